@@ -1,0 +1,38 @@
+package dev.dromedary;
+
+import dev.dromedary.change.BacklogComponent;
+import dev.dromedary.watch.InotifyFileWatchComponent;
+import org.apache.camel.CamelContext;
+import org.apache.camel.VetoCamelContextStartException;
+import org.apache.camel.spi.ContextServicePlugin;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Camel finds this by itself in every context that has the jar on its class path, be it started by our main, by Camel
+ * JBang or by a test: it brings the two components and makes the routes that the configuration asks for.
+ */
+public final class DromedaryPlugin implements ContextServicePlugin {
+
+    @Override
+    public void load(CamelContext context) {
+        context.addComponent("file-watch", new InotifyFileWatchComponent());
+        context.addComponent("backlog", new BacklogComponent());
+        Mirrors mirrors = new Mirrors(context);
+        context.getRegistry().bind("mirrors", mirrors);
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextInitializing(CamelContext starting) throws VetoCamelContextStartException {
+                try {
+                    mirrors.configure();
+                } catch (Exception e) {
+                    throw new VetoCamelContextStartException(e.getMessage(), e, starting, true);
+                }
+            }
+
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                mirrors.putAway();
+            }
+        });
+    }
+}

@@ -1,0 +1,222 @@
+package dev.dromedary;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.dromedary.change.Backlog;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.ChangeSets;
+import dev.dromedary.change.Lane;
+import dev.dromedary.change.WholeTree;
+import dev.dromedary.config.ConfigurationException;
+import dev.dromedary.config.Fault;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Schedule;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.deadletter.StateFolder;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.filter.PathFilter;
+import dev.dromedary.rsync.FileList;
+import dev.dromedary.rsync.Judge;
+import dev.dromedary.rsync.RsyncArguments;
+import dev.dromedary.rsync.RsyncExecutor;
+import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.rsync.SourceRoot;
+import dev.dromedary.status.Status;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.PropertiesComponent;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spi.RouteTemplateParameterSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the configured mirrors out of the route templates: binds the beans that the routes name, and tells Camel which
+ * routes to make from which template.
+ */
+final class Mirrors implements RouteTemplateParameterSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
+
+    private final CamelContext context;
+    private final Map<String, Map<String, Object>> routes = new LinkedHashMap<>();
+    private final List<Backlog> backlogs = new ArrayList<>();
+    private DeadLetters deadLetters;
+    private boolean configured;
+
+    Mirrors(CamelContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Reads and checks the configuration, once. Where Camel has no key of ours, nothing is made: then it is just the
+     * components that somebody uses.
+     *
+     * @throws ConfigurationException if anything is wrong; then nothing was made
+     * @throws IOException            if rsync or the state folder is not to be had; the message says what to do
+     */
+    void configure() throws ConfigurationException, IOException {
+        Map<String, String> raw = raw();
+        if (configured || raw.isEmpty()) {
+            return;
+        }
+        Settings settings = Settings.read(raw, Path.of("").toAbsolutePath());
+        RsyncVersion rsync = RsyncVersion.probe();
+        if (!rsync.deletesMissingArgs()) {
+            LOG.warn("rsync {} has a broken --delete-missing-args: deletions cost a look through the folder; any other"
+                    + " release is better", rsync);
+        }
+        deadLetters = new DeadLetters(settings.stateDir());
+        bindCommon();
+        for (Mirror mirror : settings.mirrors()) {
+            SourceRoot source = new SourceRoot(mirror.source());
+            List<PathFilter> filters = new ArrayList<>();
+            for (Target target : mirror.targets()) {
+                FilterRules rules = FilterRules.of(target.filter());
+                filters.add(rules);
+                target(mirror, target, rsync, rules, rulesFile(settings.stateDir(), target, rules), source);
+            }
+            mirror(mirror, PathFilter.allOf(filters));
+        }
+        configured = true;
+    }
+
+    /** The keys of ours, with everything that Camel users know: placeholders, -D and the environment. */
+    private Map<String, String> raw() throws ConfigurationException {
+        PropertiesComponent properties = context.getPropertiesComponent();
+        Set<String> keys = Stream.of(properties.loadProperties(Mirrors::isOurs), System.getProperties())
+                .flatMap(found -> found.stringPropertyNames().stream()).filter(Mirrors::isOurs)
+                .collect(Collectors.toSet());
+        Map<String, String> raw = new HashMap<>();
+        List<Fault> faults = new ArrayList<>();
+        for (String key : keys) {
+            try {
+                raw.put(key, context.resolvePropertyPlaceholders("{{" + key + "}}"));
+            } catch (IllegalArgumentException e) {
+                faults.add(new Fault(key, properties.loadProperties(key::equals).getProperty(key),
+                        "a placeholder in it has no value (" + e.getMessage() + ")",
+                        "set it, or give a default: {{name:default}}"));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new ConfigurationException(faults);
+        }
+        return raw;
+    }
+
+    private static boolean isOurs(String key) {
+        return key.startsWith("mirror.") || key.startsWith("dromedary.");
+    }
+
+    private void bindCommon() {
+        Registry registry = context.getRegistry();
+        registry.bind("changeSets", new ChangeSets());
+        registry.bind("wholeTree", new WholeTree());
+        registry.bind("deadLetters", deadLetters);
+        registry.bind("judge", new Judge());
+        registry.bind("rsync", new RsyncExecutor(context.getExecutorServiceManager()
+                .newCachedThreadPool(this, "rsync-messages")));
+        registry.bind("status", new Status(context, backlogs, deadLetters));
+        registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
+    }
+
+    // the same rules for rsync, where no quoting and no locale can spoil them; --from0 makes it want NULs
+    private static Path rulesFile(Path stateDir, Target target, FilterRules rules) throws IOException {
+        if (rules.isEmpty()) {
+            return null;
+        }
+        Path file = StateFolder.make(stateDir.resolve("filter")).resolve(name(target) + ".rules");
+        return Files.write(file, rules.mergeFile0());
+    }
+
+    private void mirror(Mirror mirror, PathFilter filter) {
+        String name = mirror.name();
+        context.getRegistry().bind("filter-" + name, PathFilter.class, filter);
+        route("watch-" + name, "watch", Map.of("mirror", name,
+                "source", URLEncoder.encode(mirror.source().toString(), StandardCharsets.UTF_8)
+                        .replace("+", "%20").replace("%2F", "/"),
+                "window", mirror.window().toMillis(),
+                "max-delay", mirror.maxDelay().toMillis(),
+                "reconcile-at-start", mirror.targets().stream().filter(Target::reconcileOnStart)
+                        .map(target -> "direct:reconcile-" + name(target)).collect(Collectors.joining(","))));
+        route("window-" + name, "window", Map.of("mirror", name));
+    }
+
+    private void target(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, Path rulesFile,
+            SourceRoot source) {
+        String name = name(target);
+        Backlog backlog = new Backlog(target.id(), target.window().toMillis());
+        backlogs.add(backlog);
+        context.getRegistry().bind(target.id(), backlog);
+        context.getRegistry().bind("fileList-" + name, new FileList(source, rules, rsync.deletesMissingArgs()));
+        for (Lane lane : Lane.values()) {
+            String laneName = lane.name().toLowerCase(java.util.Locale.ROOT);
+            route("sync-" + name + "-" + laneName, "sync", Map.of("target", target.id(), "name", name,
+                    "lane", laneName, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+            route("rsync-" + name + "-" + laneName, "rsync", Map.of("name", name, "lane", laneName,
+                    "source", mirror.source().toString(),
+                    "depth", lane == Lane.LIVE ? "--no-recursive --dirs" : "--recursive",
+                    "deletion", RsyncArguments.deletion(target, rsync),
+                    "options", RsyncArguments.options(target, rulesFile),
+                    "destination", RsyncArguments.destination(target)));
+        }
+        route("replay-" + name, "replay", Map.of("target", target.id(), "name", name,
+                "schedule", target.replay().quartzQuery()));
+        route("reconcile-" + name, "reconcile", Map.of("target", target.id(), "name", name));
+        if (target.reconcile() != null) {
+            route("reconcile-by-quartz-" + name, "reconcile-by-quartz", Map.of("name", name,
+                    "schedule", new Schedule(null, target.reconcile()).quartzQuery()));
+        }
+    }
+
+    private static String name(Target target) {
+        return target.mirror() + "-" + target.name();
+    }
+
+    private void route(String id, String template, Map<String, Object> parameters) {
+        Map<String, Object> all = new HashMap<>(parameters);
+        all.put(TEMPLATE_ID, template);
+        routes.put(id, all);
+    }
+
+    @Override
+    public Set<String> routeIds() {
+        return routes.keySet();
+    }
+
+    @Override
+    public Map<String, Object> parameters(String routeId) {
+        return routes.get(routeId);
+    }
+
+    /** Keeps what is still owed when the routes have ended. */
+    void putAway() {
+        for (Backlog backlog : backlogs) {
+            backlog.close();
+            for (Lane lane : Lane.values()) {
+                ChangeSet owed = backlog.owed(lane);
+                try {
+                    if (!owed.isEmpty()) {
+                        deadLetters.keep(owed, backlog.id(), null);
+                    }
+                } catch (IOException e) {
+                    LOG.error("{}: {} could not be kept ({}): let the next start reconcile", backlog.id(), owed,
+                            e.getMessage());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.dromedary.change;
+
+import java.util.List;
+import java.util.Map;
+
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * {@code backlog:mirror/target?lane=live}: to it goes what a target is owed, from it comes what it has not received yet.
+ * {@code backlog:mirror} is all targets of a mirror. The backlogs are those bound in the registry under their ids.
+ */
+public final class BacklogComponent extends DefaultComponent {
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        List<Backlog> backlogs = getCamelContext().getRegistry().findByType(Backlog.class).stream()
+                .filter(backlog -> backlog.id().equals(remaining) || backlog.id().startsWith(remaining + '/'))
+                .toList();
+        if (backlogs.isEmpty()) {
+            throw new IllegalArgumentException("there is no mirror or mirror/target named " + remaining);
+        }
+        BacklogEndpoint endpoint = new BacklogEndpoint(uri, this, backlogs);
+        String lane = getAndRemoveParameter(parameters, "lane", String.class, "live");
+        endpoint.setLane(Lane.valueOf(lane.toUpperCase(java.util.Locale.ROOT)));
+        return endpoint;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.dromedary.change;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * Sends what a target is owed down the route, one message at a time on a thread of its own; while one is under way, the
+ * next gathers. A message that ends without an exception has arrived, or was kept by the dead letter channel.
+ */
+final class BacklogConsumer extends DefaultConsumer implements ShutdownAware {
+
+    private static final long AGAIN_AFTER_SECONDS = 1;
+
+    private final Backlog backlog;
+    private final Lane lane;
+    private ExecutorService thread;
+    private volatile boolean busy;
+    private volatile boolean failing;
+
+    BacklogConsumer(BacklogEndpoint endpoint, Processor processor, Backlog backlog) {
+        super(endpoint, processor);
+        this.backlog = backlog;
+        this.lane = endpoint.getLane();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        thread = getEndpoint().getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this,
+                getRouteId());
+        thread.execute(this::carry);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        // ends the wait for changes, and a run that did not end by itself in the time for a graceful stop
+        getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(thread);
+        thread.awaitTermination(2, TimeUnit.SECONDS);
+        super.doStop();
+    }
+
+    private void carry() {
+        try {
+            while (isRunAllowed()) {
+                ChangeSet changes = backlog.take(lane);
+                busy = true;
+                boolean done = false;
+                try {
+                    done = send(changes);
+                } finally {
+                    if (done) {
+                        backlog.arrived(lane);
+                    } else {
+                        backlog.failed(lane);
+                    }
+                    failing = !done;
+                    busy = false;
+                }
+                if (!done) {
+                    TimeUnit.SECONDS.sleep(AGAIN_AFTER_SECONDS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean send(ChangeSet changes) {
+        Exchange exchange = createExchange(false);
+        exchange.getIn().setBody(changes);
+        exchange.setProperty(BacklogEndpoint.TARGET, backlog.id());
+        exchange.setProperty(BacklogEndpoint.LANE, lane);
+        try {
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        Exception failure = exchange.getException();
+        releaseExchange(exchange, false);
+        if (failure != null && isRunAllowed() && !isStopping()) {
+            getExceptionHandler().handleException(backlog.id() + ": what is owed could not be carried and stays owed",
+                    failure);
+        }
+        return failure == null;
+    }
+
+    /** What is owed is carried before a stop, as long as that works and the time for it lasts. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return busy || !failing && !backlog.isIdle(lane) ? 1 : 0;
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // nothing to prepare: doStop ends the thread
+    }
+}

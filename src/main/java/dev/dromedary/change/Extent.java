@@ -1,0 +1,11 @@
+package dev.dromedary.change;
+
+/** How much is owed of a path, each including the ones before it. */
+public enum Extent {
+    /** The path itself: a file, a link, a folder's own mode and time, or that it is gone. */
+    ENTRY,
+    /** A folder and all that lies directly in it, so that what is gone there goes at the target too. */
+    LEVEL,
+    /** A folder and everything below it. */
+    TREE
+}

@@ -1,0 +1,122 @@
+package dev.dromedary.change;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * The notation for paths in this program: a String whose chars are the bytes that the kernel uses (ISO-8859-1), relative
+ * to the source, separated by {@code /}, without a leading or trailing one; {@code ""} is the source itself.
+ *
+ * <p>A Linux name is any bytes but NUL and {@code /} (path_resolution(7)), in no encoding. This notation keeps them in
+ * every locale, is as compact as a byte array, and hashes, compares and splits as strings do.
+ */
+public final class RawPath {
+
+    /** The longest path, in bytes, that rsync takes from a list (MAXPATHLEN less its NUL and the {@code ./} before it). */
+    public static final int LONGEST = 4096 - 1 - 2;
+
+    private RawPath() {
+    }
+
+    /** The bytes of a path that Java knows, as the kernel knows them. */
+    public static String of(Path path) {
+        String raw = path.toAbsolutePath().toUri().getRawPath();
+        StringBuilder bytes = new StringBuilder(raw.length());
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c == '%') {
+                c = (char) Integer.parseInt(raw, i + 1, i + 3, 16);
+                i += 2;
+            }
+            bytes.append(c);
+        }
+        int end = bytes.length();
+        return end > 1 && bytes.charAt(end - 1) == '/' ? bytes.substring(0, end - 1) : bytes.toString();
+    }
+
+    /** A raw path below a folder, as Java knows it. By way of a URI, the one door that lets all bytes through. */
+    public static Path toPath(Path folder, String raw) {
+        String base = folder.toUri().getRawPath();
+        StringBuilder uri = new StringBuilder("file://").append(base);
+        if (!base.endsWith("/")) {
+            uri.append('/');
+        }
+        for (int i = 0; i < raw.length(); i++) {
+            char c = raw.charAt(i);
+            if (c == '/' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9') {
+                uri.append(c);
+            } else {
+                uri.append('%').append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+            }
+        }
+        return Path.of(URI.create(uri.toString()));
+    }
+
+    /** The bytes, for the kernel or for rsync. */
+    public static byte[] bytes(String raw) {
+        return raw.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** A name in a folder. */
+    public static String child(String folder, String name) {
+        return folder.isEmpty() ? name : folder + '/' + name;
+    }
+
+    /** The folder that a path lies in; {@code ""} for a path directly in the source. */
+    public static String parent(String raw) {
+        int slash = raw.lastIndexOf('/');
+        return slash < 0 ? "" : raw.substring(0, slash);
+    }
+
+    /**
+     * For a log line, a record or JSON: UTF-8 is shown as itself, control characters, backslashes and bytes that are
+     * not UTF-8 as {@code \#ooo}, the way rsync(1) writes them. The result holds no line break.
+     */
+    public static String escape(String raw) {
+        byte[] bytes = bytes(raw);
+        StringBuilder text = new StringBuilder(bytes.length);
+        for (int i = 0; i < bytes.length;) {
+            int length = Utf8.length(bytes, i);
+            int c = length == 1 ? bytes[i] : 0;
+            if (length == 0 || length == 1 && (c < 0x20 || c == 0x7f || c == '\\')
+                    || length == 2 && (bytes[i] & 0xff) == 0xc2 && (bytes[i + 1] & 0xff) < 0xa0) {
+                text.append(String.format("\\#%03o", bytes[i] & 0xff));
+                i++;
+            } else {
+                text.append(new String(bytes, i, length, StandardCharsets.UTF_8));
+                i += length;
+            }
+        }
+        return text.toString();
+    }
+
+    /**
+     * What {@link #escape} wrote, read back.
+     *
+     * @throws IllegalArgumentException if a backslash is not followed by {@code #} and three octal digits
+     */
+    public static String unescape(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        StringBuilder raw = new StringBuilder(utf8.length);
+        for (int i = 0; i < utf8.length; i++) {
+            if (utf8[i] != '\\') {
+                raw.append((char) (utf8[i] & 0xff));
+                continue;
+            }
+            int value = 0;
+            if (i + 4 >= utf8.length || utf8[i + 1] != '#') {
+                throw new IllegalArgumentException("a backslash that starts no \\#ooo: " + text);
+            }
+            for (int k = i + 2; k < i + 5; k++) {
+                if (utf8[k] < '0' || utf8[k] > '7') {
+                    throw new IllegalArgumentException("a backslash that starts no \\#ooo: " + text);
+                }
+                value = value * 8 + utf8[k] - '0';
+            }
+            raw.append((char) (value & 0xff));
+            i += 4;
+        }
+        return raw.toString();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.dromedary.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The configuration cannot be used. The message holds every fault, a line each. */
+public final class ConfigurationException extends Exception {
+
+    private final List<Fault> faults;
+
+    /** @param faults what is wrong, in the order in which it is to be told; at least one */
+    public ConfigurationException(List<Fault> faults) {
+        super(faults.stream().map(Fault::toString).collect(Collectors.joining("\n")));
+        this.faults = List.copyOf(faults);
+    }
+
+    /** {@return everything that is wrong, in the order of the message} */
+    public List<Fault> faults() {
+        return faults;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.dromedary.config;
+
+/**
+ * One thing that is wrong in the configuration.
+ *
+ * @param key     the key that it is about, as the user wrote it or would write it
+ * @param value   the value that was given; {@code null} if there is none
+ * @param problem what is wrong, as the rest of a sentence
+ * @param remedy  what would be right
+ */
+public record Fault(String key, String value, String problem, String remedy) {
+
+    /** {@return one line, {@code key = value: problem; remedy}, with control characters escaped} */
+    @Override
+    public String toString() {
+        return Argument.printable(key + (value == null ? "" : " = " + value) + ": " + problem + "; " + remedy);
+    }
+}

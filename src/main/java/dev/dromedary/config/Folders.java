@@ -1,0 +1,44 @@
+package dev.dromedary.config;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where a path of the configuration really is. */
+final class Folders {
+
+    private Folders() {
+    }
+
+    /**
+     * {@return the path without "." and ".."}
+     * Links are kept, but ".." behind a link is taken as the system takes it: {@link Path#normalize()} would name another
+     * folder, and that one would be mirrored, or emptied.
+     *
+     * @throws java.nio.file.InvalidPathException if the system has no such name
+     */
+    static Path absolute(Path workingDir, String text) {
+        Path given = workingDir.toAbsolutePath().resolve(text);
+        Path path = given.getRoot();
+        for (Path name : given) {
+            switch (name.toString()) {
+                case "", "." -> { }
+                case ".." -> path = path.equals(given.getRoot()) ? path : parent(real(path));
+                default -> path = path.resolve(name);
+            }
+        }
+        return path;
+    }
+
+    /** {@return the path with all links followed, as far as it exists} */
+    static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path.getParent() == null ? path : real(path.getParent()).resolve(path.getFileName());
+        }
+    }
+
+    private static Path parent(Path path) {
+        return path.getParent() == null ? path : path.getParent();
+    }
+}

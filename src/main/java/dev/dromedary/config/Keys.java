@@ -1,0 +1,149 @@
+package dev.dromedary.config;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Sorts the lines by mirror, target and option, and refuses the keys that are none. Values are not looked at. */
+final class Keys {
+
+    static final String SOURCE = "source";
+    static final String STATE_DIR = "dromedary.state-dir";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
+
+    /** The lines of one mirror: those for all its targets, and those for one. */
+    static final class Mirror {
+        final Map<Option, Line> options = new EnumMap<>(Option.class);
+        final Map<String, Map<Option, Line>> targets = new LinkedHashMap<>();
+        Line source;
+    }
+
+    final Map<String, Mirror> mirrors = new LinkedHashMap<>();
+    Line stateDir = new Line(STATE_DIR, "state");
+
+    private final Faults faults;
+    // a name that is refused is refused once, not anew for each of its lines
+    private final Set<String> refusedNames = new HashSet<>();
+
+    Keys(Map<String, String> raw, Faults faults) {
+        this.faults = faults;
+        raw.forEach((key, value) -> {
+            Line line = new Line(key, Objects.requireNonNullElse(value, "").strip());
+            if (key.startsWith("mirror.")) {
+                mirrorLine(line);
+            } else if (key.equals(STATE_DIR)) {
+                stateDir = line;
+            } else if (key.startsWith("dromedary.")) {
+                unknown(line, STATE_DIR);
+            }
+        });
+    }
+
+    static String source(String mirror) {
+        return "mirror." + mirror + "." + SOURCE;
+    }
+
+    static String option(String mirror, String target, Option option) {
+        return "mirror." + mirror + ".target." + target + "." + option.key();
+    }
+
+    private void mirrorLine(Line line) {
+        String[] parts = line.key().split("\\.", -1);
+        if (!isName(line, "mirror", parts[1])) {
+            return;
+        }
+        boolean ofTarget = parts.length > 2 && parts[2].equals("target");
+        if (parts.length == 3 && !ofTarget) {
+            optionForAll(line, parts[1], parts[2]);
+        } else if (parts.length == 5 && ofTarget) {
+            optionForOne(line, parts[1], parts[3], parts[4]);
+        } else {
+            malformed(line, parts);
+        }
+    }
+
+    private void optionForAll(Line line, String name, String key) {
+        Mirror mirror = mirror(name);
+        Option option = Option.of(key);
+        if (key.equals(SOURCE)) {
+            mirror.source = line;
+        } else if (option == Option.URL) {
+            faults.add(line, "a mirror has no url, each of its targets has one",
+                    "write mirror." + name + ".target.<target>.url");
+        } else if (option != null) {
+            mirror.options.put(option, line);
+        } else {
+            unknown(line, Nearest.to(line.key(), keysForAll(name)));
+        }
+    }
+
+    private void optionForOne(Line line, String name, String target, String key) {
+        if (!isName(line, "target", target)) {
+            return;
+        }
+        Map<Option, Line> lines = mirror(name).targets.computeIfAbsent(target, t -> new EnumMap<>(Option.class));
+        Option option = Option.of(key);
+        if (option != null) {
+            lines.put(option, line);
+        } else if (key.equals(SOURCE)) {
+            faults.add(line, "a target has no source, its mirror has one", "write " + source(name));
+        } else {
+            unknown(line, Nearest.to(line.key(), keysForOne(name, target)));
+        }
+    }
+
+    private void malformed(Line line, String[] parts) {
+        if (parts.length == 2) {
+            faults.add(line, "this key names a mirror, but no option of it",
+                    "write mirror." + parts[1] + ".<option>, such as " + source(parts[1]));
+        } else if (parts.length < 5 && parts[2].equals("target")) {
+            String last = parts[parts.length - 1];
+            boolean isOption = parts.length == 4 && Option.of(last) != null;
+            faults.add(line, isOption ? "this key does not name the target" : "this key does not name an option of a target",
+                    "write mirror." + parts[1] + ".target." + (parts.length == 4 && !isOption ? last : "<target>") + "."
+                            + (isOption ? last : Option.URL.key()));
+        } else {
+            List<String> known = new ArrayList<>(keysForAll(parts[1]));
+            known.addAll(keysForOne(parts[1], isLegal(parts[3]) ? parts[3] : "<target>"));
+            unknown(line, Nearest.to(line.key(), known));
+        }
+    }
+
+    private void unknown(Line line, String nearest) {
+        faults.add(line, "this key is not known", "did you mean " + nearest + "?");
+    }
+
+    private Mirror mirror(String name) {
+        return mirrors.computeIfAbsent(name, n -> new Mirror());
+    }
+
+    private boolean isName(Line line, String what, String name) {
+        boolean legal = isLegal(name);
+        if (!legal && refusedNames.add(what + name)) {
+            faults.add(line, "\"" + name + "\" cannot be the name of a " + what,
+                    "a name has letters, digits, - and _ only");
+        }
+        return legal;
+    }
+
+    private static boolean isLegal(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    private static List<String> keysForAll(String mirror) {
+        return Stream.concat(Stream.of(SOURCE), Option.keys().stream().filter(k -> !k.equals(Option.URL.key())))
+                .map(k -> "mirror." + mirror + "." + k).toList();
+    }
+
+    private static List<String> keysForOne(String mirror, String target) {
+        return Stream.of(Option.values()).map(o -> option(mirror, target, o)).toList();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.dromedary.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One folder and where it is mirrored to.
+ *
+ * @param name    letters, digits, "-" and "_"
+ * @param source  the folder, absolute; links in it are kept
+ * @param targets at least one, in the order in which they were configured
+ */
+public record Mirror(String name, Path source, List<Target> targets) {
+
+    /** Keeps a copy of the targets. */
+    public Mirror {
+        targets = List.copyOf(targets);
+    }
+
+    /** {@return how long the source has to be quiet before its changes are sent: the shortest of the targets} */
+    public Duration window() {
+        return shortest(Target::window);
+    }
+
+    /** {@return how long a change waits at most while others keep coming: the shortest of the targets} */
+    public Duration maxDelay() {
+        return shortest(Target::maxDelay);
+    }
+
+    private Duration shortest(Function<Target, Duration> of) {
+        return targets.stream().map(of).min(Comparator.naturalOrder()).orElse(Duration.ZERO);
+    }
+}

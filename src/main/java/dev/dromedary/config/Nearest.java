@@ -1,0 +1,34 @@
+package dev.dromedary.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+
+/** Finds what a misspelt word was meant to be. */
+final class Nearest {
+
+    private Nearest() {
+    }
+
+    /** {@return the known word that takes the fewest changed letters; of equals the first} */
+    static String to(String word, Collection<String> known) {
+        return known.stream().min(Comparator.comparingInt(k -> distance(word, k))).orElseThrow();
+    }
+
+    /** Levenshtein's distance, a row at a time. */
+    static int distance(String a, String b) {
+        int[] above = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            above[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int swap = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(swap, 1 + Math.min(above[j], row[j - 1]));
+            }
+            above = row;
+        }
+        return above[b.length()];
+    }
+}

@@ -1,0 +1,83 @@
+package dev.dromedary.config;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Every option of a target, in the order in which they are explained. The only list of them. */
+public enum Option {
+
+    URL("url", "Where to", "Where the target is: rsync://, user@host::module, ssh://, user@host:/path or a local folder.",
+            null),
+    PASSWORD_FILE("password-file", "Password file", "A file of mode 0600 that holds the rsync daemon's password.", null),
+    SSH_OPTIONS("ssh-options", "Options for ssh", "Options that ssh gets, such as -i config/id_ed25519.", null),
+    RSYNC_OPTIONS("rsync-options", "Options for rsync", "Further options that rsync gets, such as -z or --chmod=F644.",
+            null),
+    WINDOW("window", "Window", "How long the source has to be quiet before its changes are sent.", "50ms"),
+    MAX_DELAY("max-delay", "Longest delay", "How long a change waits at most while others keep coming.", "10s"),
+    EXCLUDE("exclude", "Leave out", "What is not mirrored: rsync patterns, separated by commas.", null),
+    INCLUDE("include", "Take in",
+            "What is mirrored although a pattern of exclude fits: rsync patterns, separated by commas.",
+            null),
+    FILTER_FROM("filter-from", "Filter file",
+            "A file of rsync filter rules, \"+ PATTERN\" or \"- PATTERN\" a line, which come before include and exclude.",
+            null),
+    DELETE("delete", "Delete", "Whether what is gone at the source is deleted at the target too.", "true"),
+    MAX_DELETE("max-delete", "Most deletions",
+            "How many deletions one run of rsync may make; more of them halt the mirror.",
+            null),
+    BANDWIDTH_LIMIT("bandwidth-limit", "Bandwidth limit",
+            "How much is sent a second at most: KiB, or a number with a unit such as 1.5m.", null),
+    TIMEOUT("timeout", "Timeout", "After how long without any data rsync gives up.", "60s"),
+    RECONCILE("reconcile", "Reconcile",
+            "When the whole tree is compared with the target, as a Quartz cron expression.", null),
+    RECONCILE_ON_START("reconcile-on-start", "Reconcile at start",
+            "Whether the whole tree is compared with the target at start.", "true"),
+    REPLAY("replay", "Replay", "When what has failed is tried again: a duration or a Quartz cron expression.", "30s"),
+    RETRIES("retries", "Retries", "How often a failed run is repeated before it becomes a dead letter.", "3"),
+    RETRY_DELAY("retry-delay", "Retry delay", "How long to wait before a failed run is repeated.", "1s"),
+    BEFORE("before", "Before", "A Camel endpoint that gets each window before it is sent.", null),
+    AFTER("after", "After", "A Camel endpoint that gets each window once it has arrived.", null),
+    ON_FAILURE("on-failure", "On failure", "A Camel endpoint that gets what could not be sent.", null);
+
+    private final String key;
+    private final String title;
+    private final String description;
+    private final String defaultText;
+
+    Option(String key, String title, String description, String defaultText) {
+        this.key = key;
+        this.title = title;
+        this.description = description;
+        this.defaultText = defaultText;
+    }
+
+    /** {@return the last part of its key in the configuration, such as {@code max-delay}} */
+    public String key() {
+        return key;
+    }
+
+    /** {@return its name for people} */
+    public String title() {
+        return title;
+    }
+
+    /** {@return one sentence for users that says what it does} */
+    public String description() {
+        return description;
+    }
+
+    /** {@return the value that it has if none is given, as one would write it; {@code null} if there is none} */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** {@return the keys of all options, in their order} */
+    public static List<String> keys() {
+        return Stream.of(values()).map(Option::key).toList();
+    }
+
+    /** {@return the option of that key, or {@code null}} */
+    static Option of(String key) {
+        return Stream.of(values()).filter(o -> o.key.equals(key)).findFirst().orElse(null);
+    }
+}

@@ -1,0 +1,268 @@
+package dev.dromedary.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.text.ParseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.apache.camel.util.TimeUtils;
+import org.quartz.CronExpression;
+
+/**
+ * Reads the options of one target. A value that is wrong is told and stands in as {@code null}, zero or an empty list;
+ * settings are never made of it.
+ */
+final class OptionReader {
+
+    // Camel's parser skips what it does not know; the counts of digits keep it from overflowing
+    private static final Pattern DURATION = Pattern.compile(
+            "-?\\d{1,15}|(?=\\d)(\\d{1,9}d)?(\\d{1,9}h)?(\\d{1,9}m)?(\\d{1,9}s)?(\\d{1,9}ms)?");
+    private static final String DURATION_REMEDY = "write a duration such as 50ms, 2s, 10m or 1h30m";
+    private static final Pattern BANDWIDTH = Pattern.compile(
+            "(\\d{1,9}(\\.\\d{0,9})?|\\.\\d{1,9})([bB]|[kKmMgGtTpP]([iI]?[bB])?)?");
+    private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\p{Cntrl}]\\P{Cntrl}*");
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
+            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
+
+    private final Map<Option, Line> lines;
+    private final Path workingDir;
+    private final Faults faults;
+
+    OptionReader(Map<Option, Line> lines, Path workingDir, Faults faults) {
+        this.lines = lines;
+        this.workingDir = workingDir;
+        this.faults = faults;
+    }
+
+    /**
+     * {@return the target}
+     *
+     * @param own the options that are set for this target alone
+     */
+    Target read(String mirror, String name, Set<Option> own, List<String> firstRules) {
+        TargetUrl url = url();
+        return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(),
+                duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), filter(firstRules), truth(Option.DELETE),
+                number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)),
+                truth(Option.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(Option.RETRIES), 0),
+                duration(Option.RETRY_DELAY, 1), endpoint(Option.BEFORE), endpoint(Option.AFTER),
+                endpoint(Option.ON_FAILURE));
+    }
+
+    private TargetUrl url() {
+        Line line = line(Option.URL);
+        if (line == null) {
+            return null;
+        }
+        try {
+            TargetUrl url = TargetUrl.parse(line.value(), workingDir);
+            Path folder = url.kind() == TargetUrl.Kind.LOCAL ? Path.of(url.path()) : null;
+            if (folder != null && Files.exists(folder) && !Files.isDirectory(folder)) {
+                faults.add(line, "this is a file", "name a folder");
+            }
+            return url;
+        } catch (TargetUrl.Refused e) {
+            faults.add(line, e.problem(), TargetUrl.FORMS);
+            return null;
+        }
+    }
+
+    private Path passwordFile(TargetUrl url, Set<Option> own) {
+        Line line = line(Option.PASSWORD_FILE);
+        if (line == null || !isFor(TargetUrl.Kind.DAEMON, url, line, own.contains(Option.PASSWORD_FILE))) {
+            return null;
+        }
+        Path file = path(line);
+        if (file == null) {
+            return null;
+        }
+        if (!Files.isRegularFile(file)) {
+            faults.add(line, Files.exists(file) ? file + " is not a file" : file + " does not exist",
+                    "write the password into it, and chmod 600 " + file);
+        } else if (!Files.isReadable(file)) {
+            faults.add(line, file + " cannot be read by " + System.getProperty("user.name"),
+                    "chown it, and chmod 600 " + file);
+        } else if (isOpenToOthers(file)) {
+            faults.add(line, file + " is open to other users", "chmod 600 " + file);
+        }
+        return file;
+    }
+
+    private static boolean isOpenToOthers(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    private String sshOptions(TargetUrl url, Set<Option> own) {
+        Line line = line(Option.SSH_OPTIONS);
+        if (line == null || !isFor(TargetUrl.Kind.SSH, url, line, own.contains(Option.SSH_OPTIONS))) {
+            return "";
+        }
+        checkArgument(line);
+        return line.value();
+    }
+
+    /** A mirror may have targets of several kinds, so its own line may be without use for some; a target's may not. */
+    private boolean isFor(TargetUrl.Kind kind, TargetUrl url, Line line, boolean own) {
+        if (own && url != null && url.kind() != kind) {
+            faults.add(line, "this target is not reached by " + (kind == TargetUrl.Kind.SSH ? "ssh" : "an rsync daemon"),
+                    "leave it out");
+        }
+        return url == null || url.kind() == kind;
+    }
+
+    private List<String> rsyncOptions() {
+        Line line = line(Option.RSYNC_OPTIONS);
+        return line == null ? List.of() : RsyncOptions.read(line, faults);
+    }
+
+    private List<String> filter(List<String> firstRules) {
+        List<String> rules = new ArrayList<>(firstRules);
+        Line from = line(Option.FILTER_FROM);
+        Path file = from == null ? null : path(from);
+        if (file != null) {
+            rules.addAll(Filters.file(from, file, faults));
+        }
+        Line include = line(Option.INCLUDE);
+        if (include != null) {
+            rules.addAll(Filters.rules("+", include, faults));
+        }
+        Line exclude = line(Option.EXCLUDE);
+        if (exclude != null) {
+            rules.addAll(Filters.rules("-", exclude, faults));
+        }
+        return rules;
+    }
+
+    private Schedule replay() {
+        Line line = line(Option.REPLAY);
+        if (line.value().matches(".*\\s.*")) {
+            String cron = cron(line);
+            return cron == null ? null : new Schedule(null, cron);
+        }
+        Duration every = duration(Option.REPLAY, 1000);
+        return every == null ? null : new Schedule(every, null);
+    }
+
+    private String cron(Line line) {
+        if (line == null) {
+            return null;
+        }
+        String cron = line.value().replaceAll("\\s+", " ");
+        String remedy = "write a Quartz cron expression such as 0 0 3 * * ? for 3 o'clock every night";
+        try {
+            if (new CronExpression(cron).getNextValidTimeAfter(new Date()) == null) {
+                faults.add(line, "that time never comes", remedy);
+            }
+            return cron;
+        } catch (ParseException e) {
+            faults.add(line, "this is not a Quartz cron expression: " + e.getMessage().replaceAll("\\.$", ""), remedy);
+            return null;
+        }
+    }
+
+    private Duration duration(Option option, long leastMillis) {
+        Line line = line(option);
+        if (!DURATION.matcher(line.value()).matches()) {
+            faults.add(line, "this is not a duration", DURATION_REMEDY);
+            return null;
+        }
+        Duration duration = TimeUtils.toDuration(line.value());
+        if (duration.toMillis() < leastMillis) {
+            String least = leastMillis >= 1000 ? leastMillis / 1000 + "s" : leastMillis + "ms";
+            faults.add(line, "this is too short", "write " + least + " or more");
+            return null;
+        }
+        return duration;
+    }
+
+    private boolean truth(Option option) {
+        Line line = line(option);
+        boolean truth = line.value().equalsIgnoreCase("true");
+        if (!truth && !line.value().equalsIgnoreCase("false")) {
+            faults.add(line, "this is neither true nor false", "write true or false");
+        }
+        return truth;
+    }
+
+    private Integer number(Option option) {
+        Line line = line(option);
+        if (line == null) {
+            return null;
+        }
+        if (!line.value().matches("\\d{1,9}")) {
+            faults.add(line, "this is not a number of 0 or more", "write a whole number such as 3");
+            return null;
+        }
+        return Integer.valueOf(line.value());
+    }
+
+    private String bandwidthLimit() {
+        Line line = line(Option.BANDWIDTH_LIMIT);
+        if (line == null) {
+            return null;
+        }
+        if (!BANDWIDTH.matcher(line.value()).matches()) {
+            faults.add(line, "this is not a bandwidth as rsync knows it",
+                    "write KiB a second, or a number with a unit such as 500k or 1.5m");
+        }
+        return line.value();
+    }
+
+    private String endpoint(Option option) {
+        Line line = line(option);
+        if (line == null) {
+            return null;
+        }
+        if (!ENDPOINT.matcher(line.value()).matches()) {
+            faults.add(line, "this is not a Camel endpoint", "write its URI, such as direct:purge or log:mirror");
+        }
+        return line.value();
+    }
+
+    private Path path(Line line) {
+        if (!checkArgument(line)) {
+            return null;
+        }
+        try {
+            return Folders.absolute(workingDir, line.value());
+        } catch (InvalidPathException e) {
+            faults.add(line, "this system has no such path: " + e.getReason(), "write another path");
+            return null;
+        }
+    }
+
+    private boolean checkArgument(Line line) {
+        String problem = Argument.problem(line.value());
+        if (problem != null) {
+            faults.add(line, "it " + problem, "write it another way");
+        }
+        return problem == null;
+    }
+
+    /**
+     * {@return the line of an option; without one, its default; {@code null} if it has none}
+     * An empty value takes back what the mirror has set, where that can be: where there is no default.
+     */
+    private Line line(Option option) {
+        Line line = lines.get(option);
+        if (line == null && option.defaultText() != null) {
+            return new Line(option.key(), option.defaultText());
+        }
+        return line != null && line.isBlank() && option.defaultText() == null ? null : line;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.dromedary.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Looks for folders that get in each other's way: a mirror that feeds itself, two targets of one place. */
+final class Overlaps {
+
+    /** A local target writes where another mirror reads. */
+    private record Feed(Mirror from, Target by, Mirror to) {
+    }
+
+    private final List<Mirror> mirrors;
+    private final List<Target> targets;
+    private final Faults faults;
+
+    /** @param mirrors sources and urls that were refused are {@code null} in them */
+    Overlaps(List<Mirror> mirrors, Faults faults) {
+        this.mirrors = mirrors.stream().filter(m -> m.source() != null).toList();
+        this.targets = mirrors.stream().flatMap(m -> m.targets().stream()).filter(t -> t.url() != null).toList();
+        this.faults = faults;
+    }
+
+    void check(Path stateDir, Line stateLine) {
+        mirrors.forEach(this::ownSource);
+        loops();
+        sharedPlaces();
+        if (stateDir != null) {
+            state(Folders.real(stateDir), stateLine);
+        }
+    }
+
+    private void ownSource(Mirror mirror) {
+        Path source = Folders.real(mirror.source());
+        local(mirror.targets().stream()).forEach(target -> {
+            Path folder = folder(target);
+            String problem = folder.equals(source) ? "the target is the source itself"
+                    : folder.startsWith(source) ? "the target lies inside its own source " + mirror.source()
+                    : source.startsWith(folder)
+                            ? "the source " + mirror.source() + " lies inside this target, and would be deleted"
+                    : null;
+            if (problem != null) {
+                fault(target, problem, "name a folder outside of the source");
+            }
+        });
+    }
+
+    private void loops() {
+        List<Feed> feeds = new ArrayList<>();
+        for (Mirror from : mirrors) {
+            for (Mirror to : mirrors) {
+                if (from != to) {
+                    local(from.targets().stream()).filter(t -> meet(folder(t), Folders.real(to.source())))
+                            .forEach(t -> feeds.add(new Feed(from, t, to)));
+                }
+            }
+        }
+        for (Feed feed : List.copyOf(feeds)) {
+            if (leads(feeds, feed.to, feed.from, new HashSet<>())) {
+                fault(feed.by, "the mirrors go round in a circle: this writes into the source of " + feed.to.name()
+                        + ", which comes back to " + feed.from.name(), "take one of the targets out");
+                // a circle that is told of once is enough
+                feeds.remove(feed);
+            }
+        }
+    }
+
+    private static boolean leads(List<Feed> feeds, Mirror from, Mirror to, Set<Mirror> seen) {
+        return from == to || seen.add(from)
+                && feeds.stream().anyMatch(f -> f.from == from && leads(feeds, f.to, to, seen));
+    }
+
+    private void sharedPlaces() {
+        for (int i = 0; i < targets.size(); i++) {
+            Place place = Place.of(targets.get(i).url());
+            for (Target earlier : targets.subList(0, i)) {
+                Place other = Place.of(earlier.url());
+                String problem = place.equals(other) ? "this is also where " + earlier.id() + " is mirrored to"
+                        : other.holds(place) ? "this lies inside the target " + earlier.id()
+                        : place.holds(other) ? "the target " + earlier.id() + " lies inside this one"
+                        : null;
+                if (problem != null) {
+                    fault(targets.get(i), problem, "give each target a folder of its own");
+                }
+            }
+        }
+    }
+
+    private void state(Path state, Line line) {
+        local(targets.stream()).filter(t -> meet(state, folder(t))).forEach(t ->
+                faults.add(line, "the state folder and the target " + t.id() + " lie inside each other",
+                        "name a folder outside of " + t.url().path()));
+        mirrors.stream().filter(m -> Folders.real(m.source()).startsWith(state)).forEach(m ->
+                faults.add(line, "the source of " + m.name() + " lies inside the state folder",
+                        "name a folder of its own"));
+    }
+
+    private static Stream<Target> local(Stream<Target> targets) {
+        return targets.filter(t -> t.url() != null && t.url().kind() == TargetUrl.Kind.LOCAL);
+    }
+
+    private static Path folder(Target target) {
+        return Folders.real(Path.of(target.url().path()));
+    }
+
+    private static boolean meet(Path a, Path b) {
+        return a.startsWith(b) || b.startsWith(a);
+    }
+
+    private void fault(Target target, String problem, String remedy) {
+        faults.add(Keys.option(target.mirror(), target.name(), Option.URL), target.url().text(), problem, remedy);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.dromedary.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.StreamSupport;
+
+/** Where a target's files end up, whatever form its url has: two targets of one place would undo each other's work. */
+record Place(TargetUrl.Kind kind, String host, int port, List<String> path) {
+
+    static Place of(TargetUrl url) {
+        return switch (url.kind()) {
+            case LOCAL -> new Place(url.kind(), "", 0, names(Folders.real(Path.of(url.path()))));
+            case DAEMON -> remote(url, 873);
+            case SSH -> remote(url, 22);
+        };
+    }
+
+    /** {@return whether the other place is this one or lies inside of it} */
+    boolean holds(Place other) {
+        return kind == other.kind && host.equals(other.host) && port == other.port
+                && other.path.size() >= path.size() && other.path.subList(0, path.size()).equals(path);
+    }
+
+    private static Place remote(TargetUrl url, int defaultPort) {
+        List<String> path = new ArrayList<>();
+        for (String name : url.path().split("/")) {
+            if (name.equals("..") && !path.isEmpty()) {
+                path.remove(path.size() - 1);
+            } else if (!name.isEmpty() && !name.equals(".") && !name.equals("..")) {
+                path.add(name);
+            }
+        }
+        int port = url.port() == null ? defaultPort : url.port();
+        return new Place(url.kind(), url.host().toLowerCase(Locale.ROOT), port, path);
+    }
+
+    private static List<String> names(Path path) {
+        return StreamSupport.stream(path.spliterator(), false).map(Path::toString).toList();
+    }
+}

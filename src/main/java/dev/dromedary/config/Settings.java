@@ -1,0 +1,33 @@
+package dev.dromedary.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The whole configuration, checked.
+ *
+ * @param stateDir where what outlives the process is kept, absolute; it need not exist yet
+ * @param mirrors  at least one, in the order in which they were configured
+ */
+public record Settings(Path stateDir, List<Mirror> mirrors) {
+
+    /** Keeps a copy of the mirrors. */
+    public Settings {
+        mirrors = List.copyOf(mirrors);
+    }
+
+    /**
+     * Reads the configuration and checks it as a whole. It looks at the file system, but changes nothing there, and
+     * speaks to no target.
+     *
+     * @param raw        every key that starts with "mirror." or "dromedary.", placeholders already resolved; others are
+     *                   ignored
+     * @param workingDir what relative paths are relative to
+     * @return the settings; all paths are absolute
+     * @throws ConfigurationException if anything is wrong; it names everything that is
+     */
+    public static Settings read(Map<String, String> raw, Path workingDir) throws ConfigurationException {
+        return new SettingsReader(raw, workingDir).read();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.dromedary.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One place that a mirror is kept in, with every option settled: its own, else its mirror's, else the default.
+ *
+ * @param mirror           the name of its mirror
+ * @param name             letters, digits, "-" and "_"; unique in its mirror
+ * @param url              where it is
+ * @param passwordFile     the daemon's password, absolute; {@code null} if there is none
+ * @param sshOptions       options for ssh, as one text; empty if there are none
+ * @param rsyncOptions     further options for rsync, a word each, none of which breaks the mirror's promise
+ * @param window           how long the source has to be quiet; zero: not at all
+ * @param maxDelay         how long a change waits at most
+ * @param filter           rsync filter rules, the first that fits decides: "+ PATTERN", "- PATTERN", "include PATTERN"
+ *                         or "exclude PATTERN"
+ * @param delete           whether what is gone at the source goes at the target too
+ * @param maxDelete        how many deletions one run may make; {@code null}: any number
+ * @param bandwidthLimit   as rsync's {@code --bwlimit}; {@code null}: none
+ * @param timeout          after how long without data rsync gives up; at least a second
+ * @param reconcile        when the whole tree is compared, a Quartz cron expression; {@code null}: never
+ * @param reconcileOnStart whether the whole tree is compared at start
+ * @param replay           when dead letters are tried again
+ * @param retries          how often a failed run is repeated before it becomes a dead letter
+ * @param retryDelay       how long to wait before a retry
+ * @param before           a Camel endpoint URI that gets each window before it is sent; {@code null}: none
+ * @param after            a Camel endpoint URI that gets each window once it has arrived; {@code null}: none
+ * @param onFailure        a Camel endpoint URI that gets each dead letter; {@code null}: none
+ */
+public record Target(String mirror, String name, TargetUrl url, Path passwordFile, String sshOptions,
+        List<String> rsyncOptions, Duration window, Duration maxDelay, List<String> filter, boolean delete,
+        Integer maxDelete, String bandwidthLimit, Duration timeout, String reconcile, boolean reconcileOnStart,
+        Schedule replay, int retries, Duration retryDelay, String before, String after, String onFailure) {
+
+    /** Keeps copies of the lists. */
+    public Target {
+        rsyncOptions = List.copyOf(rsyncOptions);
+        filter = List.copyOf(filter);
+    }
+
+    /** {@return {@code mirror/name}, by which it is known in the log, the status and the state folder} */
+    public String id() {
+        return mirror + "/" + name;
+    }
+}

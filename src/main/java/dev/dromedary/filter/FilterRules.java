@@ -1,0 +1,105 @@
+package dev.dromedary.filter;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * rsync's include and exclude rules, matched here the way rsync matches them, so that what rsync would leave out is not
+ * even watched. The authority is rsync(1), "FILTER RULES" and "PATTERN MATCHING RULES"; the tests compare with rsync
+ * itself.
+ *
+ * <p>The rules stand in order and the first that matches decides; what none matches is let through. Patterns are compared
+ * by byte, as rsync does: a '?' or a class takes one byte of a UTF-8 character, not the whole of it.
+ */
+public final class FilterRules implements PathFilter {
+
+    /** Leaves nothing out. */
+    public static final FilterRules NONE = new FilterRules(List.of());
+
+    private final List<FilterRule> rules;
+
+    private FilterRules(List<FilterRule> rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * Reads rules, each {@code "+ PATTERN"}, {@code "- PATTERN"}, {@code "include PATTERN"} or {@code "exclude PATTERN"}.
+     * Just one space parts the two: further ones, and those at the end, belong to the pattern.
+     *
+     * @throws IllegalArgumentException names the first rule that is of another kind (merge files, one-sided rules,
+     *     modifiers, the list-clearing '!') or that rsync would drop or misread
+     */
+    public static FilterRules of(List<String> rules) {
+        return rules.isEmpty() ? NONE : new FilterRules(rules.stream().map(FilterRule::parse).toList());
+    }
+
+    @Override
+    public boolean excludesEntry(String path, boolean directory) {
+        if (path.isEmpty()) {
+            return false;
+        }
+        for (FilterRule rule : rules) {
+            if (rule.pattern().matches(path, directory)) {
+                return rule.exclude();
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean excludes(String path, boolean directory) {
+        if (rules.isEmpty()) {
+            return false;
+        }
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (excludesEntry(path.substring(0, slash), true)) {
+                return true;
+            }
+        }
+        return excludesEntry(path, directory);
+    }
+
+    /** Is there no rule at all? */
+    public boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
+    /**
+     * The rules as a file for {@code --filter='merge FILE'}, one a line.
+     *
+     * <p>Not together with {@code --from0}: rsync then takes the whole file for one rule, which matches nothing, and says
+     * nothing about it. That is what {@link #mergeFile0()} is for.
+     */
+    public byte[] mergeFile() {
+        return mergeFile('\n');
+    }
+
+    /** As {@link #mergeFile()}, for an rsync that runs with {@code --from0}, where a NUL ends each rule. */
+    public byte[] mergeFile0() {
+        return mergeFile('\0');
+    }
+
+    private byte[] mergeFile(char end) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        for (FilterRule rule : rules) {
+            file.writeBytes((rule.line() + end).getBytes(StandardCharsets.ISO_8859_1));
+        }
+        return file.toByteArray();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FilterRules that && rules.equals(that.rules);
+    }
+
+    @Override
+    public int hashCode() {
+        return rules.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return rules.toString();
+    }
+}

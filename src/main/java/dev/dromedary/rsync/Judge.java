@@ -1,0 +1,68 @@
+package dev.dromedary.rsync;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.change.Lane;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.exec.ExecBinding;
+
+/** Decides from rsync's exit code whether what was listed has arrived (rsync(1), EXIT VALUES). */
+public final class Judge {
+
+    private static final int VANISHED = 24;
+    private static final int MOST_LINES = 5;
+
+    private static final Map<Integer, String> MEANING = Map.ofEntries(
+            Map.entry(1, "syntax or usage error"),
+            Map.entry(2, "protocol incompatibility"),
+            Map.entry(3, "errors selecting input/output files"),
+            Map.entry(4, "requested action not supported"),
+            Map.entry(5, "error starting client-server protocol"),
+            Map.entry(6, "daemon unable to append to log-file"),
+            Map.entry(10, "error in socket I/O"),
+            Map.entry(11, "error in file I/O"),
+            Map.entry(12, "error in rsync protocol data stream"),
+            Map.entry(13, "errors with program diagnostics"),
+            Map.entry(14, "error in IPC code"),
+            Map.entry(20, "rsync was ended by a signal"),
+            Map.entry(21, "some error returned by waitpid()"),
+            Map.entry(22, "error allocating core memory buffers"),
+            Map.entry(23, "partial transfer due to error"),
+            Map.entry(VANISHED, "source files vanished before they could be sent"),
+            Map.entry(25, "the max-delete limit stopped deletions"),
+            Map.entry(30, "timeout in data send/receive"),
+            Map.entry(35, "timeout waiting for daemon connection"),
+            Map.entry(255, "ssh could not connect"));
+
+    /**
+     * Returns if what was listed is at the target.
+     *
+     * @throws RsyncException if not, or not all
+     */
+    public void judge(Exchange exchange) throws RsyncException, IOException {
+        int exit = exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
+        if (exit == 0) {
+            return;
+        }
+        if (exit == VANISHED && exchange.getProperty(BacklogEndpoint.LANE) == Lane.BULK) {
+            // the watch tells of what vanished from a large tree while it was read
+            return;
+        }
+        throw new RsyncException(exit, "rsync ended with " + exit + " ("
+                + MEANING.getOrDefault(exit, "a code that rsync(1) does not list") + ")"
+                + firstLines(exchange.getIn().getHeader(ExecBinding.EXEC_STDERR, InputStream.class)));
+    }
+
+    private static String firstLines(InputStream stderr) throws IOException {
+        if (stderr == null) {
+            return "";
+        }
+        String text = new String(stderr.readAllBytes(), StandardCharsets.UTF_8);
+        return text.lines().filter(line -> !line.isBlank()).limit(MOST_LINES).collect(Collectors.joining(" | ", ": ", ""));
+    }
+}

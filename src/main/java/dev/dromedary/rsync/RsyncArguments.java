@@ -1,0 +1,82 @@
+package dev.dromedary.rsync;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.dromedary.config.Target;
+import dev.dromedary.config.TargetUrl.Kind;
+
+/**
+ * The part of rsync's arguments that a target's configuration decides; what is the same for all stands in
+ * {@code routes/sync.camel.yaml}. As one text, for camel-exec: each argument is quoted as far as it needs to be.
+ */
+public final class RsyncArguments {
+
+    private RsyncArguments() {
+    }
+
+    /** What is done with paths that are gone (rsync(1), --delete-missing-args). */
+    public static String deletion(Target target, RsyncVersion rsync) {
+        if (!target.delete()) {
+            return "--ignore-missing-args";
+        }
+        List<String> arguments = new ArrayList<>(List.of("--delete", "--force"));
+        if (rsync.deletesMissingArgs()) {
+            arguments.add("--delete-missing-args");
+        }
+        if (target.maxDelete() != null) {
+            arguments.add("--max-delete=" + target.maxDelete());
+        }
+        return text(arguments);
+    }
+
+    /**
+     * How the target is reached, and what the user added.
+     *
+     * @param rules the file with the filter rules, each ended by a NUL; null if there are none
+     */
+    public static String options(Target target, Path rules) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add("--timeout=" + Math.max(1, target.timeout().toSeconds()));
+        if (target.url().kind() == Kind.DAEMON) {
+            arguments.add("--contimeout=" + Math.max(1, target.timeout().toSeconds()));
+            // without it a run waits twice for the other side's delayed acknowledgement (tcp(7))
+            arguments.add("--sockopts=TCP_NODELAY");
+        }
+        if (target.url().kind() == Kind.SSH) {
+            arguments.add("--rsh=ssh -o BatchMode=yes"
+                    + (target.url().port() == null ? "" : " -p " + target.url().port())
+                    + (target.sshOptions().isBlank() ? "" : " " + target.sshOptions()));
+        }
+        if (target.passwordFile() != null) {
+            arguments.add("--password-file=" + target.passwordFile());
+        }
+        if (target.bandwidthLimit() != null) {
+            arguments.add("--bwlimit=" + target.bandwidthLimit());
+        }
+        if (rules != null) {
+            arguments.add("--filter=merge " + rules);
+        }
+        arguments.addAll(target.rsyncOptions());
+        return text(arguments);
+    }
+
+    /** Where to, the last argument. */
+    public static String destination(Target target) {
+        return quote(target.url().destination());
+    }
+
+    private static String text(List<String> arguments) {
+        return String.join(" ", arguments.stream().map(RsyncArguments::quote).toList());
+    }
+
+    // camel-exec knows both quotes and no escape, so the configuration refuses what holds both
+    private static String quote(String argument) {
+        if (argument.indexOf(' ') < 0 && argument.indexOf('"') < 0 && argument.indexOf('\'') < 0) {
+            return argument;
+        }
+        char quote = argument.indexOf('"') < 0 ? '"' : '\'';
+        return quote + argument + quote;
+    }
+}

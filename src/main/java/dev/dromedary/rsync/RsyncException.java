@@ -1,0 +1,19 @@
+package dev.dromedary.rsync;
+
+/** A run of rsync that did not bring everything; the message says why, in rsync's words and in plain ones. */
+public final class RsyncException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int exit;
+
+    RsyncException(int exit, String message) {
+        super(message);
+        this.exit = exit;
+    }
+
+    /** rsync's exit code. */
+    public int exit() {
+        return exit;
+    }
+}

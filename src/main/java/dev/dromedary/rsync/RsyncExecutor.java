@@ -1,0 +1,110 @@
+package dev.dromedary.rsync;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.camel.component.exec.ExecCommand;
+import org.apache.camel.component.exec.ExecCommandExecutor;
+import org.apache.camel.component.exec.ExecResult;
+
+/**
+ * Runs a command for camel-exec. Other than Camel's own it lets a run go on while the program stops, ends it only when
+ * its thread is interrupted, and holds no more than the first of its error output. Standard output is not kept.
+ */
+public final class RsyncExecutor implements ExecCommandExecutor {
+
+    private static final int MOST_STDERR = 1 << 20;
+    private static final long END_WITHIN_SECONDS = 2;
+
+    private final ExecutorService readers;
+
+    /** @param readers gives a thread for the time of each run */
+    public RsyncExecutor(ExecutorService readers) {
+        this.readers = readers;
+    }
+
+    @Override
+    public ExecResult execute(ExecCommand command) throws IOException {
+        List<String> line = new ArrayList<>(command.getArgs());
+        line.add(0, command.getExecutable());
+        ProcessBuilder builder = new ProcessBuilder(line).redirectOutput(Redirect.DISCARD);
+        if (command.getWorkingDir() != null) {
+            builder.directory(new File(command.getWorkingDir()));
+        }
+        // so that its messages, and the escapes in them, are the same everywhere
+        builder.environment().put("LC_ALL", "C");
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new IOException(command.getExecutable() + " can't be started; is it installed? ("
+                    + e.getMessage() + ")", e);
+        }
+        try {
+            Future<byte[]> stderr = readers.submit(() -> first(process.getErrorStream()));
+            feed(process, command.getInput());
+            int exit = process.waitFor();
+            byte[] said = stderr.get();
+            return new ExecResult(command, null, said.length == 0 ? null : new ByteArrayInputStream(said), exit);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("rsync was ended by a stop").initCause(e);
+        } catch (ExecutionException e) {
+            throw new IOException("rsync's messages could not be read", e.getCause());
+        } finally {
+            end(process);
+        }
+    }
+
+    private static void feed(Process process, InputStream input) {
+        try (OutputStream stdin = process.getOutputStream()) {
+            if (input != null) {
+                input.transferTo(stdin);
+            }
+        } catch (IOException e) {
+            // it ended before it had read all: its exit code and its messages say why
+            return;
+        }
+    }
+
+    private static byte[] first(InputStream stream) throws IOException {
+        ByteArrayOutputStream first = new ByteArrayOutputStream();
+        byte[] buffer = new byte[8192];
+        for (int length; (length = stream.read(buffer)) >= 0;) {
+            first.write(buffer, 0, Math.min(length, MOST_STDERR - first.size()));
+        }
+        return first.toByteArray();
+    }
+
+    private static void end(Process process) {
+        if (!process.isAlive()) {
+            return;
+        }
+        process.destroy();
+        boolean interrupted = Thread.interrupted();
+        try {
+            if (!process.waitFor(END_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+            process.destroyForcibly();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package dev.dromedary.watch;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BiConsumer;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import dev.dromedary.change.RawPath;
+
+/**
+ * One inotify instance (inotify(7)) that one thread reads; {@link #wake} may be called from any. Names are raw bytes.
+ */
+final class Inotify implements AutoCloseable {
+
+    /** An event as the kernel says it; name is null for what happened to the watched folder itself. */
+    record Event(int watch, int mask, int cookie, String name) {
+        boolean is(int bits) {
+            return (mask & bits) != 0;
+        }
+    }
+
+    /** The limit that the kernel did not let us pass, or the reason a folder can't be watched. */
+    static final class WatchException extends IOException {
+        private static final long serialVersionUID = 1L;
+        final int errno;
+
+        WatchException(int errno, String message) {
+            super(message);
+            this.errno = errno;
+        }
+    }
+
+    private static final int MASK = LibC.IN_ATTRIB | LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE | LibC.IN_CREATE
+            | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO | LibC.IN_DELETE_SELF | LibC.IN_MOVE_SELF
+            | LibC.IN_ONLYDIR | LibC.IN_DONT_FOLLOW | LibC.IN_EXCL_UNLINK;
+
+    private final int fd;
+    private final int[] wakePipe = new int[2];
+    private final Memory events = new Memory(1 << 16);
+    private final Memory entries = new Memory(1 << 15);
+    private final Memory pollfds = new Memory(16);
+    private boolean closed;
+
+    Inotify() throws IOException {
+        fd = LibC.inotify_init1(LibC.IN_NONBLOCK | LibC.IN_CLOEXEC);
+        if (fd < 0) {
+            int errno = Native.getLastError();
+            throw new WatchException(errno, errno == LibC.EMFILE
+                    ? "this user has no inotify instance left; raise it with: sysctl fs.inotify.max_user_instances=1024"
+                    : "inotify is not to be had here (errno " + errno + ")");
+        }
+        if (LibC.pipe2(wakePipe, LibC.IN_NONBLOCK | LibC.IN_CLOEXEC) != 0) {
+            int errno = Native.getLastError();
+            LibC.close(fd);
+            throw new IOException("no pipe to be had (errno " + errno + ")");
+        }
+        pollfds.clear();
+        pollfds.setInt(0, fd);
+        pollfds.setShort(4, LibC.POLLIN);
+        pollfds.setInt(8, wakePipe[0]);
+        pollfds.setShort(12, LibC.POLLIN);
+    }
+
+    /**
+     * Watches a folder; again is harmless and gives the same number.
+     *
+     * @return the watch's number
+     * @throws WatchException with errno ENOENT, ENOTDIR or ELOOP if no folder is there any more, ENOSPC if the limit of
+     *                        watches is reached, EACCES if it may not be read
+     */
+    int add(byte[] path) throws WatchException {
+        int watch = LibC.inotify_add_watch(fd, path, MASK);
+        if (watch < 0) {
+            int errno = Native.getLastError();
+            throw new WatchException(errno, "errno " + errno);
+        }
+        return watch;
+    }
+
+    /** Lets a watch go; one that the kernel let go of already is no error. */
+    void remove(int watch) {
+        LibC.inotify_rm_watch(fd, watch);
+    }
+
+    /**
+     * Waits for events, or for {@link #wake}.
+     *
+     * @param millis how long at most; -1 for ever
+     */
+    void await(int millis) {
+        LibC.poll(pollfds, 2, millis);
+        if (pollfds.getShort(14) != 0) {
+            LibC.read(wakePipe[0], entries, entries.size());
+        }
+    }
+
+    /** Ends {@link #await} in the reading thread, now or at its next call. */
+    synchronized void wake() {
+        if (!closed) {
+            LibC.write(wakePipe[1], new byte[1], 1);
+        }
+    }
+
+    /**
+     * Reads what the kernel has ready, without waiting.
+     *
+     * @return whether there was anything
+     */
+    boolean read(java.util.function.Consumer<Event> sink) {
+        long length = LibC.read(fd, events, events.size());
+        for (long at = 0; at < length;) {
+            int nameLength = events.getInt(at + 12);
+            sink.accept(new Event(events.getInt(at), events.getInt(at + 4), events.getInt(at + 8),
+                    nameLength == 0 ? null : name(events, at + 16)));
+            at += 16 + nameLength;
+        }
+        return length > 0;
+    }
+
+    /**
+     * Lists the names in a folder, with their type as the directory knows it (DT_DIR, DT_UNKNOWN …); nothing if the
+     * folder is gone or may not be read.
+     */
+    void list(byte[] path, BiConsumer<String, Integer> sink) {
+        int dir = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC);
+        if (dir < 0) {
+            return;
+        }
+        try {
+            for (long length; (length = LibC.getdents64(dir, entries)) > 0;) {
+                for (long at = 0; at < length;) {
+                    String name = name(entries, at + 19);
+                    if (!name.equals(".") && !name.equals("..")) {
+                        sink.accept(name, (int) entries.getByte(at + 18));
+                    }
+                    at += entries.getShort(at + 16) & 0xffff;
+                }
+            }
+        } finally {
+            LibC.close(dir);
+        }
+    }
+
+    private static String name(Memory memory, long at) {
+        int length = (int) (memory.indexOf(at, (byte) 0));
+        return new String(memory.getByteArray(at, length), StandardCharsets.ISO_8859_1);
+    }
+
+    /** A path as the kernel takes it. */
+    static byte[] cString(String raw) {
+        return RawPath.bytes(raw + '\0');
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            LibC.close(fd);
+            LibC.close(wakePipe[0]);
+            LibC.close(wakePipe[1]);
+        }
+    }
+}

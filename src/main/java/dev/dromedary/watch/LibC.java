@@ -1,0 +1,90 @@
+package dev.dromedary.watch;
+
+import com.sun.jna.Function;
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+
+/**
+ * The few calls of Linux that Java has no door to, and their constants (sys/inotify.h, poll.h, dirent.h, errno.h). The
+ * layouts that are read with them are kernel ABI and the same on every 64-bit Linux.
+ */
+final class LibC {
+
+    static final int IN_MODIFY = 0x2;
+    static final int IN_ATTRIB = 0x4;
+    static final int IN_CLOSE_WRITE = 0x8;
+    static final int IN_MOVED_FROM = 0x40;
+    static final int IN_MOVED_TO = 0x80;
+    static final int IN_CREATE = 0x100;
+    static final int IN_DELETE = 0x200;
+    static final int IN_DELETE_SELF = 0x400;
+    static final int IN_MOVE_SELF = 0x800;
+    static final int IN_UNMOUNT = 0x2000;
+    static final int IN_Q_OVERFLOW = 0x4000;
+    static final int IN_IGNORED = 0x8000;
+    static final int IN_ONLYDIR = 0x1000000;
+    static final int IN_DONT_FOLLOW = 0x2000000;
+    static final int IN_EXCL_UNLINK = 0x4000000;
+    static final int IN_ISDIR = 0x40000000;
+    static final int IN_NONBLOCK = 0x800;
+    static final int IN_CLOEXEC = 0x80000;
+
+    static final int O_RDONLY = 0;
+    static final int O_CLOEXEC = 0x80000;
+
+    static final short POLLIN = 1;
+
+    static final int DT_UNKNOWN = 0;
+    static final int DT_DIR = 4;
+
+    static final int ENOENT = 2;
+    static final int EINTR = 4;
+    static final int EACCES = 13;
+    static final int ENOTDIR = 20;
+    static final int EMFILE = 24;
+    static final int ENOSPC = 28;
+    static final int ELOOP = 40;
+
+    private static final Function GETDENTS64 = getdents64();
+
+    static {
+        Native.register(LibC.class, "c");
+    }
+
+    private LibC() {
+    }
+
+    static native int inotify_init1(int flags);
+
+    static native int inotify_add_watch(int fd, byte[] path, int mask);
+
+    static native int inotify_rm_watch(int fd, int wd);
+
+    static native long read(int fd, Memory buffer, long count);
+
+    static native long write(int fd, byte[] bytes, long count);
+
+    static native int poll(Memory pollfds, long count, int timeoutMillis);
+
+    static native int pipe2(int[] fds, int flags);
+
+    static native int open(byte[] path, int flags);
+
+    static native int close(int fd);
+
+    /** getdents64(2): fills the buffer with linux_dirent64 records; bytes used, 0 at the end, -1 on error. */
+    static long getdents64(int fd, Memory buffer) {
+        return GETDENTS64.invokeLong(new Object[] {fd, buffer, buffer.size()});
+    }
+
+    // glibc exports getdents64 since 2.30; musl calls the same thing getdents
+    private static Function getdents64() {
+        NativeLibrary libc = NativeLibrary.getInstance("c");
+        try {
+            return libc.getFunction("getdents64");
+        } catch (UnsatisfiedLinkError e) {
+            return libc.getFunction("getdents");
+        }
+    }
+}

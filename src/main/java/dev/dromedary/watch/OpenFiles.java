@@ -1,0 +1,93 @@
+package dev.dromedary.watch;
+
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/**
+ * The files that are being written: owed when their writer closes them, or after a while if it doesn't.
+ *
+ * <p>A file that appears is mostly about to be written, so it waits for its CLOSE_WRITE; a link, a pipe or a device has
+ * no writer and is owed after a moment.
+ */
+final class OpenFiles {
+
+    private static final long WRITER_COMES_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private record Key(Folder folder, String name) {
+    }
+
+    private static final class Deadline {
+        private long nanos;
+        private boolean modified;
+    }
+
+    private final long maxDelayNanos;
+    private final Map<Key, Deadline> files = new HashMap<>();
+    private long next = Long.MAX_VALUE;
+
+    OpenFiles(long maxDelayMillis) {
+        this.maxDelayNanos = TimeUnit.MILLISECONDS.toNanos(maxDelayMillis);
+    }
+
+    void created(Folder folder, String name) {
+        put(folder, name, false, WRITER_COMES_WITHIN_NANOS);
+    }
+
+    void modified(Folder folder, String name) {
+        Deadline known = files.get(new Key(folder, name));
+        if (known == null || !known.modified) {
+            put(folder, name, true, maxDelayNanos);
+        }
+    }
+
+    private void put(Folder folder, String name, boolean modified, long delay) {
+        Deadline deadline = files.computeIfAbsent(new Key(folder, name), key -> new Deadline());
+        deadline.nanos = System.nanoTime() + delay;
+        deadline.modified = modified;
+        next = Math.min(next, deadline.nanos);
+    }
+
+    boolean contains(Folder folder, String name) {
+        return files.containsKey(new Key(folder, name));
+    }
+
+    void closed(Folder folder, String name) {
+        files.remove(new Key(folder, name));
+        if (files.isEmpty()) {
+            next = Long.MAX_VALUE;
+        }
+    }
+
+    void clear() {
+        files.clear();
+        next = Long.MAX_VALUE;
+    }
+
+    /** Shows the files that have been open too long, and forgets them until they are written again. */
+    void due(long now, BiConsumer<Folder, String> sink) {
+        if (next == Long.MAX_VALUE || now - next < 0) {
+            return;
+        }
+        next = Long.MAX_VALUE;
+        for (Iterator<Map.Entry<Key, Deadline>> each = files.entrySet().iterator(); each.hasNext();) {
+            Map.Entry<Key, Deadline> file = each.next();
+            if (now - file.getValue().nanos >= 0) {
+                sink.accept(file.getKey().folder(), file.getKey().name());
+                each.remove();
+            } else {
+                next = Math.min(next, file.getValue().nanos);
+            }
+        }
+    }
+
+    /** Milliseconds, rounded up, until the next file is due; -1 if none is open. */
+    int nextDeadline(long now) {
+        if (next == Long.MAX_VALUE) {
+            return -1;
+        }
+        return (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(next - now) + 1);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.dromedary.watch;
+
+import java.util.Map;
+
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/** Ready means: every folder of the source is watched. */
+final class WatchHealthCheck extends AbstractHealthCheck {
+
+    private final String source;
+    private final SourceWatch watch;
+
+    WatchHealthCheck(String routeId, String source, SourceWatch watch) {
+        super("dromedary", routeId);
+        this.source = source;
+        this.watch = watch;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        builder.detail("source", source);
+        builder.detail("folders.watched", watch.watched());
+        builder.detail("folders.unwatched", watch.unwatched());
+        if (watch.whole()) {
+            builder.up();
+        } else if (watch.rootGone()) {
+            builder.message(source + " is no longer there").down();
+        } else if (watch.unwatched() > 0) {
+            builder.message(watch.unwatched() + " folders of " + source + " are not watched").down();
+        } else {
+            builder.message(source + " is being looked through").down();
+        }
+    }
+}

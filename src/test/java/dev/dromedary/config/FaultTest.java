@@ -1,0 +1,33 @@
+package dev.dromedary.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FaultTest {
+
+    @Test
+    void a_fault_is_one_line() {
+        assertThat(new Fault("mirror.www.window", "fast", "this is not a duration", "write 50ms"))
+                .hasToString("mirror.www.window = fast: this is not a duration; write 50ms");
+        assertThat(new Fault("mirror.www.source", null, "it is missing", "name it"))
+                .hasToString("mirror.www.source: it is missing; name it");
+    }
+
+    @Test
+    void control_characters_are_escaped() {
+        assertThat(new Fault("k\u001b[2J", "a\nb\r\t\u202e\u2028", "p", "r"))
+                .hasToString("k\\u001b[2J = a\\nb\\r\\t\\u202e\\u2028: p; r");
+    }
+
+    @Test
+    void the_message_holds_every_fault_on_a_line_of_its_own() {
+        Fault one = new Fault("a", "1", "p", "r");
+        Fault two = new Fault("b", null, "q", "s");
+        ConfigurationException e = new ConfigurationException(List.of(one, two));
+
+        assertThat(e).hasMessage("a = 1: p; r\nb: q; s");
+        assertThat(e.faults()).containsExactly(one, two);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.dromedary.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class OptionTest {
+
+    @Test
+    void the_list_is_that_of_the_contract() {
+        assertThat(Option.keys()).containsExactly("url", "password-file", "ssh-options", "rsync-options", "window",
+                "max-delay", "exclude", "include", "filter-from", "delete", "max-delete", "bandwidth-limit", "timeout",
+                "reconcile", "reconcile-on-start", "replay", "retries", "retry-delay", "before", "after", "on-failure");
+    }
+
+    @Test
+    void each_option_is_explained_in_one_sentence() {
+        assertThat(Option.values()).allSatisfy(option -> {
+            assertThat(option.title()).isNotBlank();
+            assertThat(option.description()).matches("[A-Z][^\\n]*\\.");
+        });
+    }
+}

@@ -1,0 +1,267 @@
+package dev.dromedary.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RefusalsTest {
+
+    @TempDir
+    Path dir;
+    private Configuration configuration;
+
+    @BeforeEach
+    void a_good_configuration() throws IOException {
+        configuration = new Configuration(dir);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            mirror.www.widnow,                   mirror.www.window
+            mirror.www.sorce,                    mirror.www.source
+            mirror.www.Exclude,                  mirror.www.exclude
+            mirror.www.target.backup.wndow,      mirror.www.target.backup.window
+            mirror.www.target.backup.passwordfile, mirror.www.target.backup.password-file
+            mirror.www.targt.backup.url,         mirror.www.target.backup.url
+            mirror.www.target.backup.url.x,      mirror.www.target.backup.url
+            dromedary.statedir,                  dromedary.state-dir
+            dromedary.threads,                   dromedary.state-dir
+            """)
+    void a_misspelt_key_is_refused_with_the_nearest_one(String key, String nearest) {
+        assertThat(configuration.with(key, "50ms").told())
+                .containsExactly(key + " = 50ms: this key is not known; did you mean " + nearest + "?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            mirror.www                    | names a mirror, but no option of it; write mirror.www.<option>
+            mirror.www.target             | does not name an option of a target; write mirror.www.target.<target>.url
+            mirror.www.target.backup      | does not name an option of a target; write mirror.www.target.backup.url
+            mirror.www.target.url         | does not name the target; write mirror.www.target.<target>.url
+            mirror.www.url                | each of its targets has one; write mirror.www.target.<target>.url
+            mirror.www.target.backup.source | its mirror has one; write mirror.www.source
+            """)
+    void a_key_that_is_not_whole_is_refused(String key, String text) {
+        assertThat(configuration.with(key, "x").told()).singleElement().asString().startsWith(key + " = x: ").contains(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(textBlock = """
+            mirror.my site.window,             "my site" cannot be the name of a mirror
+            mirror..window,                    "" cannot be the name of a mirror
+            mirror.münchen.window,             "münchen" cannot be the name of a mirror
+            mirror.www.target.a/b.window,      "a/b" cannot be the name of a target
+            """)
+    void a_name_has_letters_digits_and_two_signs_only(String key, String text) {
+        assertThat(configuration.with(key, "1s").told())
+                .containsExactly(key + " = 1s: " + text + "; a name has letters, digits, - and _ only");
+    }
+
+    @Test
+    void a_name_is_refused_once() {
+        configuration.with("mirror.my site.source", "source").with("mirror.my site.target.x.url", "x");
+
+        assertThat(configuration.faults()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            window             | fast         | not a duration
+            window             | -50ms        | not a duration
+            window             | -1           | too short; write 0ms or more
+            window             | 1.5s         | not a duration
+            window             | 5s later     | not a duration
+            window             | 10 s         | not a duration
+            window             | 99999999999d | not a duration
+            window             | ``           | not a duration
+            max-delay          | 999ms        | too short; write 1s or more
+            timeout            | 0            | too short; write 1s or more
+            retry-delay        | 0            | too short; write 1ms or more
+            replay             | 500ms        | too short; write 1s or more
+            replay             | often        | not a duration
+            replay             | 0 0 25 * * ? | not a Quartz cron expression: Hour values must be between 0 and 23; write a
+            reconcile          | nightly      | not a Quartz cron expression: Illegal
+            reconcile          | 0 3 * * *    | not a Quartz cron expression: Unexpected end of expression; write a
+            reconcile          | 0 0 0 1 1 ? 2001 | that time never comes
+            delete             | yes          | neither true nor false
+            reconcile-on-start | 1            | neither true nor false
+            retries            | -1           | not a number of 0 or more
+            retries            | three        | not a number of 0 or more
+            max-delete         | -1           | not a number of 0 or more
+            max-delete         | 99999999999  | not a number of 0 or more
+            bandwidth-limit    | fast         | not a bandwidth
+            bandwidth-limit    | -5           | not a bandwidth
+            bandwidth-limit    | 5x           | not a bandwidth
+            before             | hello        | not a Camel endpoint
+            after              | direct:      | not a Camel endpoint
+            on-failure         | :x           | not a Camel endpoint
+            filter-from        | nowhere      | DIR/nowhere cannot be read
+            exclude            | `a
+            + b`               | control character
+            """)
+    void a_value_that_means_nothing_is_refused(String option, String value, String text) {
+        for (String key : new String[] {"mirror.www." + option, "mirror.www.target.backup." + option}) {
+            configuration.with(key, value);
+            assertThat(configuration.faults()).singleElement()
+                    .satisfies(fault -> assertThat(fault.key()).isEqualTo(key))
+                    .satisfies(fault -> assertThat(fault.value()).isEqualTo(value));
+            assertThat(configuration.told().get(0)).contains(text);
+            configuration.without(key);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "500", "500k", "1.5m", ".5m", "2MB", "2MiB", "1000b", "1G"})
+    void every_bandwidth_of_rsync_is_taken(String limit) throws Exception {
+        assertThat(configuration.with("mirror.www.bandwidth-limit", limit).target().bandwidthLimit()).isEqualTo(limit);
+    }
+
+    @Test
+    void a_mirrors_bad_value_is_told_even_if_every_target_has_its_own() {
+        configuration.with("mirror.www.window", "fast").with("mirror.www.target.backup.window", "1s");
+
+        assertThat(configuration.faults()).extracting(Fault::key).containsExactly("mirror.www.window");
+    }
+
+    @Test
+    void everything_is_told_at_once() {
+        configuration.with("mirror.www.source", "nowhere").with("mirror.www.target.backup.url", "http://x/")
+                .with("mirror.www.widnow", "1").with("mirror.www.delete", "no").with("mirror.www.target.dr.window", "-")
+                .with("mirror.db.source", "source").with("dromedary.x", "1").with("dromedary.state-dir", "");
+
+        assertThat(configuration.faults()).extracting(Fault::key).containsExactlyInAnyOrder(
+                "mirror.www.source", "mirror.www.target.backup.url", "mirror.www.widnow", "mirror.www.delete",
+                "mirror.www.target.dr.url", "mirror.www.target.dr.window", "mirror.db.target.<target>.url", "dromedary.x",
+                "dromedary.state-dir");
+    }
+
+    @Test
+    void nothing_to_mirror_is_refused() {
+        configuration.without("mirror.www.source").without("mirror.www.target.backup.url");
+
+        assertThat(configuration.told()).singleElement().asString().contains("there is no mirror");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "  "})
+    void a_mirror_without_a_source_is_refused(String source) {
+        assertThat(configuration.with("mirror.www.source", source).told()).containsExactly(
+                "mirror.www.source: the mirror www has no source; name the folder to be mirrored");
+    }
+
+    @Test
+    void a_mirror_without_targets_and_a_target_without_a_url_are_refused() throws Exception {
+        configuration.with("mirror.db.source", "source").with("mirror.www.target.dr.window", "1s");
+
+        assertThat(configuration.faults()).extracting(Fault::key, Fault::problem).containsExactly(
+                tuple("mirror.www.target.dr.url", "the target dr has no url"),
+                tuple("mirror.db.target.<target>.url", "the mirror db has no target"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            nowhere   | does not exist
+            file      | is not a folder
+            file/x    | does not exist
+            {{here}}  | {{ or }}
+            a'b"c     | both ' and "
+            """)
+    void a_source_that_cannot_be_mirrored_is_refused(String source, String text) throws Exception {
+        configuration.file("file", "");
+
+        assertThat(configuration.with("mirror.www.source", source).told()).singleElement().asString()
+                .startsWith("mirror.www.source = " + source + ": ").contains(text);
+    }
+
+    @Test
+    void a_target_that_is_a_file_is_refused() throws Exception {
+        configuration.file("file", "");
+
+        assertThat(configuration.with("mirror.www.target.backup.url", "file").told())
+                .containsExactly("mirror.www.target.backup.url = file: this is a file; name a folder");
+    }
+
+    @Test
+    void a_target_of_an_unknown_form_is_refused_with_the_forms() {
+        assertThat(configuration.with("mirror.www.target.backup.url", "http://x/y").told()).containsExactly(
+                "mirror.www.target.backup.url = http://x/y: a target cannot be reached by http://; " + TargetUrl.FORMS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"rw-r-----", "rw--w----", "rw----r--", "rw-----w-", "rw-rw-rw-"})
+    void a_password_file_that_others_can_reach_is_refused(String mode) throws Exception {
+        configuration.password("p", mode);
+        configuration.with("mirror.www.target.backup.url", "host::data").with("mirror.www.target.backup.password-file", "p");
+
+        assertThat(configuration.told()).containsExactly(
+                "mirror.www.target.backup.password-file = p: DIR/p is open to other users; chmod 600 DIR/p");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nowhere,does not exist", "source,is not a file", "'{{p}}',{{ or }}"})
+    void a_password_file_that_is_none_is_refused(String file, String text) {
+        configuration.with("mirror.www.target.backup.url", "host::data").with("mirror.www.target.backup.password-file", file);
+
+        assertThat(configuration.told()).singleElement().asString().contains(text);
+    }
+
+    @Test
+    void an_option_of_another_kind_of_target_is_refused() throws Exception {
+        configuration.password("p", "rw-------");
+        configuration.with("mirror.www.target.backup.password-file", "p").with("mirror.www.target.backup.ssh-options", "-4");
+
+        assertThat(configuration.faults()).extracting(Fault::problem).containsExactly(
+                "this target is not reached by an rsync daemon", "this target is not reached by ssh");
+    }
+
+    @Test
+    void a_filter_rule_that_is_none_is_refused_by_file_and_line() throws Exception {
+        configuration.file("rules", "- ok\nmerge other\n-\n- \n-! x\n!\n *.swp\ninclude\n");
+        configuration.with("mirror.www.filter-from", "rules");
+
+        assertThat(configuration.told()).hasSize(7).allSatisfy(f -> assertThat(f).endsWith("write \"+ PATTERN\" or \"- PATTERN\""));
+        assertThat(configuration.told().get(0)).startsWith("mirror.www.filter-from = rules: "
+                + "line 2 of DIR/rules is not a rule of a mirror: merge other;");
+    }
+
+    @Test
+    void a_filter_file_in_another_encoding_is_refused() throws Exception {
+        Files.write(dir.resolve("rules"), "- münchen\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(configuration.with("mirror.www.filter-from", "rules").told()).singleElement().asString()
+                .contains("DIR/rules is not written in UTF-8");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"file,DIR/file is not a folder", "file/state,DIR/file is not a folder", "'{{x}}',{{ or }}", "'',no name"})
+    void a_state_folder_that_cannot_be_made_is_refused(String state, String text) throws Exception {
+        configuration.file("file", "");
+
+        assertThat(configuration.with("dromedary.state-dir", state).told()).singleElement().asString()
+                .startsWith("dromedary.state-dir = " + state + ": ").contains(text);
+    }
+
+    @Test
+    void a_null_value_is_an_empty_one() {
+        assertThat(configuration.with("mirror.www.window", null).told()).singleElement().asString().contains("not a duration");
+    }
+
+    @Test
+    void nothing_at_all_is_refused_in_words() {
+        assertThat(catchThrowable(() -> Settings.read(Map.of(), dir)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("mirror.<mirror>.source: there is no mirror");
+    }
+}

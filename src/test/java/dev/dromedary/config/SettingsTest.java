@@ -1,0 +1,174 @@
+package dev.dromedary.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+
+    @TempDir
+    Path dir;
+    private Configuration configuration;
+
+    @BeforeEach
+    void a_good_configuration() throws Exception {
+        configuration = new Configuration(dir);
+    }
+
+    @Test
+    void two_lines_are_enough() throws Exception {
+        Settings settings = configuration.read();
+
+        assertThat(settings.stateDir()).isEqualTo(dir.resolve("state"));
+        assertThat(settings.mirrors()).singleElement().satisfies(mirror -> {
+            assertThat(mirror.name()).isEqualTo("www");
+            assertThat(mirror.source()).isEqualTo(dir.resolve("source"));
+            assertThat(mirror.targets()).singleElement().isEqualTo(new Target("www", "backup",
+                    TargetUrl.parse("target", dir), null, "", List.of(), Duration.ofMillis(50),
+                    Duration.ofSeconds(10), List.of(), true, null, null, Duration.ofSeconds(60), null, true,
+                    new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null));
+        });
+        assertThat(configuration.target().id()).isEqualTo("www/backup");
+    }
+
+    @Test
+    void every_option_is_read() throws Exception {
+        Path password = configuration.password("backup.pass", "rw-------");
+        configuration.with("mirror.www.target.backup.url", "rsync://host/module")
+                .with("mirror.www.target.backup.password-file", "backup.pass")
+                .with("mirror.www.target.backup.rsync-options", "-z --inplace")
+                .with("mirror.www.target.backup.window", "0")
+                .with("mirror.www.target.backup.max-delay", "1m30s")
+                .with("mirror.www.target.backup.exclude", "*.swp")
+                .with("mirror.www.target.backup.delete", "false")
+                .with("mirror.www.target.backup.max-delete", "0")
+                .with("mirror.www.target.backup.bandwidth-limit", "1.5m")
+                .with("mirror.www.target.backup.timeout", "2m")
+                .with("mirror.www.target.backup.reconcile", "0 0  3 * * ?")
+                .with("mirror.www.target.backup.reconcile-on-start", "false")
+                .with("mirror.www.target.backup.replay", "0 0/5 * * * ?")
+                .with("mirror.www.target.backup.retries", "0")
+                .with("mirror.www.target.backup.retry-delay", "250")
+                .with("mirror.www.target.backup.before", "direct:before")
+                .with("mirror.www.target.backup.after", "log:after?level=DEBUG")
+                .with("mirror.www.target.backup.on-failure", "slack:#ops")
+                .with("dromedary.state-dir", "/var/lib/dromedary-test");
+
+        assertThat(configuration.read().stateDir()).isEqualTo(Path.of("/var/lib/dromedary-test"));
+        assertThat(configuration.target()).isEqualTo(new Target("www", "backup",
+                TargetUrl.parse("rsync://host/module", dir), password, "", List.of("-z", "--inplace"),
+                Duration.ZERO, Duration.ofSeconds(90), List.of("- *.swp"), false, 0, "1.5m",
+                Duration.ofMinutes(2), "0 0 3 * * ?", false, new Schedule(null, "0 0/5 * * * ?"), 0,
+                Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops"));
+    }
+
+    @Test
+    void a_targets_option_wins_over_its_mirrors_each_by_itself() throws Exception {
+        configuration.with("mirror.www.target.dr.url", "dr:/data")
+                .with("mirror.www.window", "2s").with("mirror.www.exclude", ".git/").with("mirror.www.include", "keep.swp")
+                .with("mirror.www.target.dr.window", "10ms").with("mirror.www.target.dr.exclude", "*.swp");
+        Mirror mirror = configuration.mirror();
+
+        assertThat(mirror.targets()).extracting(Target::name).containsExactly("backup", "dr");
+        assertThat(mirror.targets()).extracting(Target::window)
+                .containsExactly(Duration.ofSeconds(2), Duration.ofMillis(10));
+        assertThat(mirror.targets().get(0).filter()).containsExactly("+ keep.swp", "- .git/");
+        assertThat(mirror.targets().get(1).filter()).containsExactly("+ keep.swp", "- *.swp");
+    }
+
+    @Test
+    void an_empty_value_takes_back_what_the_mirror_has_set() throws Exception {
+        configuration.with("mirror.www.exclude", "*.swp").with("mirror.www.max-delete", "5")
+                .with("mirror.www.target.backup.exclude", "").with("mirror.www.target.backup.max-delete", " ");
+
+        assertThat(configuration.target().filter()).isEmpty();
+        assertThat(configuration.target().maxDelete()).isNull();
+    }
+
+    @Test
+    void a_mirror_waits_as_long_as_its_most_impatient_target() throws Exception {
+        configuration.with("mirror.www.target.dr.url", "dr:/data")
+                .with("mirror.www.target.backup.window", "2s").with("mirror.www.target.dr.window", "1s")
+                .with("mirror.www.target.backup.max-delay", "5s").with("mirror.www.target.dr.max-delay", "6s");
+
+        assertThat(configuration.mirror().window()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(configuration.mirror().maxDelay()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50ms,50", "2s,2000", "10m,600000", "1h30m,5400000", "1d,86400000", "1m5ms,60005", "1500,1500", "0,0"})
+    void a_duration_is_read_as_camel_reads_it(String text, long millis) throws Exception {
+        assertThat(configuration.with("mirror.www.window", text).target().window()).hasMillis(millis);
+    }
+
+    @Test
+    void blanks_around_a_value_do_not_matter() throws Exception {
+        configuration.with("mirror.www.source", " source\t").with("mirror.www.delete", " false ");
+
+        assertThat(configuration.mirror().source()).isEqualTo(dir.resolve("source"));
+        assertThat(configuration.target().delete()).isFalse();
+    }
+
+    @Test
+    void keys_of_others_are_not_looked_at() throws Exception {
+        assertThat(configuration.with("camel.server.port", "x").with("mirrors", "y").read().mirrors()).hasSize(1);
+    }
+
+    @Test
+    void filter_rules_come_in_order_file_include_exclude() throws Exception {
+        configuration.file("rules", "# comment\n\n; another\n- /cache/\r\ninclude *.html\nexclude *.tmp\n+ a # b \n");
+        configuration.with("mirror.www.exclude", ".git/, ,*.swp,").with("mirror.www.include", " keep me ")
+                .with("mirror.www.filter-from", "rules");
+
+        assertThat(configuration.target().filter()).containsExactly(
+                "- /cache/", "include *.html", "exclude *.tmp", "+ a # b ", "+ keep me", "- .git/", "- *.swp");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"source/state,- /state/", "source/a b/state,- /a b/state/", "source/x[1]*/st\\ate,- /x\\[1]\\*/st\\\\ate/",
+            "source/st\\ate,- /st\\ate/"})
+    void a_state_folder_in_the_source_is_left_out_before_all_else(String state, String rule) throws Exception {
+        configuration.with("dromedary.state-dir", state).with("mirror.www.include", "*");
+
+        assertThat(configuration.target().filter()).containsExactly(rule, "+ *");
+    }
+
+    @Test
+    void a_state_folder_in_the_source_is_seen_through_a_link() throws Exception {
+        Files.createSymbolicLink(dir.resolve("link"), dir.resolve("source"));
+        configuration.with("mirror.www.source", "link").with("dromedary.state-dir", "source/.state");
+
+        assertThat(configuration.mirror().source()).isEqualTo(dir.resolve("link"));
+        assertThat(configuration.target().filter()).containsExactly("- /.state/");
+    }
+
+    @Test
+    void a_mirrors_password_file_is_for_its_daemons_only() throws Exception {
+        Path password = configuration.password("p", "rw-------");
+        configuration.with("mirror.www.password-file", "p").with("mirror.www.ssh-options", "-i key")
+                .with("mirror.www.target.dr.url", "dr:/data").with("mirror.www.target.nas.url", "nas::data");
+
+        assertThat(configuration.mirror().targets()).extracting(Target::passwordFile).containsExactly(null, null, password);
+        assertThat(configuration.mirror().targets()).extracting(Target::sshOptions).containsExactly("", "-i key", "");
+    }
+
+    @Test
+    void defaults_are_those_that_are_documented() throws Exception {
+        for (Option option : Option.values()) {
+            if (option.defaultText() != null) {
+                Target bare = new Configuration(dir).target();
+                Target told = new Configuration(dir).with("mirror.www." + option.key(), option.defaultText()).target();
+
+                assertThat(told).as(option.key()).isEqualTo(bare);
+            }
+        }
+    }
+}

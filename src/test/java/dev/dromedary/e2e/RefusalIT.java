@@ -1,0 +1,164 @@
+package dev.dromedary.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.FreePort;
+import dev.dromedary.testing.Sh;
+import dev.dromedary.testing.Tree;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A configuration that cannot be meant is refused before anything is done, in words that name the key. */
+class RefusalIT {
+
+    @AutoClose
+    private final Stage stage = new Stage();
+
+    /** What is wrong, the whole configuration, and what the output must tell, as regular expressions. */
+    record Fault(String name, Function<Stage, List<String>> lines, String... told) {
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Fault> faults() {
+        return Stream.of(
+                added("an option that is not known", "mirror.t.windw = 50ms", "mirror\\.t\\.windw", "\\bwindow\\b"),
+                added("an option of a target that is not known", "mirror.t.target.a.pasword-file = x",
+                        "mirror\\.t\\.target\\.a\\.pasword-file", "\\bpassword-file\\b"),
+                added("a key of its own that is not known", "dromedary.state-dri = x",
+                        "dromedary\\.state-dri\\b", "dromedary\\.state-dir"),
+                added("a duration that is none", "mirror.t.window = soon", "mirror\\.t\\.window", "soon"),
+                added("a cron that is none", "mirror.t.reconcile = every now and then", "mirror\\.t\\.reconcile"),
+                added("a replay that is neither", "mirror.t.replay = sometimes", "mirror\\.t\\.replay", "sometimes"),
+                added("a switch that is none", "mirror.t.delete = perhaps", "mirror\\.t\\.delete", "perhaps"),
+                added("a number that is none", "mirror.t.max-delete = lots", "mirror\\.t\\.max-delete", "lots"),
+                added("a password file that others can read", stage -> {
+                    Sh.run(stage.home, "echo secret >pass; chmod 644 pass");
+                    return "mirror.t.target.a.password-file = " + stage.home.resolve("pass");
+                }, "mirror\\.t\\.target\\.a\\.password-file"),
+                added("a password file that is not there", stage ->
+                        "mirror.t.target.a.password-file = " + stage.home.resolve("nowhere"),
+                        "mirror\\.t\\.target\\.a\\.password-file"),
+                added("two mirrors with one target", stage -> "mirror.u.source = " + stage.scratch.folder("other")
+                        + "\nmirror.u.target.b.url = " + stage.daemon.url("m"), "mirror\\.[tu]\\.target\\.[ab]\\.url"),
+
+                whole("no source", stage -> List.of("mirror.t.target.a.url = " + stage.daemon.url("m")),
+                        "mirror\\.t\\.source"),
+                whole("no target", stage -> List.of("mirror.t.source = " + stage.source), "mirror\\.t\\."),
+                mirror("a source that is not there", stage -> stage.scratch.root().resolve("nowhere"),
+                        stage -> stage.daemon.url("m"), "mirror\\.t\\.source", "nowhere"),
+                mirror("a source that is a file", stage -> {
+                    Sh.run(stage.scratch.root(), "echo 1 >a-file");
+                    return stage.scratch.root().resolve("a-file");
+                }, stage -> stage.daemon.url("m"), "mirror\\.t\\.source", "a-file"),
+                mirror("a target inside the source", stage -> stage.source,
+                        stage -> stage.source.resolve("inside"), "mirror\\.t\\.(source|target\\.a\\.url)"),
+                mirror("a target that is the source", stage -> stage.source,
+                        stage -> stage.source, "mirror\\.t\\.(source|target\\.a\\.url)"),
+                mirror("a source inside the target", stage -> stage.source,
+                        stage -> stage.scratch.root(), "mirror\\.t\\.(source|target\\.a\\.url)"),
+                mirror("a target inside the source by way of a link", stage -> stage.source, stage -> {
+                    Sh.run(stage.scratch.root(), "mkdir source/in; ln -s source/in link");
+                    return stage.scratch.root().resolve("link");
+                }, "mirror\\.t\\.(source|target\\.a\\.url)"),
+                mirror("a target in no known form", stage -> stage.source,
+                        stage -> "ftp://backup.example/pub/", "mirror\\.t\\.target\\.a\\.url", "ftp://"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void is_refused(Fault fault) {
+        Sh.run(stage.source, "echo 1 >file");
+        Sh.run(stage.target, "echo 2 >kept");
+        stage.configuredOnlyWith(fault.lines.apply(stage).toArray(String[]::new));
+        Tree source = Tree.of(stage.source);
+        Tree target = Tree.of(stage.target);
+
+        Dromedary dromedary = stage.start();
+
+        assertThat(dromedary.awaitExit()).as(dromedary.output()).isEqualTo(2);
+        for (String told : fault.told) {
+            assertThat(dromedary.output()).containsPattern(told);
+        }
+        assertThat(FreePort.accepts(dromedary.port())).isFalse();
+        Tree.assertSame(source, Tree.of(stage.source));
+        Tree.assertSame(target, Tree.of(stage.target));
+    }
+
+    @Test
+    void all_faults_are_told_at_once() {
+        stage.configured("mirror.t.windw = 50ms", "mirror.t.max-delay = soon", "mirror.t.target.a.password-file = nowhere");
+
+        Dromedary dromedary = stage.start();
+
+        assertThat(dromedary.awaitExit()).as(dromedary.output()).isEqualTo(2);
+        assertThat(dromedary.output())
+                .contains("mirror.t.windw")
+                .contains("mirror.t.max-delay")
+                .contains("mirror.t.target.a.password-file");
+    }
+
+    @Test
+    void a_configuration_that_is_not_there_is_named() {
+        Dromedary dromedary = stage.dromedary().start("--config", "nowhere.properties");
+
+        assertThat(dromedary.awaitExit()).as(dromedary.output()).isEqualTo(2);
+        assertThat(dromedary.output()).contains("nowhere.properties");
+    }
+
+    @Test
+    void check_refuses_the_same() {
+        stage.configured("mirror.t.windw = 50ms");
+
+        Dromedary dromedary = stage.dromedary().start("check");
+
+        assertThat(dromedary.awaitExit()).as(dromedary.output()).isEqualTo(2);
+        assertThat(dromedary.output()).contains("mirror.t.windw");
+    }
+
+    @Test
+    void a_port_that_is_in_use_is_named() throws IOException {
+        Dromedary first = stage.configured().start().awaitReady();
+        Path other = Files.createDirectory(stage.scratch.root().resolve("other-home"));
+        Path source = stage.scratch.folder("other-source");
+        Path target = stage.scratch.folder("other-target");
+
+        Dromedary second = Dromedary.in(stage.scratch, other).port(first.port()).start(source.toString(), target.toString());
+
+        assertThat(second.awaitExit()).as(second.output()).isNotZero();
+        assertThat(second.output()).contains("camel.server.port");
+        assertThat(first.isAlive()).isTrue();
+    }
+
+    private static Fault added(String name, String line, String... told) {
+        return added(name, stage -> line, told);
+    }
+
+    private static Fault added(String name, Function<Stage, String> line, String... told) {
+        return new Fault(name, stage -> List.of("mirror.t.source = " + stage.source,
+                "mirror.t.target.a.url = " + stage.daemon.url("m"), line.apply(stage)), told);
+    }
+
+    private static Fault mirror(String name, Function<Stage, Object> source, Function<Stage, Object> target, String... told) {
+        return whole(name, stage -> List.of("mirror.t.source = " + source.apply(stage),
+                "mirror.t.target.a.url = " + target.apply(stage)), told);
+    }
+
+    private static Fault whole(String name, Function<Stage, List<String>> lines, String... told) {
+        return new Fault(name, lines, told);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.dromedary.e2e;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Mirrors;
+import dev.dromedary.testing.RsyncDaemon;
+import dev.dromedary.testing.Scratch;
+import dev.dromedary.testing.Sh;
+
+/** One source, one target behind an rsync daemon, and a working directory whose configuration is quick to try again. */
+final class Stage implements AutoCloseable {
+
+    final Scratch scratch = Scratch.create();
+    final Path source = scratch.folder("source");
+    final Path target = scratch.folder("target");
+    final Path home = scratch.folder("home");
+    final Path state = home.resolve("state");
+    final RsyncDaemon daemon = RsyncDaemon.serving(scratch, "m", target);
+
+    /** The mirror t with its target a at the daemon, and what else the test wants. */
+    Stage configured(String... more) {
+        List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + source));
+        lines.addAll(quickTarget("a", daemon.url("m")));
+        lines.addAll(List.of(more));
+        return configuredOnlyWith(lines.toArray(String[]::new));
+    }
+
+    Stage configuredOnlyWith(String... lines) {
+        Mirrors.configure(home, lines);
+        return this;
+    }
+
+    /** The lines of a target that soon tries again. */
+    static List<String> quickTarget(String name, Object url) {
+        String target = "mirror.t.target." + name;
+        return List.of(target + ".url = " + url, target + ".replay = 1s", target + ".retries = 1",
+                target + ".retry-delay = 100ms");
+    }
+
+    Dromedary start() {
+        return dromedary().start();
+    }
+
+    Dromedary.Builder dromedary() {
+        return Dromedary.in(scratch, home);
+    }
+
+    void inSource(String script) {
+        Sh.run(source, script);
+    }
+
+    void inTarget(String script) {
+        Sh.run(target, script);
+    }
+
+    List<Path> deadLetters() {
+        return Mirrors.deadLetters(state, "t", "a");
+    }
+
+    @Override
+    public void close() {
+        scratch.close();
+    }
+}

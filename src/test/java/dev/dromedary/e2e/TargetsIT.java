@@ -1,0 +1,167 @@
+package dev.dromedary.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.RsyncDaemon;
+import dev.dromedary.testing.SshServer;
+import dev.dromedary.testing.Tree;
+
+import static dev.dromedary.testing.Mirrors.eventuallySame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TargetsIT {
+
+    @AutoClose
+    private final Stage stage = new Stage();
+
+    @Test
+    void a_daemon_and_a_local_folder_get_the_same() {
+        Path local = stage.scratch.folder("local");
+        stage.inSource("mkdir a; echo 1 >a/first; ln -s nowhere link");
+        Dromedary dromedary = stage.configured(quick("b", local)).start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventuallySame(stage.source, local, dromedary);
+
+        stage.inSource("echo 2 >a/second; mv a b; rm link");
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventuallySame(stage.source, local, dromedary);
+    }
+
+    @Test
+    void a_target_that_is_down_does_not_hold_the_other() {
+        Path local = stage.scratch.folder("local");
+        Dromedary dromedary = stage.configured(quick("b", local)).start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        stage.daemon.stop();
+        for (int i = 0; i < 3; i++) {
+            stage.inSource("mkdir folder-" + i + "; echo " + i + " >folder-" + i + "/file");
+            eventuallySame(stage.source, local, dromedary);
+        }
+
+        stage.daemon.start();
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
+    void a_target_that_hangs_does_not_hold_the_other() {
+        Path local = stage.scratch.folder("local");
+        Dromedary dromedary = stage.configured(quick("b", local)).start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        stage.daemon.suspend();
+        for (int i = 0; i < 3; i++) {
+            stage.inSource("echo " + i + " >file-" + i);
+            eventuallySame(stage.source, local, dromedary);
+        }
+
+        stage.daemon.resume();
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
+    void two_local_targets_on_the_command_line() {
+        Path one = stage.scratch.folder("one");
+        Path two = stage.scratch.folder("two");
+        stage.inSource("mkdir a; echo 1 >a/first");
+        Dromedary dromedary = stage.dromedary().start(stage.source.toString(), one.toString(), two.toString()).awaitReady();
+        eventuallySame(stage.source, one, dromedary);
+        eventuallySame(stage.source, two, dromedary);
+
+        stage.inSource("echo 2 >a/second; rm a/first");
+        eventuallySame(stage.source, one, dromedary);
+        eventuallySame(stage.source, two, dromedary);
+    }
+
+    @Test
+    void a_daemon_on_the_command_line() {
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.dromedary().start(stage.source.toString(), stage.daemon.url("m")).awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        stage.inSource("rm file; echo 2 >other");
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
+    void a_daemon_in_the_form_with_two_colons() {
+        // The form has no place for a port, so the rsync options bring it.
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configuredOnlyWith(
+                "mirror.t.source = " + stage.source,
+                "mirror.t.target.a.url = someone@127.0.0.1::m/",
+                "mirror.t.target.a.rsync-options = --port=" + stage.daemon.port()).start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
+    void a_local_target_that_is_not_there_is_made() {
+        Path local = stage.scratch.root().resolve("not-yet");
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.dromedary().start(stage.source.toString(), local.toString()).awaitReady();
+        eventuallySame(stage.source, local, dromedary);
+    }
+
+    @Test
+    void two_mirrors_in_one_process() {
+        Path otherSource = stage.scratch.folder("other-source");
+        Path otherTarget = stage.scratch.folder("other-target");
+        Dromedary dromedary = stage.configured(
+                "mirror.u.source = " + otherSource,
+                "mirror.u.target.a.url = " + otherTarget).start().awaitReady();
+        stage.inSource("echo 1 >file");
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventuallySame(otherSource, otherTarget, dromedary);
+        assertThat(Tree.of(otherTarget).has("file")).isFalse();
+    }
+
+    @Test
+    void a_guarded_module_opens_to_the_password_file() {
+        Path guarded = stage.scratch.folder("guarded");
+        RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("g", guarded).user("me", "secret").start();
+        Path password = RsyncDaemon.secret(stage.home.resolve("password"), "secret");
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configuredOnlyWith(
+                "mirror.t.source = " + stage.source,
+                "mirror.t.target.a.url = " + daemon.url("me", "g"),
+                "mirror.t.target.a.password-file = " + password).start().awaitReady();
+        eventuallySame(stage.source, guarded, dromedary);
+
+        stage.inSource("rm file; echo 2 >other");
+        eventuallySame(stage.source, guarded, dromedary);
+    }
+
+    @Test
+    void a_target_over_ssh() throws IOException {
+        SshServer server = SshServer.start(stage.scratch);
+        Path remote = stage.scratch.folder("remote");
+        stage.inSource("mkdir a; echo 1 >a/first");
+        Dromedary dromedary = stage.configured(quick("b", server.url(remote),
+                "mirror.t.target.b.ssh-options = " + server.options())).start().awaitReady();
+        eventuallySame(stage.source, remote, dromedary);
+
+        stage.inSource("mv a b; echo 2 >'b/a name with $(id) and spaces'");
+        eventuallySame(stage.source, remote, dromedary);
+
+        server.stop();
+        stage.inSource("rm -r b; echo 3 >third");
+        eventuallySame(stage.source, stage.target, dromedary);
+        server.start();
+        eventuallySame(stage.source, remote, dromedary);
+        assertThat(Files.readString(remote.resolve("third"))).isEqualTo("3\n");
+    }
+
+    private static String[] quick(String name, Object url, String... more) {
+        List<String> lines = new ArrayList<>(Stage.quickTarget(name, url));
+        lines.addAll(List.of(more));
+        return lines.toArray(String[]::new);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.dromedary.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+/**
+ * The packaged jar, running as a user starts it. The system property {@code dromedary.jar} says which jar,
+ * {@code dromedary.java} in which Java's home if not in the one of the tests.
+ */
+public final class Dromedary implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(ofSeconds(5)).build();
+    private static final int OUTPUT_SHOWN = 8_000;
+
+    private final Process process;
+    private final Path output;
+    private final int port;
+
+    private Dromedary(Process process, Path output, int port) {
+        this.process = process;
+        this.output = output;
+        this.port = port;
+    }
+
+    /** To be started in a working directory; it ends with the scratch folder at the latest. */
+    public static Builder in(Scratch scratch, Path folder) {
+        return new Builder(scratch, folder);
+    }
+
+    public static final class Builder {
+
+        private final Scratch scratch;
+        private final Path folder;
+        private final Map<String, String> properties = new TreeMap<>();
+        private final Map<String, String> environment = new LinkedHashMap<>();
+        private Path javaHome = Path.of(System.getProperty("dromedary.java", System.getProperty("java.home")));
+        private int port = FreePort.next();
+
+        private Builder(Scratch scratch, Path folder) {
+            this.scratch = scratch;
+            this.folder = folder;
+        }
+
+        public Builder property(String key, String value) {
+            properties.put(key, value);
+            return this;
+        }
+
+        public Builder environment(String name, String value) {
+            environment.put(name, value);
+            return this;
+        }
+
+        public Builder javaHome(Path home) {
+            javaHome = home;
+            return this;
+        }
+
+        public Builder port(int number) {
+            port = number;
+            return this;
+        }
+
+        public Dromedary start(String... arguments) {
+            List<String> command = new ArrayList<>();
+            command.add(javaHome.resolve("bin/java").toString());
+            command.add("-Dcamel.server.port=" + port);
+            properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
+            command.add("-jar");
+            command.add(jar().toString());
+            command.addAll(List.of(arguments));
+            try {
+                Path output = Files.createTempFile(scratch.root(), "output-", ".log");
+                ProcessBuilder builder = new ProcessBuilder(command)
+                        .directory(folder.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile());
+                builder.environment().putAll(environment);
+                Process process = builder.start();
+                process.getOutputStream().close();
+                return scratch.own(new Dromedary(process, output, port));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static Path jar() {
+            Path jar = Path.of(System.getProperty("dromedary.jar", "target/dromedary.jar")).toAbsolutePath();
+            if (!Files.isRegularFile(jar)) {
+                throw new IllegalStateException("no jar at " + jar + "; `mvn package` makes it");
+            }
+            return jar;
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Until every source is wholly watched, so that no change from now on can be missed. */
+    public Dromedary awaitReady() {
+        try {
+            Awaitility.await().atMost(ofSeconds(60)).pollDelay(ofMillis(0)).pollInterval(ofMillis(50))
+                    .until(() -> !process.isAlive() || isReady());
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("not ready after 60 s" + shownOutput(), e);
+        }
+        if (!process.isAlive()) {
+            throw new AssertionError("ended with " + process.exitValue() + " before it was ready" + shownOutput());
+        }
+        return this;
+    }
+
+    public boolean isReady() {
+        try {
+            return get("/observe/health/ready").statusCode() == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    public HttpResponse<String> get(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(ofSeconds(10)).build();
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** For what ends by itself: waits for it and gives its exit code. */
+    public int awaitExit() {
+        return awaitExit(60);
+    }
+
+    private int awaitExit(int seconds) {
+        try {
+            return Processes.awaitEnd(process, seconds);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + shownOutput(), e);
+        }
+    }
+
+    /** Asks it to end, by SIGTERM, and gives its exit code. */
+    public int terminate() {
+        process.destroy();
+        return awaitExit(20);
+    }
+
+    /** Kills it where it stands, by SIGKILL; what it has started is left behind, as it would be. */
+    public void killNow() {
+        process.destroyForcibly();
+        awaitExit(20);
+    }
+
+    /** All that it has written so far, to either stream. */
+    public String output() {
+        return Processes.read(output);
+    }
+
+    /** The end of the output, for the message of a failed test. */
+    public String shownOutput() {
+        String all = output();
+        return "\n--- output ---\n" + all.substring(Math.max(0, all.length() - OUTPUT_SHOWN));
+    }
+
+    @Override
+    public void close() {
+        Processes.end(process);
+    }
+}

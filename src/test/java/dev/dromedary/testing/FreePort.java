@@ -1,0 +1,47 @@
+package dev.dromedary.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Ports of loopback at which nothing listens, none of them given out twice. */
+public final class FreePort {
+
+    // Below the range that systems take the ports of outgoing connections from.
+    private static final int LOWEST = 15_000;
+    private static final int HIGHEST = 32_000;
+    private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST));
+
+    private FreePort() {
+    }
+
+    public static int next() {
+        for (int tries = LOWEST; tries < HIGHEST; tries++) {
+            int port = NEXT.getAndUpdate(last -> last + 1 < HIGHEST ? last + 1 : LOWEST);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no port is free");
+    }
+
+    private static boolean isFree(int port) {
+        // Once for all addresses: who listens on any of them has it.
+        try (ServerSocket socket = new ServerSocket(port)) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    public static boolean accepts(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

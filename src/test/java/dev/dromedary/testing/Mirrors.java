@@ -1,0 +1,90 @@
+package dev.dromedary.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ConditionTimeoutException;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+/** What tests of a mirror wait for. */
+public final class Mirrors {
+
+    private static final Duration AT_MOST = ofSeconds(60);
+    private static final Duration EVERY = ofMillis(50);
+
+    private Mirrors() {
+    }
+
+    /** Writes config/application.properties below a working directory: one line, one fact. */
+    public static Path configure(Path folder, String... lines) {
+        Path file = folder.resolve("config/application.properties");
+        try {
+            Files.createDirectories(file.getParent());
+            return Files.write(file, Arrays.asList(lines));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until all of the source is at the target, and nothing else is. The source must be at rest. */
+    public static void eventuallySame(Path source, Path target, Dromedary dromedary) {
+        eventuallySame(Tree.of(source), () -> Tree.of(target), dromedary);
+    }
+
+    public static void eventuallySame(Tree expected, Callable<Tree> target, Dromedary dromedary) {
+        Tree[] last = new Tree[1];
+        try {
+            await().until(() -> {
+                last[0] = target.call();
+                return expected.equals(last[0]) || !dromedary.isAlive();
+            });
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("not the same after " + AT_MOST.toSeconds() + " s:\n"
+                    + Tree.differences(expected, last[0]) + dromedary.shownOutput(), e);
+        }
+        if (!expected.equals(last[0])) {
+            throw new AssertionError("ended before the trees were the same:\n"
+                    + Tree.differences(expected, last[0]) + dromedary.shownOutput());
+        }
+    }
+
+    /** Waits for anything else; on failure the message shows the output. */
+    public static void eventually(String what, Dromedary dromedary, Callable<Boolean> condition) {
+        try {
+            await().until(condition);
+        } catch (ConditionTimeoutException e) {
+            throw new AssertionError("not after " + AT_MOST.toSeconds() + " s: " + what + dromedary.shownOutput(), e);
+        }
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(AT_MOST).pollDelay(ofMillis(0)).pollInterval(EVERY);
+    }
+
+    /** The dead letters' records of a target, below a state folder. */
+    public static List<Path> deadLetters(Path state, String mirror, String target) {
+        try (Stream<Path> all = Files.walk(state.resolve("dead-letter").resolve(mirror).resolve(target))) {
+            return all.filter(Files::isRegularFile).collect(Collectors.toList());
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (UncheckedIOException e) {
+            // A record went away while we looked: look again.
+            return deadLetters(state, mirror, target);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.dromedary.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** A real {@code rsync --daemon} on loopback, that can go away, hang, and come back at the same port. */
+public final class RsyncDaemon implements AutoCloseable {
+
+    private static final Pattern CONNECTION = Pattern.compile("(?m)\\] rsync (to|on) ");
+
+    private final Path folder;
+    private final int port = FreePort.next();
+    private Process process;
+
+    private RsyncDaemon(Path folder, List<String> configuration) {
+        this.folder = folder;
+        try {
+            Files.write(folder.resolve("rsyncd.conf"), configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of one module that can be written to, running. */
+    public static RsyncDaemon serving(Scratch scratch, String module, Path path) {
+        return in(scratch).module(module, path).start();
+    }
+
+    public static Builder in(Scratch scratch) {
+        return new Builder(scratch);
+    }
+
+    public static final class Builder {
+
+        private final Scratch scratch;
+        private final Path folder;
+        private final List<String> global = new ArrayList<>();
+        private final Map<String, List<String>> modules = new LinkedHashMap<>();
+        private String last;
+
+        private Builder(Scratch scratch) {
+            this.scratch = scratch;
+            try {
+                this.folder = Files.createTempDirectory(scratch.root(), "rsyncd-");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            global.add("log file = " + folder.resolve("log"));
+            global.add("lock file = " + folder.resolve("lock"));
+            global.add("transfer logging = yes");
+            global.add("reverse lookup = no");
+            global.add("socket options = TCP_NODELAY");
+            global.add("use chroot = no");
+            // Without a chroot the daemon would otherwise alter every link's target.
+            global.add("munge symlinks = no");
+            if (isRoot()) {
+                global.add("uid = 0");
+                global.add("gid = 0");
+            }
+        }
+
+        /** A module that can be written to; what follows is about this one. */
+        public Builder module(String name, Path path) {
+            last = name;
+            modules.put(name, new ArrayList<>(List.of("path = " + path, "read only = no")));
+            return this;
+        }
+
+        public Builder readOnly() {
+            return with("read only = yes");
+        }
+
+        public Builder user(String user, String password) {
+            Path secrets = folder.resolve("secrets-" + last);
+            secret(secrets, user + ":" + password);
+            return with("auth users = " + user).with("secrets file = " + secrets);
+        }
+
+        /** Any other line of the module. */
+        public Builder with(String line) {
+            modules.get(last).add(line);
+            return this;
+        }
+
+        public RsyncDaemon start() {
+            List<String> lines = new ArrayList<>(global);
+            modules.forEach((name, options) -> {
+                lines.add("[" + name + "]");
+                lines.addAll(options);
+            });
+            RsyncDaemon daemon = scratch.own(new RsyncDaemon(folder, lines));
+            daemon.start();
+            return daemon;
+        }
+
+        private static boolean isRoot() {
+            return Sh.run(Path.of("/"), "id -u").strip().equals("0");
+        }
+    }
+
+    /** Writes a file that only its owner can read. */
+    public static Path secret(Path file, String content) {
+        try {
+            Files.deleteIfExists(file);
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            return Files.writeString(file, content + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public String url(String module) {
+        return "rsync://127.0.0.1:" + port + "/" + module + "/";
+    }
+
+    public String url(String user, String module) {
+        return "rsync://" + user + "@127.0.0.1:" + port + "/" + module + "/";
+    }
+
+    /** Starts it, or starts it again, and waits until it can be reached. */
+    public void start() {
+        if (process != null && process.isAlive()) {
+            return;
+        }
+        try {
+            process = new ProcessBuilder("rsync", "--daemon", "--no-detach", "--address=127.0.0.1", "--port=" + port,
+                    "--config=" + folder.resolve("rsyncd.conf"))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("output").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Processes.awaitPort(process, port, () -> Processes.read(folder.resolve("output")) + log());
+    }
+
+    /** It is gone at once, like a host that lost its power, with what it was doing. */
+    public void stop() {
+        Processes.end(process);
+    }
+
+    /** It accepts connections still, but answers nothing. */
+    public void suspend() {
+        Processes.signal(process, "STOP");
+    }
+
+    public void resume() {
+        Processes.signal(process, "CONT");
+    }
+
+    /** How often a client has reached a module so far. */
+    public long connections() {
+        return CONNECTION.matcher(log()).results().count();
+    }
+
+    public String log() {
+        return Processes.read(folder.resolve("log"));
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.dromedary.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A real sshd on loopback that lets in the user of the tests, by a key of its own. */
+public final class SshServer implements AutoCloseable {
+
+    private final Path folder;
+    private final int port = FreePort.next();
+    private final String user = System.getProperty("user.name");
+    private Process process;
+
+    private SshServer(Path folder) {
+        this.folder = folder;
+    }
+
+    public static SshServer start(Scratch scratch) {
+        try {
+            Path folder = Files.createTempDirectory(scratch.root(), "sshd-");
+            Sh.run(folder, """
+                    ssh-keygen -q -t ed25519 -N '' -f host-key
+                    ssh-keygen -q -t ed25519 -N '' -f user-key
+                    cp user-key.pub authorized_keys
+                    # sshd wants its folder for the separation of privileges, which its service would have made
+                    [ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
+                    """);
+            SshServer server = scratch.own(new SshServer(folder));
+            Files.write(folder.resolve("sshd_config"), List.of(
+                    "ListenAddress 127.0.0.1",
+                    "Port " + server.port,
+                    "HostKey " + folder.resolve("host-key"),
+                    "AuthorizedKeysFile " + folder.resolve("authorized_keys"),
+                    "PidFile none",
+                    "StrictModes no",
+                    "UsePAM no",
+                    "PasswordAuthentication no",
+                    "PermitRootLogin yes"));
+            Files.writeString(folder.resolve("known_hosts"),
+                    "[127.0.0.1]:" + server.port + " " + Files.readString(folder.resolve("host-key.pub")));
+            server.start();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public void start() {
+        try {
+            // sshd starts itself again for each connection and so wants its whole path
+            process = new ProcessBuilder(Processes.program("/usr/sbin/sshd", "/usr/bin/sshd", "/usr/local/sbin/sshd"),
+                    "-D", "-e", "-f", folder.resolve("sshd_config").toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Processes.awaitPort(process, port, this::log);
+    }
+
+    public void stop() {
+        Processes.end(process);
+    }
+
+    public String url(Path path) {
+        return "ssh://" + user + "@127.0.0.1:" + port + path + "/";
+    }
+
+    /** What ssh must be told to come in here. */
+    public String options() {
+        return "-i " + folder.resolve("user-key") + " -o IdentitiesOnly=yes -o UserKnownHostsFile="
+                + folder.resolve("known_hosts");
+    }
+
+    public String log() {
+        return Processes.read(folder.resolve("log"));
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+}

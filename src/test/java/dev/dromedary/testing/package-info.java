@@ -1,0 +1,2 @@
+/** What the tests are made with: scratch folders, a real rsync daemon, a real sshd, and the packaged jar as a process. */
+package dev.dromedary.testing;
