@@ -2,7 +2,8 @@ package dev.dromedary;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,9 +11,12 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import dev.dromedary.config.ConfigurationException;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,6 +38,8 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 stopped, 1 could not run, 2 the configuration is refused, 143 ended by a signal"})
 public final class Dromedary implements Callable<Integer> {
 
+    // made at once, so that there is a log even if the first line is written while the program ends
+    private static final Logger LOG = LoggerFactory.getLogger(Dromedary.class);
     private static final Path DEFAULT_CONFIG = Path.of("config/application.properties");
     private static final int STOP_WITHIN_SECONDS = 6;
 
@@ -58,6 +64,7 @@ public final class Dromedary implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Main main = camel();
+        LOG.debug("Starting");
         try {
             main.run();
             return main.getExitCode();
@@ -123,13 +130,29 @@ public final class Dromedary implements Callable<Integer> {
             public void beforeInitialize(BaseMainSupport starting) {
                 // before the first port is opened: a configuration that is refused starts nothing
                 try {
-                    starting.getCamelContext().getRegistry().lookupByNameAndType("mirrors", Mirrors.class).configure();
+                    CamelContext context = starting.getCamelContext();
+                    context.getRegistry().lookupByNameAndType("mirrors", Mirrors.class).configure();
+                    checkPort(context);
                 } catch (ConfigurationException | IOException e) {
                     throw new Refused(e);
                 }
             }
         });
         return main;
+    }
+
+    // Camel's server would wait for ever for a port that it can't have
+    private static void checkPort(CamelContext context) throws IOException {
+        String host = context.resolvePropertyPlaceholders("{{camel.server.host}}");
+        String port = context.resolvePropertyPlaceholders("{{camel.server.port}}");
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IOException("camel.server.port = " + port + ": this port can't be had on camel.server.host = "
+                    + host + " (" + e.getMessage() + "); set camel.server.port to a free one, in the configuration or"
+                    + " with java -Dcamel.server.port=8081 -jar ...", e);
+        }
     }
 
     private static final class Refused extends RuntimeException {
@@ -172,13 +195,7 @@ public final class Dromedary implements Callable<Integer> {
                 refused.faults().forEach(fault -> err().println("dromedary: " + fault));
                 return CommandLine.ExitCode.USAGE;
             }
-            if (cause instanceof BindException) {
-                err().println("dromedary: camel.server.port: the port is in use (" + cause.getMessage()
-                        + "); set camel.server.port to a free one, in the configuration or with"
-                        + " java -Dcamel.server.port=8081 -jar ...");
-                return CommandLine.ExitCode.SOFTWARE;
-            }
-            if (cause instanceof Refused) {
+            if (cause instanceof Refused && cause.getCause() instanceof IOException) {
                 err().println("dromedary: " + cause.getCause().getMessage());
                 return CommandLine.ExitCode.SOFTWARE;
             }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -79,6 +80,7 @@ final class Mirrors implements RouteTemplateParameterSource {
             LOG.warn("rsync {} has a broken --delete-missing-args: deletions cost a look through the folder; any other"
                     + " release is better", rsync);
         }
+        makeStateDir(settings.stateDir());
         deadLetters = new DeadLetters(settings.stateDir());
         bindCommon();
         for (Mirror mirror : settings.mirrors()) {
@@ -92,6 +94,15 @@ final class Mirrors implements RouteTemplateParameterSource {
             mirror(mirror, PathFilter.allOf(filters));
         }
         configured = true;
+    }
+
+    private static void makeStateDir(Path stateDir) throws IOException {
+        try {
+            StateFolder.make(stateDir);
+        } catch (IOException e) {
+            throw new IOException("dromedary.state-dir = " + stateDir + ": this folder can't be made ("
+                    + e.getMessage() + "); name one that can", e);
+        }
     }
 
     /** The keys of ours, with everything that Camel users know: placeholders, -D and the environment. */
@@ -162,13 +173,15 @@ final class Mirrors implements RouteTemplateParameterSource {
         backlogs.add(backlog);
         context.getRegistry().bind(target.id(), backlog);
         context.getRegistry().bind("fileList-" + name, new FileList(source, rules, rsync.deletesMissingArgs()));
+        for (boolean trees : new boolean[] {false, true}) {
+            route("sync-" + name + (trees ? "-trees" : ""), "sync", Map.of("target", target.id(), "name", name,
+                    "trees", trees, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+        }
         for (Lane lane : Lane.values()) {
-            String laneName = lane.name().toLowerCase(java.util.Locale.ROOT);
-            route("sync-" + name + "-" + laneName, "sync", Map.of("target", target.id(), "name", name,
-                    "lane", laneName, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+            String laneName = lane.name().toLowerCase(Locale.ROOT);
             route("rsync-" + name + "-" + laneName, "rsync", Map.of("name", name, "lane", laneName,
                     "source", mirror.source().toString(),
-                    "depth", lane == Lane.LIVE ? "--no-recursive --dirs" : "--recursive",
+                    "how", RsyncArguments.how(lane),
                     "deletion", RsyncArguments.deletion(target, rsync),
                     "options", RsyncArguments.options(target, rulesFile),
                     "destination", RsyncArguments.destination(target)));
@@ -205,13 +218,9 @@ final class Mirrors implements RouteTemplateParameterSource {
     /** Keeps what is still owed when the routes have ended. */
     void putAway() {
         for (Backlog backlog : backlogs) {
-            backlog.close();
-            for (Lane lane : Lane.values()) {
-                ChangeSet owed = backlog.owed(lane);
+            for (ChangeSet owed : backlog.owed()) {
                 try {
-                    if (!owed.isEmpty()) {
-                        deadLetters.keep(owed, backlog.id(), null);
-                    }
+                    deadLetters.keep(owed, backlog.id(), null, null);
                 } catch (IOException e) {
                     LOG.error("{}: {} could not be kept ({}): let the next start reconcile", backlog.id(), owed,
                             e.getMessage());

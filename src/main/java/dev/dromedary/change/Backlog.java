@@ -1,10 +1,16 @@
 package dev.dromedary.change;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * What one target is owed and has not received. Changes merge in here while the target is busy, and the next run of a
@@ -23,10 +29,10 @@ public final class Backlog {
     private final String id;
     private final long windowNanos;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition owed = lock.newCondition();
+    private final Condition changed = lock.newCondition();
     private final Map<Lane, Work> lanes = new EnumMap<>(Lane.class);
     private ChangeSet besideBulk = new ChangeSet();
-    private boolean closed;
+    private String halted;
 
     /**
      * @param id     mirror/target
@@ -49,136 +55,147 @@ public final class Backlog {
     public void add(ChangeSet changes) {
         lock.lock();
         try {
-            if (!changes.letters().isEmpty()) {
-                // a dead letter may go when all of it has arrived, so it is not torn apart
-                Lane lane = changes.hasTree() ? Lane.BULK : Lane.LIVE;
-                lanes.get(lane).pending.merge(changes);
+            if (changes.letters().isEmpty()) {
+                changes.forEach((path, extent) ->
+                        lanes.get(Lane.of(extent)).pending.add(path, extent, changes.since()));
             } else {
-                changes.forEach((path, extent) -> {
-                    Lane lane = extent == Extent.TREE ? Lane.BULK : Lane.LIVE;
-                    lanes.get(lane).pending.add(path, extent, changes.since());
-                });
+                // a dead letter may go when all of it has arrived, so it is not torn apart
+                lanes.get(Lane.of(changes.mostOwed())).pending.merge(changes);
             }
-            owed.signalAll();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Waits until a lane has something to carry, and hands it over.
+     * Waits until one of the lanes has something to carry, and hands it over; of several, what has waited longest.
+     * While the target is halted, nothing is handed over.
      *
-     * @return what is owed, not empty; or null when the backlog was closed
+     * @param of the lanes; none of them may be under way
      */
-    public ChangeSet take(Lane lane) throws InterruptedException {
+    public Run take(Set<Lane> of) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            Work work = lanes.get(lane);
-            while (!closed) {
-                long rest = work.started ? work.startedNanos + windowNanos - System.nanoTime() : 0;
-                if (work.pending.isEmpty()) {
-                    owed.await();
-                } else if (rest > 0) {
-                    owed.awaitNanos(rest);
-                } else {
-                    start(lane, work);
-                    return work.inFlight;
+            while (true) {
+                Optional<Lane> next = of.stream().filter(lane -> halted == null && !lanes.get(lane).pending.isEmpty())
+                        .min(Comparator.comparingLong(lane -> lanes.get(lane).pending.since()));
+                if (next.isEmpty()) {
+                    changed.await();
+                    continue;
                 }
+                Work work = lanes.get(next.get());
+                long rest = work.started ? work.startedNanos + windowNanos - System.nanoTime() : 0;
+                if (rest <= 0) {
+                    return start(next.get(), work);
+                }
+                changed.awaitNanos(rest);
             }
-            return null;
         } finally {
             lock.unlock();
         }
     }
 
-    private void start(Lane lane, Work work) {
+    private Run start(Lane lane, Work work) {
         work.inFlight = work.pending;
         work.pending = new ChangeSet();
         work.started = true;
         work.startedNanos = System.nanoTime();
-        Work live = lanes.get(Lane.LIVE);
-        live.besideBulk |= lanes.get(Lane.BULK).inFlight != null && live.inFlight != null;
+        if (lanes.get(Lane.BULK).inFlight != null) {
+            besidesBulk().filter(beside -> beside.inFlight != null).forEach(beside -> beside.besideBulk = true);
+        }
+        return new Run(lane, work.inFlight);
     }
 
-    /** What the lane took is at the target, or is kept elsewhere. */
-    public void arrived(Lane lane) {
-        end(lane, true);
+    private Stream<Work> besidesBulk() {
+        return Stream.of(lanes.get(Lane.LIVE), lanes.get(Lane.ATTRIBUTES));
     }
 
-    /** What the lane took is not at the target: it stays owed. */
-    public void failed(Lane lane) {
-        end(lane, false);
+    /** What the run took is at the target, or is kept elsewhere. */
+    public void arrived(Run run) {
+        end(run, true);
     }
 
-    private void end(Lane lane, boolean arrived) {
+    /** What the run took is not at the target: it stays owed. */
+    public void failed(Run run) {
+        end(run, false);
+    }
+
+    private void end(Run run, boolean arrived) {
         lock.lock();
         try {
-            Work work = lanes.get(lane);
-            ChangeSet run = work.inFlight;
+            Work work = lanes.get(run.lane());
             work.inFlight = null;
             if (!arrived) {
-                work.pending.merge(run);
+                work.pending.merge(run.changes());
             }
-            settleBesideBulk(lane, work, run);
-            owed.signalAll();
+            // a bulk run may have read a path before it changed and write it after this run did: it goes once more
+            if (work.besideBulk) {
+                besideBulk.again(run.changes());
+                work.besideBulk = false;
+            }
+            if (lanes.get(Lane.BULK).inFlight == null && !besideBulk.isEmpty()) {
+                ChangeSet again = besideBulk;
+                besideBulk = new ChangeSet();
+                add(again);
+            }
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    // a bulk run may have read a path before it changed and write it after the live run did: such paths go once more
-    private void settleBesideBulk(Lane lane, Work work, ChangeSet run) {
-        if (lane == Lane.LIVE && work.besideBulk) {
-            besideBulk.again(run);
-            work.besideBulk = false;
-        }
-        if (lanes.get(Lane.BULK).inFlight == null && !besideBulk.isEmpty()) {
-            lanes.get(Lane.LIVE).pending.merge(besideBulk);
-            besideBulk = new ChangeSet();
-        }
-    }
-
-    /** Ends all waiting {@link #take}. */
-    public void close() {
+    /** Carries nothing more to this target; what comes is kept. */
+    public void halt(String reason) {
         lock.lock();
         try {
-            closed = true;
-            owed.signalAll();
+            halted = reason;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether a lane has nothing to carry and nothing on the way. */
-    public boolean isIdle(Lane lane) {
+    /** Why nothing is carried any more, or null. */
+    public String halted() {
         lock.lock();
         try {
-            Work work = lanes.get(lane);
-            return work.pending.isEmpty() && work.inFlight == null;
+            return halted;
         } finally {
             lock.unlock();
         }
     }
 
-    /** All that a lane's target has not received, as a set of its own. */
-    public ChangeSet owed(Lane lane) {
+    /** Whether some lanes have nothing that may be carried, and nothing on the way. */
+    public boolean isIdle(Set<Lane> of) {
         lock.lock();
         try {
-            Work work = lanes.get(lane);
-            ChangeSet all = new ChangeSet().merge(work.pending);
-            if (work.inFlight != null) {
-                all.merge(work.inFlight);
-            }
-            if (lane == Lane.LIVE) {
-                all.merge(besideBulk);
-            }
-            return all;
+            return halted != null || of.stream().map(lanes::get).allMatch(work -> work.pending.isEmpty() && work.inFlight == null);
         } finally {
             lock.unlock();
         }
     }
 
-    /** How many entries are owed, in both lanes. */
+    /** All that the target has not received, a set for each lane that owes anything; copies. */
+    public List<ChangeSet> owed() {
+        lock.lock();
+        try {
+            List<ChangeSet> owed = new ArrayList<>();
+            for (Work work : lanes.values()) {
+                ChangeSet all = new ChangeSet().merge(work.pending);
+                if (work.inFlight != null) {
+                    all.merge(work.inFlight);
+                }
+                owed.add(all);
+            }
+            owed.add(besideBulk);
+            owed.removeIf(ChangeSet::isEmpty);
+            return owed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many entries are owed. */
     public int size() {
         lock.lock();
         try {

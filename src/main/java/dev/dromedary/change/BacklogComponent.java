@@ -7,7 +7,7 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * {@code backlog:mirror/target?lane=live}: to it goes what a target is owed, from it comes what it has not received yet.
+ * {@code backlog:mirror/target}: to it goes what a target is owed, from it comes what it has not received yet.
  * {@code backlog:mirror} is all targets of a mirror. The backlogs are those bound in the registry under their ids.
  */
 public final class BacklogComponent extends DefaultComponent {
@@ -21,8 +21,7 @@ public final class BacklogComponent extends DefaultComponent {
             throw new IllegalArgumentException("there is no mirror or mirror/target named " + remaining);
         }
         BacklogEndpoint endpoint = new BacklogEndpoint(uri, this, backlogs);
-        String lane = getAndRemoveParameter(parameters, "lane", String.class, "live");
-        endpoint.setLane(Lane.valueOf(lane.toUpperCase(java.util.Locale.ROOT)));
+        endpoint.setTrees(getAndRemoveParameter(parameters, "trees", Boolean.class, false));
         return endpoint;
     }
 }

@@ -1,5 +1,7 @@
 package dev.dromedary.change;
 
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -8,6 +10,8 @@ import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends what a target is owed down the route, one message at a time on a thread of its own; while one is under way, the
@@ -15,10 +19,11 @@ import org.apache.camel.support.DefaultConsumer;
  */
 final class BacklogConsumer extends DefaultConsumer implements ShutdownAware {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BacklogConsumer.class);
     private static final long AGAIN_AFTER_SECONDS = 1;
 
     private final Backlog backlog;
-    private final Lane lane;
+    private final Set<Lane> lanes;
     private ExecutorService thread;
     private volatile boolean busy;
     private volatile boolean failing;
@@ -26,7 +31,7 @@ final class BacklogConsumer extends DefaultConsumer implements ShutdownAware {
     BacklogConsumer(BacklogEndpoint endpoint, Processor processor, Backlog backlog) {
         super(endpoint, processor);
         this.backlog = backlog;
-        this.lane = endpoint.getLane();
+        this.lanes = endpoint.lanes();
     }
 
     @Override
@@ -48,16 +53,16 @@ final class BacklogConsumer extends DefaultConsumer implements ShutdownAware {
     private void carry() {
         try {
             while (isRunAllowed()) {
-                ChangeSet changes = backlog.take(lane);
+                Run run = backlog.take(lanes);
                 busy = true;
                 boolean done = false;
                 try {
-                    done = send(changes);
+                    done = send(run);
                 } finally {
                     if (done) {
-                        backlog.arrived(lane);
+                        backlog.arrived(run);
                     } else {
-                        backlog.failed(lane);
+                        backlog.failed(run);
                     }
                     failing = !done;
                     busy = false;
@@ -71,17 +76,25 @@ final class BacklogConsumer extends DefaultConsumer implements ShutdownAware {
         }
     }
 
-    private boolean send(ChangeSet changes) {
+    private boolean send(Run run) {
         Exchange exchange = createExchange(false);
-        exchange.getIn().setBody(changes);
+        exchange.getIn().setBody(run.changes());
         exchange.setProperty(BacklogEndpoint.TARGET, backlog.id());
-        exchange.setProperty(BacklogEndpoint.LANE, lane);
+        exchange.setProperty(BacklogEndpoint.LANE, run.lane().name().toLowerCase(Locale.ROOT));
         try {
             getProcessor().process(exchange);
         } catch (Exception e) {
             exchange.setException(e);
         }
         Exception failure = exchange.getException();
+        String halt = exchange.getProperty(BacklogEndpoint.HALT, String.class);
+        if (halt != null) {
+            backlog.halt(halt);
+            LOG.error("{}: HALTED, nothing more is carried: {}", backlog.id(), halt);
+        }
+        if (failure == null && run.lane() == Lane.BULK && !exchange.getExchangeExtension().isFailureHandled()) {
+            LOG.info("{}: in line with its source", backlog.id());
+        }
         releaseExchange(exchange, false);
         if (failure != null && isRunAllowed() && !isStopping()) {
             getExceptionHandler().handleException(backlog.id() + ": what is owed could not be carried and stays owed",
@@ -98,7 +111,7 @@ final class BacklogConsumer extends DefaultConsumer implements ShutdownAware {
 
     @Override
     public int getPendingExchangesSize() {
-        return busy || !failing && !backlog.isIdle(lane) ? 1 : 0;
+        return busy || !failing && !backlog.isIdle(lanes) ? 1 : 0;
     }
 
     @Override

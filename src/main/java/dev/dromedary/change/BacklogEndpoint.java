@@ -1,6 +1,8 @@
 package dev.dromedary.change;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
@@ -15,24 +17,31 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property of each message from here: mirror/target. */
     public static final String TARGET = "DromedaryTarget";
 
-    /** Property of each message from here: the {@link Lane}. */
+    /** Property of each message from here: its {@link Lane}, in small letters. */
     public static final String LANE = "DromedaryLane";
 
+    /** Property that a route sets: why nothing more may be carried to this target until a person has looked. */
+    public static final String HALT = "DromedaryHalt";
+
     private final List<Backlog> backlogs;
-    private Lane lane = Lane.LIVE;
+    private boolean trees;
 
     BacklogEndpoint(String uri, BacklogComponent component, List<Backlog> backlogs) {
         super(uri, component);
         this.backlogs = backlogs;
     }
 
-    public Lane getLane() {
-        return lane;
+    public boolean isTrees() {
+        return trees;
     }
 
-    /** Which of the two lanes a consumer takes from; a producer needs none. */
-    public void setLane(Lane lane) {
-        this.lane = lane;
+    /** Whether a consumer takes the whole trees that are owed, or all else; a producer takes both. */
+    public void setTrees(boolean trees) {
+        this.trees = trees;
+    }
+
+    Set<Lane> lanes() {
+        return trees ? EnumSet.of(Lane.BULK) : EnumSet.of(Lane.LIVE, Lane.ATTRIBUTES);
     }
 
     @Override

@@ -68,7 +68,7 @@ public final class ChangeSet {
             }
             int slash = path.indexOf('/', start);
             int end = slash < 0 ? path.length() : slash;
-            if (slash < 0 && extent == Extent.ENTRY && node.covers(Extent.LEVEL)) {
+            if (slash < 0 && extent.compareTo(Extent.ENTRY) <= 0 && node.covers(Extent.LEVEL)) {
                 return;
             }
             node = node.child(path.substring(start, end));
@@ -93,7 +93,7 @@ public final class ChangeSet {
             node.children = null;
         } else if (extent == Extent.LEVEL) {
             node.children.values().removeIf(child -> {
-                if (child.extent == Extent.ENTRY) {
+                if (child.extent != null && child.extent.compareTo(Extent.ENTRY) <= 0) {
                     child.extent = null;
                     size--;
                 }
@@ -147,11 +147,11 @@ public final class ChangeSet {
         return Set.copyOf(letters);
     }
 
-    /** Whether any folder is owed as a whole. */
-    public boolean hasTree() {
-        boolean[] found = new boolean[1];
-        forEach((path, extent) -> found[0] |= extent == Extent.TREE);
-        return found[0];
+    /** The most that is owed of any path; of an empty set, the least there is. */
+    Extent mostOwed() {
+        Extent[] most = {Extent.ATTRIBUTES};
+        forEach((path, extent) -> most[0] = most[0].compareTo(extent) < 0 ? extent : most[0]);
+        return most[0];
     }
 
     public boolean isEmpty() {

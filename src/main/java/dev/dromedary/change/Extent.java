@@ -2,7 +2,9 @@ package dev.dromedary.change;
 
 /** How much is owed of a path, each including the ones before it. */
 public enum Extent {
-    /** The path itself: a file, a link, a folder's own mode and time, or that it is gone. */
+    /** Its mode, owner and times. */
+    ATTRIBUTES,
+    /** The path itself: a file with its content, a link, a folder without what is in it, or that it is gone. */
     ENTRY,
     /** A folder and all that lies directly in it, so that what is gone there goes at the target too. */
     LEVEL,

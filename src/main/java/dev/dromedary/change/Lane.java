@@ -1,9 +1,23 @@
 package dev.dromedary.change;
 
-/** A target's two lanes, one rsync each: what is owed as a whole tree never holds up what changes meanwhile. */
+/** The ways to a target, by what rsync has to be told; of those that share a thread, one runs at a time. */
 public enum Lane {
-    /** Single paths and folders, as they change. */
+    /**
+     * What has another content, a path or a folder each. The watch knows that it has, so rsync does not ask size and
+     * time: a file that is moved over one of the same size and time is another one all the same.
+     */
     LIVE,
-    /** Whole trees, as a reconcile owes them. */
-    BULK
+    /** What has other attributes. A file's content is compared by size and time, as it would take long to read. */
+    ATTRIBUTES,
+    /** Whole trees, as a reconcile owes them: they never hold up what changes meanwhile. */
+    BULK;
+
+    /** The lane that carries this much of a path. */
+    static Lane of(Extent extent) {
+        return switch (extent) {
+            case ATTRIBUTES -> ATTRIBUTES;
+            case ENTRY, LEVEL -> LIVE;
+            case TREE -> BULK;
+        };
+    }
 }

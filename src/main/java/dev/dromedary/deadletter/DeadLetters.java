@@ -11,13 +11,16 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
 import org.apache.camel.Body;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.slf4j.Logger;
@@ -48,14 +51,26 @@ public final class DeadLetters {
      * @throws IOException if it can't be written: then it is still owed
      */
     public void keep(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TARGET) String target,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) throws IOException {
-        String reason = cause == null ? "the program was stopped before it could be carried" : cause.getMessage();
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause,
+            @ExchangeProperty(BacklogEndpoint.HALT) String halt) throws IOException {
+        String reason = halt == null ? reason(cause) : halt;
         Path letters = StateFolder.make(folder.resolve(target));
         DeadLetter letter = new DeadLetter(target, reason, Instant.ofEpochMilli(changes.since()), changes);
         String name = MOMENT.format(Instant.now()) + "-" + count.incrementAndGet() + ENDING;
         write(letters, name, letter.lines());
         arrived(changes, target);
         LOG.warn("{}: {} could not be carried and is kept in {}: {}", target, changes, letters.resolve(name), reason);
+    }
+
+    private static String reason(Exception cause) {
+        if (cause == null || cause instanceof RejectedExecutionException) {
+            return "the program was stopped before it had arrived";
+        }
+        Throwable root = cause;
+        while (root.getCause() != null && root.getMessage() != null && root instanceof CamelExecutionException) {
+            root = root.getCause();
+        }
+        return root.getMessage();
     }
 
     /** Removes the records whose content has arrived. */
@@ -72,20 +87,20 @@ public final class DeadLetters {
      * Reads all that a target is owed by its dead letters, for its backlog. They stay until it has arrived.
      *
      * @param target mirror/target
-     * @return what is owed; empty if nothing is
+     * @return what is owed, a set a letter
      */
-    public ChangeSet replay(String target) throws IOException {
-        ChangeSet all = new ChangeSet();
+    public List<ChangeSet> replay(String target) throws IOException {
+        List<ChangeSet> all = new ArrayList<>();
         for (Path file : files(target)) {
             String id = file.getFileName().toString();
             try {
-                all.merge(DeadLetter.read(Files.readAllLines(file, StandardCharsets.UTF_8)).changes()).letter(id);
+                all.add(DeadLetter.read(Files.readAllLines(file, StandardCharsets.UTF_8)).changes().letter(id));
             } catch (NoSuchFileException e) {
                 LOG.debug("{}: dead letter {} was done meanwhile", target, id);
             } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
                 Path aside = file.resolveSibling(id + ".bad");
                 Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
-                all.merge(ChangeSet.wholeTree());
+                all.add(ChangeSet.wholeTree());
                 LOG.error("{}: the dead letter {} can't be trusted ({}): it is kept as {}, and the whole tree is owed"
                         + " in its place", target, file, e.getMessage(), aside.getFileName());
             }

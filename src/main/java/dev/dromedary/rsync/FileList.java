@@ -81,7 +81,7 @@ public final class FileList {
             }
             if (path.isEmpty()) {
                 line("./");
-            } else if (extent == Extent.ENTRY) {
+            } else if (extent.compareTo(Extent.ENTRY) <= 0) {
                 entry(path, null);
             } else {
                 Kind kind = kind(path);

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import dev.dromedary.change.BacklogEndpoint;
-import dev.dromedary.change.Lane;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.exec.ExecBinding;
 
@@ -15,6 +14,7 @@ import org.apache.camel.component.exec.ExecBinding;
 public final class Judge {
 
     private static final int VANISHED = 24;
+    private static final int TOO_MANY_DELETIONS = 25;
     private static final int MOST_LINES = 5;
 
     private static final Map<Integer, String> MEANING = Map.ofEntries(
@@ -34,13 +34,14 @@ public final class Judge {
             Map.entry(22, "error allocating core memory buffers"),
             Map.entry(23, "partial transfer due to error"),
             Map.entry(VANISHED, "source files vanished before they could be sent"),
-            Map.entry(25, "the max-delete limit stopped deletions"),
+            Map.entry(TOO_MANY_DELETIONS, "the max-delete limit stopped deletions"),
             Map.entry(30, "timeout in data send/receive"),
             Map.entry(35, "timeout waiting for daemon connection"),
             Map.entry(255, "ssh could not connect"));
 
     /**
-     * Returns if what was listed is at the target.
+     * Returns if what was listed is at the target, or if only a person can go on; then {@link BacklogEndpoint#HALT} is
+     * set.
      *
      * @throws RsyncException if not, or not all
      */
@@ -49,13 +50,20 @@ public final class Judge {
         if (exit == 0) {
             return;
         }
-        if (exit == VANISHED && exchange.getProperty(BacklogEndpoint.LANE) == Lane.BULK) {
+        if (exit == VANISHED && "bulk".equals(exchange.getProperty(BacklogEndpoint.LANE))) {
             // the watch tells of what vanished from a large tree while it was read
             return;
         }
-        throw new RsyncException(exit, "rsync ended with " + exit + " ("
+        String reason = "rsync ended with " + exit + " ("
                 + MEANING.getOrDefault(exit, "a code that rsync(1) does not list") + ")"
-                + firstLines(exchange.getIn().getHeader(ExecBinding.EXEC_STDERR, InputStream.class)));
+                + firstLines(exchange.getIn().getHeader(ExecBinding.EXEC_STDERR, InputStream.class));
+        if (exit == TOO_MANY_DELETIONS) {
+            // no exception, as each further attempt would delete as many again
+            exchange.setProperty(BacklogEndpoint.HALT, reason + ". If the deletions are meant, raise max-delete;"
+                    + " if not, bring the files back. Then start anew");
+            return;
+        }
+        throw new RsyncException(exit, reason);
     }
 
     private static String firstLines(InputStream stderr) throws IOException {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.dromedary.change.Lane;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
 
@@ -14,6 +15,15 @@ import dev.dromedary.config.TargetUrl.Kind;
 public final class RsyncArguments {
 
     private RsyncArguments() {
+    }
+
+    /** How far rsync looks into what is listed, and how it finds what differs. */
+    public static String how(Lane lane) {
+        return switch (lane) {
+            case LIVE -> "--no-recursive --dirs --ignore-times";
+            case ATTRIBUTES -> "--no-recursive --dirs";
+            case BULK -> "--recursive";
+        };
     }
 
     /** What is done with paths that are gone (rsync(1), --delete-missing-args). */

@@ -44,6 +44,7 @@ public final class Status {
         for (Backlog backlog : backlogs) {
             JsonObject target = new JsonObject();
             target.put("target", backlog.id());
+            target.put("halted", backlog.halted());
             target.put("owed", backlog.size());
             long since = backlog.since();
             target.put("owedSince", since == Long.MAX_VALUE ? null : Instant.ofEpochMilli(since).toString());
@@ -59,7 +60,7 @@ public final class Status {
         StringBuilder rows = new StringBuilder();
         for (Backlog backlog : backlogs) {
             int letters = deadLetters.count(backlog.id());
-            String state = letters > 0 ? "failing, kept for replay" : backlog.size() > 0 ? "catching up" : "live";
+            String state = backlog.halted() != null ? "halted" : letters > 0 ? "failing, kept for replay" : backlog.size() > 0 ? "catching up" : "live";
             rows.append("<tr><td>").append(backlog.id()).append("</td><td>").append(state).append("</td><td>")
                     .append(backlog.size()).append("</td><td>").append(letters).append("</td></tr>");
         }

@@ -87,12 +87,16 @@ final class Inotify implements AutoCloseable {
      * Waits for events, or for {@link #wake}.
      *
      * @param millis how long at most; -1 for ever
+     * @return whether there are events
      */
-    void await(int millis) {
-        LibC.poll(pollfds, 2, millis);
+    boolean await(int millis) {
+        if (LibC.poll(pollfds, 2, millis) <= 0) {
+            return false;
+        }
         if (pollfds.getShort(14) != 0) {
             LibC.read(wakePipe[0], entries, entries.size());
         }
+        return pollfds.getShort(6) != 0;
     }
 
     /** Ends {@link #await} in the reading thread, now or at its next call. */

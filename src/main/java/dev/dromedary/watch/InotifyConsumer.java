@@ -10,9 +10,13 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.file.watch.FileWatchConstants;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sends what {@link SourceWatch} tells down the route, on the watching thread, and answers for its health. */
 public final class InotifyConsumer extends DefaultConsumer implements SourceWatch.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InotifyConsumer.class);
 
     private final InotifyFileWatchEndpoint endpoint;
     private SourceWatch watch;
@@ -52,6 +56,7 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
 
     @Override
     public boolean watching(ChangeSet wholeTree) {
+        LOG.info("{}: {} folders of {} are watched", getRouteId(), watch.watched(), endpoint.getPath());
         return send(wholeTree, true, InotifyFileWatchEndpoint.WATCHING);
     }
 

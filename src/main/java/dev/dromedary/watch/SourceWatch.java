@@ -8,7 +8,7 @@ import dev.dromedary.filter.PathFilter;
 
 /**
  * Watches a source and tells what is owed, a window at a time: when a change comes, all that the kernel has ready is
- * gathered until it has no more or the window is over. In between the thread sleeps in the kernel.
+ * gathered until no more comes or the window is over. In between the thread sleeps in the kernel.
  */
 final class SourceWatch implements Runnable, AutoCloseable {
 
@@ -26,6 +26,7 @@ final class SourceWatch implements Runnable, AutoCloseable {
     }
 
     private static final int MOVE_TARGET_COMES_WITHIN_MILLIS = 10;
+    private static final int SETTLE_MILLIS = 1;
     private static final int TELL_AGAIN_AFTER_MILLIS = 1000;
 
     private final Inotify inotify;
@@ -90,7 +91,7 @@ final class SourceWatch implements Runnable, AutoCloseable {
         boolean any = false;
         boolean more;
         do {
-            more = inotify.read(tree::event);
+            more = inotify.read(tree::event) || any && settle() && inotify.read(tree::event);
             any |= more;
             ChangeSet owed = tree.takeOwed();
             if (!owed.isEmpty()) {
@@ -100,6 +101,11 @@ final class SourceWatch implements Runnable, AutoCloseable {
         } while (more && System.nanoTime() - end < 0);
         tell(gathered, true);
         return any;
+    }
+
+    // one command's changes mostly come within a moment: one run for them all is cheaper, and a fuse sees them as one
+    private boolean settle() {
+        return inotify.await(SETTLE_MILLIS);
     }
 
     private void tell(ChangeSet changes, boolean last) {

@@ -12,7 +12,8 @@ final class WatchHealthCheck extends AbstractHealthCheck {
     private final SourceWatch watch;
 
     WatchHealthCheck(String routeId, String source, SourceWatch watch) {
-        super("dromedary", routeId);
+        // not the route's own id: Camel has a check of that name already
+        super("dromedary", "source:" + routeId);
         this.source = source;
         this.watch = watch;
     }

@@ -176,7 +176,7 @@ final class WatchTree {
             if (event.is(LibC.IN_DELETE_SELF | LibC.IN_MOVE_SELF | LibC.IN_UNMOUNT)) {
                 rootGone = true;
             } else if (event.is(LibC.IN_ATTRIB)) {
-                owed.add("", Extent.ENTRY);
+                owed.add("", Extent.ATTRIBUTES);
             }
         }
     }
@@ -210,7 +210,7 @@ final class WatchTree {
                 letGo(gone);
             }
         } else {
-            owed.add(path, Extent.ENTRY);
+            owed.add(path, Extent.ATTRIBUTES);
         }
     }
 
@@ -250,9 +250,11 @@ final class WatchTree {
             openFiles.created(folder, event.name());
         } else if (event.is(LibC.IN_MODIFY)) {
             openFiles.modified(folder, event.name());
-        } else if (!event.is(LibC.IN_ATTRIB) || !openFiles.contains(folder, event.name())) {
+        } else if (!event.is(LibC.IN_ATTRIB)) {
             openFiles.closed(folder, event.name());
             owed.add(path, Extent.ENTRY);
+        } else if (!openFiles.contains(folder, event.name())) {
+            owed.add(path, Extent.ATTRIBUTES);
         }
     }
 

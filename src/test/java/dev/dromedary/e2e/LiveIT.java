@@ -2,6 +2,7 @@ package dev.dromedary.e2e;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -10,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Random;
 
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.RsyncDaemon;
 import dev.dromedary.testing.Scratch;
 import dev.dromedary.testing.Sh;
 
@@ -37,6 +40,7 @@ class LiveIT {
     private Path here;
     private Path there;
     private int tests;
+    private int writes;
 
     @BeforeAll
     void start() {
@@ -134,7 +138,14 @@ class LiveIT {
 
     @Test
     void links_arrive() {
-        sh("echo 1 >file; ln -s file link; ln -s nowhere/at/all dangling; ln -s .. up; ln -s /etc/passwd absolute");
+        sh("echo 1 >file; ln -s file link; ln -s nowhere/at/all dangling; ln -s .. up");
+        arrives();
+    }
+
+    @Test
+    void links_that_leave_the_source_arrive() {
+        Assumptions.assumeTrue(RsyncDaemon.keepsLinksThatLeave(), "only root can start a daemon that keeps such links");
+        sh("ln -s /etc/passwd absolute; ln -s ../../../../../etc outside");
         arrives();
     }
 
@@ -156,7 +167,12 @@ class LiveIT {
 
     @Test
     void a_renamed_file_arrives() {
-        afterwards("echo 1 >old; echo 2 >replaced", "mv old new; mv new replaced");
+        afterwards("echo 1 >old; echo two >replaced", "mv old new; mv new replaced");
+    }
+
+    @Test
+    void a_file_in_the_place_of_another_of_the_same_size_and_time_arrives() {
+        afterwards("echo 1 >old; echo 2 >replaced; touch -m -r old replaced", "mv old replaced");
     }
 
     @Test
@@ -181,7 +197,7 @@ class LiveIT {
 
     @Test
     void two_folders_that_change_places_arrive() {
-        afterwards("mkdir -p a/x b/y; echo 1 >a/x/file; echo 2 >b/y/file; echo 3 >a/same; echo 4 >b/same",
+        afterwards("mkdir -p a/x b/y; echo 1 >a/x/file; echo 2 >b/y/file; echo 3 >a/same; echo four >b/same",
                 "mv a t; mv b a; mv t b");
     }
 
@@ -319,8 +335,8 @@ class LiveIT {
         Path path = somewhere(random);
         try {
             switch (random.nextInt(9)) {
-                case 0, 1 -> Files.writeString(path, Integer.toString(random.nextInt()));
-                case 2 -> Files.writeString(path, "more\n", StandardOpenOption.APPEND);
+                case 0, 1 -> write(path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+                case 2 -> write(path, StandardOpenOption.APPEND);
                 case 3 -> Files.createDirectories(path);
                 case 4 -> Files.createSymbolicLink(path, somewhere(random).getFileName());
                 case 5 -> Scratch.delete(path);
@@ -332,6 +348,12 @@ class LiveIT {
         } catch (IOException e) {
             // Not every change can be made at every place.
         }
+    }
+
+    /** With a time of its own: many a change here falls into one tick of the clock that files get theirs from. */
+    private void write(Path path, OpenOption... how) throws IOException {
+        Files.writeString(path, "write " + ++writes + "\n", how);
+        Files.setLastModifiedTime(path, FileTime.from(Instant.EPOCH.plusSeconds(writes)));
     }
 
     private Path somewhere(Random random) {

@@ -48,7 +48,7 @@ class NamesIT {
         assertThat(Tree.of(stage.target).size()).isGreaterThan(70);
 
         stage.inSource(NAMES + """
-                make() { mkdir "./$1"; echo 1 >"./$1/$1"; mkdir "./$1/in"; echo 2 >"./$1/in/file"; ln -s "$1" "./$1/link"; }
+                make() { mkdir "./$1"; echo 1 >"./$1/$1"; mkdir "./$1/in"; echo 2 >"./$1/in/file"; ln -s -- "$1" "./$1/link"; }
                 mkdir live; cd live; names make
                 """);
         eventuallySame(stage.source, stage.target, dromedary);

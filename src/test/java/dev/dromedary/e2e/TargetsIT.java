@@ -71,7 +71,7 @@ class TargetsIT {
     void two_local_targets_on_the_command_line() {
         Path one = stage.scratch.folder("one");
         Path two = stage.scratch.folder("two");
-        stage.inSource("mkdir a; echo 1 >a/first");
+        stage.inSource("mkdir a; echo 1 >a/first; ln -s /etc/passwd absolute; ln -s ../../../etc outside");
         Dromedary dromedary = stage.dromedary().start(stage.source.toString(), one.toString(), two.toString()).awaitReady();
         eventuallySame(stage.source, one, dromedary);
         eventuallySame(stage.source, two, dromedary);

@@ -58,12 +58,11 @@ public final class RsyncDaemon implements AutoCloseable {
             global.add("transfer logging = yes");
             global.add("reverse lookup = no");
             global.add("socket options = TCP_NODELAY");
-            global.add("use chroot = no");
-            // Without a chroot the daemon would otherwise alter every link's target.
-            global.add("munge symlinks = no");
             if (isRoot()) {
-                global.add("uid = 0");
-                global.add("gid = 0");
+                global.addAll(List.of("use chroot = yes", "uid = 0", "gid = 0"));
+            } else {
+                // Only root may chroot; without it the daemon would alter every link, and does so with those that leave it.
+                global.addAll(List.of("use chroot = no", "munge symlinks = no"));
             }
         }
 
@@ -101,9 +100,15 @@ public final class RsyncDaemon implements AutoCloseable {
             return daemon;
         }
 
-        private static boolean isRoot() {
-            return Sh.run(Path.of("/"), "id -u").strip().equals("0");
-        }
+    }
+
+    /** Whether links that lead out of a module stay as they are: a daemon alters them unless it can chroot. */
+    public static boolean keepsLinksThatLeave() {
+        return isRoot();
+    }
+
+    private static boolean isRoot() {
+        return Sh.run(Path.of("/"), "id -u").strip().equals("0");
     }
 
     /** Writes a file that only its owner can read. */
