@@ -55,6 +55,8 @@ public final class Dromedary implements Callable<Integer> {
 
     /** Starts the program; ends the JVM with one of the exit codes of {@code --help}. */
     public static void main(String[] arguments) {
+        // Netty, below Camel's HTTP server, would use a part of Java that is going away, and Java would warn of it
+        System.setProperty("io.netty.noUnsafe", System.getProperty("io.netty.noUnsafe", "true"));
         int exit = new CommandLine(new Dromedary()).execute(arguments);
         if (exit != 0) {
             System.exit(exit);

@@ -52,9 +52,12 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
 
+    // one command's changes mostly come without such a pause
+    private static final long SETTLE_MILLIS = 1;
+
     private final CamelContext context;
     private final Map<String, Map<String, Object>> routes = new LinkedHashMap<>();
-    private final List<Backlog> backlogs = new ArrayList<>();
+    private final Map<String, Backlog> backlogs = new LinkedHashMap<>();
     private DeadLetters deadLetters;
     private boolean configured;
 
@@ -82,7 +85,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         }
         makeStateDir(settings.stateDir());
         deadLetters = new DeadLetters(settings.stateDir());
-        bindCommon();
+        bindCommon(settings);
         for (Mirror mirror : settings.mirrors()) {
             SourceRoot source = new SourceRoot(mirror.source());
             List<PathFilter> filters = new ArrayList<>();
@@ -132,7 +135,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         return key.startsWith("mirror.") || key.startsWith("dromedary.");
     }
 
-    private void bindCommon() {
+    private void bindCommon(Settings settings) {
         Registry registry = context.getRegistry();
         registry.bind("changeSets", new ChangeSets());
         registry.bind("wholeTree", new WholeTree());
@@ -140,7 +143,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("judge", new Judge());
         registry.bind("rsync", new RsyncExecutor(context.getExecutorServiceManager()
                 .newCachedThreadPool(this, "rsync-messages")));
-        registry.bind("status", new Status(context, backlogs, deadLetters));
+        registry.bind("status", new Status(context, settings, backlogs, deadLetters));
         registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
     }
 
@@ -156,10 +159,13 @@ final class Mirrors implements RouteTemplateParameterSource {
     private void mirror(Mirror mirror, PathFilter filter) {
         String name = mirror.name();
         context.getRegistry().bind("filter-" + name, PathFilter.class, filter);
+        // the fuse of max-delete counts what one run deletes: a window's deletions must not be told apart
+        boolean fuse = mirror.targets().stream().anyMatch(target -> target.maxDelete() != null);
         route("watch-" + name, "watch", Map.of("mirror", name,
                 "source", URLEncoder.encode(mirror.source().toString(), StandardCharsets.UTF_8)
                         .replace("+", "%20").replace("%2F", "/"),
                 "window", mirror.window().toMillis(),
+                "settle", fuse ? mirror.window().toMillis() : SETTLE_MILLIS,
                 "max-delay", mirror.maxDelay().toMillis(),
                 "reconcile-at-start", mirror.targets().stream().filter(Target::reconcileOnStart)
                         .map(target -> "direct:reconcile-" + name(target)).collect(Collectors.joining(","))));
@@ -170,7 +176,7 @@ final class Mirrors implements RouteTemplateParameterSource {
             SourceRoot source) {
         String name = name(target);
         Backlog backlog = new Backlog(target.id(), target.window().toMillis());
-        backlogs.add(backlog);
+        backlogs.put(target.id(), backlog);
         context.getRegistry().bind(target.id(), backlog);
         context.getRegistry().bind("fileList-" + name, new FileList(source, rules, rsync.deletesMissingArgs()));
         for (boolean trees : new boolean[] {false, true}) {
@@ -217,7 +223,7 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     /** Keeps what is still owed when the routes have ended. */
     void putAway() {
-        for (Backlog backlog : backlogs) {
+        for (Backlog backlog : backlogs.values()) {
             for (ChangeSet owed : backlog.owed()) {
                 try {
                     deadLetters.keep(owed, backlog.id(), null, null);

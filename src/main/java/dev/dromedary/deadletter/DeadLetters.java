@@ -59,7 +59,7 @@ public final class DeadLetters {
         String name = MOMENT.format(Instant.now()) + "-" + count.incrementAndGet() + ENDING;
         write(letters, name, letter.lines());
         arrived(changes, target);
-        LOG.warn("{}: {} could not be carried and is kept in {}: {}", target, changes, letters.resolve(name), reason);
+        LOG.warn("{}: not carried, kept and tried again: {}, in {}: {}", target, changes, letters.resolve(name), reason);
     }
 
     private static String reason(Exception cause) {

@@ -1,75 +1,118 @@
 package dev.dromedary.status;
 
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 
 import dev.dromedary.change.Backlog;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
-import dev.dromedary.watch.InotifyConsumer;
-
 /** What is watched and what is owed, for people and for programs. */
 public final class Status {
 
+    private static final int VERSION = 1;
+
     private final CamelContext context;
-    private final List<Backlog> backlogs;
+    private final Settings settings;
+    private final Map<String, Backlog> backlogs;
     private final DeadLetters deadLetters;
 
-    public Status(CamelContext context, List<Backlog> backlogs, DeadLetters deadLetters) {
+    /** @param backlogs by mirror/target */
+    public Status(CamelContext context, Settings settings, Map<String, Backlog> backlogs, DeadLetters deadLetters) {
         this.context = context;
+        this.settings = settings;
         this.backlogs = backlogs;
         this.deadLetters = deadLetters;
     }
 
     /** {@code /api/status}. */
     public String json() {
+        JsonArray mirrors = new JsonArray();
+        settings.mirrors().forEach(mirror -> mirrors.add(mirror(mirror)));
         JsonObject root = new JsonObject();
-        JsonArray sources = new JsonArray();
-        for (Route route : context.getRoutes()) {
-            if (route.getConsumer() instanceof InotifyConsumer watch) {
-                JsonObject source = new JsonObject();
-                source.put("route", route.getRouteId());
-                source.put("foldersWatched", watch.watched());
-                source.put("foldersUnwatched", watch.unwatched());
-                source.put("whole", watch.whole());
-                sources.add(source);
-            }
-        }
-        root.put("sources", sources);
-        JsonArray targets = new JsonArray();
-        for (Backlog backlog : backlogs) {
-            JsonObject target = new JsonObject();
-            target.put("target", backlog.id());
-            target.put("halted", backlog.halted());
-            target.put("owed", backlog.size());
-            long since = backlog.since();
-            target.put("owedSince", since == Long.MAX_VALUE ? null : Instant.ofEpochMilli(since).toString());
-            target.put("deadLetters", deadLetters.count(backlog.id()));
-            targets.add(target);
-        }
-        root.put("targets", targets);
+        root.put("version", VERSION);
+        root.put("mirrors", mirrors);
         return root.toJson();
     }
 
-    /** The page. */
+    private JsonObject mirror(Mirror mirror) {
+        JsonObject json = new JsonObject();
+        json.put("name", mirror.name());
+        json.put("source", mirror.source().toString());
+        Route route = context.getRoute("watch-" + mirror.name());
+        if (route != null && route.getConsumer() instanceof InotifyConsumer watch) {
+            json.put("whollyWatched", watch.whole());
+            json.put("foldersWatched", watch.watched());
+            json.put("foldersNotWatched", watch.unwatched());
+        }
+        JsonArray targets = new JsonArray();
+        mirror.targets().forEach(target -> targets.add(target(target)));
+        json.put("targets", targets);
+        return json;
+    }
+
+    private JsonObject target(Target target) {
+        Backlog backlog = backlogs.get(target.id());
+        long since = backlog.since();
+        JsonObject json = new JsonObject();
+        json.put("name", target.name());
+        json.put("url", target.url().text());
+        json.put("state", state(target));
+        json.put("reason", backlog.halted());
+        json.put("owed", backlog.size());
+        json.put("owedSince", since == Long.MAX_VALUE ? null : Instant.ofEpochMilli(since).toString());
+        json.put("deadLetters", deadLetters.count(target.id()));
+        return json;
+    }
+
+    private String state(Target target) {
+        Backlog backlog = backlogs.get(target.id());
+        if (backlog.halted() != null) {
+            return "halted";
+        }
+        return deadLetters.count(target.id()) > 0 ? "away" : backlog.size() > 0 ? "catching up" : "live";
+    }
+
+    /** The page; it asks for itself again every two seconds. */
     public String page() {
         StringBuilder rows = new StringBuilder();
-        for (Backlog backlog : backlogs) {
-            int letters = deadLetters.count(backlog.id());
-            String state = backlog.halted() != null ? "halted" : letters > 0 ? "failing, kept for replay" : backlog.size() > 0 ? "catching up" : "live";
-            rows.append("<tr><td>").append(backlog.id()).append("</td><td>").append(state).append("</td><td>")
-                    .append(backlog.size()).append("</td><td>").append(letters).append("</td></tr>");
+        for (Mirror mirror : settings.mirrors()) {
+            for (Target target : mirror.targets()) {
+                rows.append("<tr>");
+                for (Object cell : new Object[] {mirror.name(), mirror.source(), target.name(), target.url().text(),
+                        state(target), backlogs.get(target.id()).size(), deadLetters.count(target.id())}) {
+                    rows.append("<td>").append(html(cell.toString())).append("</td>");
+                }
+                rows.append("</tr>\n");
+            }
         }
         return """
-                <!doctype html><html lang="en"><head><meta charset="utf-8"><title>Dromedary</title>
+                <!doctype html>
+                <html lang="en"><head><meta charset="utf-8"><title>Dromedary</title>
                 <meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="2">
-                <style>body{font:16px system-ui,sans-serif;margin:2rem;color-scheme:light dark}
-                td,th{text-align:left;padding:.3rem 1.5rem .3rem 0}</style></head><body><h1>Dromedary</h1>
-                <table><tr><th>Target</th><th>State</th><th>Owed</th><th>Dead letters</th></tr>
-                """ + rows + "</table></body></html>\n";
+                <style>
+                :root{color-scheme:light dark}
+                body{font:16px/1.5 system-ui,sans-serif;margin:2rem}
+                div{overflow-x:auto}
+                td,th{text-align:left;padding:.3rem 1.5rem .3rem 0;border-bottom:1px solid #8884}
+                </style></head><body><h1>Dromedary</h1><div><table>
+                <tr><th>Mirror</th><th>Source</th><th>Target</th><th>Where</th><th>State</th><th>Owed</th>
+                <th>Dead letters</th></tr>
+                """ + rows + """
+                </table></div>
+                <p>The same as <a href="/api/status">JSON</a>, <a href="/observe/health">health</a>,
+                <a href="/observe/metrics">metrics</a>.</p></body></html>
+                """;
+    }
+
+    private static String html(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
     }
 }

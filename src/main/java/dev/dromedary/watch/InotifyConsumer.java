@@ -32,7 +32,7 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
     protected void doStart() throws Exception {
         super.doStart();
         watch = new SourceWatch(RawPath.of(Path.of(endpoint.getPath())), endpoint.getFilter(), endpoint.getWindow(),
-                endpoint.getMaxDelay(), this);
+                endpoint.getSettle(), endpoint.getMaxDelay(), this);
         health = new WatchHealthCheck(getRouteId(), endpoint.getPath(), watch);
         HealthCheckRegistry registry = HealthCheckRegistry.get(endpoint.getCamelContext());
         if (registry != null) {

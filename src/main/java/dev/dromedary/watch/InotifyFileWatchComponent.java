@@ -20,6 +20,7 @@ public final class InotifyFileWatchComponent extends FileWatchComponent {
         InotifyFileWatchEndpoint endpoint = new InotifyFileWatchEndpoint(uri, path, this);
         endpoint.setAutoCreate(false);
         endpoint.setWindow(getAndRemoveParameter(parameters, "window", Long.class, endpoint.getWindow()));
+        endpoint.setSettle(getAndRemoveParameter(parameters, "settle", Long.class, endpoint.getSettle()));
         endpoint.setMaxDelay(getAndRemoveParameter(parameters, "maxDelay", Long.class, endpoint.getMaxDelay()));
         endpoint.setFilter(resolveAndRemoveReferenceParameter(parameters, "filter",
                 dev.dromedary.filter.PathFilter.class, endpoint.getFilter()));

@@ -20,6 +20,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     public static final String WINDOW_COMPLETE = "DromedaryWindowComplete";
 
     private long window = 50;
+    private long settle = 1;
     private long maxDelay = 10_000;
     private PathFilter filter = FilterRules.NONE;
 
@@ -49,6 +50,15 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     /** Milliseconds that a change waits at most for others to come. */
     public void setWindow(long window) {
         this.window = window;
+    }
+
+    public long getSettle() {
+        return settle;
+    }
+
+    /** Milliseconds without a further change that end a window early. */
+    public void setSettle(long settle) {
+        this.settle = settle;
     }
 
     public long getMaxDelay() {

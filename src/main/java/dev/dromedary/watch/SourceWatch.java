@@ -26,11 +26,11 @@ final class SourceWatch implements Runnable, AutoCloseable {
     }
 
     private static final int MOVE_TARGET_COMES_WITHIN_MILLIS = 10;
-    private static final int SETTLE_MILLIS = 1;
     private static final int TELL_AGAIN_AFTER_MILLIS = 1000;
 
     private final Inotify inotify;
     private final WatchTree tree;
+    private final int settleMillis;
     private final long windowNanos;
     private final Listener listener;
     private boolean startTold;
@@ -44,12 +44,15 @@ final class SourceWatch implements Runnable, AutoCloseable {
     /**
      * @param source   raw bytes of the absolute path
      * @param window   milliseconds that a change waits at most for others to come
+     * @param settle   milliseconds without a further change that end a window early
      * @param maxDelay milliseconds after which a file that stays open is owed
      * @throws IOException if inotify is not to be had; the message says why and what to do
      */
-    SourceWatch(String source, PathFilter filter, long window, long maxDelay, Listener listener) throws IOException {
+    SourceWatch(String source, PathFilter filter, long window, long settle, long maxDelay, Listener listener)
+            throws IOException {
         this.inotify = new Inotify();
         this.tree = new WatchTree(inotify, source, filter, maxDelay);
+        this.settleMillis = Math.toIntExact(Math.min(settle, window));
         this.windowNanos = TimeUnit.MILLISECONDS.toNanos(window);
         this.listener = listener;
     }
@@ -105,7 +108,7 @@ final class SourceWatch implements Runnable, AutoCloseable {
 
     // one command's changes mostly come within a moment: one run for them all is cheaper, and a fuse sees them as one
     private boolean settle() {
-        return inotify.await(SETTLE_MILLIS);
+        return inotify.await(settleMillis);
     }
 
     private void tell(ChangeSet changes, boolean last) {

@@ -71,25 +71,4 @@ class CommandLineIT {
         assertThat(dromedary.awaitExit()).as(dromedary.output()).isZero();
         assertThat(Tree.of(stage.target).has("file")).isFalse();
     }
-
-    @Test
-    void once_brings_the_target_in_line_and_ends() {
-        stage.inSource("mkdir a; echo 1 >a/file");
-        stage.inTarget("echo 2 >stale");
-
-        Dromedary dromedary = stage.configured().dromedary().start("once");
-
-        assertThat(dromedary.awaitExit()).as(dromedary.output()).isZero();
-        Tree.assertSame(stage.source, stage.target);
-    }
-
-    @Test
-    void once_says_so_when_the_target_is_down() {
-        stage.inSource("echo 1 >file");
-        stage.daemon.stop();
-
-        Dromedary dromedary = stage.configured().dromedary().start("once");
-
-        assertThat(dromedary.awaitExit()).as(dromedary.output()).isNotZero();
-    }
 }

@@ -92,17 +92,6 @@ class TargetsIT {
     }
 
     @Test
-    void a_daemon_in_the_form_with_two_colons() {
-        // The form has no place for a port, so the rsync options bring it.
-        stage.inSource("echo 1 >file");
-        Dromedary dromedary = stage.configuredOnlyWith(
-                "mirror.t.source = " + stage.source,
-                "mirror.t.target.a.url = someone@127.0.0.1::m/",
-                "mirror.t.target.a.rsync-options = --port=" + stage.daemon.port()).start().awaitReady();
-        eventuallySame(stage.source, stage.target, dromedary);
-    }
-
-    @Test
     void a_local_target_that_is_not_there_is_made() {
         Path local = stage.scratch.root().resolve("not-yet");
         stage.inSource("echo 1 >file");

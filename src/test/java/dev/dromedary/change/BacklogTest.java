@@ -1,0 +1,165 @@
+package dev.dromedary.change;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static dev.dromedary.change.ChangeSetTest.owed;
+import static dev.dromedary.change.Extent.ATTRIBUTES;
+import static dev.dromedary.change.Extent.ENTRY;
+import static dev.dromedary.change.Extent.TREE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(20)
+class BacklogTest {
+
+    private static final Set<Lane> CHANGES = EnumSet.of(Lane.LIVE, Lane.ATTRIBUTES);
+    private static final Set<Lane> TREES = EnumSet.of(Lane.BULK);
+
+    private final Backlog backlog = new Backlog("m/t", 0);
+
+    @Test
+    void what_comes_while_a_run_is_under_way_is_the_next_run() throws Exception {
+        backlog.add(set("a", ENTRY));
+        Run first = backlog.take(CHANGES);
+        backlog.add(set("b", ENTRY));
+        backlog.add(set("a", ENTRY));
+        backlog.arrived(first);
+
+        assertThat(owed(first.changes())).isEqualTo(Map.of("a", ENTRY));
+        assertThat(owed(backlog.take(CHANGES).changes())).isEqualTo(Map.of("a", ENTRY, "b", ENTRY));
+    }
+
+    @Test
+    void what_failed_stays_owed() throws Exception {
+        backlog.add(set("a", ENTRY));
+        backlog.failed(backlog.take(CHANGES));
+        backlog.add(set("b", ENTRY));
+
+        assertThat(owed(backlog.take(CHANGES).changes())).isEqualTo(Map.of("a", ENTRY, "b", ENTRY));
+    }
+
+    @Test
+    void what_arrived_is_owed_no_more() throws Exception {
+        backlog.add(set("a", ENTRY));
+        assertThat(backlog.size()).isEqualTo(1);
+        backlog.arrived(backlog.take(CHANGES));
+
+        assertThat(backlog.size()).isZero();
+        assertThat(backlog.owed()).isEmpty();
+        assertThat(backlog.isIdle(CHANGES)).isTrue();
+        assertThat(backlog.since()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void trees_content_and_attributes_go_apart() throws Exception {
+        backlog.add(set("tree", TREE));
+        backlog.add(set("content", ENTRY).since(1));
+        backlog.add(set("attributes", ATTRIBUTES).since(2));
+
+        Run trees = backlog.take(TREES);
+        Run content = backlog.take(CHANGES);
+        backlog.arrived(content);
+        Run attributes = backlog.take(CHANGES);
+
+        assertThat(trees.lane()).isEqualTo(Lane.BULK);
+        assertThat(owed(trees.changes())).isEqualTo(Map.of("tree", TREE));
+        assertThat(content.lane()).isEqualTo(Lane.LIVE);
+        assertThat(owed(content.changes())).isEqualTo(Map.of("content", ENTRY));
+        assertThat(attributes.lane()).isEqualTo(Lane.ATTRIBUTES);
+    }
+
+    @Test
+    void what_arrived_beside_a_bulk_run_goes_once_more() throws Exception {
+        backlog.add(ChangeSet.wholeTree());
+        Run bulk = backlog.take(TREES);
+        backlog.add(set("a", ENTRY));
+        backlog.arrived(backlog.take(CHANGES));
+        assertThat(backlog.isIdle(CHANGES)).isTrue();
+
+        backlog.arrived(bulk);
+
+        assertThat(owed(backlog.take(CHANGES).changes())).isEqualTo(Map.of("a", ENTRY));
+    }
+
+    @Test
+    void what_was_on_its_way_when_a_bulk_run_began_goes_once_more() throws Exception {
+        backlog.add(set("a", ENTRY));
+        Run live = backlog.take(CHANGES);
+        backlog.add(ChangeSet.wholeTree());
+        Run bulk = backlog.take(TREES);
+        backlog.arrived(bulk);
+        backlog.arrived(live);
+
+        assertThat(owed(backlog.take(CHANGES).changes())).isEqualTo(Map.of("a", ENTRY));
+    }
+
+    @Test
+    void it_waits_until_something_is_owed() throws Exception {
+        CompletableFuture<Run> taken = CompletableFuture.supplyAsync(() -> {
+            try {
+                return backlog.take(CHANGES);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        backlog.add(set("a", ENTRY));
+
+        assertThat(owed(taken.get(10, TimeUnit.SECONDS).changes())).isEqualTo(Map.of("a", ENTRY));
+    }
+
+    @Test
+    void a_run_does_not_start_within_the_window_of_the_one_before() throws Exception {
+        Backlog paced = new Backlog("m/t", 300);
+        paced.add(set("a", ENTRY));
+        long start = System.nanoTime();
+        paced.arrived(paced.take(CHANGES));
+        paced.add(set("b", ENTRY));
+        paced.take(CHANGES);
+
+        assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(300));
+    }
+
+    @Test
+    void a_halted_target_keeps_what_it_is_owed() throws Exception {
+        backlog.add(set("a", ENTRY));
+        backlog.halt("because");
+        CompletableFuture<Run> taken = CompletableFuture.supplyAsync(() -> {
+            try {
+                return backlog.take(CHANGES);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        backlog.add(set("b", ENTRY));
+
+        assertThat(taken).isNotDone();
+        assertThat(backlog.halted()).isEqualTo("because");
+        assertThat(backlog.owed()).hasSize(1);
+        assertThat(owed(backlog.owed().get(0))).isEqualTo(Map.of("a", ENTRY, "b", ENTRY));
+    }
+
+    @Test
+    void a_dead_letter_is_not_torn_apart() throws Exception {
+        ChangeSet letter = set("a", ENTRY).letter("1");
+        letter.add("b", ATTRIBUTES);
+        backlog.add(letter);
+
+        Run run = backlog.take(CHANGES);
+        assertThat(owed(run.changes())).isEqualTo(Map.of("a", ENTRY, "b", ATTRIBUTES));
+        assertThat(run.changes().letters()).containsExactly("1");
+        backlog.arrived(run);
+        assertThat(backlog.isIdle(CHANGES)).isTrue();
+    }
+
+    private static ChangeSet set(String path, Extent extent) {
+        ChangeSet set = new ChangeSet();
+        set.add(path, extent);
+        return set;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.dromedary.change;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+import org.junit.jupiter.api.Test;
+
+import static dev.dromedary.change.Extent.ATTRIBUTES;
+import static dev.dromedary.change.Extent.ENTRY;
+import static dev.dromedary.change.Extent.LEVEL;
+import static dev.dromedary.change.Extent.TREE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ChangeSetTest {
+
+    private final ChangeSet set = new ChangeSet();
+
+    @Test
+    void the_same_path_twice_is_owed_once() {
+        set.add("a/b", ENTRY);
+        set.add("a/b", ENTRY);
+
+        assertThat(owed(set)).isEqualTo(Map.of("a/b", ENTRY));
+        assertThat(set.size()).isEqualTo(1);
+    }
+
+    @Test
+    void the_larger_extent_stays() {
+        set.add("a", LEVEL);
+        set.add("a", ATTRIBUTES);
+        set.add("b", ATTRIBUTES);
+        set.add("b", ENTRY);
+
+        assertThat(owed(set)).isEqualTo(Map.of("a", LEVEL, "b", ENTRY));
+    }
+
+    @Test
+    void a_tree_swallows_all_below_it_and_nothing_beside_it() {
+        set.add("a/b/c", ENTRY);
+        set.add("a/b", LEVEL);
+        set.add("ab", ENTRY);
+        set.add("a", TREE);
+        set.add("a/later/file", LEVEL);
+
+        assertThat(owed(set)).isEqualTo(Map.of("a", TREE, "ab", ENTRY));
+        assertThat(set.size()).isEqualTo(2);
+    }
+
+    @Test
+    void a_level_swallows_what_lies_directly_in_it_and_nothing_deeper() {
+        set.add("a/file", ENTRY);
+        set.add("a/sub", LEVEL);
+        set.add("a/sub/file", ENTRY);
+        set.add("a", LEVEL);
+        set.add("a/other", ATTRIBUTES);
+        set.add("a/deep/er", ENTRY);
+
+        assertThat(owed(set)).isEqualTo(Map.of("a", LEVEL, "a/sub", LEVEL, "a/deep/er", ENTRY));
+        assertThat(set.size()).isEqualTo(3);
+    }
+
+    @Test
+    void the_whole_tree_swallows_all() {
+        set.add("a/b", ENTRY);
+        set.merge(ChangeSet.wholeTree());
+        set.add("c", LEVEL);
+
+        assertThat(owed(set)).isEqualTo(Map.of("", TREE));
+        assertThat(set.size()).isEqualTo(1);
+    }
+
+    @Test
+    void sets_merge_in_any_order() {
+        ChangeSet one = new ChangeSet();
+        one.add("a/b", ENTRY);
+        one.add("c", TREE);
+        ChangeSet other = new ChangeSet();
+        other.add("a", LEVEL);
+        other.add("c/d", ENTRY);
+
+        Map<String, Extent> oneFirst = owed(new ChangeSet().merge(one).merge(other));
+        assertThat(oneFirst).isEqualTo(owed(new ChangeSet().merge(other).merge(one)));
+        assertThat(oneFirst).isEqualTo(Map.of("a", LEVEL, "c", TREE));
+    }
+
+    @Test
+    void a_merged_set_is_owed_since_the_older_of_the_two() {
+        ChangeSet old = new ChangeSet();
+        old.add("a", ENTRY);
+        old.since(1000);
+        set.add("b", ENTRY);
+
+        assertThat(set.merge(old).since()).isEqualTo(1000);
+    }
+
+    @Test
+    void a_merged_set_knows_the_dead_letters_of_both() {
+        ChangeSet other = new ChangeSet().letter("2");
+        other.add("a", ENTRY);
+
+        assertThat(set.letter("1").merge(other).letters()).containsExactlyInAnyOrder("1", "2");
+    }
+
+    static Map<String, Extent> owed(ChangeSet set) {
+        Map<String, Extent> owed = new TreeMap<>();
+        set.forEach(owed::put);
+        return owed;
+    }
+}

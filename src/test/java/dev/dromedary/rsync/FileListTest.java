@@ -1,0 +1,142 @@
+package dev.dromedary.rsync;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.filter.FilterRules;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static dev.dromedary.change.Extent.ENTRY;
+import static dev.dromedary.change.Extent.LEVEL;
+import static dev.dromedary.change.Extent.TREE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class FileListTest {
+
+    @TempDir
+    private Path scratch;
+    private Path source;
+    private final ChangeSet changes = new ChangeSet();
+
+    @BeforeEach
+    void source() throws IOException {
+        source = Files.createDirectories(scratch.resolve("source"));
+        Files.createDirectories(source.resolve("a/b"));
+        Files.createFile(source.resolve("a/b/file"));
+        Files.createFile(source.resolve("#file"));
+    }
+
+    @Test
+    void each_entry_begins_with_a_dot() throws IOException {
+        assertThat(list("#file", ENTRY)).containsExactly("./#file");
+    }
+
+    @Test
+    void a_level_and_a_tree_end_with_a_slash() throws IOException {
+        changes.add("a/b", TREE);
+        assertThat(list("a", LEVEL)).containsExactly("./a/", "./a/b/");
+        assertThat(list("", TREE)).containsExactly("./");
+    }
+
+    @Test
+    void a_folder_by_itself_has_no_slash() throws IOException {
+        assertThat(list("a", ENTRY)).containsExactly("./a");
+    }
+
+    @Test
+    void what_is_gone_is_listed() throws IOException {
+        assertThat(list("a/gone", ENTRY)).containsExactly("./a/gone");
+        assertThat(list("a/gone-too", LEVEL)).containsExactlyInAnyOrder("./a/gone", "./a/gone-too");
+    }
+
+    @Test
+    void below_a_folder_that_is_gone_only_the_topmost_is_listed_and_once() throws IOException {
+        changes.add("gone/b/c", ENTRY);
+        changes.add("gone/b", LEVEL);
+        assertThat(list("gone/d", ENTRY)).containsExactly("./gone");
+    }
+
+    @Test
+    void below_a_link_only_the_link_is_listed() throws IOException {
+        Files.createDirectories(scratch.resolve("outside"));
+        Files.createFile(scratch.resolve("outside/secret"));
+        Files.createSymbolicLink(source.resolve("link"), scratch.resolve("outside"));
+
+        changes.add("link/secret", ENTRY);
+        assertThat(list("link", LEVEL)).containsOnly("./link");
+    }
+
+    @Test
+    void below_a_file_only_the_file_is_listed() throws IOException {
+        assertThat(list("#file/was/a/folder", ENTRY)).containsExactly("./#file");
+    }
+
+    @Test
+    void what_is_left_out_is_not_listed_be_it_there_or_gone() throws IOException {
+        Files.createDirectories(source.resolve(".git"));
+        Files.createFile(source.resolve(".git/config"));
+        changes.add(".git/config", ENTRY);
+        changes.add("a/x.swp", ENTRY);
+        changes.add("a/.git", ENTRY);
+        changes.add("a/.git/gone", ENTRY);
+
+        assertThat(list(".git", LEVEL, "- .git/", "- *.swp")).isEmpty();
+    }
+
+    @Test
+    void a_rule_for_folders_does_not_hold_for_a_file() throws IOException {
+        Files.createFile(source.resolve("build"));
+
+        assertThat(list("build", ENTRY, "- build/")).containsExactly("./build");
+    }
+
+    @Test
+    void without_missing_args_the_folder_of_what_is_gone_is_listed() throws IOException {
+        changes.add("a/b/gone", ENTRY);
+        changes.add("a/b/gone-too", ENTRY);
+        changes.add("a/b/file", ENTRY);
+        changes.add("gone", ENTRY);
+
+        byte[] list = new FileList(new SourceRoot(source), FilterRules.NONE, false).list(changes);
+        assertThat(entries(list)).containsExactlyInAnyOrder("./a/b/", "./a/b/file", "./");
+    }
+
+    @Test
+    void a_path_that_rsync_would_cut_is_not_listed() throws IOException {
+        String deep = "0123456789/".repeat(400) + "x";
+
+        assertThat(deep.length()).isGreaterThan(4093);
+        changes.add(deep.replace("/", "_"), ENTRY);
+        assertThat(list("a", ENTRY)).containsExactly("./a");
+    }
+
+    @Test
+    void a_source_that_is_gone_is_not_an_empty_one() throws IOException {
+        FileList list = new FileList(new SourceRoot(source), FilterRules.NONE, true);
+        Files.move(source, scratch.resolve("moved"));
+        assertThatThrownBy(() -> list.list(ChangeSet.wholeTree())).isInstanceOf(IOException.class)
+                .hasMessageContaining("is not there");
+
+        Files.createDirectory(source);
+        assertThatThrownBy(() -> list.list(ChangeSet.wholeTree())).isInstanceOf(IOException.class)
+                .hasMessageContaining("another folder");
+    }
+
+    private List<String> list(String path, Extent extent, String... rules) throws IOException {
+        changes.add(path, extent);
+        return entries(new FileList(new SourceRoot(source), FilterRules.of(List.of(rules)), true).list(changes));
+    }
+
+    private static List<String> entries(byte[] list) {
+        String text = new String(list, StandardCharsets.ISO_8859_1);
+        return text.isEmpty() ? List.of() : List.of(text.split("\0"));
+    }
+}
