@@ -175,6 +175,10 @@ final class Mirrors implements RouteTemplateParameterSource {
     private void target(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, Path rulesFile,
             SourceRoot source) {
         String name = name(target);
+        if (target.before() != null || target.after() != null || target.onFailure() != null) {
+            LOG.warn("{}: before, after and on-failure are not carried out yet; put a step into routes/sync.camel.yaml",
+                    target.id());
+        }
         Backlog backlog = new Backlog(target.id(), target.window().toMillis());
         backlogs.put(target.id(), backlog);
         context.getRegistry().bind(target.id(), backlog);

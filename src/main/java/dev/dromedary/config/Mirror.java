@@ -20,12 +20,12 @@ public record Mirror(String name, Path source, List<Target> targets) {
         targets = List.copyOf(targets);
     }
 
-    /** {@return how long the source has to be quiet before its changes are sent: the shortest of the targets} */
+    /** {@return how long changes are gathered at most: the shortest of the targets} */
     public Duration window() {
         return shortest(Target::window);
     }
 
-    /** {@return how long a change waits at most while others keep coming: the shortest of the targets} */
+    /** {@return after how long a file that stays open for writing is owed: the shortest of the targets} */
     public Duration maxDelay() {
         return shortest(Target::maxDelay);
     }

@@ -13,8 +13,8 @@ import java.util.List;
  * @param passwordFile     the daemon's password, absolute; {@code null} if there is none
  * @param sshOptions       options for ssh, as one text; empty if there are none
  * @param rsyncOptions     further options for rsync, a word each, none of which breaks the mirror's promise
- * @param window           how long the source has to be quiet; zero: not at all
- * @param maxDelay         how long a change waits at most
+ * @param window           how long a change waits at most before rsync starts, if the target is idle
+ * @param maxDelay         after how long a file that stays open for writing is sent
  * @param filter           rsync filter rules, the first that fits decides: "+ PATTERN", "- PATTERN", "include PATTERN"
  *                         or "exclude PATTERN"
  * @param delete           whether what is gone at the source goes at the target too
