@@ -30,6 +30,11 @@ public final class DromedaryPlugin implements ContextServicePlugin {
             }
 
             @Override
+            public void onContextStarted(CamelContext started) {
+                mirrors.bindMetrics();
+            }
+
+            @Override
             public void onContextStopped(CamelContext stopped) {
                 mirrors.putAway();
             }

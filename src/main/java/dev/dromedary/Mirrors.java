@@ -35,8 +35,9 @@ import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.RsyncArguments;
 import dev.dromedary.rsync.RsyncExecutor;
 import dev.dromedary.rsync.RsyncVersion;
-import dev.dromedary.rsync.SourceRoot;
+import dev.dromedary.source.SourceRoot;
 import dev.dromedary.status.Status;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.Registry;
@@ -58,6 +59,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     private final CamelContext context;
     private final Map<String, Map<String, Object>> routes = new LinkedHashMap<>();
     private final Map<String, Backlog> backlogs = new LinkedHashMap<>();
+    private final Map<String, FileList> fileLists = new LinkedHashMap<>();
     private DeadLetters deadLetters;
     private boolean configured;
 
@@ -87,14 +89,14 @@ final class Mirrors implements RouteTemplateParameterSource {
         deadLetters = new DeadLetters(settings.stateDir());
         bindCommon(settings);
         for (Mirror mirror : settings.mirrors()) {
-            SourceRoot source = new SourceRoot(mirror.source());
+            SourceRoot source = sourceRoot(settings, mirror);
             List<PathFilter> filters = new ArrayList<>();
             for (Target target : mirror.targets()) {
                 FilterRules rules = FilterRules.of(target.filter());
                 filters.add(rules);
                 target(mirror, target, rsync, rules, rulesFile(settings.stateDir(), target, rules), source);
             }
-            mirror(mirror, PathFilter.allOf(filters));
+            mirror(mirror, PathFilter.allOf(filters), settings.stateDir().resolve("cookie").resolve(mirror.name()));
         }
         configured = true;
     }
@@ -143,7 +145,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("judge", new Judge());
         registry.bind("rsync", new RsyncExecutor(context.getExecutorServiceManager()
                 .newCachedThreadPool(this, "rsync-messages")));
-        registry.bind("status", new Status(context, settings, backlogs, deadLetters));
+        registry.bind("status", new Status(context, settings, backlogs, fileLists, deadLetters));
         registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
     }
 
@@ -156,7 +158,15 @@ final class Mirrors implements RouteTemplateParameterSource {
         return Files.write(file, rules.mergeFile0());
     }
 
-    private void mirror(Mirror mirror, PathFilter filter) {
+    private SourceRoot sourceRoot(Settings settings, Mirror mirror) throws IOException {
+        Path file = SourceRoot.file(settings.stateDir(), mirror.name());
+        StateFolder.make(file.getParent());
+        SourceRoot root = new SourceRoot(mirror.source(), file);
+        context.getRegistry().bind("source-" + mirror.name(), root);
+        return root;
+    }
+
+    private void mirror(Mirror mirror, PathFilter filter, Path cookies) {
         String name = mirror.name();
         context.getRegistry().bind("filter-" + name, PathFilter.class, filter);
         // the fuse of max-delete counts what one run deletes: a window's deletions must not be told apart
@@ -167,6 +177,8 @@ final class Mirrors implements RouteTemplateParameterSource {
                 "window", mirror.window().toMillis(),
                 "settle", fuse ? mirror.window().toMillis() : SETTLE_MILLIS,
                 "max-delay", mirror.maxDelay().toMillis(),
+                "poll", mirror.poll().toMillis(),
+                "cookies", cookies.toString(),
                 "reconcile-at-start", mirror.targets().stream().filter(Target::reconcileOnStart)
                         .map(target -> "direct:reconcile-" + name(target)).collect(Collectors.joining(","))));
         route("window-" + name, "window", Map.of("mirror", name));
@@ -179,10 +191,12 @@ final class Mirrors implements RouteTemplateParameterSource {
             LOG.warn("{}: before, after and on-failure are not carried out yet; put a step into routes/sync.camel.yaml",
                     target.id());
         }
-        Backlog backlog = new Backlog(target.id(), target.window().toMillis());
+        Backlog backlog = new Backlog(target.id(), target.window().toMillis(), target.maxBacklog());
         backlogs.put(target.id(), backlog);
         context.getRegistry().bind(target.id(), backlog);
-        context.getRegistry().bind("fileList-" + name, new FileList(source, rules, rsync.deletesMissingArgs()));
+        FileList fileList = new FileList(source, rules, rsync.deletesMissingArgs());
+        fileLists.put(target.id(), fileList);
+        context.getRegistry().bind("fileList-" + name, fileList);
         for (boolean trees : new boolean[] {false, true}) {
             route("sync-" + name + (trees ? "-trees" : ""), "sync", Map.of("target", target.id(), "name", name,
                     "trees", trees, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
@@ -223,6 +237,14 @@ final class Mirrors implements RouteTemplateParameterSource {
     @Override
     public Map<String, Object> parameters(String routeId) {
         return routes.get(routeId);
+    }
+
+    /** Shows the figures of the mirrors among Camel's own, where metrics are wanted. */
+    void bindMetrics() {
+        MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);
+        if (meters != null && configured) {
+            context.getRegistry().lookupByNameAndType("status", Status.class).bindTo(meters);
+        }
     }
 
     /** Keeps what is still owed when the routes have ended. */

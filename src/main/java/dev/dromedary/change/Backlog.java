@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,18 +29,21 @@ public final class Backlog {
 
     private final String id;
     private final long windowNanos;
+    private final int most;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Lane, Work> lanes = new EnumMap<>(Lane.class);
     private ChangeSet besideBulk = new ChangeSet();
-    private String halted;
+    private final Map<String, String> halts = new TreeMap<>();
 
     /**
      * @param id     mirror/target
      * @param window milliseconds from the start of a lane's run to the start of its next, at least
+     * @param most   how many entries a lane holds; more are folded into owed folders
      */
-    public Backlog(String id, long window) {
+    public Backlog(String id, long window, int most) {
         this.id = id;
+        this.most = most;
         this.windowNanos = TimeUnit.MILLISECONDS.toNanos(window);
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new Work());
@@ -62,9 +66,24 @@ public final class Backlog {
                 // a dead letter may go when all of it has arrived, so it is not torn apart
                 lanes.get(Lane.of(changes.mostOwed())).pending.merge(changes);
             }
+            lanes.values().forEach(this::fit);
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    // an outage under churn must not fill the memory: what is too much is owed by folders, and goes as trees do
+    private void fit(Work work) {
+        if (work.pending.size() > most) {
+            ChangeSet folded = work.pending.fold(most);
+            work.pending = new ChangeSet();
+            if (folded.letters().isEmpty()) {
+                folded.forEach((path, extent) -> (extent == Extent.TREE ? lanes.get(Lane.BULK) : work)
+                        .pending.add(path, extent, folded.since()));
+            } else {
+                lanes.get(Lane.BULK).pending.merge(folded);
+            }
         }
     }
 
@@ -78,7 +97,7 @@ public final class Backlog {
         lock.lockInterruptibly();
         try {
             while (true) {
-                Optional<Lane> next = of.stream().filter(lane -> halted == null && !lanes.get(lane).pending.isEmpty())
+                Optional<Lane> next = of.stream().filter(lane -> halts.isEmpty() && !lanes.get(lane).pending.isEmpty())
                         .min(Comparator.comparingLong(lane -> lanes.get(lane).pending.since()));
                 if (next.isEmpty()) {
                     changed.await();
@@ -128,10 +147,12 @@ public final class Backlog {
             work.inFlight = null;
             if (!arrived) {
                 work.pending.merge(run.changes());
+                fit(work);
             }
             // a bulk run may have read a path before it changed and write it after this run did: it goes once more
             if (work.besideBulk) {
                 besideBulk.again(run.changes());
+                besideBulk = besideBulk.size() > most ? besideBulk.fold(most) : besideBulk;
                 work.besideBulk = false;
             }
             if (lanes.get(Lane.BULK).inFlight == null && !besideBulk.isEmpty()) {
@@ -145,21 +166,37 @@ public final class Backlog {
         }
     }
 
-    /** Carries nothing more to this target; what comes is kept. */
-    public void halt(String reason) {
+    /**
+     * Carries nothing more to this target until the cause is gone; what comes is kept.
+     *
+     * @param cause  by which it is ended with {@link #resume}
+     * @param reason in plain words, for people
+     */
+    public void halt(String cause, String reason) {
         lock.lock();
         try {
-            halted = reason;
+            halts.put(cause, reason);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Why nothing is carried any more, or null. */
+    /** Goes on, unless something else halts it. */
+    public void resume(String cause) {
+        lock.lock();
+        try {
+            halts.remove(cause);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why nothing is carried, or null. */
     public String halted() {
         lock.lock();
         try {
-            return halted;
+            return halts.isEmpty() ? null : String.join("; ", halts.values());
         } finally {
             lock.unlock();
         }
@@ -169,7 +206,7 @@ public final class Backlog {
     public boolean isIdle(Set<Lane> of) {
         lock.lock();
         try {
-            return halted != null || of.stream().map(lanes::get).allMatch(work -> work.pending.isEmpty() && work.inFlight == null);
+            return !halts.isEmpty() || of.stream().map(lanes::get).allMatch(work -> work.pending.isEmpty() && work.inFlight == null);
         } finally {
             lock.unlock();
         }

@@ -1,6 +1,7 @@
 package dev.dromedary.change;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.apache.camel.Endpoint;
@@ -21,6 +22,8 @@ public final class BacklogComponent extends DefaultComponent {
             throw new IllegalArgumentException("there is no mirror or mirror/target named " + remaining);
         }
         BacklogEndpoint endpoint = new BacklogEndpoint(uri, this, backlogs);
+        String action = getAndRemoveParameter(parameters, "action", String.class, "add");
+        endpoint.setAction(BacklogEndpoint.Action.valueOf(action.toUpperCase(Locale.ROOT)));
         endpoint.setTrees(getAndRemoveParameter(parameters, "trees", Boolean.class, false));
         return endpoint;
     }

@@ -89,7 +89,7 @@ final class BacklogConsumer extends DefaultConsumer implements ShutdownAware {
         Exception failure = exchange.getException();
         String halt = exchange.getProperty(BacklogEndpoint.HALT, String.class);
         if (halt != null) {
-            backlog.halt(halt);
+            backlog.halt("rsync", halt);
             LOG.error("{}: HALTED, nothing more is carried: {}", backlog.id(), halt);
         }
         if (failure == null && run.lane() == Lane.BULK && !exchange.getExchangeExtension().isFailureHandled()) {

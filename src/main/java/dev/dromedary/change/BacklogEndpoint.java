@@ -23,12 +23,34 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property that a route sets: why nothing more may be carried to this target until a person has looked. */
     public static final String HALT = "DromedaryHalt";
 
+    private static final String SOURCE = "source";
+
     private final List<Backlog> backlogs;
     private boolean trees;
+    private Action action = Action.ADD;
+
+    /** What a message to a backlog means. */
+    public enum Action {
+        /** Its body, a {@link ChangeSet}, is owed. */
+        ADD,
+        /** The source is gone, its body says why: nothing may be carried. */
+        HALT,
+        /** The source is back. */
+        RESUME
+    }
 
     BacklogEndpoint(String uri, BacklogComponent component, List<Backlog> backlogs) {
         super(uri, component);
         this.backlogs = backlogs;
+    }
+
+    public Action getAction() {
+        return action;
+    }
+
+    /** What a producer does with a message. */
+    public void setAction(Action action) {
+        this.action = action;
     }
 
     public boolean isTrees() {
@@ -59,9 +81,18 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         return new DefaultProducer(this) {
             @Override
             public void process(Exchange exchange) {
-                ChangeSet changes = exchange.getIn().getBody(ChangeSet.class);
-                if (changes != null && !changes.isEmpty()) {
-                    backlogs.forEach(backlog -> backlog.add(changes));
+                switch (action) {
+                    case HALT -> {
+                        String reason = exchange.getIn().getBody(String.class);
+                        backlogs.forEach(backlog -> backlog.halt(SOURCE, reason));
+                    }
+                    case RESUME -> backlogs.forEach(backlog -> backlog.resume(SOURCE));
+                    default -> {
+                        ChangeSet changes = exchange.getIn().getBody(ChangeSet.class);
+                        if (changes != null && !changes.isEmpty()) {
+                            backlogs.forEach(backlog -> backlog.add(changes));
+                        }
+                    }
                 }
             }
         };

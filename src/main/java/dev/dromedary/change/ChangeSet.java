@@ -1,9 +1,11 @@
 package dev.dromedary.change;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * A set of paths whose present state is owed. It says nothing of what happened to them, so sets merge in any order and
@@ -123,6 +125,45 @@ public final class ChangeSet {
     /** Owes all that another set owed, from now on: it had arrived, and has to once more. */
     void again(ChangeSet other) {
         other.forEach(this::add);
+    }
+
+    /**
+     * The same in fewer entries: beginning with the deepest, those that lie in one folder become the folder as a whole,
+     * the fullest folders first.
+     *
+     * @param most how many entries it may have; the whole tree is one
+     * @return a set that covers this one
+     */
+    public ChangeSet fold(int most) {
+        ChangeSet folded = new ChangeSet().merge(this);
+        while (folded.size() > Math.max(1, most)) {
+            Map<String, Integer> fullest = folded.deepestFolders();
+            for (String folder : fullest.keySet()) {
+                folded.add(folder, Extent.TREE, since);
+                if (folded.size() <= most) {
+                    break;
+                }
+            }
+        }
+        return folded;
+    }
+
+    // the folders of the deepest entries, the fullest first
+    private Map<String, Integer> deepestFolders() {
+        int[] deepest = {0};
+        forEach((path, extent) -> deepest[0] = Math.max(deepest[0], depth(path)));
+        Map<String, Integer> counts = new HashMap<>();
+        forEach((path, extent) -> {
+            if (depth(path) == deepest[0]) {
+                counts.merge(RawPath.parent(path), 1, Integer::sum);
+            }
+        });
+        return counts.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
+    }
+
+    private static int depth(String path) {
+        return path.isEmpty() ? 0 : (int) path.chars().filter(c -> c == '/').count() + 1;
     }
 
     /** Sets the moment of the oldest change, in milliseconds since 1970, for a set that was read from a record. */

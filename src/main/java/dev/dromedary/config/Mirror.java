@@ -30,6 +30,11 @@ public record Mirror(String name, Path source, List<Target> targets) {
         return shortest(Target::maxDelay);
     }
 
+    /** {@return how often folders that can't be watched are compared: the shortest of the targets} */
+    public Duration poll() {
+        return shortest(Target::poll);
+    }
+
     private Duration shortest(Function<Target, Duration> of) {
         return targets.stream().map(of).min(Comparator.naturalOrder()).orElse(Duration.ZERO);
     }

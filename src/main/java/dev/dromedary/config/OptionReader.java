@@ -53,7 +53,8 @@ final class OptionReader {
     Target read(String mirror, String name, Set<Option> own, List<String> firstRules) {
         TargetUrl url = url();
         return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(),
-                duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), filter(firstRules), truth(Option.DELETE),
+                duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), duration(Option.POLL, 1000),
+                Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), filter(firstRules), truth(Option.DELETE),
                 number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)),
                 truth(Option.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(Option.RETRIES), 0),
                 duration(Option.RETRY_DELAY, 1), endpoint(Option.BEFORE), endpoint(Option.AFTER),

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.dromedary.source.SourceRoot;
+
 /** Makes the settings of one configuration; lives for one reading. */
 final class SettingsReader {
 
@@ -35,7 +37,7 @@ final class SettingsReader {
     }
 
     private Mirror mirror(String name, Keys.Mirror lines, Path stateDir) {
-        Path source = source(name, lines.source);
+        Path source = source(name, lines.source, stateDir);
         List<String> firstRules = withoutState(source, stateDir);
         // also alone: each target may have a value of its own, and the mirror's would never be looked at
         new OptionReader(lines.options, workingDir, faults).read(name, "", Set.of(), firstRules);
@@ -69,7 +71,7 @@ final class SettingsReader {
                 : List.of();
     }
 
-    private Path source(String mirror, Line line) {
+    private Path source(String mirror, Line line, Path stateDir) {
         if (line == null || line.isBlank()) {
             faults.add(Keys.source(mirror), null, "the mirror " + mirror + " has no source",
                     "name the folder to be mirrored");
@@ -78,6 +80,9 @@ final class SettingsReader {
         Path source = path(line);
         if (source == null) {
             return null;
+        }
+        if (!Files.exists(source) && stateDir != null && SourceRoot.isRemembered(stateDir, mirror, source)) {
+            return source;
         }
         String problem = !Files.exists(source) ? "this folder does not exist"
                 : !Files.isDirectory(source) ? "this is not a folder"

@@ -15,6 +15,8 @@ import java.util.List;
  * @param rsyncOptions     further options for rsync, a word each, none of which breaks the mirror's promise
  * @param window           how long a change waits at most before rsync starts, if the target is idle
  * @param maxDelay         after how long a file that stays open for writing is sent
+ * @param poll             how often folders that can't be watched are compared
+ * @param maxBacklog       how many paths are owed one by one; more are owed by folders
  * @param filter           rsync filter rules, the first that fits decides: "+ PATTERN", "- PATTERN", "include PATTERN"
  *                         or "exclude PATTERN"
  * @param delete           whether what is gone at the source goes at the target too
@@ -31,7 +33,7 @@ import java.util.List;
  * @param onFailure        a Camel endpoint URI that gets each dead letter; {@code null}: none
  */
 public record Target(String mirror, String name, TargetUrl url, Path passwordFile, String sshOptions,
-        List<String> rsyncOptions, Duration window, Duration maxDelay, List<String> filter, boolean delete,
+        List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, int maxBacklog, List<String> filter, boolean delete,
         Integer maxDelete, String bandwidthLimit, Duration timeout, String reconcile, boolean reconcileOnStart,
         Schedule replay, int retries, Duration retryDelay, String before, String after, String onFailure) {
 

@@ -11,11 +11,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
+import dev.dromedary.source.SourceRoot;
 import org.apache.camel.Body;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ public final class FileList {
     private final SourceRoot source;
     private final PathFilter filter;
     private final boolean missingArgs;
+    private final AtomicLong refused = new AtomicLong();
 
     /**
      * @param filter      what is left out, there or gone
@@ -55,9 +58,15 @@ public final class FileList {
      */
     public byte[] list(@Body ChangeSet changes) throws IOException {
         source.check();
+        source.remember();
         Run run = new Run();
         changes.forEach(run::owed);
         return run.list.toByteArray();
+    }
+
+    /** How many paths were too long for rsync. */
+    public long refused() {
+        return refused.get();
     }
 
     private final class Run {
@@ -112,6 +121,7 @@ public final class FileList {
 
         private void line(String line) {
             if (line.length() > RawPath.LONGEST + 2) {
+                refused.incrementAndGet();
                 LOG.error("{}: this path has {} bytes, more than the {} that rsync takes: it is NOT mirrored;"
                         + " shorten it or mirror a folder further down", RawPath.escape(line), line.length() - 2,
                         RawPath.LONGEST);

@@ -2,13 +2,19 @@ package dev.dromedary.status;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.rsync.FileList;
 import dev.dromedary.watch.InotifyConsumer;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.util.json.JsonArray;
@@ -22,14 +28,49 @@ public final class Status {
     private final CamelContext context;
     private final Settings settings;
     private final Map<String, Backlog> backlogs;
+    private final Map<String, FileList> fileLists;
     private final DeadLetters deadLetters;
 
-    /** @param backlogs by mirror/target */
-    public Status(CamelContext context, Settings settings, Map<String, Backlog> backlogs, DeadLetters deadLetters) {
+    /**
+     * @param backlogs  by mirror/target
+     * @param fileLists by mirror/target
+     */
+    public Status(CamelContext context, Settings settings, Map<String, Backlog> backlogs,
+            Map<String, FileList> fileLists, DeadLetters deadLetters) {
         this.context = context;
         this.settings = settings;
         this.backlogs = backlogs;
+        this.fileLists = fileLists;
         this.deadLetters = deadLetters;
+    }
+
+    /** Puts the same figures where Prometheus finds them; a path is never a label. */
+    public void bindTo(MeterRegistry meters) {
+        for (Mirror mirror : settings.mirrors()) {
+            Tags tags = Tags.of("mirror", mirror.name());
+            FunctionCounter.builder("dromedary.overflows", this, status -> figure(mirror, InotifyConsumer::overflows))
+                    .tags(tags).description("How often the kernel's queue of file events ran over").register(meters);
+            Gauge.builder("dromedary.folders.watched", this, status -> figure(mirror, InotifyConsumer::watched))
+                    .tags(tags).description("Folders of the source that are watched").register(meters);
+            Gauge.builder("dromedary.folders.unwatched", this, status -> figure(mirror, InotifyConsumer::unwatched))
+                    .tags(tags).description("Folders of the source that should be watched and are not")
+                    .register(meters);
+            for (Target target : mirror.targets()) {
+                Tags both = tags.and("target", target.name());
+                Backlog backlog = backlogs.get(target.id());
+                Gauge.builder("dromedary.owed", backlog, Backlog::size).tags(both)
+                        .description("Entries that the target has not received").register(meters);
+                Gauge.builder("dromedary.dead.letters", deadLetters, letters -> letters.count(target.id())).tags(both)
+                        .description("Records of what could not be carried").register(meters);
+                FunctionCounter.builder("dromedary.refused", fileLists.get(target.id()), FileList::refused).tags(both)
+                        .description("Paths that are too long for rsync, and so not mirrored").register(meters);
+            }
+        }
+    }
+
+    private double figure(Mirror mirror, ToLongFunction<InotifyConsumer> of) {
+        InotifyConsumer watch = watch(mirror);
+        return watch == null ? 0 : of.applyAsLong(watch);
     }
 
     /** {@code /api/status}. */
@@ -46,16 +87,22 @@ public final class Status {
         JsonObject json = new JsonObject();
         json.put("name", mirror.name());
         json.put("source", mirror.source().toString());
-        Route route = context.getRoute("watch-" + mirror.name());
-        if (route != null && route.getConsumer() instanceof InotifyConsumer watch) {
+        InotifyConsumer watch = watch(mirror);
+        if (watch != null) {
             json.put("whollyWatched", watch.whole());
             json.put("foldersWatched", watch.watched());
             json.put("foldersNotWatched", watch.unwatched());
+            json.put("overflows", watch.overflows());
         }
         JsonArray targets = new JsonArray();
         mirror.targets().forEach(target -> targets.add(target(target)));
         json.put("targets", targets);
         return json;
+    }
+
+    private InotifyConsumer watch(Mirror mirror) {
+        Route route = context.getRoute("watch-" + mirror.name());
+        return route != null && route.getConsumer() instanceof InotifyConsumer watch ? watch : null;
     }
 
     private JsonObject target(Target target) {

@@ -69,6 +69,10 @@ final class Folder {
         }
     }
 
+    String name() {
+        return name;
+    }
+
     Folder parent() {
         return parent;
     }

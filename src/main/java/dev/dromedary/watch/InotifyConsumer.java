@@ -1,10 +1,8 @@
 package dev.dromedary.watch;
 
-import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 
 import dev.dromedary.change.ChangeSet;
-import dev.dromedary.change.RawPath;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.file.watch.FileWatchConstants;
@@ -31,8 +29,7 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        watch = new SourceWatch(RawPath.of(Path.of(endpoint.getPath())), endpoint.getFilter(), endpoint.getWindow(),
-                endpoint.getSettle(), endpoint.getMaxDelay(), this);
+        watch = new SourceWatch(endpoint.root(), endpoint.options(), this);
         health = new WatchHealthCheck(getRouteId(), endpoint.getPath(), watch);
         HealthCheckRegistry registry = HealthCheckRegistry.get(endpoint.getCamelContext());
         if (registry != null) {
@@ -46,7 +43,6 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
     protected void doStop() throws Exception {
         watch.stop();
         endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(thread);
-        watch.close();
         HealthCheckRegistry registry = HealthCheckRegistry.get(endpoint.getCamelContext());
         if (registry != null) {
             registry.unregister(health);
@@ -55,9 +51,18 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
     }
 
     @Override
-    public boolean watching(ChangeSet wholeTree) {
-        LOG.info("{}: {} folders of {} are watched", getRouteId(), watch.watched(), endpoint.getPath());
-        return send(wholeTree, true, InotifyFileWatchEndpoint.WATCHING);
+    public boolean watching(ChangeSet wholeTree, boolean again) {
+        LOG.info("{}: {} is watched{}, folders: {}", getRouteId(), endpoint.getPath(), again ? " again" : "",
+                watch.watched());
+        return send(wholeTree, true,
+                again ? InotifyFileWatchEndpoint.WATCHING_AGAIN : InotifyFileWatchEndpoint.WATCHING);
+    }
+
+    @Override
+    public boolean lost(String reason) {
+        LOG.error("{}: HALTED, as the source is gone: {}. Nothing is deleted at any target; it goes on by itself when the"
+                + " source is back", getRouteId(), reason);
+        return send(reason, true, InotifyFileWatchEndpoint.LOST);
     }
 
     @Override
@@ -65,9 +70,9 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
         return send(changes, last, null);
     }
 
-    private boolean send(ChangeSet changes, boolean last, String event) {
+    private boolean send(Object body, boolean last, String event) {
         Exchange exchange = createExchange(false);
-        exchange.getIn().setBody(changes);
+        exchange.getIn().setBody(body);
         exchange.getIn().setHeader(FileWatchConstants.EVENT_TYPE_HEADER, event);
         exchange.setProperty(InotifyFileWatchEndpoint.WINDOW_COMPLETE, last);
         try {
@@ -92,6 +97,16 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
     /** How many folders are not. */
     public int unwatched() {
         return watch.unwatched();
+    }
+
+    /** How often the kernel's queue of events ran over. */
+    public long overflows() {
+        return watch.overflows();
+    }
+
+    /** Why the source is not what it was; null if it is. */
+    public String fault() {
+        return watch.fault();
     }
 
     /** Whether every folder of the source is watched. */

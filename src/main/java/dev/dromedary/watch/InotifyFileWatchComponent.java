@@ -4,6 +4,8 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
+import dev.dromedary.filter.PathFilter;
+import dev.dromedary.source.SourceRoot;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.file.watch.FileWatchComponent;
 
@@ -22,8 +24,11 @@ public final class InotifyFileWatchComponent extends FileWatchComponent {
         endpoint.setWindow(getAndRemoveParameter(parameters, "window", Long.class, endpoint.getWindow()));
         endpoint.setSettle(getAndRemoveParameter(parameters, "settle", Long.class, endpoint.getSettle()));
         endpoint.setMaxDelay(getAndRemoveParameter(parameters, "maxDelay", Long.class, endpoint.getMaxDelay()));
+        endpoint.setPoll(getAndRemoveParameter(parameters, "poll", Long.class, endpoint.getPoll()));
+        endpoint.setCookies(getAndRemoveParameter(parameters, "cookies", String.class));
+        endpoint.setRoot(resolveAndRemoveReferenceParameter(parameters, "root", SourceRoot.class));
         endpoint.setFilter(resolveAndRemoveReferenceParameter(parameters, "filter",
-                dev.dromedary.filter.PathFilter.class, endpoint.getFilter()));
+                PathFilter.class, endpoint.getFilter()));
         setProperties(endpoint, parameters);
         return endpoint;
     }

@@ -1,8 +1,11 @@
 package dev.dromedary.watch;
 
+import java.nio.file.Path;
+
 import com.sun.jna.Platform;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
+import dev.dromedary.source.SourceRoot;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.component.file.watch.FileWatchEndpoint;
@@ -13,8 +16,14 @@ import org.apache.camel.component.file.watch.FileWatchEndpoint;
  */
 public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
 
-    /** Header: {@code WATCHING} on the first message, when every folder is watched; absent on all others. */
+    /** Event type of the first message, when every folder is watched; its body is the whole tree. */
     public static final String WATCHING = "WATCHING";
+
+    /** Event type of a message after something may have been missed; its body is the whole tree. */
+    public static final String WATCHING_AGAIN = "WATCHING_AGAIN";
+
+    /** Event type of a message that the source is gone; its body says why. */
+    public static final String LOST = "LOST";
 
     /** Property: whether a message ends a window. */
     public static final String WINDOW_COMPLETE = "DromedaryWindowComplete";
@@ -22,7 +31,10 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     private long window = 50;
     private long settle = 1;
     private long maxDelay = 10_000;
+    private long poll = 60_000;
     private PathFilter filter = FilterRules.NONE;
+    private SourceRoot root;
+    private String cookies;
 
     InotifyFileWatchEndpoint(String uri, String path, InotifyFileWatchComponent component) {
         super(uri, path, component);
@@ -68,6 +80,33 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     /** Milliseconds after which a file that stays open for writing is owed. */
     public void setMaxDelay(long maxDelay) {
         this.maxDelay = maxDelay;
+    }
+
+    WatchOptions options() {
+        return new WatchOptions(filter, window, settle, maxDelay, poll, cookies == null ? null : Path.of(cookies));
+    }
+
+    SourceRoot root() {
+        return root == null ? new SourceRoot(Path.of(getPath()).toAbsolutePath(), null) : root;
+    }
+
+    public long getPoll() {
+        return poll;
+    }
+
+    /** Milliseconds after which what can't be watched is owed again as a whole. */
+    public void setPoll(long poll) {
+        this.poll = poll;
+    }
+
+    /** The source and its memory; without one, it is remembered while the route lives. */
+    public void setRoot(SourceRoot root) {
+        this.root = root;
+    }
+
+    /** A folder outside of the source in which the watch proves that it is alive; none without it. */
+    public void setCookies(String cookies) {
+        this.cookies = cookies;
     }
 
     public PathFilter getFilter() {

@@ -1,94 +1,208 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.change.ChangeSet;
-import dev.dromedary.filter.PathFilter;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.source.SourceRoot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Watches a source and tells what is owed, a window at a time: when a change comes, all that the kernel has ready is
  * gathered until no more comes or the window is over. In between the thread sleeps in the kernel.
+ *
+ * <p>When the source is gone, it waits until it is back and watches anew; where inotify is not to be had, it owes the
+ * whole source now and then.
  */
-final class SourceWatch implements Runnable, AutoCloseable {
+final class SourceWatch implements Runnable {
 
-    /** Told by the watching thread. */
+    /** Told by the watching thread; what returns false was not taken over, and is told again a second later. */
     interface Listener {
-        /** Every folder is watched, from now on nothing is missed; what was before is not known. */
-        boolean watching(ChangeSet wholeTree);
+        /**
+         * Every folder that can be is watched; what was before is not known.
+         *
+         * @param again whether something may have been missed since the watch began
+         */
+        boolean watching(ChangeSet wholeTree, boolean again);
+
+        /** The source is not what it was; nothing is known of it until {@link #watching} is told again. */
+        boolean lost(String reason);
 
         /**
          * @param changes what is owed
          * @param last    whether this ends a window
-         * @return whether it was taken over; what was not is told again a second later
          */
         boolean changed(ChangeSet changes, boolean last);
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
     private static final int MOVE_TARGET_COMES_WITHIN_MILLIS = 10;
     private static final int TELL_AGAIN_AFTER_MILLIS = 1000;
+    private static final int LOOK_AT_ROOT_EVERY_MILLIS = 5000;
 
-    private final Inotify inotify;
-    private final WatchTree tree;
-    private final int settleMillis;
-    private final long windowNanos;
+    private final SourceRoot root;
+    private final String source;
+    private final WatchOptions options;
     private final Listener listener;
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private volatile Inotify inotify;
+    private WatchTree tree;
+    private boolean toldOnce;
     private boolean startTold;
     private ChangeSet untold = new ChangeSet();
-    private volatile boolean stopped;
+    private long rootDue;
+    private long pollDue;
     private volatile int watched;
     private volatile int unwatched;
-    private volatile boolean rootGone;
+    private volatile long overflows;
     private volatile boolean watching;
+    private volatile String fault;
 
-    /**
-     * @param source   raw bytes of the absolute path
-     * @param window   milliseconds that a change waits at most for others to come
-     * @param settle   milliseconds without a further change that end a window early
-     * @param maxDelay milliseconds after which a file that stays open is owed
-     * @throws IOException if inotify is not to be had; the message says why and what to do
-     */
-    SourceWatch(String source, PathFilter filter, long window, long settle, long maxDelay, Listener listener)
-            throws IOException {
-        this.inotify = new Inotify();
-        this.tree = new WatchTree(inotify, source, filter, maxDelay);
-        this.settleMillis = Math.toIntExact(Math.min(settle, window));
-        this.windowNanos = TimeUnit.MILLISECONDS.toNanos(window);
+    SourceWatch(SourceRoot root, WatchOptions options, Listener listener) {
+        this.root = root;
+        this.source = RawPath.of(root.path());
+        this.options = options;
         this.listener = listener;
     }
 
     /** Watches until {@link #stop}. */
     @Override
     public void run() {
-        tree.watchAll();
-        publish();
-        watching = true;
-        while (!stopped) {
-            startTold = startTold || listener.watching(ChangeSet.wholeTree());
-            boolean moving = tree.awaitsMoveTarget();
-            inotify.await(patience(moving));
-            if (!gather() && moving) {
-                tree.forgetMovedOut();
+        while (!isStopped()) {
+            try {
+                if (rootIsThere()) {
+                    watch();
+                }
+            } catch (IOException e) {
+                withoutInotify(e);
+            } catch (RuntimeException e) {
+                LOG.error("The watch of {} failed and begins anew", RawPath.escape(source), e);
+                pause(TELL_AGAIN_AFTER_MILLIS);
+            } finally {
+                watching = false;
             }
-            publish();
         }
-        gather();
+    }
+
+    private boolean rootIsThere() {
+        Optional<String> now = root.fault();
+        if (now.isEmpty()) {
+            fault = null;
+            return true;
+        }
+        if (!now.get().equals(fault) && listener.lost(now.get())) {
+            fault = now.get();
+        }
+        // whatever comes next, something may have been missed meanwhile
+        toldOnce = true;
+        startTold = false;
+        pause(TELL_AGAIN_AFTER_MILLIS);
+        return false;
+    }
+
+    private void watch() throws IOException {
+        try (Inotify opened = new Inotify()) {
+            inotify = opened;
+            tree = new WatchTree(opened, source, options.filter(), options.maxDelay());
+            tree.watchAll();
+            watchCookies();
+            publish();
+            root.remember();
+            rootDue = in(LOOK_AT_ROOT_EVERY_MILLIS);
+            pollDue = in(options.poll());
+            startTold = false;
+            watching = true;
+            while (!isStopped() && !tree.rootGone() && isHealthy()) {
+                tellStart();
+                boolean moving = tree.awaitsMoveTarget();
+                opened.await(patience(moving));
+                if (!gather() && moving) {
+                    tree.forgetMovedOut();
+                }
+                publish();
+            }
+            if (tree.rootRemoved()) {
+                root.wasRemoved();
+            } else if (!tree.rootGone()) {
+                gather();
+            }
+        } finally {
+            inotify = null;
+        }
+    }
+
+    private void tellStart() {
+        if (!startTold && listener.watching(ChangeSet.wholeTree(), toldOnce)) {
+            startTold = true;
+            toldOnce = true;
+        }
+    }
+
+    // looks after what no event tells of; false if the watch has to begin anew
+    private boolean isHealthy() {
+        long now = System.nanoTime();
+        if (now - rootDue >= 0) {
+            rootDue = in(LOOK_AT_ROOT_EVERY_MILLIS);
+            if (root.fault().isPresent()) {
+                return false;
+            }
+        }
+        if (now - pollDue >= 0) {
+            pollDue = in(options.poll());
+            if (tree.isLimited()) {
+                tree.watchUnwatched();
+            }
+            if (options.cookies() != null) {
+                if (!tree.takeCookieSeen()) {
+                    LOG.error("The watch of {} did not see its own cookie: it begins anew, and the whole is compared",
+                            RawPath.escape(source));
+                    return false;
+                }
+                layCookie();
+            }
+        }
+        return true;
+    }
+
+    private void watchCookies() throws IOException {
+        if (options.cookies() != null) {
+            Files.createDirectories(options.cookies());
+            tree.watchCookie(RawPath.of(options.cookies()));
+            layCookie();
+        }
+    }
+
+    private void layCookie() {
+        try {
+            Files.write(options.cookies().resolve("cookie"), new byte[0]);
+        } catch (IOException e) {
+            LOG.warn("No cookie could be laid in {} ({}): a watch that went blind would not be noticed",
+                    options.cookies(), e.getMessage());
+            tree.event(new Inotify.Event(tree.cookieWatch(), 0, 0, null));
+        }
     }
 
     private int patience(boolean moving) {
         if (moving) {
             return MOVE_TARGET_COMES_WITHIN_MILLIS;
         }
+        long now = System.nanoTime();
+        long wait = Math.max(0, TimeUnit.NANOSECONDS.toMillis(Math.min(rootDue - now, pollDue - now)) + 1);
         int deadline = tree.nextDeadline();
-        if (startTold && untold.isEmpty()) {
-            return deadline;
+        if (deadline >= 0) {
+            wait = Math.min(wait, deadline);
         }
-        return deadline < 0 ? TELL_AGAIN_AFTER_MILLIS : Math.min(deadline, TELL_AGAIN_AFTER_MILLIS);
+        return (int) (startTold && untold.isEmpty() ? wait : Math.min(wait, TELL_AGAIN_AFTER_MILLIS));
     }
 
     // what was read is told when the next read shows whether it was the window's last
     private boolean gather() {
-        long end = System.nanoTime() + windowNanos;
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.window());
         ChangeSet gathered = untold;
         untold = new ChangeSet();
         boolean any = false;
@@ -102,13 +216,17 @@ final class SourceWatch implements Runnable, AutoCloseable {
                 gathered = owed;
             }
         } while (more && System.nanoTime() - end < 0);
+        if (tree.recover()) {
+            sayOverflow();
+            gathered.merge(tree.takeOwed());
+        }
         tell(gathered, true);
         return any;
     }
 
     // one command's changes mostly come within a moment: one run for them all is cheaper, and a fuse sees them as one
     private boolean settle() {
-        return inotify.await(settleMillis);
+        return inotify.await(Math.toIntExact(Math.min(options.settle(), options.window())));
     }
 
     private void tell(ChangeSet changes, boolean last) {
@@ -117,37 +235,81 @@ final class SourceWatch implements Runnable, AutoCloseable {
         }
     }
 
+    private void sayOverflow() {
+        if (overflows++ == 0) {
+            LOG.warn("The kernel's queue of file events ran over: the whole of {} is compared, while changes go on."
+                    + " To make this rarer: sysctl fs.inotify.max_queued_events=1048576. Further ones are counted only",
+                    RawPath.escape(source));
+        }
+    }
+
+    private void withoutInotify(IOException why) {
+        if (unwatched == 0 || watched != 0) {
+            LOG.error("{} is not watched: {}. Until then the whole is compared every {} ms", RawPath.escape(source),
+                    why.getMessage(), options.poll());
+        }
+        watched = 0;
+        unwatched = 1;
+        tellStart();
+        pause(options.poll());
+        if (!isStopped() && root.fault().isEmpty()) {
+            tell(ChangeSet.wholeTree(), true);
+        }
+    }
+
     private void publish() {
         watched = tree.watched();
         unwatched = tree.unwatched();
-        rootGone = tree.rootGone();
+    }
+
+    private static long in(long millis) {
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    private boolean isStopped() {
+        return stop.getCount() == 0;
+    }
+
+    private void pause(long millis) {
+        try {
+            stop.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop.countDown();
+        }
     }
 
     /** Ends {@link #run} after what the kernel has ready has been told. */
     void stop() {
-        stopped = true;
-        inotify.wake();
+        stop.countDown();
+        Inotify current = inotify;
+        if (current != null) {
+            current.wake();
+        }
     }
 
-    @Override
-    public void close() {
-        inotify.close();
-    }
-
+    /** How many folders are watched. */
     int watched() {
         return watched;
     }
 
+    /** How many folders should be watched and are not. */
     int unwatched() {
         return unwatched;
     }
 
-    boolean rootGone() {
-        return rootGone;
+    /** How often the kernel's queue ran over. */
+    long overflows() {
+        return overflows;
+    }
+
+    /** Why the source is not what it was; null if it is. */
+    String fault() {
+        return fault;
     }
 
     /** Whether every folder of the source has a watch. */
     boolean whole() {
-        return watching && unwatched == 0 && !rootGone;
+        return watching && unwatched == 0 && fault == null;
     }
 }

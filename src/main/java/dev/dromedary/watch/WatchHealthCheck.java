@@ -30,10 +30,11 @@ final class WatchHealthCheck extends AbstractHealthCheck {
         builder.detail("folders.unwatched", watch.unwatched());
         if (watch.whole()) {
             builder.up();
-        } else if (watch.rootGone()) {
-            builder.message(source + " is no longer there").down();
+        } else if (watch.fault() != null) {
+            builder.message(watch.fault()).down();
         } else if (watch.unwatched() > 0) {
-            builder.message(watch.unwatched() + " folders of " + source + " are not watched").down();
+            builder.message(watch.unwatched() + " folders of " + source
+                    + " are not watched, they are compared now and then instead").down();
         } else {
             builder.message(source + " is being looked through").down();
         }

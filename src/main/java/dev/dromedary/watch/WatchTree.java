@@ -1,11 +1,13 @@
 package dev.dromedary.watch;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -24,6 +26,8 @@ final class WatchTree {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchTree.class);
 
+    private static final int MOST_UNREADABLE_SAID = 20;
+
     private final Inotify inotify;
     private final String source;
     private final PathFilter filter;
@@ -31,8 +35,13 @@ final class WatchTree {
     private Folder root = Folder.root();
     private Map<Integer, Folder> byWatch = new HashMap<>();
     private final Map<Integer, Folder> movedFrom = new HashMap<>();
-    private int unwatched;
+    private final Set<Folder> unwatched = new LinkedHashSet<>();
+    private int unreadable;
     private boolean rootGone;
+    private boolean rootRemoved;
+    private boolean overflowed;
+    private int cookieWatch = -1;
+    private boolean cookieSeen;
     private ChangeSet owed = new ChangeSet();
 
     /**
@@ -53,8 +62,9 @@ final class WatchTree {
         byWatch = new HashMap<>(Math.max(16, before.size() * 4 / 3));
         movedFrom.clear();
         openFiles.clear();
+        unwatched.clear();
+        unreadable = 0;
         root = Folder.root();
-        unwatched = 0;
         rootGone = !watch(root, null);
         before.keySet().forEach(watch -> {
             if (!byWatch.containsKey(watch)) {
@@ -67,9 +77,11 @@ final class WatchTree {
      * Watches a folder and all in it.
      *
      * @param appeared where to owe each folder's content, or null if the caller owes the whole anyway
-     * @return whether the folder itself is watched
+     * @return whether the folder itself is there
      */
     private boolean watch(Folder top, ChangeSet appeared) {
+        int before = unwatched.size();
+        boolean topIsThere = false;
         Deque<Folder> todo = new ArrayDeque<>();
         todo.push(top);
         while (!todo.isEmpty()) {
@@ -79,34 +91,49 @@ final class WatchTree {
             if (!addWatch(folder, path, absolute)) {
                 continue;
             }
+            topIsThere |= folder == top;
             if (appeared != null) {
                 appeared.add(path, Extent.LEVEL);
             }
-            for (String name : foldersIn(path, absolute)) {
+            Set<String> names = foldersIn(path, absolute);
+            List.copyOf(folder.children()).stream().filter(child -> !names.contains(child.name()))
+                    .forEach(this::letGo);
+            for (String name : names) {
                 todo.push(folder.child(name));
             }
         }
-        return top.watch >= 0;
+        if (before == 0 && !unwatched.isEmpty()) {
+            sayLimit();
+        }
+        return topIsThere;
     }
 
+    // false if it is not, or no longer, a folder of ours
     private boolean addWatch(Folder folder, String path, byte[] absolute) {
         int watch;
         try {
             watch = inotify.add(absolute);
         } catch (Inotify.WatchException e) {
-            switch (e.errno) {
-                case LibC.ENOENT, LibC.ENOTDIR, LibC.ELOOP -> {
-                    // gone or replaced since it was seen: its parent's watch has told, or will
-                    folder.detach();
-                    return false;
-                }
-                case LibC.ENOSPC -> refused(path, "the limit of inotify watches is reached; raise it with:"
-                        + " sysctl fs.inotify.max_user_watches=" + Math.max(524_288, byWatch.size() * 4));
-                case LibC.EACCES -> refused(path, "it may not be read by this user");
-                default -> refused(path, e.getMessage());
+            if (e.errno == LibC.ENOSPC) {
+                unwatched.add(folder);
+                return true;
             }
-            folder.detach();
+            if (e.errno == LibC.ENOENT || e.errno == LibC.ENOTDIR || e.errno == LibC.ELOOP) {
+                // gone or replaced since it was seen: its parent's watch has told, or will
+                letGo(folder);
+                return false;
+            }
+            if (unreadable++ < MOST_UNREADABLE_SAID) {
+                LOG.error("{} can't be watched ({}): what changes in it arrives only with a reconcile, if at all",
+                        RawPath.escape(RawPath.child(source, path)),
+                        e.errno == LibC.EACCES ? "this user may not read it" : e.getMessage());
+            }
+            letGo(folder);
             return false;
+        }
+        if (folder.watch >= 0 && folder.watch != watch) {
+            // what was found here before is another folder now: where that one came to be, an event will tell
+            byWatch.remove(folder.watch, folder);
         }
         Folder before = byWatch.put(watch, folder);
         if (before != null && before != folder) {
@@ -115,18 +142,48 @@ final class WatchTree {
             before.detach();
         }
         folder.watch = watch;
+        unwatched.remove(folder);
         return true;
     }
 
-    private void refused(String path, String why) {
-        if (unwatched++ == 0) {
-            LOG.error("{} can't be watched: {}. What changes in it arrives with the next reconcile only.",
-                    RawPath.escape(RawPath.child(source, path)), why);
+    private void sayLimit() {
+        int folders = byWatch.size() + unwatched.size();
+        LOG.error("{} of the {} folders of {} are not watched, as the limit of inotify watches is reached; they are"
+                + " compared now and then instead. Raise it with: sysctl fs.inotify.max_user_watches={}",
+                unwatched.size(), folders, RawPath.escape(source),
+                Integer.highestOneBit(Math.max(65_536, folders)) * 4);
+    }
+
+    /** Tries again to watch what could not be watched, and owes all that is in there. */
+    void watchUnwatched() {
+        List<Folder> tops = unwatched.stream()
+                .filter(folder -> folder.isBelow(root) && !unwatched.contains(folder.parent())).toList();
+        unwatched.clear();
+        for (Folder top : tops) {
+            String path = top.path();
+            watch(top, null);
+            owed.add(path, Extent.TREE);
         }
     }
 
-    private List<String> foldersIn(String path, byte[] absolute) {
-        List<String> names = new ArrayList<>();
+    /** Watches a folder outside of the source in which a cookie is to be seen. */
+    void watchCookie(String folder) throws Inotify.WatchException {
+        cookieWatch = inotify.add(Inotify.cString(folder));
+    }
+
+    int cookieWatch() {
+        return cookieWatch;
+    }
+
+    /** Whether a cookie was seen since the last call. */
+    boolean takeCookieSeen() {
+        boolean seen = cookieSeen;
+        cookieSeen = false;
+        return seen;
+    }
+
+    private Set<String> foldersIn(String path, byte[] absolute) {
+        Set<String> names = new HashSet<>();
         inotify.list(absolute, (name, type) -> {
             // where the file system doesn't say, the attempt to watch it tells (IN_ONLYDIR)
             if ((type == LibC.DT_DIR || type == LibC.DT_UNKNOWN)
@@ -144,10 +201,11 @@ final class WatchTree {
     /** Takes one event in; what it means is in {@link #takeOwed} afterwards. */
     void event(Inotify.Event event) {
         if (event.is(LibC.IN_Q_OVERFLOW)) {
-            LOG.warn("The kernel's queue of file events ran over: the whole of {} is looked through again."
-                    + " To make this rarer: sysctl fs.inotify.max_queued_events=1048576", RawPath.escape(source));
-            owed.add("", Extent.TREE);
-            watchAll();
+            overflowed = true;
+            return;
+        }
+        if (event.watch() == cookieWatch) {
+            cookieSeen = true;
             return;
         }
         Folder folder = byWatch.get(event.watch());
@@ -175,6 +233,7 @@ final class WatchTree {
         if (folder == root) {
             if (event.is(LibC.IN_DELETE_SELF | LibC.IN_MOVE_SELF | LibC.IN_UNMOUNT)) {
                 rootGone = true;
+                rootRemoved |= event.is(LibC.IN_DELETE_SELF);
             } else if (event.is(LibC.IN_ATTRIB)) {
                 owed.add("", Extent.ATTRIBUTES);
             }
@@ -193,8 +252,11 @@ final class WatchTree {
             if (moved == null) {
                 appeared(folder, event.name(), path);
             } else {
+                // it keeps its watches; it is looked through all the same, as it may have been taken for another one
+                // when it was found by its path while that changed hands
                 folder.adopt(moved, event.name());
-                oweLevels(moved, path);
+                owed.add(path, Extent.ENTRY);
+                watch(moved, owed);
             }
         } else if (event.is(LibC.IN_MOVED_FROM)) {
             owed.add(path, Extent.ENTRY);
@@ -235,12 +297,6 @@ final class WatchTree {
         }
     }
 
-    private void oweLevels(Folder folder, String path) {
-        owed.add(path, Extent.LEVEL);
-        // the children are watched by number and need nothing but to be owed under their new path
-        folder.children().forEach(child -> oweLevels(child, child.path()));
-    }
-
     private void fileEvent(Folder folder, Inotify.Event event) {
         String path = RawPath.child(folder.path(), event.name());
         if (filter.excludesEntry(path, false)) {
@@ -256,6 +312,21 @@ final class WatchTree {
         } else if (!openFiles.contains(folder, event.name())) {
             owed.add(path, Extent.ATTRIBUTES);
         }
+    }
+
+    /**
+     * After an overflow, watches the source anew and owes the whole of it: the kernel does not say what was lost.
+     *
+     * @return whether there was one
+     */
+    boolean recover() {
+        if (!overflowed) {
+            return false;
+        }
+        overflowed = false;
+        watchAll();
+        owed.add("", Extent.TREE);
+        return true;
     }
 
     /** Lets go of the folders that were moved away and came up nowhere in here. */
@@ -274,6 +345,7 @@ final class WatchTree {
         while (!todo.isEmpty()) {
             Folder next = todo.pop();
             todo.addAll(next.children());
+            unwatched.remove(next);
             if (next.watch >= 0 && byWatch.remove(next.watch, next)) {
                 inotify.remove(next.watch);
             }
@@ -306,7 +378,17 @@ final class WatchTree {
 
     /** How many folders should have a watch and have none. */
     int unwatched() {
-        return unwatched;
+        return unwatched.size() + unreadable;
+    }
+
+    /** Whether some folders wait for the limit of watches to be raised. */
+    boolean isLimited() {
+        return !unwatched.isEmpty();
+    }
+
+    /** Whether the source itself was removed; that needs it to be empty (rmdir(2)). */
+    boolean rootRemoved() {
+        return rootRemoved;
     }
 
     /** Whether the source itself is no longer where it was. */

@@ -21,7 +21,7 @@ class BacklogTest {
     private static final Set<Lane> CHANGES = EnumSet.of(Lane.LIVE, Lane.ATTRIBUTES);
     private static final Set<Lane> TREES = EnumSet.of(Lane.BULK);
 
-    private final Backlog backlog = new Backlog("m/t", 0);
+    private final Backlog backlog = new Backlog("m/t", 0, 100);
 
     @Test
     void what_comes_while_a_run_is_under_way_is_the_next_run() throws Exception {
@@ -115,7 +115,7 @@ class BacklogTest {
 
     @Test
     void a_run_does_not_start_within_the_window_of_the_one_before() throws Exception {
-        Backlog paced = new Backlog("m/t", 300);
+        Backlog paced = new Backlog("m/t", 300, 100);
         paced.add(set("a", ENTRY));
         long start = System.nanoTime();
         paced.arrived(paced.take(CHANGES));
@@ -128,7 +128,7 @@ class BacklogTest {
     @Test
     void a_halted_target_keeps_what_it_is_owed() throws Exception {
         backlog.add(set("a", ENTRY));
-        backlog.halt("because");
+        backlog.halt("test", "because");
         CompletableFuture<Run> taken = CompletableFuture.supplyAsync(() -> {
             try {
                 return backlog.take(CHANGES);
@@ -142,6 +142,30 @@ class BacklogTest {
         assertThat(backlog.halted()).isEqualTo("because");
         assertThat(backlog.owed()).hasSize(1);
         assertThat(owed(backlog.owed().get(0))).isEqualTo(Map.of("a", ENTRY, "b", ENTRY));
+    }
+
+    @Test
+    void a_halted_target_goes_on_when_the_last_cause_is_gone() throws Exception {
+        backlog.add(set("a", ENTRY));
+        backlog.halt("one", "1");
+        backlog.halt("other", "2");
+        backlog.resume("one");
+        assertThat(backlog.halted()).isEqualTo("2");
+
+        backlog.resume("other");
+        assertThat(owed(backlog.take(CHANGES).changes())).isEqualTo(Map.of("a", ENTRY));
+    }
+
+    @Test
+    void what_is_too_much_is_owed_by_folders() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            backlog.add(set("many/deep/file" + i, ENTRY));
+        }
+        backlog.add(set("few/file", ENTRY));
+
+        assertThat(backlog.size()).isLessThanOrEqualTo(101);
+        assertThat(owed(backlog.take(TREES).changes())).isEqualTo(Map.of("many/deep", TREE));
+        assertThat(owed(backlog.take(CHANGES).changes())).containsEntry("few/file", ENTRY);
     }
 
     @Test

@@ -101,6 +101,21 @@ class ChangeSetTest {
         assertThat(set.letter("1").merge(other).letters()).containsExactlyInAnyOrder("1", "2");
     }
 
+    @Test
+    void the_deepest_and_fullest_folders_are_folded_first() {
+        set.add("top", ENTRY);
+        for (int i = 0; i < 5; i++) {
+            set.add("a/b/few/" + i, ENTRY);
+        }
+        for (int i = 0; i < 50; i++) {
+            set.add("a/b/many/" + i, ENTRY);
+        }
+
+        assertThat(owed(set.fold(10))).containsEntry("a/b/many", TREE).containsEntry("top", ENTRY)
+                .containsEntry("a/b/few/0", ENTRY).hasSize(7);
+        assertThat(owed(set.fold(1))).isEqualTo(Map.of("", TREE));
+    }
+
     static Map<String, Extent> owed(ChangeSet set) {
         Map<String, Extent> owed = new TreeMap<>();
         set.forEach(owed::put);

@@ -33,7 +33,7 @@ class SettingsTest {
             assertThat(mirror.source()).isEqualTo(dir.resolve("source"));
             assertThat(mirror.targets()).singleElement().isEqualTo(new Target("www", "backup",
                     TargetUrl.parse("target", dir), null, "", List.of(), Duration.ofMillis(50),
-                    Duration.ofSeconds(10), List.of(), true, null, null, Duration.ofSeconds(60), null, true,
+                    Duration.ofSeconds(10), Duration.ofSeconds(60), 100_000, List.of(), true, null, null, Duration.ofSeconds(60), null, true,
                     new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null));
         });
         assertThat(configuration.target().id()).isEqualTo("www/backup");
@@ -57,6 +57,8 @@ class SettingsTest {
                 .with("mirror.www.target.backup.replay", "0 0/5 * * * ?")
                 .with("mirror.www.target.backup.retries", "0")
                 .with("mirror.www.target.backup.retry-delay", "250")
+                .with("mirror.www.target.backup.poll", "5s")
+                .with("mirror.www.target.backup.max-backlog", "1234")
                 .with("mirror.www.target.backup.before", "direct:before")
                 .with("mirror.www.target.backup.after", "log:after?level=DEBUG")
                 .with("mirror.www.target.backup.on-failure", "slack:#ops")
@@ -65,7 +67,7 @@ class SettingsTest {
         assertThat(configuration.read().stateDir()).isEqualTo(Path.of("/var/lib/dromedary-test"));
         assertThat(configuration.target()).isEqualTo(new Target("www", "backup",
                 TargetUrl.parse("rsync://host/module", dir), password, "", List.of("-z", "--inplace"),
-                Duration.ZERO, Duration.ofSeconds(90), List.of("- *.swp"), false, 0, "1.5m",
+                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), 1234, List.of("- *.swp"), false, 0, "1.5m",
                 Duration.ofMinutes(2), "0 0 3 * * ?", false, new Schedule(null, "0 0/5 * * * ?"), 0,
                 Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops"));
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.filter.FilterRules;
+import dev.dromedary.source.SourceRoot;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +106,7 @@ class FileListTest {
         changes.add("a/b/file", ENTRY);
         changes.add("gone", ENTRY);
 
-        byte[] list = new FileList(new SourceRoot(source), FilterRules.NONE, false).list(changes);
+        byte[] list = new FileList(new SourceRoot(source, null), FilterRules.NONE, false).list(changes);
         assertThat(entries(list)).containsExactlyInAnyOrder("./a/b/", "./a/b/file", "./");
     }
 
@@ -120,7 +121,8 @@ class FileListTest {
 
     @Test
     void a_source_that_is_gone_is_not_an_empty_one() throws IOException {
-        FileList list = new FileList(new SourceRoot(source), FilterRules.NONE, true);
+        FileList list = new FileList(new SourceRoot(source, null), FilterRules.NONE, true);
+        list.list(changes);
         Files.move(source, scratch.resolve("moved"));
         assertThatThrownBy(() -> list.list(ChangeSet.wholeTree())).isInstanceOf(IOException.class)
                 .hasMessageContaining("is not there");
@@ -132,7 +134,7 @@ class FileListTest {
 
     private List<String> list(String path, Extent extent, String... rules) throws IOException {
         changes.add(path, extent);
-        return entries(new FileList(new SourceRoot(source), FilterRules.of(List.of(rules)), true).list(changes));
+        return entries(new FileList(new SourceRoot(source, null), FilterRules.of(List.of(rules)), true).list(changes));
     }
 
     private static List<String> entries(byte[] list) {

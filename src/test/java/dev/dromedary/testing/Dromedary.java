@@ -50,6 +50,7 @@ public final class Dromedary implements AutoCloseable {
         private final Path folder;
         private final Map<String, String> properties = new TreeMap<>();
         private final Map<String, String> environment = new LinkedHashMap<>();
+        private final List<String> before = new ArrayList<>();
         private Path javaHome = Path.of(System.getProperty("dromedary.java", System.getProperty("java.home")));
         private int port = FreePort.next();
 
@@ -78,8 +79,16 @@ public final class Dromedary implements AutoCloseable {
             return this;
         }
 
+        /** Runs it in a user namespace of its own that has no more inotify watches and instances than these. */
+        public Builder inotify(int watches, int instances) {
+            before.addAll(List.of("unshare", "--user", "--map-root-user", "sh", "-c",
+                    "echo " + watches + " >/proc/sys/user/max_inotify_watches;"
+                            + " echo " + instances + " >/proc/sys/user/max_inotify_instances; exec \"$@\"", "sh"));
+            return this;
+        }
+
         public Dromedary start(String... arguments) {
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(before);
             command.add(javaHome.resolve("bin/java").toString());
             command.add("-Dcamel.server.port=" + port);
             properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
@@ -114,8 +123,21 @@ public final class Dromedary implements AutoCloseable {
         return port;
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** SIGSTOP, until {@link #resume}. */
+    public void suspend() {
+        Processes.signal(process, "STOP");
+    }
+
+    public void resume() {
+        Processes.signal(process, "CONT");
     }
 
     /** Until every source is wholly watched, so that no change from now on can be missed. */

@@ -43,7 +43,8 @@ class FileWatchTest extends CamelTestSupport {
         return new RouteBuilder() {
             @Override
             public void configure() {
-                from("file-watch:" + uri + "?filter=#rules&maxDelay=300").routeId("watch").to("mock:changes");
+                from("file-watch:" + uri + "?filter=#rules&maxDelay=300&poll=500&cookies="
+                        + scratch.resolve("cookies")).routeId("watch").to("mock:changes");
             }
         };
     }
@@ -147,6 +148,18 @@ class FileWatchTest extends CamelTestSupport {
         Files.move(source, scratch.resolve("elsewhere"));
 
         await().atMost(20, TimeUnit.SECONDS).until(() -> !watch.whole());
+    }
+
+    @Test
+    void a_watch_that_went_blind_begins_anew() throws IOException {
+        Files.move(scratch.resolve("cookies"), scratch.resolve("cookies-that-are-not-looked-at"));
+        Files.createDirectory(scratch.resolve("cookies"));
+        Files.createFile(scratch.resolve("cookies/cookie"));
+
+        // the old folder's watch moved with it, so the cookie that is laid in the new one is not seen
+        awaitOwed("", Extent.TREE);
+        Files.writeString(source.resolve("file"), "content");
+        awaitOwed("file", ENTRY);
     }
 
     private void awaitOwed(String path, Extent extent) {

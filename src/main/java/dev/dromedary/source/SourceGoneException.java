@@ -1,0 +1,13 @@
+package dev.dromedary.source;
+
+import java.io.IOException;
+
+/** The source is not the folder that it was: nothing may be deleted at a target because of it. */
+public final class SourceGoneException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    SourceGoneException(String message) {
+        super(message + ". Nothing is deleted at the target, and all is kept until the source is back");
+    }
+}

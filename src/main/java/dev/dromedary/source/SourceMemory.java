@@ -1,0 +1,103 @@
+package dev.dromedary.source;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import org.apache.camel.util.json.DeserializationException;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+
+/**
+ * By what a source is known again.
+ *
+ * @param source the path
+ * @param id     which folder it was
+ * @param names  what lay directly in it, a thousand at most
+ */
+record SourceMemory(String source, Id id, List<String> names) {
+
+    /**
+     * Which folder it is (stat(2)).
+     *
+     * @param device st_dev; a restart of the machine may change it
+     * @param inode  st_ino
+     */
+    record Id(long device, long inode) {
+
+        /** @throws IOException if it is no folder, or can't be looked at */
+        static Id of(Path folder) throws IOException {
+            if (!Files.isDirectory(folder)) {
+                throw new NoSuchFileException("no such folder");
+            }
+            return new Id(((Number) Files.getAttribute(folder, "unix:dev")).longValue(),
+                    ((Number) Files.getAttribute(folder, "unix:ino")).longValue());
+        }
+    }
+
+    private static final int MOST_NAMES = 1000;
+
+    static SourceMemory of(Path source) throws IOException {
+        return new SourceMemory(source.toString(), Id.of(source), names(source));
+    }
+
+    static boolean isEmpty(Path folder) throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            return !entries.iterator().hasNext();
+        }
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.limit(MOST_NAMES).map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    boolean isEmpty() {
+        return names.isEmpty();
+    }
+
+    /** Whether at least half of the names are there. */
+    boolean hasMostNamesIn(Path folder) throws IOException {
+        Set<String> common = new HashSet<>(names);
+        if (names.size() < MOST_NAMES) {
+            common.retainAll(names(folder));
+        } else {
+            common.removeIf(name -> !Files.exists(folder.resolve(name)));
+        }
+        return !common.isEmpty() && common.size() * 2 >= names.size();
+    }
+
+    void write(Path file) throws IOException {
+        JsonObject json = new JsonObject();
+        json.put("source", source);
+        json.put("device", id.device);
+        json.put("inode", id.inode);
+        json.put("names", new JsonArray(names));
+        Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.writeString(unfinished, json.toJson());
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** What is remembered of a source; null if nothing is, or of another path. */
+    static SourceMemory read(Path file, Path source) {
+        try {
+            JsonObject json = (JsonObject) Jsoner.deserialize(Files.readString(file));
+            List<String> names = ((JsonArray) json.get("names")).stream().map(Object::toString).toList();
+            return source.toString().equals(json.getString("source"))
+                    ? new SourceMemory(source.toString(), new Id(json.getLong("device"), json.getLong("inode")), names)
+                    : null;
+        } catch (IOException | DeserializationException | ClassCastException | NullPointerException e) {
+            // never seen, or not to be read: then it is taken as it is
+            return null;
+        }
+    }
+}

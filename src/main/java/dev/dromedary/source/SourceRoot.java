@@ -1,0 +1,135 @@
+package dev.dromedary.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A source, and how it was when it was last seen. A folder that is missing, or another one in its place (an unmounted disk
+ * leaves an empty one behind), would make rsync delete everything at the target, so it is looked at before each run.
+ * Safe for use by several threads.
+ */
+public final class SourceRoot {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceRoot.class);
+
+    private static final long AT_MOST_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final Path path;
+    private final Path file;
+    private SourceMemory last;
+    private boolean seenByThisProcess;
+    private FileTime rememberedAsOf;
+    private long rememberedNanos;
+
+    /**
+     * @param path the source, absolute; it need not be there
+     * @param file where it is remembered from one start to the next; null if it need not be
+     */
+    public SourceRoot(Path path, Path file) {
+        this.path = path;
+        this.file = file;
+        this.last = file == null ? null : SourceMemory.read(file, path);
+    }
+
+    /** Where a mirror's source is remembered. */
+    public static Path file(Path stateDir, String mirror) {
+        return stateDir.resolve("source").resolve(mirror + ".json");
+    }
+
+    /** Whether a source was seen by an earlier start: then it is waited for, should it be missing. */
+    public static boolean isRemembered(Path stateDir, String mirror, Path source) {
+        return SourceMemory.read(file(stateDir, mirror), source) != null;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Why this is not the folder that is to be mirrored, in plain words; empty if it is. */
+    public synchronized Optional<String> fault() {
+        try {
+            SourceMemory.Id now = SourceMemory.Id.of(path);
+            if (last == null || now.equals(last.id()) && seenByThisProcess) {
+                return Optional.empty();
+            }
+            if (now.inode() == last.id().inode() && !seenByThisProcess) {
+                return SourceMemory.isEmpty(path) && !last.isEmpty()
+                        ? Optional.of(path + " is empty, and was not when it was last seen" + wayOut())
+                        : Optional.empty();
+            }
+            // what was emptied and then removed may come back in any form; what has its names is it, restored
+            return last.isEmpty() || last.hasMostNamesIn(path) ? Optional.empty()
+                    : Optional.of(path + " is another folder than it was, with few of the names or none" + wayOut());
+        } catch (IOException e) {
+            return Optional.of(path + " is not there, or can't be read (" + e.getMessage() + ")");
+        }
+    }
+
+    private String wayOut() {
+        return file == null ? "" : "; if that is meant, stop, remove " + file + " and start again";
+    }
+
+    /** @throws SourceGoneException if this is not the folder that is to be mirrored */
+    public void check() throws SourceGoneException {
+        Optional<String> fault = fault();
+        if (fault.isPresent()) {
+            throw new SourceGoneException(fault.get());
+        }
+    }
+
+    /** Notes that the source was removed, entry by entry and then itself: whatever takes its place is meant. */
+    public synchronized void wasRemoved() {
+        if (last != null) {
+            last = new SourceMemory(last.source(), last.id(), List.of());
+            write();
+        }
+    }
+
+    private void write() {
+        try {
+            if (file != null) {
+                last.write(file);
+            }
+        } catch (IOException e) {
+            notRemembered(e);
+        }
+    }
+
+    private void notRemembered(IOException e) {
+        LOG.warn("{} could not be remembered ({}): the next start can't tell whether it was replaced", path,
+                e.getMessage());
+    }
+
+    /**
+     * Notes how the source is now; to be called when it is known to be the right one, and whenever something may have
+     * come or gone directly in it. Lists it only now and then, but sees at once when it became empty.
+     */
+    public synchronized void remember() {
+        try {
+            FileTime changed = Files.getLastModifiedTime(path);
+            if (seenByThisProcess && changed.equals(rememberedAsOf)) {
+                return;
+            }
+            long now = System.nanoTime();
+            if (seenByThisProcess && now - rememberedNanos < AT_MOST_EVERY_NANOS
+                    && SourceMemory.isEmpty(path) == last.isEmpty()) {
+                return;
+            }
+            last = SourceMemory.of(path);
+            rememberedAsOf = changed;
+            rememberedNanos = now;
+            seenByThisProcess = true;
+            write();
+        } catch (IOException e) {
+            notRemembered(e);
+        }
+    }
+}

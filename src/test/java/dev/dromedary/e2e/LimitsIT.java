@@ -1,0 +1,68 @@
+package dev.dromedary.e2e;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Sh;
+
+import static dev.dromedary.testing.Mirrors.eventually;
+import static dev.dromedary.testing.Mirrors.eventuallySame;
+
+/** The kernel's limits of inotify, lowered for the program alone in a user namespace. */
+class LimitsIT {
+
+    @AutoClose
+    private final Stage stage = new Stage();
+
+    @BeforeEach
+    void assumeNamespaces() {
+        Assumptions.assumeTrue(works("unshare --user --map-root-user true"), "no user namespaces here");
+    }
+
+    @Test
+    void folders_beyond_the_limit_of_watches_are_polled_and_watched_when_it_is_raised() {
+        stage.inSource("for i in 1 2 3 4 5 6 7 8 9 10; do mkdir -p $i/a/b; echo 1 >$i/a/b/file; done");
+        Dromedary dromedary = stage.configured("mirror.t.poll = 1s").dromedary().inotify(12, 16).start();
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventually("the number to raise the limit to", dromedary, () -> dromedary.output()
+                .contains("sysctl fs.inotify.max_user_watches="));
+        eventually("not ready, and by how many folders", dromedary, () -> dromedary.get("/observe/health/ready").body()
+                .matches(".*\\d+ folders of .* are not watched.*"));
+
+        stage.inSource("for i in 1 2 3 4 5 6 7 8 9 10; do echo 2 >$i/a/b/file; mkdir $i/a/new; echo 3 >$i/a/new/file; done");
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        Sh.run(stage.scratch.root(), "nsenter --user --target " + dromedary.pid()
+                + " sh -c 'echo 1000 >/proc/sys/user/max_inotify_watches'");
+        eventually("ready once the limit is raised", dromedary, dromedary::isReady);
+        stage.inSource("for i in 1 2 3 4 5 6 7 8 9 10; do echo 4 >$i/a/b/file; done");
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
+    void without_any_inotify_the_whole_is_polled() {
+        stage.inSource("mkdir -p a/b; echo 1 >a/b/file");
+        Dromedary dromedary = stage.configured("mirror.t.poll = 1s").dromedary().inotify(100, 0).start();
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventually("what to raise", dromedary, () -> dromedary.output().contains("fs.inotify.max_user_instances"));
+
+        stage.inSource("echo 2 >a/b/file; rm -r a/b; mkdir c");
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        Sh.run(stage.scratch.root(), "nsenter --user --target " + dromedary.pid()
+                + " sh -c 'echo 100 >/proc/sys/user/max_inotify_instances'");
+        eventually("ready once the limit is raised", dromedary, dromedary::isReady);
+    }
+
+    private boolean works(String command) {
+        try {
+            Sh.run(stage.scratch.root(), command);
+            return true;
+        } catch (AssertionError | IllegalStateException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.dromedary.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Sh;
+import dev.dromedary.testing.Tree;
+
+import static dev.dromedary.testing.Mirrors.eventually;
+import static dev.dromedary.testing.Mirrors.eventuallySame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A source that vanishes must not empty its targets. */
+class SourceIT {
+
+    @AutoClose
+    private final Stage stage = new Stage();
+
+    @Test
+    void a_source_that_is_renamed_is_waited_for() {
+        Dromedary dromedary = mirroring();
+        Tree before = Tree.of(stage.target);
+
+        sh("mv source elsewhere");
+        halted(dromedary, "is not there");
+        sh("echo 2 >elsewhere/file; rm -r elsewhere/a");
+        Tree.assertSame(before, Tree.of(stage.target));
+
+        sh("mv elsewhere source");
+        goesOn(dromedary);
+    }
+
+    @Test
+    void another_folder_in_its_place_is_not_taken_for_it() {
+        Dromedary dromedary = mirroring();
+        Tree before = Tree.of(stage.target);
+
+        sh("mv source elsewhere; mkdir source; echo 1 >source/stranger");
+        halted(dromedary, "another folder");
+        sh("echo 2 >source/another-stranger");
+        Tree.assertSame(before, Tree.of(stage.target));
+
+        sh("rm -r source; mv elsewhere source");
+        goesOn(dromedary);
+    }
+
+    @Test
+    void a_copy_of_it_in_its_place_is_taken_for_it() {
+        Dromedary dromedary = mirroring();
+        sh("cp -a source copy; echo 2 >copy/new; rm copy/file; mv source old; mv copy source");
+        eventuallySame(stage.source, stage.target, dromedary);
+        goesOn(dromedary);
+    }
+
+    @Test
+    void a_source_that_was_really_emptied_empties_its_target() {
+        Dromedary dromedary = mirroring();
+        stage.inSource("rm -r *");
+        eventuallySame(stage.source, stage.target, dromedary);
+        assertThat(dromedary.isReady()).isTrue();
+
+        dromedary.terminate();
+        Dromedary again = stage.start().awaitReady();
+        stage.inSource("echo 1 >first");
+        eventuallySame(stage.source, stage.target, again);
+    }
+
+    @Test
+    void a_source_that_was_removed_and_made_anew_is_mirrored_again() {
+        Dromedary dromedary = mirroring();
+        sh("rm -r source");
+        eventually("the source is missed", dromedary, () -> !dromedary.isReady());
+        sh("mkdir source; echo 1 >source/new");
+        goesOn(dromedary);
+    }
+
+    @Test
+    void a_disk_that_is_unmounted_empties_no_target() throws IOException {
+        Path disk = Files.createDirectories(stage.scratch.root().resolve("disk"));
+        Assumptions.assumeTrue(mount(disk), "no right to mount");
+        try {
+            Dromedary dromedary = mirroring();
+            Tree before = Tree.of(stage.target);
+
+            sh("umount source");
+            halted(dromedary, "another folder");
+            Tree.assertSame(before, Tree.of(stage.target));
+
+            sh("echo 2 >disk/file");
+            assertThat(mount(disk)).isTrue();
+            goesOn(dromedary);
+        } finally {
+            Sh.run(stage.scratch.root(), "umount source 2>/dev/null || true");
+        }
+    }
+
+    @Test
+    void a_source_that_is_missing_at_the_start_is_waited_for_if_it_was_known() {
+        mirroring().terminate();
+        Tree before = Tree.of(stage.target);
+        sh("mv source elsewhere");
+
+        Dromedary dromedary = stage.start();
+        halted(dromedary, "is not there");
+        Tree.assertSame(before, Tree.of(stage.target));
+
+        sh("echo 2 >elsewhere/file; mv elsewhere source");
+        goesOn(dromedary);
+    }
+
+    @Test
+    void a_source_that_is_empty_at_the_start_and_was_not_is_waited_for() {
+        mirroring().terminate();
+        Tree before = Tree.of(stage.target);
+        sh("mkdir kept; mv source/* kept");
+
+        Dromedary dromedary = stage.start();
+        halted(dromedary, "is empty");
+        Tree.assertSame(before, Tree.of(stage.target));
+
+        sh("mv kept/* source");
+        goesOn(dromedary);
+    }
+
+    private Dromedary mirroring() {
+        stage.inSource("mkdir -p a/b c; echo 1 >a/b/file; echo 1 >file; echo 1 >other");
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+        return dromedary;
+    }
+
+    private static void halted(Dromedary dromedary, String why) {
+        eventually("halted, as it " + why, dromedary, () -> dromedary.output().contains("HALTED")
+                && dromedary.output().contains(why) && dromedary.get("/api/status").body().contains("\"halted\"")
+                && dromedary.get("/observe/health/ready").statusCode() == 503);
+    }
+
+    private void goesOn(Dromedary dromedary) {
+        eventually("ready again", dromedary, dromedary::isReady);
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("mkdir -p after/it; echo 1 >after/it/was-back");
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    private boolean mount(Path disk) {
+        try {
+            Sh.run(stage.scratch.root(), "mount --bind '" + disk + "' source");
+            return true;
+        } catch (AssertionError | IllegalStateException e) {
+            return false;
+        }
+    }
+
+    private void sh(String script) {
+        Sh.run(stage.scratch.root(), script);
+    }
+}
