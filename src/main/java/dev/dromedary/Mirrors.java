@@ -206,6 +206,7 @@ final class Mirrors implements RouteTemplateParameterSource {
             route("rsync-" + name + "-" + laneName, "rsync", Map.of("name", name, "lane", laneName,
                     "source", mirror.source().toString(),
                     "how", RsyncArguments.how(lane),
+                    "timeout", target.timeout().toMillis(),
                     "deletion", RsyncArguments.deletion(target, rsync),
                     "options", RsyncArguments.options(target, rulesFile),
                     "destination", RsyncArguments.destination(target)));
@@ -252,7 +253,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         for (Backlog backlog : backlogs.values()) {
             for (ChangeSet owed : backlog.owed()) {
                 try {
-                    deadLetters.keep(owed, backlog.id(), null, null);
+                    deadLetters.keep(owed, backlog.id(), null, null, false);
                 } catch (IOException e) {
                     LOG.error("{}: {} could not be kept ({}): let the next start reconcile", backlog.id(), owed,
                             e.getMessage());

@@ -130,8 +130,14 @@ public final class Backlog {
         return Stream.of(lanes.get(Lane.LIVE), lanes.get(Lane.ATTRIBUTES));
     }
 
-    /** What the run took is at the target, or is kept elsewhere. */
+    /** What the run took is at the target. */
     public void arrived(Run run) {
+        end(run, true);
+    }
+
+    /** What the run took is kept elsewhere. */
+    public void kept(Run run) {
+        run.changes().cutOff(false);
         end(run, true);
     }
 
@@ -145,6 +151,10 @@ public final class Backlog {
         try {
             Work work = lanes.get(run.lane());
             work.inFlight = null;
+            if (arrived && run.changes().isCutOff() && run.lane() != Lane.BULK) {
+                // compared by size and time, as only names are in doubt; a bulk run tidies up by itself
+                lanes.get(Lane.ATTRIBUTES).pending.merge(run.changes().foldersToTidy());
+            }
             if (!arrived) {
                 work.pending.merge(run.changes());
                 fit(work);

@@ -55,19 +55,19 @@ final class BacklogConsumer extends DefaultConsumer implements ShutdownAware {
             while (isRunAllowed()) {
                 Run run = backlog.take(lanes);
                 busy = true;
-                boolean done = false;
+                Outcome outcome = Outcome.FAILED;
                 try {
-                    done = send(run);
+                    outcome = send(run);
                 } finally {
-                    if (done) {
-                        backlog.arrived(run);
-                    } else {
-                        backlog.failed(run);
+                    switch (outcome) {
+                        case ARRIVED -> backlog.arrived(run);
+                        case KEPT -> backlog.kept(run);
+                        default -> backlog.failed(run);
                     }
-                    failing = !done;
+                    failing = outcome == Outcome.FAILED;
                     busy = false;
                 }
-                if (!done) {
+                if (failing) {
                     TimeUnit.SECONDS.sleep(AGAIN_AFTER_SECONDS);
                 }
             }
@@ -76,7 +76,11 @@ final class BacklogConsumer extends DefaultConsumer implements ShutdownAware {
         }
     }
 
-    private boolean send(Run run) {
+    private enum Outcome {
+        ARRIVED, KEPT, FAILED
+    }
+
+    private Outcome send(Run run) {
         Exchange exchange = createExchange(false);
         exchange.getIn().setBody(run.changes());
         exchange.setProperty(BacklogEndpoint.TARGET, backlog.id());
@@ -87,12 +91,16 @@ final class BacklogConsumer extends DefaultConsumer implements ShutdownAware {
             exchange.setException(e);
         }
         Exception failure = exchange.getException();
+        if (exchange.getProperty(BacklogEndpoint.CUT_OFF, false, Boolean.class)) {
+            run.changes().cutOff(true);
+        }
         String halt = exchange.getProperty(BacklogEndpoint.HALT, String.class);
         if (halt != null) {
             backlog.halt("rsync", halt);
             LOG.error("{}: HALTED, nothing more is carried: {}", backlog.id(), halt);
         }
-        if (failure == null && run.lane() == Lane.BULK && !exchange.getExchangeExtension().isFailureHandled()) {
+        boolean kept = halt != null || exchange.getExchangeExtension().isFailureHandled();
+        if (failure == null && run.lane() == Lane.BULK && !kept) {
             LOG.info("{}: in line with its source", backlog.id());
         }
         releaseExchange(exchange, false);
@@ -100,7 +108,7 @@ final class BacklogConsumer extends DefaultConsumer implements ShutdownAware {
             getExceptionHandler().handleException(backlog.id() + ": what is owed could not be carried and stays owed",
                     failure);
         }
-        return failure == null;
+        return failure != null ? Outcome.FAILED : kept ? Outcome.KEPT : Outcome.ARRIVED;
     }
 
     /** What is owed is carried before a stop, as long as that works and the time for it lasts. */

@@ -42,6 +42,7 @@ public final class ChangeSet {
     private int size;
     private long since = Long.MAX_VALUE;
     private final Set<String> letters = new TreeSet<>();
+    private boolean cutOff;
 
     /** The whole of a source, as known at this moment. */
     public static ChangeSet wholeTree() {
@@ -119,6 +120,7 @@ public final class ChangeSet {
         long when = other.since;
         other.forEach((path, extent) -> add(path, extent, when));
         letters.addAll(other.letters);
+        cutOff |= other.cutOff;
         return this;
     }
 
@@ -175,6 +177,24 @@ public final class ChangeSet {
     /** The moment of the oldest change in here, in milliseconds since 1970; Long.MAX_VALUE if nothing is owed. */
     public long since() {
         return since;
+    }
+
+    /** Notes that carrying it was cut off, which may leave a temporary file beside each of its paths at the target. */
+    public ChangeSet cutOff(boolean was) {
+        cutOff = was;
+        return this;
+    }
+
+    public boolean isCutOff() {
+        return cutOff;
+    }
+
+    /** The folders in which a temporary file may have been left, each with what lies directly in it. */
+    ChangeSet foldersToTidy() {
+        ChangeSet folders = new ChangeSet();
+        forEach((path, extent) -> folders.add(extent.compareTo(Extent.ENTRY) <= 0 ? RawPath.parent(path) : path,
+                Extent.LEVEL));
+        return folders;
     }
 
     /** Notes that this set was read from a dead letter, which may go once this set has arrived. */

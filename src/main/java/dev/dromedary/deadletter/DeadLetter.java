@@ -29,6 +29,7 @@ record DeadLetter(String target, String reason, Instant since, ChangeSet changes
         head.put("target", target);
         head.put("reason", reason);
         head.put("since", since.toString());
+        head.put("cutOff", changes.isCutOff());
         head.put("written", Instant.now().toString());
         lines.add(head.toJson());
         changes.forEach((path, extent) -> {
@@ -56,7 +57,7 @@ record DeadLetter(String target, String reason, Instant since, ChangeSet changes
                         Extent.valueOf(owed.getString("extent").toUpperCase(java.util.Locale.ROOT)));
             }
             return new DeadLetter(head.getString("target"), head.getString("reason"), since,
-                    changes.since(since.toEpochMilli()));
+                    changes.since(since.toEpochMilli()).cutOff(Boolean.TRUE.equals(head.getBoolean("cutOff"))));
         } catch (DeserializationException | ClassCastException | NullPointerException
                 | java.time.format.DateTimeParseException e) {
             throw new IllegalArgumentException("it is not a dead letter: " + e.getMessage(), e);

@@ -52,7 +52,11 @@ public final class DeadLetters {
      */
     public void keep(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TARGET) String target,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause,
-            @ExchangeProperty(BacklogEndpoint.HALT) String halt) throws IOException {
+            @ExchangeProperty(BacklogEndpoint.HALT) String halt,
+            @ExchangeProperty(BacklogEndpoint.CUT_OFF) Boolean cutOff) throws IOException {
+        if (Boolean.TRUE.equals(cutOff)) {
+            changes.cutOff(true);
+        }
         String reason = halt == null ? reason(cause) : halt;
         Path letters = StateFolder.make(folder.resolve(target));
         DeadLetter letter = new DeadLetter(target, reason, Instant.ofEpochMilli(changes.since()), changes);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.dromedary.change.BacklogEndpoint;
@@ -15,6 +16,8 @@ public final class Judge {
 
     private static final int VANISHED = 24;
     private static final int TOO_MANY_DELETIONS = 25;
+    // runs that came to their own end, and so have tidied up
+    private static final Set<Integer> WHOLE = Set.of(1, 2, 3, 4, 5, 23, VANISHED);
     private static final int MOST_LINES = 5;
     // a daemon at the other side says so and ends with 0 all the same (measured with 3.5.0)
     private static final String DELETIONS_STOPPED = "Deletions stopped due to --max-delete limit";
@@ -68,6 +71,9 @@ public final class Judge {
             exchange.setProperty(BacklogEndpoint.HALT, reason + ". If the deletions are meant, raise max-delete;"
                     + " if not, bring the files back. Then start anew");
             return;
+        }
+        if (!WHOLE.contains(exit)) {
+            exchange.setProperty(BacklogEndpoint.CUT_OFF, true);
         }
         throw new RsyncException(exit, reason);
     }

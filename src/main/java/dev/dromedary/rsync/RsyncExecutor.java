@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -21,12 +22,16 @@ import org.apache.camel.component.exec.ExecResult;
 
 /**
  * Runs a command for camel-exec. Other than Camel's own it lets a run go on while the program stops, ends it only when
- * its thread is interrupted, and holds no more than the first of its error output. Standard output is not kept.
+ * its thread is interrupted or it gets no further for the endpoint's {@code timeout}, and holds no more than the first of
+ * its error output. Standard output is not kept.
  */
 public final class RsyncExecutor implements ExecCommandExecutor {
 
     private static final int MOST_STDERR = 1 << 20;
     private static final long END_WITHIN_SECONDS = 2;
+    // rsync's own code for that (rsync(1), EXIT VALUES)
+    private static final int TIMED_OUT = 30;
+    private static final long LOOK_EVERY_MILLIS = 1000;
 
     private final ExecutorService readers;
 
@@ -54,9 +59,14 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
         try {
             Future<byte[]> stderr = readers.submit(() -> first(process.getErrorStream()));
-            feed(process, command.getInput());
-            int exit = process.waitFor();
+            Future<?> stdin = readers.submit(() -> feed(process, command.getInput()));
+            if (!ends(process, command.getTimeout())) {
+                return new ExecResult(command, null, new ByteArrayInputStream(("it got no further for "
+                        + command.getTimeout() + " ms and was ended").getBytes(StandardCharsets.UTF_8)), TIMED_OUT);
+            }
+            stdin.get();
             byte[] said = stderr.get();
+            int exit = process.exitValue();
             return new ExecResult(command, null, said.length == 0 ? null : new ByteArrayInputStream(said), exit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -66,6 +76,17 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         } finally {
             end(process);
         }
+    }
+
+    // false if it gets no further
+    private static boolean ends(Process process, long limit) throws InterruptedException {
+        Progress progress = new Progress(process.pid(), limit);
+        while (!process.waitFor(Math.min(limit, LOOK_EVERY_MILLIS), TimeUnit.MILLISECONDS)) {
+            if (progress.hasStalled()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void feed(Process process, InputStream input) {

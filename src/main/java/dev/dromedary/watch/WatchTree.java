@@ -27,6 +27,7 @@ final class WatchTree {
     private static final Logger LOG = LoggerFactory.getLogger(WatchTree.class);
 
     private static final int MOST_UNREADABLE_SAID = 20;
+    private static final int CAME_OR_WENT = LibC.IN_CREATE | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO;
 
     private final Inotify inotify;
     private final String source;
@@ -245,55 +246,41 @@ final class WatchTree {
         if (filter.excludesEntry(path, true)) {
             return;
         }
-        if (event.is(LibC.IN_CREATE)) {
-            appeared(folder, event.name(), path);
-        } else if (event.is(LibC.IN_MOVED_TO)) {
-            Folder moved = movedFrom.remove(event.cookie());
-            if (moved == null) {
-                appeared(folder, event.name(), path);
-            } else {
-                // it keeps its watches; it is looked through all the same, as it may have been taken for another one
-                // when it was found by its path while that changed hands
-                folder.adopt(moved, event.name());
-                owed.add(path, Extent.ENTRY);
-                watch(moved, owed);
-            }
-        } else if (event.is(LibC.IN_MOVED_FROM)) {
-            owed.add(path, Extent.ENTRY);
-            Folder moved = folder.known(event.name());
-            if (moved != null) {
-                moved.detach();
-                movedFrom.put(event.cookie(), moved);
-            }
-        } else if (event.is(LibC.IN_DELETE)) {
-            owed.add(path, Extent.ENTRY);
-            Folder gone = folder.known(event.name());
-            if (gone != null) {
-                letGo(gone);
-            }
-        } else {
+        if (!event.is(CAME_OR_WENT)) {
             owed.add(path, Extent.ATTRIBUTES);
+            return;
         }
-    }
-
-    private void appeared(Folder folder, String name, String path) {
         owed.add(path, Extent.ENTRY);
-        Folder known = folder.known(name);
-        if (known != null) {
-            if (isStill(known, path)) {
-                return;
-            }
-            letGo(known);
+        // what counts is what is there now: names change hands faster than events are read
+        int present = present(path);
+        Folder known = folder.known(event.name());
+        if (known != null && known.watch == present && present >= 0) {
+            return;
         }
-        watch(folder.child(name), owed);
+        if (known != null) {
+            if (event.is(LibC.IN_MOVED_FROM)) {
+                known.detach();
+                movedFrom.put(event.cookie(), known);
+            } else {
+                letGo(known);
+            }
+        }
+        if (present >= 0) {
+            Folder moved = event.is(LibC.IN_MOVED_TO) ? movedFrom.remove(event.cookie()) : null;
+            if (moved != null) {
+                // it keeps its watches
+                folder.adopt(moved, event.name());
+            }
+            watch(folder.child(event.name()), owed);
+        }
     }
 
-    // a folder that was found while its parent was looked through is told of once more, by an event
-    private boolean isStill(Folder known, String path) {
+    // the number of the watch on the folder at a path, or -1 if none is there
+    private int present(String path) {
         try {
-            return inotify.add(absolute(path)) == known.watch;
+            return inotify.add(absolute(path));
         } catch (Inotify.WatchException e) {
-            return false;
+            return e.errno == LibC.ENOSPC || e.errno == LibC.EACCES ? Integer.MAX_VALUE : -1;
         }
     }
 

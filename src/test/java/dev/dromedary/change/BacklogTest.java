@@ -100,6 +100,21 @@ class BacklogTest {
     }
 
     @Test
+    void what_arrived_after_it_was_cut_off_has_its_folders_tidied() throws Exception {
+        backlog.add(set("folder/file", ENTRY));
+        Run run = backlog.take(CHANGES);
+        run.changes().cutOff(true);
+        backlog.failed(run);
+        backlog.arrived(backlog.take(CHANGES));
+
+        Run tidy = backlog.take(CHANGES);
+        assertThat(tidy.lane()).isEqualTo(Lane.ATTRIBUTES);
+        assertThat(owed(tidy.changes())).isEqualTo(Map.of("folder", Extent.LEVEL));
+        backlog.arrived(tidy);
+        assertThat(backlog.isIdle(CHANGES)).isTrue();
+    }
+
+    @Test
     void it_waits_until_something_is_owed() throws Exception {
         CompletableFuture<Run> taken = CompletableFuture.supplyAsync(() -> {
             try {

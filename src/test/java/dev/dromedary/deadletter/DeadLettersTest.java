@@ -32,7 +32,7 @@ class DeadLettersTest {
         changes.add("new\nline/\u00ff\u00fe\"", Extent.LEVEL);
         changes.add("mode", Extent.ATTRIBUTES);
         changes.since(1_700_000_000_000L);
-        letters().keep(changes, TARGET, new IOException("it rains"), null);
+        letters().keep(changes, TARGET, new IOException("it rains"), null, null);
 
         List<ChangeSet> back = letters().replay(TARGET);
 
@@ -43,7 +43,7 @@ class DeadLettersTest {
 
     @Test
     void a_record_can_be_read_by_a_person_and_by_its_owner_only() throws IOException {
-        letters().keep(ChangeSet.wholeTree(), TARGET, new IOException("it rains"), null);
+        letters().keep(ChangeSet.wholeTree(), TARGET, new IOException("it rains"), null, null);
 
         Path record = records().get(0);
         assertThat(Files.readString(record)).contains("it rains").contains("www").contains("tree");
@@ -53,7 +53,7 @@ class DeadLettersTest {
 
     @Test
     void a_record_stays_until_its_content_has_arrived() throws IOException {
-        letters().keep(ChangeSet.wholeTree(), TARGET, null, null);
+        letters().keep(ChangeSet.wholeTree(), TARGET, null, null, null);
         ChangeSet replayed = letters().replay(TARGET).get(0);
         assertThat(records()).hasSize(1);
 
@@ -69,7 +69,7 @@ class DeadLettersTest {
             ChangeSet owed = new ChangeSet();
             owed.add("file" + i, Extent.ENTRY);
             letters.replay(TARGET).forEach(owed::merge);
-            letters.keep(owed, TARGET, null, null);
+            letters.keep(owed, TARGET, null, null, null);
         }
 
         assertThat(records()).hasSize(1);
@@ -79,9 +79,9 @@ class DeadLettersTest {
     @Test
     void what_is_kept_meanwhile_is_not_removed_with_what_arrives() throws IOException {
         DeadLetters letters = letters();
-        letters.keep(one("a"), TARGET, null, null);
+        letters.keep(one("a"), TARGET, null, null, null);
         ChangeSet replayed = letters.replay(TARGET).get(0);
-        letters.keep(one("b"), TARGET, null, null);
+        letters.keep(one("b"), TARGET, null, null, null);
 
         letters.arrived(replayed, TARGET);
 
