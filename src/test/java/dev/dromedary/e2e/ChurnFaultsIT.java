@@ -22,9 +22,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 class ChurnFaultsIT {
 
     private static final String TEST = "ChurnFaultsIT";
-    private static final Path QUEUE = Path.of("/proc/sys/fs/inotify/max_queued_events");
-    private static final int OVERFLOWING = 16_384;
-
     @FunctionalInterface
     private interface Faults {
         void happen() throws IOException, InterruptedException;
@@ -36,9 +33,7 @@ class ChurnFaultsIT {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    void a_program_that_was_halted_catches_up(long seed) throws IOException {
-        boolean overflows = Files.exists(QUEUE)
-                && Integer.parseInt(Files.readString(QUEUE).strip()) <= OVERFLOWING;
+    void a_program_that_was_halted_catches_up(long seed) {
         try (ChurnStage stage = new ChurnStage(TEST, seed, 1)) {
             Dromedary dromedary = stage.mirroring();
             for (int i = 0; i < 2; i++) {
@@ -48,9 +43,6 @@ class ChurnFaultsIT {
                 stage.churn.operations(300);
             }
             stage.assertSame(dromedary);
-            if (overflows) {
-                assertThat(dromedary.output()).contains("ran over");
-            }
         }
     }
 
