@@ -75,7 +75,7 @@ public final class Judge {
         if (!WHOLE.contains(exit)) {
             exchange.setProperty(BacklogEndpoint.CUT_OFF, true);
         }
-        throw new RsyncException(exit, reason);
+        throw new RsyncException(reason);
     }
 
     private static String said(InputStream stderr) throws IOException {

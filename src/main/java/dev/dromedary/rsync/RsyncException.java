@@ -5,15 +5,7 @@ public final class RsyncException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    private final int exit;
-
-    RsyncException(int exit, String message) {
+    RsyncException(String message) {
         super(message);
-        this.exit = exit;
-    }
-
-    /** rsync's exit code. */
-    public int exit() {
-        return exit;
     }
 }

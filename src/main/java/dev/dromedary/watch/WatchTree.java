@@ -37,7 +37,7 @@ final class WatchTree {
     private Map<Integer, Folder> byWatch = new HashMap<>();
     private final Map<Integer, Folder> movedFrom = new HashMap<>();
     private final Set<Folder> unwatched = new LinkedHashSet<>();
-    private int unreadable;
+    private final Set<String> unreadable = new HashSet<>();
     private boolean rootGone;
     private boolean rootRemoved;
     private boolean overflowed;
@@ -64,7 +64,7 @@ final class WatchTree {
         movedFrom.clear();
         openFiles.clear();
         unwatched.clear();
-        unreadable = 0;
+        unreadable.clear();
         root = Folder.root();
         rootGone = !watch(root, null);
         before.keySet().forEach(watch -> {
@@ -121,10 +121,11 @@ final class WatchTree {
             }
             if (e.errno == LibC.ENOENT || e.errno == LibC.ENOTDIR || e.errno == LibC.ELOOP) {
                 // gone or replaced since it was seen: its parent's watch has told, or will
+                unreadable.remove(path);
                 letGo(folder);
                 return false;
             }
-            if (unreadable++ < MOST_UNREADABLE_SAID) {
+            if (unreadable.add(path) && unreadable.size() <= MOST_UNREADABLE_SAID) {
                 LOG.error("{} can't be watched ({}): what changes in it arrives only with a reconcile, if at all",
                         RawPath.escape(RawPath.child(source, path)),
                         e.errno == LibC.EACCES ? "this user may not read it" : e.getMessage());
@@ -144,6 +145,7 @@ final class WatchTree {
         }
         folder.watch = watch;
         unwatched.remove(folder);
+        unreadable.remove(path);
         return true;
     }
 
@@ -246,7 +248,7 @@ final class WatchTree {
         if (filter.excludesEntry(path, true)) {
             return;
         }
-        if (!event.is(CAME_OR_WENT)) {
+        if (!event.is(CAME_OR_WENT) && folder.known(event.name()) != null) {
             owed.add(path, Extent.ATTRIBUTES);
             return;
         }
@@ -365,7 +367,7 @@ final class WatchTree {
 
     /** How many folders should have a watch and have none. */
     int unwatched() {
-        return unwatched.size() + unreadable;
+        return unwatched.size() + unreadable.size();
     }
 
     /** Whether some folders wait for the limit of watches to be raised. */

@@ -108,6 +108,19 @@ final class Churn {
         run(writer -> !end.getAsBoolean(), false);
     }
 
+    /** More events than the kernel keeps for a reader that does not read: all that comes after them is lost to it. */
+    void flood(int events) {
+        try {
+            for (int i = 0; i < events; i += 2) {
+                Path file = root.resolve("flood-" + i);
+                Files.createSymbolicLink(file, Path.of("nowhere"));
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Makes a file in each folder: it arrives if the folder is still watched. */
     void everywhere(String name) {
         try (var all = Files.walk(root)) {
