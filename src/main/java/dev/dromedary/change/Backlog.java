@@ -73,10 +73,11 @@ public final class Backlog {
         }
     }
 
-    // an outage under churn must not fill the memory: what is too much is owed by folders, and goes as trees do
+    // an outage under churn must not fill the memory: what is too much is owed by folders, and goes as trees do; to half
+    // of what may be, so that it isn't done again for each path that comes
     private void fit(Work work) {
         if (work.pending.size() > most) {
-            ChangeSet folded = work.pending.fold(most);
+            ChangeSet folded = work.pending.fold(most / 2);
             work.pending = new ChangeSet();
             if (folded.letters().isEmpty()) {
                 folded.forEach((path, extent) -> (extent == Extent.TREE ? lanes.get(Lane.BULK) : work)
@@ -132,48 +133,56 @@ public final class Backlog {
 
     /** What the run took is at the target. */
     public void arrived(Run run) {
-        end(run, true);
+        lock.lock();
+        try {
+            if (run.changes().isCutOff() && run.lane() != Lane.BULK) {
+                // compared by size and time, as only names are in doubt; a bulk run tidies up by itself
+                lanes.get(Lane.ATTRIBUTES).pending.merge(run.changes().foldersToTidy());
+            }
+            if (lanes.get(run.lane()).besideBulk) {
+                // a bulk run may have read a path before it changed and write it after this run did
+                besideBulk.again(run.changes());
+                besideBulk = besideBulk.size() > most ? besideBulk.fold(most / 2) : besideBulk;
+            }
+            end(run);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What the run took is kept elsewhere. */
     public void kept(Run run) {
-        run.changes().cutOff(false);
-        end(run, true);
+        lock.lock();
+        try {
+            end(run);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What the run took is not at the target: it stays owed. */
     public void failed(Run run) {
-        end(run, false);
-    }
-
-    private void end(Run run, boolean arrived) {
         lock.lock();
         try {
             Work work = lanes.get(run.lane());
-            work.inFlight = null;
-            if (arrived && run.changes().isCutOff() && run.lane() != Lane.BULK) {
-                // compared by size and time, as only names are in doubt; a bulk run tidies up by itself
-                lanes.get(Lane.ATTRIBUTES).pending.merge(run.changes().foldersToTidy());
-            }
-            if (!arrived) {
-                work.pending.merge(run.changes());
-                fit(work);
-            }
-            // a bulk run may have read a path before it changed and write it after this run did: it goes once more
-            if (work.besideBulk) {
-                besideBulk.again(run.changes());
-                besideBulk = besideBulk.size() > most ? besideBulk.fold(most) : besideBulk;
-                work.besideBulk = false;
-            }
-            if (lanes.get(Lane.BULK).inFlight == null && !besideBulk.isEmpty()) {
-                ChangeSet again = besideBulk;
-                besideBulk = new ChangeSet();
-                add(again);
-            }
-            changed.signalAll();
+            work.pending.merge(run.changes());
+            fit(work);
+            end(run);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void end(Run run) {
+        Work work = lanes.get(run.lane());
+        work.inFlight = null;
+        work.besideBulk = false;
+        if (lanes.get(Lane.BULK).inFlight == null && !besideBulk.isEmpty()) {
+            ChangeSet again = besideBulk;
+            besideBulk = new ChangeSet();
+            add(again);
+        }
+        changed.signalAll();
     }
 
     /**
