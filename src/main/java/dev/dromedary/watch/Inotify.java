@@ -40,6 +40,7 @@ final class Inotify implements AutoCloseable {
     private final Memory events = new Memory(1 << 16);
     private final Memory entries = new Memory(1 << 15);
     private final Memory pollfds = new Memory(16);
+    private final byte[] linkTarget = new byte[1];
     private boolean closed;
 
     Inotify() throws IOException {
@@ -76,6 +77,11 @@ final class Inotify implements AutoCloseable {
             throw new WatchException(errno, "errno " + errno);
         }
         return watch;
+    }
+
+    /** Whether a path is a symbolic link. */
+    boolean isLink(byte[] path) {
+        return LibC.readlink(path, linkTarget, linkTarget.length) >= 0;
     }
 
     /** Lets a watch go; one that the kernel let go of already is no error. */

@@ -73,6 +73,8 @@ final class LibC {
 
     static native int close(int fd);
 
+    static native long readlink(byte[] path, byte[] target, long size);
+
     /** getdents64(2): fills the buffer with linux_dirent64 records; bytes used, 0 at the end, -1 on error. */
     static long getdents64(int fd, Memory buffer) {
         return GETDENTS64.invokeLong(new Object[] {fd, buffer, buffer.size()});

@@ -82,25 +82,13 @@ final class WatchTree {
      */
     private boolean watch(Folder top, ChangeSet appeared) {
         int before = unwatched.size();
-        boolean topIsThere = false;
-        Deque<Folder> todo = new ArrayDeque<>();
-        todo.push(top);
+        Deque<Visit> todo = new ArrayDeque<>();
+        boolean topIsThere = visit(top, appeared, todo);
         while (!todo.isEmpty()) {
-            Folder folder = todo.pop();
-            String path = folder.path();
-            byte[] absolute = absolute(path);
-            if (!addWatch(folder, path, absolute)) {
-                continue;
-            }
-            topIsThere |= folder == top;
-            if (appeared != null) {
-                appeared.add(path, Extent.LEVEL);
-            }
-            Set<String> names = foldersIn(path, absolute);
-            List.copyOf(folder.children()).stream().filter(child -> !names.contains(child.name()))
-                    .forEach(this::letGo);
-            for (String name : names) {
-                todo.push(folder.child(name));
+            Visit next = todo.pop();
+            // by name, as the folder that had it may have been found elsewhere meanwhile
+            if (next.parent.isBelow(root)) {
+                visit(next.parent.child(next.name), appeared, todo);
             }
         }
         if (before == 0 && !unwatched.isEmpty()) {
@@ -109,11 +97,29 @@ final class WatchTree {
         return topIsThere;
     }
 
+    private record Visit(Folder parent, String name) {
+    }
+
+    private boolean visit(Folder folder, ChangeSet appeared, Deque<Visit> todo) {
+        String path = folder.path();
+        byte[] absolute = absolute(path);
+        if (!addWatch(folder, path, absolute)) {
+            return false;
+        }
+        if (appeared != null) {
+            appeared.add(path, Extent.LEVEL);
+        }
+        Set<String> names = foldersIn(path, absolute);
+        List.copyOf(folder.children()).stream().filter(child -> !names.contains(child.name())).forEach(this::letGo);
+        names.forEach(name -> todo.push(new Visit(folder, name)));
+        return true;
+    }
+
     // false if it is not, or no longer, a folder of ours
     private boolean addWatch(Folder folder, String path, byte[] absolute) {
         int watch;
         try {
-            watch = inotify.add(absolute);
+            watch = add(path, absolute);
         } catch (Inotify.WatchException e) {
             if (e.errno == LibC.ENOSPC) {
                 unwatched.add(folder);
@@ -277,10 +283,24 @@ final class WatchTree {
         }
     }
 
+    // a folder whose parent has become a link is not in here: the link may lead to another of our folders, or outside
+    private int add(String path, byte[] absolute) throws Inotify.WatchException {
+        int watch = inotify.add(absolute);
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (inotify.isLink(absolute(path.substring(0, slash)))) {
+                if (!byWatch.containsKey(watch)) {
+                    inotify.remove(watch);
+                }
+                throw new Inotify.WatchException(LibC.ENOTDIR, "a parent is a link");
+            }
+        }
+        return watch;
+    }
+
     // the number of the watch on the folder at a path, or -1 if none is there
     private int present(String path) {
         try {
-            return inotify.add(absolute(path));
+            return add(path, absolute(path));
         } catch (Inotify.WatchException e) {
             return e.errno == LibC.ENOSPC || e.errno == LibC.EACCES ? Integer.MAX_VALUE : -1;
         }

@@ -59,7 +59,7 @@ final class ChurnStage implements AutoCloseable {
             throw new AssertionError("seed " + seed + "; once more:\n    mvn verify -Dit.test=" + test
                     + " -Ddromedary.churn.seed=" + seed
                     + (operations(0) == 0 ? "" : " -Ddromedary.churn.operations=" + operations(0))
-                    + "\nall operations: " + written() + "\n" + churn.lastOperationsOn(e.getMessage()) + "\n"
+                    + "\nall operations: " + written() + "\ndead letters: " + stage.deadLetters() + "\n" + churn.lastOperationsOn(e.getMessage()) + "\n"
                     + e.getMessage(), e);
         }
     }
