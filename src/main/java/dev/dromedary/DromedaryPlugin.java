@@ -31,7 +31,7 @@ public final class DromedaryPlugin implements ContextServicePlugin {
 
             @Override
             public void onContextStarted(CamelContext started) {
-                mirrors.bindMetrics();
+                mirrors.bindHealthAndMetrics();
             }
 
             @Override

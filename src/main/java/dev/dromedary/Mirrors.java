@@ -5,8 +5,10 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,7 @@ import dev.dromedary.change.Backlog;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.ChangeSets;
 import dev.dromedary.change.Lane;
+import dev.dromedary.change.Pace;
 import dev.dromedary.change.WholeTree;
 import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Fault;
@@ -27,18 +30,24 @@ import dev.dromedary.config.Schedule;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
-import dev.dromedary.deadletter.StateFolder;
+import dev.dromedary.deadletter.Keeper;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.Judge;
+import dev.dromedary.rsync.Orphans;
 import dev.dromedary.rsync.RsyncArguments;
 import dev.dromedary.rsync.RsyncExecutor;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.source.SourceRoot;
+import dev.dromedary.state.OpenEnd;
+import dev.dromedary.state.StateFolder;
+import dev.dromedary.state.StateHealthCheck;
+import dev.dromedary.state.StateLock;
 import dev.dromedary.status.Status;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.RouteTemplateParameterSource;
@@ -56,11 +65,20 @@ final class Mirrors implements RouteTemplateParameterSource {
     // one command's changes mostly come without such a pause
     private static final long SETTLE_MILLIS = 1;
 
+    // where the calendar says when to replay, a target that is away is asked this often all the same
+    private static final Duration AWAITED = Duration.ofSeconds(30);
+    // an hour for the usual 30 s
+    private static final int MOST_TIMES_LATER = 120;
+
     private final CamelContext context;
+    private final Set<String> afterCrash = new HashSet<>();
     private final Map<String, Map<String, Object>> routes = new LinkedHashMap<>();
     private final Map<String, Backlog> backlogs = new LinkedHashMap<>();
     private final Map<String, FileList> fileLists = new LinkedHashMap<>();
+    private final Map<String, OpenEnd> openEnds = new LinkedHashMap<>();
     private DeadLetters deadLetters;
+    private Keeper keeper;
+    private StateLock lock;
     private boolean configured;
 
     Mirrors(CamelContext context) {
@@ -86,6 +104,11 @@ final class Mirrors implements RouteTemplateParameterSource {
                     + " release is better", rsync);
         }
         makeStateDir(settings.stateDir());
+        lock = StateLock.take(settings.stateDir());
+        int orphans = Orphans.end(settings.stateDir());
+        if (orphans > 0) {
+            LOG.warn("Ended {} rsync processes that an earlier run had left behind", orphans);
+        }
         deadLetters = new DeadLetters(settings.stateDir());
         bindCommon(settings);
         for (Mirror mirror : settings.mirrors()) {
@@ -94,9 +117,13 @@ final class Mirrors implements RouteTemplateParameterSource {
             for (Target target : mirror.targets()) {
                 FilterRules rules = FilterRules.of(target.filter());
                 filters.add(rules);
-                target(mirror, target, rsync, rules, rulesFile(settings.stateDir(), target, rules), source);
+                target(mirror, target, rsync, rules, rulesFile(settings.stateDir(), target, rules), source,
+                        settings.stateDir());
             }
             mirror(mirror, PathFilter.allOf(filters), settings.stateDir().resolve("cookie").resolve(mirror.name()));
+        }
+        for (String unknown : deadLetters.setAsideUnknown()) {
+            new OpenEnd(settings.stateDir(), unknown).begin();
         }
         configured = true;
     }
@@ -142,9 +169,10 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("changeSets", new ChangeSets());
         registry.bind("wholeTree", new WholeTree());
         registry.bind("deadLetters", deadLetters);
-        registry.bind("judge", new Judge());
+        keeper = new Keeper(backlogs.values(), deadLetters);
+        registry.bind("keeper", keeper);
         registry.bind("rsync", new RsyncExecutor(context.getExecutorServiceManager()
-                .newCachedThreadPool(this, "rsync-messages")));
+                .newCachedThreadPool(this, "rsync-messages"), settings.stateDir()));
         registry.bind("status", new Status(context, settings, backlogs, fileLists, deadLetters));
         registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
     }
@@ -163,6 +191,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         StateFolder.make(file.getParent());
         SourceRoot root = new SourceRoot(mirror.source(), file);
         context.getRegistry().bind("source-" + mirror.name(), root);
+        context.getRegistry().bind("judge-" + mirror.name(), new Judge(root));
         return root;
     }
 
@@ -179,31 +208,47 @@ final class Mirrors implements RouteTemplateParameterSource {
                 "max-delay", mirror.maxDelay().toMillis(),
                 "poll", mirror.poll().toMillis(),
                 "cookies", cookies.toString(),
-                "reconcile-at-start", mirror.targets().stream().filter(Target::reconcileOnStart)
-                        .map(target -> "direct:reconcile-" + name(target)).collect(Collectors.joining(","))));
+                "at-start", mirror.targets().stream().flatMap(this::atStart).collect(Collectors.joining(","))));
         route("window-" + name, "window", Map.of("mirror", name));
     }
 
+    // after a crash it is not known what the last moments before it owed
+    private Stream<String> atStart(Target target) {
+        boolean reconcile = target.reconcileOnStart() || afterCrash.contains(target.id());
+        return Stream.concat(Stream.of("direct:replay-" + name(target)),
+                reconcile ? Stream.of("direct:reconcile-" + name(target)) : Stream.empty());
+    }
+
     private void target(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, Path rulesFile,
-            SourceRoot source) {
+            SourceRoot source, Path stateDir) throws IOException {
         String name = name(target);
         if (target.before() != null || target.after() != null || target.onFailure() != null) {
             LOG.warn("{}: before, after and on-failure are not carried out yet; put a step into routes/sync.camel.yaml",
                     target.id());
         }
-        Backlog backlog = new Backlog(target.id(), target.window().toMillis(), target.maxBacklog());
+        deadLetters.open(target.id(), new Pace(target.replay().everyOr(AWAITED).toMillis(),
+                target.replay().everyOr(AWAITED).multipliedBy(MOST_TIMES_LATER).toMillis()));
+        Backlog backlog = new Backlog(target.id(), target.window().toMillis(), target.maxBacklog(),
+                new Pace(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis()));
         backlogs.put(target.id(), backlog);
+        OpenEnd openEnd = new OpenEnd(stateDir, target.id());
+        if (openEnd.isLeft()) {
+            LOG.info("{}: the last run did not end in order: the whole tree is compared", target.id());
+            afterCrash.add(target.id());
+        }
+        openEnd.begin();
+        openEnds.put(target.id(), openEnd);
         context.getRegistry().bind(target.id(), backlog);
         FileList fileList = new FileList(source, rules, rsync.deletesMissingArgs());
         fileLists.put(target.id(), fileList);
         context.getRegistry().bind("fileList-" + name, fileList);
-        for (boolean trees : new boolean[] {false, true}) {
-            route("sync-" + name + (trees ? "-trees" : ""), "sync", Map.of("target", target.id(), "name", name,
-                    "trees", trees, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+        for (String take : List.of("changes", "trees")) {
+            route("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
+                    "take", take, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
         for (Lane lane : Lane.values()) {
             String laneName = lane.name().toLowerCase(Locale.ROOT);
-            route("rsync-" + name + "-" + laneName, "rsync", Map.of("name", name, "lane", laneName,
+            route("rsync-" + name + "-" + laneName, "rsync", Map.of("mirror", mirror.name(), "name", name, "lane", laneName,
                     "source", mirror.source().toString(),
                     "how", RsyncArguments.how(lane),
                     "timeout", target.timeout().toMillis(),
@@ -211,7 +256,9 @@ final class Mirrors implements RouteTemplateParameterSource {
                     "options", RsyncArguments.options(target, rulesFile),
                     "destination", RsyncArguments.destination(target)));
         }
-        route("replay-" + name, "replay", Map.of("target", target.id(), "name", name,
+        route("probe-" + name, "probe", Map.of("target", target.id(), "name", name));
+        route("replay-" + name, "replay", Map.of("target", target.id(), "name", name));
+        route("replay-by-quartz-" + name, "replay-by-quartz", Map.of("name", name,
                 "schedule", target.replay().quartzQuery()));
         route("reconcile-" + name, "reconcile", Map.of("target", target.id(), "name", name));
         if (target.reconcile() != null) {
@@ -240,25 +287,37 @@ final class Mirrors implements RouteTemplateParameterSource {
         return routes.get(routeId);
     }
 
-    /** Shows the figures of the mirrors among Camel's own, where metrics are wanted. */
-    void bindMetrics() {
+    /** Shows the figures of the mirrors and the health of the state folder among Camel's own, where these are wanted. */
+    void bindHealthAndMetrics() {
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        if (checks != null && configured) {
+            checks.register(new StateHealthCheck(deadLetters::fault));
+        }
         MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);
         if (meters != null && configured) {
             context.getRegistry().lookupByNameAndType("status", Status.class).bindTo(meters);
         }
     }
 
-    /** Keeps what is still owed when the routes have ended. */
+    /** Keeps what is still owed when the routes have ended, and lets go of the state folder. */
     void putAway() {
         for (Backlog backlog : backlogs.values()) {
-            for (ChangeSet owed : backlog.owed()) {
-                try {
-                    deadLetters.keep(owed, backlog.id(), null, null, false);
-                } catch (IOException e) {
-                    LOG.error("{}: {} could not be kept ({}): let the next start reconcile", backlog.id(), owed,
-                            e.getMessage());
+            try {
+                if (keeper.keepAll(backlog)) {
+                    openEnds.get(backlog.id()).end();
+                } else {
+                    LOG.error("{}: what is owed could not be kept: the next start compares the whole tree", backlog.id());
                 }
+            } catch (IOException e) {
+                LOG.warn("{}: the next start compares the whole tree ({})", backlog.id(), e.toString());
             }
+        }
+        try {
+            if (lock != null) {
+                lock.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("The state folder could not be let go of: {}", e.toString());
         }
     }
 }

@@ -55,8 +55,8 @@ class RoutesTest extends CamelMainTestSupport {
     void a_route_is_made_for_each_step_of_each_mirror_and_target() {
         assertThat(context.getRoutes()).extracting(route -> route.getRouteId()).contains(
                 "watch-www", "window-www", "dead-letter",
-                "sync-www-a", "sync-www-a-trees", "rsync-www-a-live", "rsync-www-a-attributes", "rsync-www-a-bulk",
-                "replay-www-a", "reconcile-www-a", "sync-www-b", "replay-www-b", "reconcile-by-quartz-www-b")
+                "sync-www-a-changes", "sync-www-a-trees", "probe-www-a", "rsync-www-a-live", "rsync-www-a-attributes", "rsync-www-a-bulk",
+                "replay-www-a", "reconcile-www-a", "sync-www-b-changes", "replay-www-b", "reconcile-by-quartz-www-b")
                 .doesNotContain("reconcile-by-quartz-www-a");
         assertThat(context.getRoutes()).allSatisfy(route -> {
             assertThat(context.getRouteController().getRouteStatus(route.getRouteId())).isEqualTo(ServiceStatus.Started);

@@ -1,7 +1,9 @@
 package dev.dromedary.change;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -15,35 +17,78 @@ import java.util.stream.Stream;
 
 /**
  * What one target is owed and has not received. Changes merge in here while the target is busy, and the next run of a
- * lane takes all that has gathered. A path leaves only by {@link #arrived}. Safe for use by several threads.
+ * lane takes all that has gathered; what comes back from dead letters goes in runs of its own, in turn with the changes.
+ * While the target is away nothing is handed out, only the question whether it is back. A path leaves only by
+ * {@link #arrived}, or when it is {@link #kept}. Safe for use by several threads.
  */
 public final class Backlog {
 
     private static final class Work {
         private ChangeSet pending = new ChangeSet();
+        private final Deque<ChangeSet> replays = new ArrayDeque<>();
         private ChangeSet inFlight;
+        private boolean pendingSaved;
+        private boolean inFlightSaved;
         private long startedNanos;
+        private long owedNanos;
         private boolean started;
         private boolean besideBulk;
+        private long changesTurn;
+        private long replaysTurn;
+
+        private int size() {
+            return pending.size() + replays.stream().mapToInt(ChangeSet::size).sum()
+                    + (inFlight == null ? 0 : inFlight.size());
+        }
+
+        private boolean isIdle() {
+            return pending.isEmpty() && replays.isEmpty() && inFlight == null;
+        }
+
+        private Stream<ChangeSet> all() {
+            return Stream.concat(Stream.of(pending), Stream.concat(replays.stream(), Stream.ofNullable(inFlight)));
+        }
+    }
+
+    private record Turn(Lane lane, Work work, boolean replay) {
+        long last() {
+            return replay ? work.replaysTurn : work.changesTurn;
+        }
+    }
+
+    /**
+     * What is owed for a while and is not on disk.
+     *
+     * @param original by which {@link #saved} knows it
+     * @param copy     its content at that moment
+     * @param onTheWay whether a run had it then, so that nothing can have been added to it since
+     */
+    public record Unsaved(ChangeSet original, ChangeSet copy, boolean onTheWay) {
     }
 
     private final String id;
     private final long windowNanos;
     private final int most;
+    private final Pace pace;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Lane, Work> lanes = new EnumMap<>(Lane.class);
     private ChangeSet besideBulk = new ChangeSet();
     private final Map<String, String> halts = new TreeMap<>();
+    private Pause pause;
+    private int failures;
+    private long turns;
 
     /**
      * @param id     mirror/target
      * @param window milliseconds from the start of a lane's run to the start of its next, at least
      * @param most   how many entries a lane holds; more are folded into owed folders
+     * @param pace   how often a target that is away is asked whether it is back
      */
-    public Backlog(String id, long window, int most) {
+    public Backlog(String id, long window, int most, Pace pace) {
         this.id = id;
         this.most = most;
+        this.pace = pace;
         this.windowNanos = TimeUnit.MILLISECONDS.toNanos(window);
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new Work());
@@ -55,22 +100,28 @@ public final class Backlog {
         return id;
     }
 
-    /** Owes the target what is in the set; never waits. */
+    /** Owes the target what is in the set; never waits. What was read from a dead letter keeps to itself. */
     public void add(ChangeSet changes) {
         lock.lock();
         try {
             if (changes.letters().isEmpty()) {
-                changes.forEach((path, extent) ->
-                        lanes.get(Lane.of(extent)).pending.add(path, extent, changes.since()));
+                changes.forEach((path, extent) -> owe(lanes.get(Lane.of(extent)), path, extent, changes.since()));
+                lanes.values().forEach(this::fit);
             } else {
-                // a dead letter may go when all of it has arrived, so it is not torn apart
-                lanes.get(Lane.of(changes.mostOwed())).pending.merge(changes);
+                Work work = lanes.get(Lane.of(changes.mostOwed()));
+                work.replays.add(changes);
+                work.owedNanos = System.nanoTime();
             }
-            lanes.values().forEach(this::fit);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private static void owe(Work work, String path, Extent extent, long since) {
+        work.pending.add(path, extent, since);
+        work.pendingSaved = false;
+        work.owedNanos = System.nanoTime();
     }
 
     // an outage under churn must not fill the memory: what is too much is owed by folders, and goes as trees do; to half
@@ -78,19 +129,23 @@ public final class Backlog {
     private void fit(Work work) {
         if (work.pending.size() > most) {
             ChangeSet folded = work.pending.fold(most / 2);
-            work.pending = new ChangeSet();
+            Work bulk = lanes.get(Lane.BULK);
             if (folded.letters().isEmpty()) {
-                folded.forEach((path, extent) -> (extent == Extent.TREE ? lanes.get(Lane.BULK) : work)
-                        .pending.add(path, extent, folded.since()));
+                work.pending = new ChangeSet();
+                folded.forEach((path, extent) -> owe(extent == Extent.TREE ? bulk : work, path, extent, folded.since()));
             } else {
-                lanes.get(Lane.BULK).pending.merge(folded);
+                // a dead letter may go when all of it has arrived, so it is not torn apart
+                work.pending = new ChangeSet();
+                bulk.pending.merge(folded);
+                bulk.pendingSaved = false;
+                bulk.owedNanos = System.nanoTime();
             }
         }
     }
 
     /**
-     * Waits until one of the lanes has something to carry, and hands it over; of several, what has waited longest.
-     * While the target is halted, nothing is handed over.
+     * Waits until one of the lanes has something to carry, and hands it over; of several, what was not served for longest.
+     * While the target is halted or away, nothing is handed over.
      *
      * @param of the lanes; none of them may be under way
      */
@@ -98,16 +153,16 @@ public final class Backlog {
         lock.lockInterruptibly();
         try {
             while (true) {
-                Optional<Lane> next = of.stream().filter(lane -> halts.isEmpty() && !lanes.get(lane).pending.isEmpty())
-                        .min(Comparator.comparingLong(lane -> lanes.get(lane).pending.since()));
+                Optional<Turn> next = !halts.isEmpty() || pause != null ? Optional.empty()
+                        : of.stream().flatMap(this::turns).min(Comparator.comparingLong(Turn::last));
                 if (next.isEmpty()) {
                     changed.await();
                     continue;
                 }
-                Work work = lanes.get(next.get());
+                Work work = next.get().work;
                 long rest = work.started ? work.startedNanos + windowNanos - System.nanoTime() : 0;
                 if (rest <= 0) {
-                    return start(next.get(), work);
+                    return start(next.get());
                 }
                 changed.awaitNanos(rest);
             }
@@ -116,15 +171,35 @@ public final class Backlog {
         }
     }
 
-    private Run start(Lane lane, Work work) {
-        work.inFlight = work.pending;
-        work.pending = new ChangeSet();
+    private Stream<Turn> turns(Lane lane) {
+        Work work = lanes.get(lane);
+        if (lane == Lane.BULK && besidesBulk().anyMatch(beside -> beside.inFlight != null
+                && beside.startedNanos - work.owedNanos <= 0)) {
+            // it has seen the source as it was before: what it finds gone there it may delete after a bulk run brought it
+            return Stream.empty();
+        }
+        return Stream.concat(work.pending.isEmpty() ? Stream.empty() : Stream.of(new Turn(lane, work, false)),
+                work.replays.isEmpty() ? Stream.empty() : Stream.of(new Turn(lane, work, true)));
+    }
+
+    private Run start(Turn turn) {
+        Work work = turn.work;
+        if (turn.replay) {
+            work.inFlight = work.replays.poll();
+            work.inFlightSaved = true;
+            work.replaysTurn = ++turns;
+        } else {
+            work.inFlight = work.pending;
+            work.inFlightSaved = work.pendingSaved;
+            work.pending = new ChangeSet();
+            work.changesTurn = ++turns;
+        }
         work.started = true;
         work.startedNanos = System.nanoTime();
         if (lanes.get(Lane.BULK).inFlight != null) {
             besidesBulk().filter(beside -> beside.inFlight != null).forEach(beside -> beside.besideBulk = true);
         }
-        return new Run(lane, work.inFlight);
+        return new Run(turn.lane, work.inFlight, turn.replay);
     }
 
     private Stream<Work> besidesBulk() {
@@ -135,9 +210,11 @@ public final class Backlog {
     public void arrived(Run run) {
         lock.lock();
         try {
+            failures = 0;
             if (run.changes().isCutOff() && run.lane() != Lane.BULK) {
                 // compared by size and time, as only names are in doubt; a bulk run tidies up by itself
-                lanes.get(Lane.ATTRIBUTES).pending.merge(run.changes().foldersToTidy());
+                run.changes().foldersToTidy().forEach((path, extent) ->
+                        owe(lanes.get(Lane.ATTRIBUTES), path, extent, System.currentTimeMillis()));
             }
             if (lanes.get(run.lane()).besideBulk) {
                 // a bulk run may have read a path before it changed and write it after this run did
@@ -150,7 +227,7 @@ public final class Backlog {
         }
     }
 
-    /** What the run took is kept elsewhere. */
+    /** What the run took and did not bring is kept elsewhere. */
     public void kept(Run run) {
         lock.lock();
         try {
@@ -160,13 +237,18 @@ public final class Backlog {
         }
     }
 
-    /** What the run took is not at the target: it stays owed. */
+    /** What the run took is not at the target, nor kept elsewhere: it stays owed. */
     public void failed(Run run) {
         lock.lock();
         try {
             Work work = lanes.get(run.lane());
-            work.pending.merge(run.changes());
-            fit(work);
+            if (run.replay()) {
+                work.replays.addFirst(run.changes());
+            } else {
+                work.pending.merge(run.changes());
+                work.pendingSaved = false;
+                fit(work);
+            }
             end(run);
         } finally {
             lock.unlock();
@@ -183,6 +265,72 @@ public final class Backlog {
             add(again);
         }
         changed.signalAll();
+    }
+
+    /**
+     * Hands out nothing more until the target is {@link #back}, but lets it be asked, ever more seldom.
+     *
+     * @param kind   what a run, or the question, ended with
+     * @param reason in plain words, for people
+     * @param atOnce whether it may be asked without a delay, as it may not be the target's fault
+     */
+    public Pause pause(Outcome kind, String reason, boolean atOnce) {
+        lock.lock();
+        try {
+            failures++;
+            long now = System.currentTimeMillis();
+            // what has to be set right first takes its time
+            long delay = kind == Outcome.REFUSED || kind == Outcome.HALTED ? pace.ceiling() : pace.delay(failures);
+            pause = new Pause(kind, reason, pause == null ? now : pause.since(),
+                    (pause == null ? 0 : pause.attempts()) + (atOnce ? 0 : 1), atOnce ? now : now + delay);
+            changed.signalAll();
+            return pause;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The target is there: goes on, unless something else halts it. Says how it was away, or null if it was not. */
+    public Pause back() {
+        lock.lock();
+        try {
+            Pause was = pause;
+            pause = null;
+            changed.signalAll();
+            return was;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why the target gets nothing for now, or null. */
+    public Pause paused() {
+        lock.lock();
+        try {
+            return pause;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the target is to be asked whether it is back. */
+    public Run awaitProbe() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                if (pause == null || !halts.isEmpty()) {
+                    changed.await();
+                    continue;
+                }
+                long rest = pause.next() - System.currentTimeMillis();
+                if (rest <= 0) {
+                    return new Run(Lane.LIVE, new ChangeSet(), false);
+                }
+                changed.await(rest, TimeUnit.MILLISECONDS);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -211,7 +359,7 @@ public final class Backlog {
         }
     }
 
-    /** Why nothing is carried, or null. */
+    /** Why nothing is carried until somebody has looked, or null. */
     public String halted() {
         lock.lock();
         try {
@@ -221,31 +369,63 @@ public final class Backlog {
         }
     }
 
-    /** Whether some lanes have nothing that may be carried, and nothing on the way. */
+    /** Whether some lanes have nothing that may be carried now, and nothing on the way. */
     public boolean isIdle(Set<Lane> of) {
         lock.lock();
         try {
-            return !halts.isEmpty() || of.stream().map(lanes::get).allMatch(work -> work.pending.isEmpty() && work.inFlight == null);
+            return !halts.isEmpty() || pause != null || of.stream().map(lanes::get).allMatch(Work::isIdle);
         } finally {
             lock.unlock();
         }
     }
 
-    /** All that the target has not received, a set for each lane that owes anything; copies. */
-    public List<ChangeSet> owed() {
+    /** What has been owed since before a moment, in milliseconds since 1970, and is not on disk as it is now. */
+    public List<Unsaved> unsaved(long before) {
         lock.lock();
         try {
-            List<ChangeSet> owed = new ArrayList<>();
+            List<Unsaved> unsaved = new ArrayList<>();
             for (Work work : lanes.values()) {
-                ChangeSet all = new ChangeSet().merge(work.pending);
-                if (work.inFlight != null) {
-                    all.merge(work.inFlight);
+                if (work.inFlight != null && !work.inFlightSaved && work.inFlight.since() < before) {
+                    unsaved.add(copy(work.inFlight, true));
                 }
-                owed.add(all);
+                if (!work.pending.isEmpty() && !work.pendingSaved && work.pending.since() < before) {
+                    unsaved.add(copy(work.pending, false));
+                    work.pendingSaved = true;
+                }
             }
-            owed.add(besideBulk);
-            owed.removeIf(ChangeSet::isEmpty);
-            return owed;
+            return unsaved;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Unsaved copy(ChangeSet changes, boolean onTheWay) {
+        return new Unsaved(changes, new ChangeSet().merge(changes), onTheWay);
+    }
+
+    /**
+     * Notes that something is on disk now, if it is still owed.
+     *
+     * @param letter the dead letter that holds it; null if it could not be written
+     * @return whether it is still owed
+     */
+    public boolean saved(Unsaved what, String letter) {
+        lock.lock();
+        try {
+            for (Work work : lanes.values()) {
+                if (work.inFlight == what.original || work.pending == what.original) {
+                    if (letter != null) {
+                        what.original.letters(what.copy.letters(), letter);
+                        work.inFlightSaved |= what.onTheWay;
+                    } else if (work.pending == what.original) {
+                        work.pendingSaved = false;
+                    } else {
+                        work.inFlightSaved = false;
+                    }
+                    return true;
+                }
+            }
+            return false;
         } finally {
             lock.unlock();
         }
@@ -255,11 +435,7 @@ public final class Backlog {
     public int size() {
         lock.lock();
         try {
-            int size = 0;
-            for (Work work : lanes.values()) {
-                size += work.pending.size() + (work.inFlight == null ? 0 : work.inFlight.size());
-            }
-            return size;
+            return lanes.values().stream().mapToInt(Work::size).sum();
         } finally {
             lock.unlock();
         }
@@ -269,12 +445,7 @@ public final class Backlog {
     public long since() {
         lock.lock();
         try {
-            long since = Long.MAX_VALUE;
-            for (Work work : lanes.values()) {
-                since = Math.min(since, work.pending.since());
-                since = work.inFlight == null ? since : Math.min(since, work.inFlight.since());
-            }
-            return since;
+            return lanes.values().stream().flatMap(Work::all).mapToLong(ChangeSet::since).min().orElse(Long.MAX_VALUE);
         } finally {
             lock.unlock();
         }

@@ -24,7 +24,8 @@ public final class BacklogComponent extends DefaultComponent {
         BacklogEndpoint endpoint = new BacklogEndpoint(uri, this, backlogs);
         String action = getAndRemoveParameter(parameters, "action", String.class, "add");
         endpoint.setAction(BacklogEndpoint.Action.valueOf(action.toUpperCase(Locale.ROOT)));
-        endpoint.setTrees(getAndRemoveParameter(parameters, "trees", Boolean.class, false));
+        String take = getAndRemoveParameter(parameters, "take", String.class, "changes");
+        endpoint.setTake(BacklogEndpoint.Take.valueOf(take.toUpperCase(Locale.ROOT)));
         return endpoint;
     }
 }

@@ -2,7 +2,6 @@ package dev.dromedary.change;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 import org.apache.camel.Consumer;
 import org.apache.camel.Exchange;
@@ -20,6 +19,27 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property of each message from here: its {@link Lane}, in small letters. */
     public static final String LANE = "DromedaryLane";
 
+    /** Property of each message from here: true if its body has failed before. */
+    public static final String REPLAY = "DromedaryReplay";
+
+    /** Property that a route sets: the {@link ChangeSet} that rsync was given. */
+    public static final String OWED = "DromedaryOwed";
+
+    /** Property that a route sets: the folders, a set of paths, that rsync had to go through for that. */
+    public static final String FOLDERS = "DromedaryFolders";
+
+    /** Property that a route sets: the {@link Outcome} of the run, in small letters. */
+    public static final String OUTCOME = "DromedaryOutcome";
+
+    /** Property that a route sets: why the run did not bring everything, in plain words. */
+    public static final String REASON = "DromedaryReason";
+
+    /** Property that a route sets: the {@link ChangeSet} of what could not be carried for a reason of its own. */
+    public static final String PARKED = "DromedaryParked";
+
+    /** Property that a route sets: the {@link ChangeSet} of what changed under rsync's hands, and is owed at once. */
+    public static final String AGAIN = "DromedaryAgain";
+
     /** Property that a route sets: why nothing more may be carried to this target until a person has looked. */
     public static final String HALT = "DromedaryHalt";
 
@@ -29,8 +49,18 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     private static final String SOURCE = "source";
 
     private final List<Backlog> backlogs;
-    private boolean trees;
+    private Take take = Take.CHANGES;
     private Action action = Action.ADD;
+
+    /** What a consumer takes from a backlog. */
+    public enum Take {
+        /** What changed, but for whole trees. */
+        CHANGES,
+        /** Whole trees. */
+        TREES,
+        /** Nothing, whenever the target is to be asked whether it is back. */
+        PROBES
+    }
 
     /** What a message to a backlog means. */
     public enum Action {
@@ -56,17 +86,13 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         this.action = action;
     }
 
-    public boolean isTrees() {
-        return trees;
+    public Take getTake() {
+        return take;
     }
 
-    /** Whether a consumer takes the whole trees that are owed, or all else; a producer takes both. */
-    public void setTrees(boolean trees) {
-        this.trees = trees;
-    }
-
-    Set<Lane> lanes() {
-        return trees ? EnumSet.of(Lane.BULK) : EnumSet.of(Lane.LIVE, Lane.ATTRIBUTES);
+    /** What a consumer takes; a producer gives all of it. */
+    public void setTake(Take take) {
+        this.take = take;
     }
 
     @Override
@@ -74,7 +100,12 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         if (backlogs.size() != 1) {
             throw new IllegalArgumentException(getEndpointUri() + ": to take from a backlog name one target");
         }
-        BacklogConsumer consumer = new BacklogConsumer(this, processor, backlogs.get(0));
+        Backlog backlog = backlogs.get(0);
+        BacklogConsumer consumer = switch (take) {
+            case CHANGES -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.LIVE, Lane.ATTRIBUTES));
+            case TREES -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.BULK));
+            case PROBES -> new ProbeConsumer(this, processor, backlog);
+        };
         configureConsumer(consumer);
         return consumer;
     }

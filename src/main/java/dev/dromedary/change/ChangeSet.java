@@ -1,10 +1,12 @@
 package dev.dromedary.change;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
 
 /**
@@ -41,7 +43,8 @@ public final class ChangeSet {
     private Node root = new Node();
     private int size;
     private long since = Long.MAX_VALUE;
-    private final Set<String> letters = new TreeSet<>();
+    // a set that is on its way may be saved by another thread
+    private final Set<String> letters = new ConcurrentSkipListSet<>();
     private boolean cutOff;
 
     /** The whole of a source, as known at this moment. */
@@ -62,7 +65,7 @@ public final class ChangeSet {
     }
 
     /** Owes a path since a moment, in milliseconds since 1970. */
-    void add(String path, Extent extent, long when) {
+    public void add(String path, Extent extent, long when) {
         since = Math.min(since, when);
         Node node = root;
         for (int start = 0; start < path.length();) {
@@ -203,9 +206,82 @@ public final class ChangeSet {
         return this;
     }
 
+    /** Notes that one dead letter holds all of this set, in place of others. */
+    void letters(Set<String> former, String id) {
+        letters.add(id);
+        letters.removeAll(former);
+    }
+
     /** The ids of the dead letters whose content is in here. */
     public Set<String> letters() {
         return Set.copyOf(letters);
+    }
+
+    /**
+     * The part of this set that has to do with one path: what is owed of it and of what lies below, and of the path itself
+     * if a folder above is owed with it.
+     */
+    public ChangeSet owedAt(String path) {
+        ChangeSet part = new ChangeSet();
+        Node node = root;
+        for (int start = 0; start < path.length() && node != null;) {
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            if (node.covers(Extent.TREE)) {
+                part.add(path, Extent.TREE, since);
+                return part;
+            }
+            if (slash < 0 && node.covers(Extent.LEVEL)) {
+                part.add(path, Extent.ENTRY, since);
+            }
+            node = node.children == null ? null : node.children.get(path.substring(start, end));
+            start = end + 1;
+        }
+        if (node != null) {
+            visit(node, path, (below, extent) -> part.add(below, extent, since));
+        }
+        return part;
+    }
+
+    /** What is owed here and not by another set, entry by entry. */
+    public ChangeSet without(ChangeSet other) {
+        ChangeSet rest = new ChangeSet();
+        forEach((path, extent) -> {
+            if (!other.covers(path, extent)) {
+                rest.add(path, extent, since);
+            }
+        });
+        return rest.cutOff(cutOff);
+    }
+
+    private boolean covers(String path, Extent extent) {
+        Node node = root;
+        for (int start = 0; start < path.length();) {
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            if (node.covers(Extent.TREE)
+                    || slash < 0 && extent.compareTo(Extent.ENTRY) <= 0 && node.covers(Extent.LEVEL)) {
+                return true;
+            }
+            node = node.children == null ? null : node.children.get(path.substring(start, end));
+            if (node == null) {
+                return false;
+            }
+            start = end + 1;
+        }
+        return node.covers(extent);
+    }
+
+    /** The same in sets of so many entries at most, without their dead letters. */
+    public List<ChangeSet> parts(int most) {
+        List<ChangeSet> parts = new ArrayList<>();
+        forEach((path, extent) -> {
+            if (parts.isEmpty() || parts.get(parts.size() - 1).size() >= most) {
+                parts.add(new ChangeSet().cutOff(cutOff));
+            }
+            parts.get(parts.size() - 1).add(path, extent, since);
+        });
+        return parts;
     }
 
     /** The most that is owed of any path; of an empty set, the least there is. */

@@ -19,6 +19,11 @@ public record Schedule(Duration every, String cron) {
         }
     }
 
+    /** {@return the distance, or another one where the calendar decides} */
+    public Duration everyOr(Duration other) {
+        return every == null ? other : every;
+    }
+
     /**
      * {@return what stands behind the "?" of a {@code quartz:} endpoint}
      * The value is encoded, as "?" and "#" mean something else in a URI; Camel reads "+" as a blank.

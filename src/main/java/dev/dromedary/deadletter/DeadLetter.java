@@ -1,9 +1,13 @@
 package dev.dromedary.deadletter;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -13,55 +17,95 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * What a target was owed when carrying it failed, as it is kept in a file: JSON lines, the first says which target, why
- * and since when, each other one an owed path in the escapes of {@link RawPath#escape}.
+ * What a target is owed and did not get, as it is kept in a file: JSON lines. The first says which target, why, and how
+ * often it was tried; each other one is an owed path in the escapes of {@link RawPath#escape}; the last has a checksum of
+ * all before it.
  *
- * @param target  mirror/target
- * @param reason  why it failed last, in plain words
- * @param since   the moment of the oldest change in it
- * @param changes what is owed
+ * @param target   mirror/target
+ * @param reason   why it failed last, in plain words and in rsync's
+ * @param first    when it was first tried
+ * @param last     when it was last tried
+ * @param attempts how often it was tried; 0 if it was not, as the target was away before
+ * @param next     not to be tried before
+ * @param changes  what is owed
  */
-record DeadLetter(String target, String reason, Instant since, ChangeSet changes) {
+record DeadLetter(String target, String reason, Instant first, Instant last, int attempts, Instant next,
+        ChangeSet changes) {
 
-    List<String> lines() {
-        List<String> lines = new ArrayList<>();
+    private static final int VERSION = 2;
+
+    /** The content of its file. */
+    byte[] bytes() {
+        StringBuilder text = new StringBuilder();
         JsonObject head = new JsonObject();
+        head.put("version", VERSION);
         head.put("target", target);
         head.put("reason", reason);
-        head.put("since", since.toString());
+        head.put("since", Instant.ofEpochMilli(changes.since()).toString());
+        head.put("first", first.toString());
+        head.put("last", last.toString());
+        head.put("attempts", attempts);
+        head.put("next", next.toString());
         head.put("cutOff", changes.isCutOff());
-        head.put("written", Instant.now().toString());
-        lines.add(head.toJson());
+        text.append(head.toJson()).append('\n');
         changes.forEach((path, extent) -> {
             JsonObject owed = new JsonObject();
             owed.put("path", RawPath.escape(path));
-            owed.put("extent", extent.name().toLowerCase(java.util.Locale.ROOT));
-            lines.add(owed.toJson());
+            owed.put("extent", extent.name().toLowerCase(Locale.ROOT));
+            text.append(owed.toJson()).append('\n');
         });
-        return lines;
+        byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
+        JsonObject end = new JsonObject();
+        end.put("paths", changes.size());
+        end.put("sha256", checksum(content, content.length));
+        text.append(end.toJson()).append('\n');
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** @throws IllegalArgumentException if this is no dead letter; the message says what is wrong */
-    static DeadLetter read(List<String> lines) {
+    /**
+     * Reads what {@link #bytes} wrote.
+     *
+     * @param target whose letter it should be
+     * @throws IllegalArgumentException if it is not to be trusted; the message says why
+     */
+    static DeadLetter read(byte[] content, String target) {
         try {
-            Iterator<String> each = lines.iterator();
-            if (!each.hasNext()) {
-                throw new IllegalArgumentException("it is empty");
+            List<String> lines = new String(content, StandardCharsets.UTF_8).lines().toList();
+            if (lines.size() < 2) {
+                throw new IllegalArgumentException("it is cut off");
             }
-            JsonObject head = (JsonObject) Jsoner.deserialize(each.next());
-            Instant since = Instant.parse(head.getString("since"));
-            ChangeSet changes = new ChangeSet();
-            while (each.hasNext()) {
-                JsonObject owed = (JsonObject) Jsoner.deserialize(each.next());
+            JsonObject end = json(lines.get(lines.size() - 1));
+            if (!end.containsKey("sha256")) {
+                throw new IllegalArgumentException("it is cut off: its last line, with the checksum, is missing");
+            }
+            int length = content.length - lines.get(lines.size() - 1).getBytes(StandardCharsets.UTF_8).length - 1;
+            if (!checksum(content, Math.max(0, length)).equals(end.getString("sha256"))) {
+                throw new IllegalArgumentException("it was altered: its checksum does not fit");
+            }
+            JsonObject head = json(lines.get(0));
+            if (head.getIntegerOrDefault("version", 0) != VERSION) {
+                throw new IllegalArgumentException("it is of a version that is not known");
+            }
+            if (!target.equals(head.getString("target"))) {
+                throw new IllegalArgumentException("it is of another target, " + head.getString("target"));
+            }
+            long since = Instant.parse(head.getString("since")).toEpochMilli();
+            ChangeSet changes = new ChangeSet().since(since).cutOff(Boolean.TRUE.equals(head.getBoolean("cutOff")));
+            for (String line : lines.subList(1, lines.size() - 1)) {
+                JsonObject owed = json(line);
                 changes.add(checked(RawPath.unescape(owed.getString("path"))),
-                        Extent.valueOf(owed.getString("extent").toUpperCase(java.util.Locale.ROOT)));
+                        Extent.valueOf(owed.getString("extent").toUpperCase(Locale.ROOT)), since);
             }
-            return new DeadLetter(head.getString("target"), head.getString("reason"), since,
-                    changes.since(since.toEpochMilli()).cutOff(Boolean.TRUE.equals(head.getBoolean("cutOff"))));
-        } catch (DeserializationException | ClassCastException | NullPointerException
-                | java.time.format.DateTimeParseException e) {
+            return new DeadLetter(target, head.getString("reason"), Instant.parse(head.getString("first")),
+                    Instant.parse(head.getString("last")), head.getInteger("attempts"),
+                    Instant.parse(head.getString("next")), changes);
+        } catch (DeserializationException | ClassCastException | NullPointerException | DateTimeException e) {
             throw new IllegalArgumentException("it is not a dead letter: " + e.getMessage(), e);
         }
+    }
+
+    private static JsonObject json(String line) throws DeserializationException {
+        return (JsonObject) Jsoner.deserialize(line);
     }
 
     private static String checked(String path) {
@@ -72,5 +116,15 @@ record DeadLetter(String target, String reason, Instant since, ChangeSet changes
             }
         }
         return path;
+    }
+
+    private static String checksum(byte[] content, int length) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(content, 0, length);
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has it", e);
+        }
     }
 }

@@ -1,24 +1,20 @@
 package dev.dromedary.deadletter;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
+import dev.dromedary.change.Backlog;
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Outcome;
+import dev.dromedary.change.Pace;
 import org.apache.camel.Body;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
@@ -27,43 +23,102 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dead letters of all targets, below {@code dead-letter/mirror/target} of the state folder. What fails again is
- * merged with what it came from, so an outage leaves a record or two and not thousands.
+ * The dead letters of all targets, below {@code dead-letter/mirror/target} of the state folder. What fails again replaces
+ * what it came from, and many small ones are merged, so an outage leaves a few and not thousands.
  */
 public final class DeadLetters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
-    private static final String ENDING = ".jsonl";
-    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'")
-            .withZone(ZoneOffset.UTC);
+    private static final long SAY_AGAIN_AFTER_MILLIS = 60_000;
 
-    private final Path folder;
-    private final AtomicLong count = new AtomicLong();
+    private record Said(String reason, long when, int times) {
+    }
 
-    /** @param stateDir the state folder; it is made when there is something to keep */
+    private final Path stateDir;
+    private final Map<String, TargetLetters> targets = new ConcurrentHashMap<>();
+    private final Map<String, Said> said = new ConcurrentHashMap<>();
+    private volatile String fault;
+
+    /** @param stateDir the state folder */
     public DeadLetters(Path stateDir) {
-        this.folder = stateDir.resolve("dead-letter");
+        this.stateDir = stateDir;
     }
 
     /**
-     * Keeps what a target is owed, on disk when this returns, and replaces the records that it came from.
+     * Looks after the letters of a target from now on.
+     *
+     * @param pace how soon a path is tried again that failed for a reason of its own
+     */
+    public void open(String target, Pace pace) throws IOException {
+        TargetLetters letters = letters(target, pace);
+        letters.tidy();
+        targets.put(target, letters);
+    }
+
+    private TargetLetters letters(String target, Pace pace) {
+        return new TargetLetters(target, folder().resolve(target), stateDir.resolve("quarantine").resolve(target), pace);
+    }
+
+    private Path folder() {
+        return stateDir.resolve("dead-letter");
+    }
+
+    /**
+     * Moves the letters of targets that are not configured out of the way.
+     *
+     * @return these targets, mirror/target: should they come back, all is owed to them
+     */
+    public List<String> setAsideUnknown() throws IOException {
+        if (!Files.isDirectory(folder())) {
+            return List.of();
+        }
+        List<String> unknown;
+        try (Stream<Path> mirrors = Files.walk(folder(), 2)) {
+            unknown = mirrors.filter(path -> folder().relativize(path).getNameCount() == 2 && Files.isDirectory(path))
+                    .map(path -> folder().relativize(path).toString()).filter(target -> !targets.containsKey(target))
+                    .toList();
+        }
+        for (String target : unknown) {
+            int aside = letters(target, new Pace(1, 1)).setAsideAll("the target " + target + " is not configured any more");
+            if (aside > 0) {
+                LOG.warn("{} is not configured any more: its {} dead letters are kept in {}", target, aside,
+                        stateDir.resolve("quarantine").resolve(target));
+            }
+        }
+        return unknown;
+    }
+
+    /**
+     * Keeps what a target is owed, on disk when this returns, and replaces the letters that it came from.
      *
      * @throws IOException if it can't be written: then it is still owed
      */
-    public void keep(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TARGET) String target,
-            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause,
-            @ExchangeProperty(BacklogEndpoint.HALT) String halt,
-            @ExchangeProperty(BacklogEndpoint.CUT_OFF) Boolean cutOff) throws IOException {
-        if (Boolean.TRUE.equals(cutOff)) {
+    public void keep(@Body ChangeSet changes, Exchange exchange) throws IOException {
+        if (exchange.getProperty(BacklogEndpoint.CUT_OFF, false, Boolean.class)) {
             changes.cutOff(true);
         }
-        String reason = halt == null ? reason(cause) : halt;
-        Path letters = StateFolder.make(folder.resolve(target));
-        DeadLetter letter = new DeadLetter(target, reason, Instant.ofEpochMilli(changes.since()), changes);
-        String name = MOMENT.format(Instant.now()) + "-" + count.incrementAndGet() + ENDING;
-        write(letters, name, letter.lines());
-        arrived(changes, target);
-        LOG.warn("{}: not carried, kept and tried again: {}, in {}: {}", target, changes, letters.resolve(name), reason);
+        String target = exchange.getProperty(BacklogEndpoint.TARGET, String.class);
+        Outcome outcome = Outcome.valueOf(
+                exchange.getProperty(BacklogEndpoint.OUTCOME, "away", String.class).toUpperCase(Locale.ROOT));
+        String reason = exchange.getProperty(BacklogEndpoint.REASON, String.class);
+        String why = reason != null ? reason : reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+        ChangeSet parked = exchange.getProperty(BacklogEndpoint.PARKED, ChangeSet.class);
+        boolean replay = exchange.getProperty(BacklogEndpoint.REPLAY, false, Boolean.class);
+        Path where = writing(() -> targets.get(target).keep(changes, parked, outcome, why, replay));
+        say(target, outcome == Outcome.PARTLY ? parked : changes, where, why);
+    }
+
+    // what is the same each time is counted
+    private void say(String target, ChangeSet changes, Path where, String why) {
+        long now = System.currentTimeMillis();
+        Said before = said.get(target);
+        if (before != null && before.reason.equals(why) && now - before.when < SAY_AGAIN_AFTER_MILLIS) {
+            said.put(target, new Said(why, before.when, before.times + 1));
+            return;
+        }
+        said.put(target, new Said(why, now, 0));
+        LOG.warn("{}: {} could not be carried and is kept in {}, to be tried again: {}{}", target, changes, where, why,
+                before == null || before.times == 0 ? "" : " (and " + before.times + " times before)");
     }
 
     private static String reason(Exception cause) {
@@ -77,76 +132,81 @@ public final class DeadLetters {
         return root.getMessage();
     }
 
-    /** Removes the records whose content has arrived. */
-    public void arrived(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TARGET) String target)
-            throws IOException {
-        for (String id : changes.letters()) {
-            if (Files.deleteIfExists(folder.resolve(target).resolve(id))) {
-                LOG.debug("{}: dead letter {} is done", target, id);
+    @FunctionalInterface
+    private interface Writing<T> {
+        T write() throws IOException;
+    }
+
+    private <T> T writing(Writing<T> what) throws IOException {
+        try {
+            T done = what.write();
+            if (fault != null) {
+                LOG.info("The state folder {} can be written to again", stateDir);
+                fault = null;
             }
+            return done;
+        } catch (IOException e) {
+            if (fault == null) {
+                LOG.error("The state folder {} can't be written to ({}): what is owed stays in memory, and a crash would"
+                        + " lose it. Make room, or give the right to; it goes on by itself", stateDir, e.toString());
+            }
+            fault = "the state folder " + stateDir + " can't be written to: " + e;
+            throw e;
+        }
+    }
+
+    /** Why nothing can be kept on disk, or null. */
+    public String fault() {
+        return fault;
+    }
+
+    /** Removes the letters whose content has arrived. */
+    public void arrived(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TARGET) String target) {
+        forget(target, changes);
+    }
+
+    // a letter that can't be removed is carried once more, which is harmless
+    private void forget(String target, ChangeSet changes) {
+        try {
+            targets.get(target).forget(changes.letters());
+        } catch (IOException e) {
+            LOG.warn("{}: a dead letter that is done could not be removed: {}", target, e.toString());
         }
     }
 
     /**
-     * Reads all that a target is owed by its dead letters, for its backlog. They stay until it has arrived.
+     * Reads what is due of a target's dead letters, for its backlog. They stay until it has arrived.
      *
      * @param target mirror/target
-     * @return what is owed, a set a letter
+     * @return what is owed, in sets of a bounded size
      */
     public List<ChangeSet> replay(String target) throws IOException {
-        List<ChangeSet> all = new ArrayList<>();
-        for (Path file : files(target)) {
-            String id = file.getFileName().toString();
+        return targets.get(target).due();
+    }
+
+    /**
+     * Puts on disk what has been in a backlog for a while, where it stays all the same.
+     *
+     * @param before only what has been owed since before this moment, in milliseconds since 1970
+     * @return whether all of it is on disk now
+     */
+    public boolean save(Backlog backlog, long before, String reason) {
+        boolean all = true;
+        for (Backlog.Unsaved unsaved : backlog.unsaved(before)) {
+            TargetLetters letters = targets.get(backlog.id());
             try {
-                all.add(DeadLetter.read(Files.readAllLines(file, StandardCharsets.UTF_8)).changes().letter(id));
-            } catch (NoSuchFileException e) {
-                LOG.debug("{}: dead letter {} was done meanwhile", target, id);
-            } catch (IllegalArgumentException | java.nio.charset.CharacterCodingException e) {
-                Path aside = file.resolveSibling(id + ".bad");
-                Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
-                all.add(ChangeSet.wholeTree());
-                LOG.error("{}: the dead letter {} can't be trusted ({}): it is kept as {}, and the whole tree is owed"
-                        + " in its place", target, file, e.getMessage(), aside.getFileName());
+                String letter = writing(() -> letters.save(unsaved.copy(), reason));
+                forget(backlog.id(), backlog.saved(unsaved, letter) ? unsaved.copy() : new ChangeSet().letter(letter));
+            } catch (IOException e) {
+                backlog.saved(unsaved, null);
+                all = false;
             }
         }
         return all;
     }
 
-    /** How many records a target has. */
+    /** How many letters a target has. */
     public int count(String target) {
-        try {
-            return files(target).size();
-        } catch (IOException e) {
-            return 0;
-        }
-    }
-
-    private List<Path> files(String target) throws IOException {
-        Path letters = folder.resolve(target);
-        if (!Files.isDirectory(letters)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(letters)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(ENDING)).sorted().toList();
-        }
-    }
-
-    // whole or not at all, and there after a power cut: rename(2) is atomic, fsync(2) of file and folder make it last
-    private static void write(Path letters, String name, List<String> lines) throws IOException {
-        Path unfinished = letters.resolve(name + ".tmp");
-        try {
-            Files.write(unfinished, lines, StandardCharsets.UTF_8);
-            sync(unfinished, StandardOpenOption.WRITE);
-            Files.move(unfinished, letters.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-            sync(letters, StandardOpenOption.READ);
-        } finally {
-            Files.deleteIfExists(unfinished);
-        }
-    }
-
-    private static void sync(Path path, StandardOpenOption mode) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, mode)) {
-            channel.force(true);
-        }
+        return targets.get(target).count();
     }
 }

@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.source.SourceRoot;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
 public final class FileList {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileList.class);
+
+    private static final int MOST_SHOWN = 200;
 
     private enum Kind {
         FOLDER, OTHER, GONE
@@ -53,14 +57,18 @@ public final class FileList {
     }
 
     /**
+     * Makes the list, and notes in {@link BacklogEndpoint#FOLDERS} which folders it goes through.
+     *
      * @return the list, for rsync's standard input; empty if all that was owed is left out
      * @throws IOException if the source is not what it was
      */
-    public byte[] list(@Body ChangeSet changes) throws IOException {
+    public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
         source.check();
         source.remember();
         Run run = new Run();
         changes.forEach(run::owed);
+        run.folders.values().removeIf(kind -> kind != Kind.FOLDER);
+        exchange.setProperty(BacklogEndpoint.FOLDERS, run.folders.keySet());
         return run.list.toByteArray();
     }
 
@@ -93,7 +101,7 @@ public final class FileList {
             } else if (extent.compareTo(Extent.ENTRY) <= 0) {
                 entry(path, null);
             } else {
-                Kind kind = kind(path);
+                Kind kind = folders.computeIfAbsent(path, this::kind);
                 if (kind != Kind.FOLDER) {
                     entry(path, kind);
                 } else if (!filter.excludesEntry(path, true)) {
@@ -122,8 +130,9 @@ public final class FileList {
         private void line(String line) {
             if (line.length() > RawPath.LONGEST + 2) {
                 refused.incrementAndGet();
-                LOG.error("{}: this path has {} bytes, more than the {} that rsync takes: it is NOT mirrored;"
-                        + " shorten it or mirror a folder further down", RawPath.escape(line), line.length() - 2,
+                LOG.error("{} this path has {} bytes, more than the {} that rsync takes: it is NOT mirrored;"
+                        + " shorten it or mirror a folder further down",
+                        RawPath.escape(line.substring(2, MOST_SHOWN)) + "...", line.length() - 2,
                         RawPath.LONGEST);
                 return;
             }

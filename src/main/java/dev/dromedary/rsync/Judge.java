@@ -3,88 +3,108 @@ package dev.dromedary.rsync;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.nio.file.Files;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Outcome;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.source.SourceRoot;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.exec.ExecBinding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Decides from rsync's exit code whether what was listed has arrived (rsync(1), EXIT VALUES). */
+/**
+ * Decides what a run of rsync has brought, by its exit code and by its words ({@link ExitTable}), and what of it is still
+ * owed ({@link NamedPaths}). The outcome and the reason become properties of the exchange.
+ */
 public final class Judge {
 
-    private static final int VANISHED = 24;
-    private static final int TOO_MANY_DELETIONS = 25;
     // runs that came to their own end, and so have tidied up
-    private static final Set<Integer> WHOLE = Set.of(1, 2, 3, 4, 5, 23, VANISHED);
+    private static final Set<Integer> WHOLE = Set.of(0, 1, 2, 3, 4, 5, 23, ExitTable.VANISHED, ExitTable.TOO_MANY_DELETIONS);
     private static final int MOST_LINES = 5;
-    // a daemon at the other side says so and ends with 0 all the same (measured with 3.5.0)
-    private static final String DELETIONS_STOPPED = "Deletions stopped due to --max-delete limit";
 
-    private static final Map<Integer, String> MEANING = Map.ofEntries(
-            Map.entry(1, "syntax or usage error"),
-            Map.entry(2, "protocol incompatibility"),
-            Map.entry(3, "errors selecting input/output files"),
-            Map.entry(4, "requested action not supported"),
-            Map.entry(5, "error starting client-server protocol"),
-            Map.entry(6, "daemon unable to append to log-file"),
-            Map.entry(10, "error in socket I/O"),
-            Map.entry(11, "error in file I/O"),
-            Map.entry(12, "error in rsync protocol data stream"),
-            Map.entry(13, "errors with program diagnostics"),
-            Map.entry(14, "error in IPC code"),
-            Map.entry(20, "rsync was ended by a signal"),
-            Map.entry(21, "some error returned by waitpid()"),
-            Map.entry(22, "error allocating core memory buffers"),
-            Map.entry(23, "partial transfer due to error"),
-            Map.entry(VANISHED, "source files vanished before they could be sent"),
-            Map.entry(TOO_MANY_DELETIONS, "the max-delete limit stopped deletions"),
-            Map.entry(30, "timeout in data send/receive"),
-            Map.entry(35, "timeout waiting for daemon connection"),
-            Map.entry(255, "ssh could not connect"));
+    private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
+
+    // strerror(3) of ENOTDIR and ELOOP
+    private static final Pattern SWAPPED = Pattern.compile("\\[sender\\].*(Not a directory|Too many levels of symbolic links)");
+
+    private final SourceRoot source;
+
+    /** @param source whose paths rsync names */
+    public Judge(SourceRoot source) {
+        this.source = source;
+    }
 
     /**
-     * Returns if what was listed is at the target, or if only a person can go on; then {@link BacklogEndpoint#HALT} is
-     * set.
+     * Judges a run. Of {@link BacklogEndpoint} it sets {@code OUTCOME}, {@code REASON}, {@code PARKED}, {@code AGAIN},
+     * {@code HALT} and {@code CUT_OFF}.
      *
-     * @throws RsyncException if not, or not all
+     * @param owed    what was listed
+     * @param folders through which the list goes
+     * @throws RsyncException if the target is away and that may pass in a moment, so that a retry makes sense
      */
-    public void judge(Exchange exchange) throws RsyncException, IOException {
+    public void judge(Exchange exchange, @ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed,
+            @ExchangeProperty(BacklogEndpoint.FOLDERS) Set<String> folders) throws RsyncException, IOException {
         int exit = exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
         String said = said(exchange.getIn().getHeader(ExecBinding.EXEC_STDERR, InputStream.class));
-        if (exit == 0 && said.contains(DELETIONS_STOPPED)) {
-            exit = TOO_MANY_DELETIONS;
-        }
-        if (exit == 0) {
+        Verdict verdict = ExitTable.verdict(exit, said);
+        exchange.setProperty(BacklogEndpoint.OUTCOME, verdict.outcome().name().toLowerCase(Locale.ROOT));
+        exchange.setProperty(BacklogEndpoint.CUT_OFF, !WHOLE.contains(exit));
+        NamedPaths named = NamedPaths.in(owed, source.realPath(), said);
+        exchange.setProperty(BacklogEndpoint.AGAIN, isAstray(folders, said) ? ChangeSet.wholeTree()
+                : again(named, owed, exit, exchange));
+        exchange.setProperty(BacklogEndpoint.PARKED,
+                exit == 23 && (!named.understood() || named.failed().isEmpty()) ? owed : named.failed());
+        if (verdict.outcome() == Outcome.ARRIVED) {
             return;
         }
-        if (exit == VANISHED && "bulk".equals(exchange.getProperty(BacklogEndpoint.LANE))) {
-            // the watch tells of what vanished from a large tree while it was read
-            return;
+        String reason = verdict.cause() + (verdict.remedy().isEmpty() ? "" : "; " + verdict.remedy())
+                + " (rsync ended with " + exit + firstLines(said) + ")";
+        exchange.setProperty(BacklogEndpoint.REASON, reason);
+        if (exit == ExitTable.TOO_MANY_DELETIONS || exit == 0) {
+            // each further attempt would delete as many again
+            exchange.setProperty(BacklogEndpoint.HALT, reason);
         }
-        String reason = "rsync ended with " + exit + " ("
-                + MEANING.getOrDefault(exit, "a code that rsync(1) does not list") + ")"
-                + firstLines(said);
-        if (exit == TOO_MANY_DELETIONS) {
-            // no exception, as each further attempt would delete as many again
-            exchange.setProperty(BacklogEndpoint.HALT, reason + ". If the deletions are meant, raise max-delete;"
-                    + " if not, bring the files back. Then start anew");
-            return;
+        if (verdict.outcome() == Outcome.AWAY && !owed.isEmpty()
+                && !exchange.getProperty(BacklogEndpoint.REPLAY, false, Boolean.class)) {
+            throw new RsyncException(reason);
         }
-        if (!WHOLE.contains(exit)) {
-            exchange.setProperty(BacklogEndpoint.CUT_OFF, true);
+    }
+
+    // rsync goes through a folder that has become a link since it was listed, and brings what lies behind it, maybe to the
+    // place that a link at the target leads to
+    private boolean isAstray(Set<String> folders, String said) {
+        boolean astray = SWAPPED.matcher(said).find()
+                || folders.stream().anyMatch(folder -> Files.isSymbolicLink(RawPath.toPath(source.path(), folder)));
+        if (astray) {
+            LOG.info("A folder of {} was replaced by a link or a file while rsync read it: the whole tree is compared",
+                    source.path());
         }
-        throw new RsyncException(reason);
+        return astray;
+    }
+
+    // of a large tree the watch tells what vanished while it was read
+    private static ChangeSet again(NamedPaths named, ChangeSet owed, int exit, Exchange exchange) {
+        if ("bulk".equals(exchange.getProperty(BacklogEndpoint.LANE))) {
+            return null;
+        }
+        return exit == ExitTable.VANISHED && named.vanished().isEmpty() ? owed : named.vanished();
     }
 
     private static String said(InputStream stderr) throws IOException {
-        return stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.UTF_8);
+        return stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
 
     private static String firstLines(String said) {
         // a daemon's words may hold anything, and end up in logs and on terminals
         return said.isBlank() ? "" : said.lines().filter(line -> !line.isBlank()).limit(MOST_LINES)
-                .map(line -> line.replaceAll("\\p{Cntrl}", "?")).collect(Collectors.joining(" | ", ": ", ""));
+                .map(line -> RawPath.escape(line).replace("\\#134#", "\\#")).collect(Collectors.joining(" | ", ": ", ""));
     }
 }

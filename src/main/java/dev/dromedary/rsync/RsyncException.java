@@ -1,6 +1,6 @@
 package dev.dromedary.rsync;
 
-/** A run of rsync that did not bring everything; the message says why, in rsync's words and in plain ones. */
+/** The target was away while rsync ran; the message says why, in plain words and in rsync's. */
 public final class RsyncException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -9,12 +9,14 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
@@ -28,16 +30,23 @@ import org.apache.camel.component.exec.ExecResult;
 public final class RsyncExecutor implements ExecCommandExecutor {
 
     private static final int MOST_STDERR = 1 << 20;
-    private static final long END_WITHIN_SECONDS = 2;
     // rsync's own code for that (rsync(1), EXIT VALUES)
     private static final int TIMED_OUT = 30;
     private static final long LOOK_EVERY_MILLIS = 1000;
 
-    private final ExecutorService readers;
+    // as a shell says it
+    private static final int CAN_NOT_BE_STARTED = 127;
 
-    /** @param readers gives a thread for the time of each run */
-    public RsyncExecutor(ExecutorService readers) {
+    private final ExecutorService readers;
+    private final Path stateDir;
+
+    /**
+     * @param readers  gives a thread for the time of each run
+     * @param stateDir by which {@link Orphans} knows our processes again
+     */
+    public RsyncExecutor(ExecutorService readers, Path stateDir) {
         this.readers = readers;
+        this.stateDir = stateDir;
     }
 
     @Override
@@ -50,19 +59,18 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
         // so that its messages, and the escapes in them, are the same everywhere
         builder.environment().put("LC_ALL", "C");
+        builder.environment().put(Orphans.MARK, stateDir.toString());
         Process process;
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw new IOException(command.getExecutable() + " can't be started; is it installed? ("
-                    + e.getMessage() + ")", e);
+            return ended(command, CAN_NOT_BE_STARTED, command.getExecutable() + " can't be started: " + e.getMessage());
         }
         try {
             Future<byte[]> stderr = readers.submit(() -> first(process.getErrorStream()));
             Future<?> stdin = readers.submit(() -> feed(process, command.getInput()));
             if (!ends(process, command.getTimeout())) {
-                return new ExecResult(command, null, new ByteArrayInputStream(("it got no further for "
-                        + command.getTimeout() + " ms and was ended").getBytes(StandardCharsets.UTF_8)), TIMED_OUT);
+                return ended(command, TIMED_OUT, "it got no further for " + command.getTimeout() + " ms and was ended");
             }
             stdin.get();
             byte[] said = stderr.get();
@@ -76,6 +84,10 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         } finally {
             end(process);
         }
+    }
+
+    private static ExecResult ended(ExecCommand command, int exit, String said) {
+        return new ExecResult(command, null, new ByteArrayInputStream(said.getBytes(StandardCharsets.UTF_8)), exit);
     }
 
     // false if it gets no further
@@ -109,19 +121,14 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         return first.toByteArray();
     }
 
+    // with all that it has started, such as ssh; the processes of a local copy end each other
     private static void end(Process process) {
         if (!process.isAlive()) {
             return;
         }
-        process.destroy();
         boolean interrupted = Thread.interrupted();
         try {
-            if (!process.waitFor(END_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-            process.destroyForcibly();
+            Processes.end(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

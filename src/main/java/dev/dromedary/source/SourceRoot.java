@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
+import dev.dromedary.change.RawPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +52,15 @@ public final class SourceRoot {
 
     public Path path() {
         return path;
+    }
+
+    /** Where it is without links, in the notation of {@link RawPath}; what is configured, if it can't be found out. */
+    public String realPath() {
+        try {
+            return RawPath.of(path.toRealPath());
+        } catch (IOException e) {
+            return RawPath.of(path);
+        }
     }
 
     /** Why this is not the folder that is to be mirrored, in plain words; empty if it is. */

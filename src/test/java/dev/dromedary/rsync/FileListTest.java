@@ -11,6 +11,9 @@ import dev.dromedary.change.Extent;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.source.SourceRoot;
 import org.junit.jupiter.api.BeforeEach;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +37,8 @@ class FileListTest {
         Files.createFile(source.resolve("a/b/file"));
         Files.createFile(source.resolve("#file"));
     }
+
+    private final Exchange exchange = new DefaultExchange(new DefaultCamelContext());
 
     @Test
     void each_entry_begins_with_a_dot() throws IOException {
@@ -106,7 +111,7 @@ class FileListTest {
         changes.add("a/b/file", ENTRY);
         changes.add("gone", ENTRY);
 
-        byte[] list = new FileList(new SourceRoot(source, null), FilterRules.NONE, false).list(changes);
+        byte[] list = new FileList(new SourceRoot(source, null), FilterRules.NONE, false).list(changes, exchange);
         assertThat(entries(list)).containsExactlyInAnyOrder("./a/b/", "./a/b/file", "./");
     }
 
@@ -122,19 +127,19 @@ class FileListTest {
     @Test
     void a_source_that_is_gone_is_not_an_empty_one() throws IOException {
         FileList list = new FileList(new SourceRoot(source, null), FilterRules.NONE, true);
-        list.list(changes);
+        list.list(changes, exchange);
         Files.move(source, scratch.resolve("moved"));
-        assertThatThrownBy(() -> list.list(ChangeSet.wholeTree())).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> list.list(ChangeSet.wholeTree(), exchange)).isInstanceOf(IOException.class)
                 .hasMessageContaining("is not there");
 
         Files.createDirectory(source);
-        assertThatThrownBy(() -> list.list(ChangeSet.wholeTree())).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> list.list(ChangeSet.wholeTree(), exchange)).isInstanceOf(IOException.class)
                 .hasMessageContaining("another folder");
     }
 
     private List<String> list(String path, Extent extent, String... rules) throws IOException {
         changes.add(path, extent);
-        return entries(new FileList(new SourceRoot(source, null), FilterRules.of(List.of(rules)), true).list(changes));
+        return entries(new FileList(new SourceRoot(source, null), FilterRules.of(List.of(rules)), true).list(changes, exchange));
     }
 
     private static List<String> entries(byte[] list) {

@@ -1,4 +1,4 @@
-package dev.dromedary.deadletter;
+package dev.dromedary.state;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,17 @@
+package dev.dromedary.change;
+
+/** What became of one run, for what is done next. */
+public enum Outcome {
+    /** All of it is at the target. */
+    ARRIVED,
+    /** Some paths could not be carried for a reason of their own; the others are at the target. */
+    PARTLY,
+    /** The target has no room. */
+    FULL,
+    /** The target does not let us in, or can't do what it is told: something has to be set right first. */
+    REFUSED,
+    /** Carrying on could do harm. */
+    HALTED,
+    /** The target can't be reached, or was lost on the way. */
+    AWAY
+}

@@ -1,0 +1,22 @@
+package dev.dromedary.change;
+
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How long to wait before something that failed is tried again: twice as long each time, up to a ceiling, a little more or
+ * less by chance, so that many who wait for the same thing do not come back all at once.
+ *
+ * @param first   milliseconds before the first attempt
+ * @param ceiling milliseconds before any attempt, at most
+ */
+public record Pace(long first, long ceiling) {
+
+    private static final int MOST_DOUBLINGS = 20;
+    private static final double JITTER = 0.1;
+
+    /** Milliseconds to wait after this many failures in a row; 1 is the first. */
+    public long delay(int failures) {
+        long delay = Math.min(ceiling, first << Math.min(MOST_DOUBLINGS, Math.max(0, failures - 1)));
+        return Math.round(delay * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER));
+    }
+}

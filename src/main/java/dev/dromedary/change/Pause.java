@@ -1,0 +1,13 @@
+package dev.dromedary.change;
+
+/**
+ * Why a target gets nothing for now.
+ *
+ * @param kind     the outcome that led to it
+ * @param reason   in plain words, for people
+ * @param since    when it began, in milliseconds since 1970
+ * @param attempts how often the target was tried; 0 if it is not sure yet that the target is the reason
+ * @param next     when it is tried again, in milliseconds since 1970
+ */
+public record Pause(Outcome kind, String reason, long since, int attempts, long next) {
+}

@@ -1,0 +1,99 @@
+package dev.dromedary.change;
+
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what a target is owed; while one message is under way, the next gathers. What a message did not bring was either
+ * kept by the dead letter channel, or stays in the backlog.
+ */
+final class RunConsumer extends BacklogConsumer implements ShutdownAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunConsumer.class);
+    private static final long AGAIN_AFTER_SECONDS = 1;
+
+    private final Set<Lane> lanes;
+    private volatile boolean busy;
+    private volatile boolean failing;
+
+    RunConsumer(BacklogEndpoint endpoint, Processor processor, Backlog backlog, Set<Lane> lanes) {
+        super(endpoint, processor, backlog);
+        this.lanes = lanes;
+    }
+
+    @Override
+    void next() throws InterruptedException {
+        Run run = backlog().take(lanes);
+        busy = true;
+        boolean ended = false;
+        try {
+            Sent sent = send(run);
+            end(run, sent);
+            ended = true;
+            releaseExchange(sent.exchange(), false);
+        } finally {
+            if (!ended) {
+                backlog().failed(run);
+            }
+            busy = false;
+        }
+        if (failing) {
+            TimeUnit.SECONDS.sleep(AGAIN_AFTER_SECONDS);
+        }
+    }
+
+    private void end(Run run, Sent sent) {
+        Outcome outcome = sent.outcome();
+        if (sent.exchange().getProperty(BacklogEndpoint.CUT_OFF, false, Boolean.class)) {
+            run.changes().cutOff(true);
+        }
+        String halt = sent.exchange().getProperty(BacklogEndpoint.HALT, String.class);
+        if (halt != null) {
+            backlog().halt("rsync", halt);
+            LOG.error("{}: HALTED, nothing more is carried: {}", backlog().id(), halt);
+        } else if (outcome != Outcome.ARRIVED && outcome != Outcome.PARTLY && isRunAllowed() && !isStopping()) {
+            // what has failed before may itself be what makes it fail
+            pause(outcome, sent.reason(), run.replay() && outcome == Outcome.AWAY);
+        }
+        if (sent.again() != null && !sent.again().isEmpty()) {
+            backlog().add(sent.again());
+        }
+        failing = sent.failure() != null;
+        if (failing) {
+            backlog().failed(run);
+            if (isRunAllowed() && !isStopping()) {
+                getExceptionHandler().handleException(backlog().id()
+                        + ": what is owed could neither be carried nor kept on disk, and stays in memory", sent.failure());
+            }
+        } else if (outcome == Outcome.ARRIVED || outcome == Outcome.PARTLY) {
+            backlog().arrived(run);
+            if (outcome == Outcome.ARRIVED && run.lane() == Lane.BULK && !run.replay()) {
+                LOG.info("{}: in line with its source", backlog().id());
+            }
+        } else {
+            backlog().kept(run);
+        }
+    }
+
+    /** What is owed is carried before a stop, as long as that works and the time for it lasts. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return busy || !failing && !backlog().isIdle(lanes) ? 1 : 0;
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        // nothing to prepare: doStop ends the thread
+    }
+}

@@ -1,0 +1,43 @@
+package dev.dromedary.deadletter;
+
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+
+import dev.dromedary.change.Backlog;
+import dev.dromedary.change.Pause;
+
+/** Sees to it that what a target is owed for more than a moment is on disk, whatever the reason why it waits. */
+public final class Keeper {
+
+    private static final long MOMENT_MILLIS = TimeUnit.SECONDS.toMillis(2);
+
+    private final Collection<Backlog> backlogs;
+    private final DeadLetters deadLetters;
+
+    /** @param backlogs of all targets */
+    public Keeper(Collection<Backlog> backlogs, DeadLetters deadLetters) {
+        this.backlogs = backlogs;
+        this.deadLetters = deadLetters;
+    }
+
+    /** Saves what has waited for more than two seconds; to be called every now and then. */
+    public void keep() {
+        for (Backlog backlog : backlogs) {
+            deadLetters.save(backlog, System.currentTimeMillis() - MOMENT_MILLIS, reason(backlog));
+        }
+    }
+
+    /**
+     * Saves everything, when nothing is carried any more.
+     *
+     * @return whether all of it is on disk
+     */
+    public boolean keepAll(Backlog backlog) {
+        return deadLetters.save(backlog, Long.MAX_VALUE, "the program was stopped before it had arrived");
+    }
+
+    private static String reason(Backlog backlog) {
+        Pause pause = backlog.paused();
+        return backlog.halted() != null ? backlog.halted() : pause != null ? pause.reason() : "it waits for a run to end";
+    }
+}

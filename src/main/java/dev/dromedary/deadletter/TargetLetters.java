@@ -1,0 +1,270 @@
+package dev.dromedary.deadletter;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Outcome;
+import dev.dromedary.change.Pace;
+import dev.dromedary.state.StateFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dead letters of one target: a file each. A letter that was given to the backlog is on loan until all of its parts
+ * have arrived or were kept anew. Safe for use by several threads.
+ */
+final class TargetLetters {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TargetLetters.class);
+    private static final String ENDING = ".jsonl";
+    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'")
+            .withZone(ZoneOffset.UTC);
+    // one run that fails is not to cost too many others; a letter that fails again goes in ever smaller parts
+    private static final int LARGEST_PART = 2000;
+    private static final int MOST_HALVINGS = 11;
+    private static final int MOST_LETTERS = 12;
+    private static final int MOST_PATHS = 100_000;
+
+    private final String target;
+    private final Path folder;
+    private final Path quarantine;
+    private final Pace pace;
+    private final AtomicLong count = new AtomicLong();
+    private final Map<String, Set<String>> onLoan = new HashMap<>();
+    private final Map<String, DeadLetter> heads = new HashMap<>();
+
+    /**
+     * @param target     mirror/target
+     * @param folder     where they are
+     * @param quarantine where those go that can't be trusted
+     * @param pace       how soon a path is tried again that failed for a reason of its own
+     */
+    TargetLetters(String target, Path folder, Path quarantine, Pace pace) {
+        this.target = target;
+        this.folder = folder;
+        this.quarantine = quarantine;
+        this.pace = pace;
+    }
+
+    /** Removes what a crash has left half written. */
+    synchronized void tidy() throws IOException {
+        for (Path file : files(".tmp")) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /**
+     * Keeps what a run did not bring, and removes the letters that it came from.
+     *
+     * @param parked the part of it that failed for a reason of its own, and waits longer; null if none
+     * @param replay whether it has failed before
+     * @return where it is now
+     */
+    synchronized Path keep(ChangeSet changes, ChangeSet parked, Outcome outcome, String reason, boolean replay)
+            throws IOException {
+        Instant now = Instant.now();
+        int attempts = 1;
+        Instant first = now;
+        for (String letter : changes.letters()) {
+            DeadLetter head = heads.get(file(letter));
+            if (head != null && head.attempts() > 0) {
+                attempts = Math.max(attempts, head.attempts() + 1);
+                first = first.isBefore(head.first()) ? first : head.first();
+            }
+        }
+        Instant later = now.plusMillis(pace.delay(attempts));
+        boolean someParked = parked != null && !parked.isEmpty();
+        ChangeSet rest = !someParked ? changes : outcome == Outcome.PARTLY ? new ChangeSet() : changes.without(parked);
+        Path file = folder;
+        if (someParked) {
+            file = write(new DeadLetter(target, reason, first, now, attempts, later, parked));
+        }
+        if (!rest.isEmpty()) {
+            file = write(new DeadLetter(target, reason, first, now, attempts, replay ? later : now, rest));
+        }
+        forget(changes.letters());
+        mergeIfMany();
+        return file;
+    }
+
+    /** Puts on disk what stays in the backlog, and gives it the id of its letter. */
+    synchronized String save(ChangeSet changes, String reason) throws IOException {
+        Instant now = Instant.now();
+        String id = write(new DeadLetter(target, reason, now, now, 0, now, changes)).getFileName().toString();
+        return lend(id, 0);
+    }
+
+    private String lend(String id, int part) {
+        String letter = id + '#' + part;
+        onLoan.computeIfAbsent(id, key -> new HashSet<>()).add(letter);
+        return letter;
+    }
+
+    /** Removes the letters all of whose parts have arrived or were kept anew. */
+    synchronized void forget(Set<String> letters) throws IOException {
+        for (String letter : letters) {
+            String id = file(letter);
+            Set<String> parts = onLoan.get(id);
+            if (parts != null && parts.remove(letter) && parts.isEmpty()) {
+                onLoan.remove(id);
+                heads.remove(id);
+                Files.deleteIfExists(folder.resolve(id));
+            }
+        }
+    }
+
+    private static String file(String letter) {
+        return letter.substring(0, letter.indexOf('#'));
+    }
+
+    /** Lends out what is due, in sets of a bounded size. */
+    synchronized List<ChangeSet> due() throws IOException {
+        Instant now = Instant.now();
+        List<ChangeSet> due = new ArrayList<>();
+        for (Path file : files(ENDING)) {
+            String id = file.getFileName().toString();
+            if (onLoan.containsKey(id)) {
+                continue;
+            }
+            DeadLetter letter = read(file, due);
+            if (letter != null && !letter.next().isAfter(now)) {
+                int most = Math.max(1, LARGEST_PART >> Math.min(MOST_HALVINGS, Math.max(0, letter.attempts() - 1)));
+                List<ChangeSet> parts = letter.changes().parts(most);
+                for (int i = 0; i < parts.size(); i++) {
+                    due.add(parts.get(i).letter(lend(id, i)));
+                }
+            }
+        }
+        return due;
+    }
+
+    // null if it is gone or can't be trusted; then the whole tree is owed in its place
+    private DeadLetter read(Path file, List<ChangeSet> instead) throws IOException {
+        String id = file.getFileName().toString();
+        try {
+            DeadLetter letter = DeadLetter.read(Files.readAllBytes(file), target);
+            heads.put(id, head(letter));
+            return letter;
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IllegalArgumentException e) {
+            Path tree = write(new DeadLetter(target, "a dead letter could not be trusted: " + e.getMessage(),
+                    Instant.now(), Instant.now(), 0, Instant.now(), ChangeSet.wholeTree()));
+            setAside(file, e.getMessage());
+            LOG.error("{}: the dead letter {} can't be trusted, as {}: it is kept in {}, and the whole tree is owed in its"
+                    + " place", target, file, e.getMessage(), quarantine);
+            instead.add(ChangeSet.wholeTree().letter(lend(tree.getFileName().toString(), 0)));
+            return null;
+        }
+    }
+
+    /** Moves all letters out of the way, for a reason, and trusts none of them. */
+    synchronized int setAsideAll(String reason) throws IOException {
+        List<Path> all = files(ENDING);
+        for (Path file : all) {
+            setAside(file, reason);
+        }
+        return all.size();
+    }
+
+    private void setAside(Path file, String reason) throws IOException {
+        StateFolder.make(quarantine);
+        Files.writeString(quarantine.resolve(file.getFileName() + ".reason"), reason + '\n');
+        Files.move(file, quarantine.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    // what fails a little each time would leave a letter each time
+    private void mergeIfMany() throws IOException {
+        List<Path> files = files(ENDING).stream().filter(file -> !onLoan.containsKey(file.getFileName().toString()))
+                .toList();
+        if (files.size() <= MOST_LETTERS) {
+            return;
+        }
+        List<ChangeSet> instead = new ArrayList<>();
+        ChangeSet all = new ChangeSet();
+        DeadLetter oldest = null;
+        Instant next = Instant.MAX;
+        int attempts = Integer.MAX_VALUE;
+        for (Path file : files) {
+            DeadLetter letter = read(file, instead);
+            if (letter != null) {
+                all.merge(letter.changes());
+                oldest = oldest == null ? letter : oldest;
+                next = next.isBefore(letter.next()) ? next : letter.next();
+                attempts = Math.min(attempts, letter.attempts());
+            }
+        }
+        if (oldest != null) {
+            write(new DeadLetter(target, oldest.reason() + " (and others)", oldest.first(), Instant.now(), attempts, next,
+                    all.size() > MOST_PATHS ? all.fold(MOST_PATHS) : all));
+            for (Path file : files) {
+                heads.remove(file.getFileName().toString());
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** How many letters there are, lent out or not. */
+    int count() {
+        try {
+            return files(ENDING).size();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private List<Path> files(String ending) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(ending)).sorted().toList();
+        }
+    }
+
+    // whole or not at all, and there after a power cut: rename(2) is atomic, fsync(2) of file and folder make it last
+    private Path write(DeadLetter letter) throws IOException {
+        StateFolder.make(folder);
+        String id = MOMENT.format(Instant.now()) + '-' + count.incrementAndGet() + ENDING;
+        Path unfinished = folder.resolve(id + ".tmp");
+        try {
+            Files.write(unfinished, letter.bytes());
+            sync(unfinished, StandardOpenOption.WRITE);
+            Path file = Files.move(unfinished, folder.resolve(id), StandardCopyOption.ATOMIC_MOVE);
+            sync(folder, StandardOpenOption.READ);
+            heads.put(id, head(letter));
+            return file;
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    // without what is owed, which may be much
+    private static DeadLetter head(DeadLetter letter) {
+        return new DeadLetter(letter.target(), letter.reason(), letter.first(), letter.last(), letter.attempts(),
+                letter.next(), new ChangeSet());
+    }
+
+    private static void sync(Path path, StandardOpenOption mode) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, mode)) {
+            channel.force(true);
+        }
+    }
+}

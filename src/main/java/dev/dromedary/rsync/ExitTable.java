@@ -1,0 +1,128 @@
+package dev.dromedary.rsync;
+
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import dev.dromedary.change.Outcome;
+
+import static dev.dromedary.change.Outcome.ARRIVED;
+import static dev.dromedary.change.Outcome.AWAY;
+import static dev.dromedary.change.Outcome.FULL;
+import static dev.dromedary.change.Outcome.HALTED;
+import static dev.dromedary.change.Outcome.PARTLY;
+import static dev.dromedary.change.Outcome.REFUSED;
+
+/**
+ * What each way in which rsync can end means: the exit codes of rsync(1), EXIT VALUES, of ssh(1), and of a shell that does
+ * not find a command, together with the words that tell apart what shares a code. The first row that fits decides.
+ */
+final class ExitTable {
+
+    static final int VANISHED = 24;
+    static final int TOO_MANY_DELETIONS = 25;
+
+    private record Row(Set<Integer> codes, Pattern words, Verdict verdict) {
+
+        boolean fits(int exit, String said) {
+            return (codes.isEmpty() || codes.contains(exit)) && (words == null || words.matcher(said).find());
+        }
+    }
+
+    // an empty set of codes stands for all
+    private static final Set<Integer> ANY = Set.of();
+
+    private static final List<Row> ROWS = List.of(
+            // a daemon at the other side says so and ends with 0 all the same (measured with 3.5.0)
+            row(Set.of(0, 23, TOO_MANY_DELETIONS), "Deletions stopped due to --max-delete limit", HALTED,
+                    "more was to be deleted than max-delete allows",
+                    "if the deletions are meant, raise max-delete; if not, bring the files back. Then start anew"),
+            row(TOO_MANY_DELETIONS, HALTED, "more was to be deleted than max-delete allows",
+                    "if the deletions are meant, raise max-delete; if not, bring the files back. Then start anew"),
+            row(0, ARRIVED, "all of it arrived", ""),
+            row(VANISHED, ARRIVED, "some of it vanished while it was read", ""),
+
+            row(Set.of(11, 12, 22, 23), "No space left on device|Disk quota exceeded", FULL, "the target has no room left",
+                    "make room there; what fits is carried all the same"),
+            row(Set.of(11, 23), "Read-only file system", REFUSED, "the target's file system is read-only",
+                    "mount it read-write"),
+            row(11, "mkdir .* failed: No such file or directory", REFUSED, "the folder above the target is missing",
+                    "make it; rsync makes only the last one by itself"),
+            row(11, "Permission denied|Operation not permitted", REFUSED, "nothing may be written at the target",
+                    "give the user who writes there the right to"),
+            row(11, FULL, "the target could not write, its disk may be full", "look at its disk"),
+            row(23, PARTLY, "some paths could not be carried", "see rsync's words"),
+
+            row(3, "destination must be a directory", REFUSED, "the target is a file", "name a folder"),
+            row(3, HALTED, "the source or the target could not be entered", "see rsync's words"),
+
+            row(1, "module is read only", REFUSED, "the module is read-only", "set \"read only = no\" in its rsyncd.conf"),
+            row(Set.of(1, 5), "password file|password_file", REFUSED, "the password file can't be used",
+                    "see rsync's words"),
+            row(1, REFUSED, "rsync does not take its options", "look at rsync-options, and at rsync's version on both sides"),
+            row(2, REFUSED, "the two rsyncs do not understand each other",
+                    "over ssh, see that the login prints nothing; else bring both to a like version"),
+            row(4, REFUSED, "one of the two rsyncs can't do what is asked", "look at rsync-options, or update the older one"),
+
+            row(5, "auth(entication)? failed", REFUSED, "the password or the user is wrong",
+                    "look at password-file and the user, and at \"auth users\" and \"secrets file\" there"),
+            row(5, "max connections", AWAY, "the target has too many connections", "it is waited for"),
+            row(5, "[Uu]nknown module", REFUSED, "the daemon has no such module", "look at the url, and at its rsyncd.conf"),
+            row(5, "access denied", REFUSED, "the daemon does not let this machine in", "look at \"hosts allow\" there"),
+            row(5, "(chdir|chroot) failed", REFUSED, "the module's folder is not there", "make or mount it there"),
+            row(5, "module is read only", REFUSED, "the module is read-only", "set \"read only = no\" in its rsyncd.conf"),
+            row(5, AWAY, "the daemon broke off", ""),
+
+            row(ANY, "Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED", REFUSED,
+                    "ssh does not know the target's host key, or another one",
+                    "if it is the right machine, put its key into known_hosts: ssh-keyscan HOST"),
+            row(255, "Permission denied|Too many authentication failures", REFUSED, "ssh is not let in",
+                    "put the public key into authorized_keys there, and name the private one: ssh-options = -i FILE"),
+            row(255, "Bad configuration option|Bad owner or permissions|unknown option|Bad port|no argument after", REFUSED,
+                    "ssh does not take its options", "look at ssh-options and at its configuration file"),
+            row(ANY, "Could not resolve hostname|[Nn]ame or service not known|name resolution|nodename nor servname"
+                    + "|No address associated", AWAY, "the target's name has no address", "look at the name, and at DNS"),
+            row(ANY, "[Cc]onnection refused", AWAY, "nobody listens there", ""),
+            row(ANY, "[Nn]o route to host|[Nn]etwork is unreachable", AWAY, "there is no way to the target", ""),
+            row(255, "timed out|Timeout", AWAY, "ssh had no answer in time", ""),
+            row(255, AWAY, "ssh could not connect, or was cut off", ""),
+            row(126, REFUSED, "rsync, or the shell at the target, may not be run", "see its rights"),
+            row(127, REFUSED, "rsync is not found, here or at the target", "install the package rsync there"),
+
+            row(6, AWAY, "the daemon could not write its log", "look at its log file"),
+            row(10, "timed out", AWAY, "the target does not answer", ""),
+            row(10, AWAY, "the connection failed", ""),
+            row(12, AWAY, "the connection was cut off", ""),
+            row(13, AWAY, "rsync failed in its own messages", ""),
+            row(14, AWAY, "the processes of rsync lost each other", ""),
+            row(20, AWAY, "rsync was ended by a signal", ""),
+            row(21, AWAY, "rsync lost one of its processes", ""),
+            row(22, AWAY, "rsync had no memory left", ""),
+            row(30, AWAY, "there was no progress in time", ""),
+            row(35, AWAY, "the daemon did not answer in time", ""));
+
+    private static final Verdict UNKNOWN = new Verdict(AWAY, "rsync ended in a way it has no name for", "");
+
+    private ExitTable() {
+    }
+
+    private static Row row(int code, Outcome outcome, String cause, String remedy) {
+        return new Row(Set.of(code), null, new Verdict(outcome, cause, remedy));
+    }
+
+    private static Row row(int code, String words, Outcome outcome, String cause, String remedy) {
+        return row(Set.of(code), words, outcome, cause, remedy);
+    }
+
+    private static Row row(Set<Integer> codes, String words, Outcome outcome, String cause, String remedy) {
+        return new Row(codes, Pattern.compile(words), new Verdict(outcome, cause, remedy));
+    }
+
+    /**
+     * @param exit rsync's exit code
+     * @param said its error output
+     */
+    static Verdict verdict(int exit, String said) {
+        return ROWS.stream().filter(row -> row.fits(exit, said)).map(Row::verdict).findFirst().orElse(UNKNOWN);
+    }
+}
