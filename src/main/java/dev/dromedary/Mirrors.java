@@ -191,7 +191,6 @@ final class Mirrors implements RouteTemplateParameterSource {
         StateFolder.make(file.getParent());
         SourceRoot root = new SourceRoot(mirror.source(), file);
         context.getRegistry().bind("source-" + mirror.name(), root);
-        context.getRegistry().bind("judge-" + mirror.name(), new Judge(root));
         return root;
     }
 
@@ -242,13 +241,14 @@ final class Mirrors implements RouteTemplateParameterSource {
         FileList fileList = new FileList(source, rules, rsync.deletesMissingArgs());
         fileLists.put(target.id(), fileList);
         context.getRegistry().bind("fileList-" + name, fileList);
+        context.getRegistry().bind("judge-" + name, new Judge(source, fileList));
         for (String take : List.of("changes", "trees")) {
             route("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
                     "take", take, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
         for (Lane lane : Lane.values()) {
             String laneName = lane.name().toLowerCase(Locale.ROOT);
-            route("rsync-" + name + "-" + laneName, "rsync", Map.of("mirror", mirror.name(), "name", name, "lane", laneName,
+            route("rsync-" + name + "-" + laneName, "rsync", Map.of("name", name, "lane", laneName,
                     "source", mirror.source().toString(),
                     "how", RsyncArguments.how(lane),
                     "timeout", target.timeout().toMillis(),

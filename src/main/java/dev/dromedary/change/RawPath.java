@@ -16,6 +16,8 @@ public final class RawPath {
     /** The longest path, in bytes, that rsync takes from a list (MAXPATHLEN less its NUL and the {@code ./} before it). */
     public static final int LONGEST = 4096 - 1 - 2;
 
+    private static final int MOST_SHOWN = 400;
+
     private RawPath() {
     }
 
@@ -89,6 +91,12 @@ public final class RawPath {
             }
         }
         return text.toString();
+    }
+
+    /** The same for a log line: of a very long path the middle is left out. */
+    public static String shown(String raw) {
+        return raw.length() <= MOST_SHOWN ? escape(raw)
+                : escape(raw.substring(0, MOST_SHOWN / 2)) + "..." + escape(raw.substring(raw.length() - MOST_SHOWN / 2));
     }
 
     /**

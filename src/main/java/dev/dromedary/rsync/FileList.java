@@ -35,8 +35,6 @@ public final class FileList {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileList.class);
 
-    private static final int MOST_SHOWN = 200;
-
     private enum Kind {
         FOLDER, OTHER, GONE
     }
@@ -70,6 +68,11 @@ public final class FileList {
         run.folders.values().removeIf(kind -> kind != Kind.FOLDER);
         exchange.setProperty(BacklogEndpoint.FOLDERS, run.folders.keySet());
         return run.list.toByteArray();
+    }
+
+    /** Counts a path that is too long for rsync. */
+    void refuse() {
+        refused.incrementAndGet();
     }
 
     /** How many paths were too long for rsync. */
@@ -129,10 +132,10 @@ public final class FileList {
 
         private void line(String line) {
             if (line.length() > RawPath.LONGEST + 2) {
-                refused.incrementAndGet();
+                refuse();
                 LOG.error("{} this path has {} bytes, more than the {} that rsync takes: it is NOT mirrored;"
                         + " shorten it or mirror a folder further down",
-                        RawPath.escape(line.substring(2, MOST_SHOWN)) + "...", line.length() - 2,
+                        RawPath.shown(line.substring(2)), line.length() - 2,
                         RawPath.LONGEST);
                 return;
             }

@@ -36,10 +36,15 @@ public final class Judge {
     private static final Pattern SWAPPED = Pattern.compile("\\[sender\\].*(Not a directory|Too many levels of symbolic links)");
 
     private final SourceRoot source;
+    private final FileList list;
 
-    /** @param source whose paths rsync names */
-    public Judge(SourceRoot source) {
+    /**
+     * @param source whose paths rsync names
+     * @param list   counts those that are too long
+     */
+    public Judge(SourceRoot source, FileList list) {
         this.source = source;
+        this.list = list;
     }
 
     /**
@@ -58,6 +63,9 @@ public final class Judge {
         exchange.setProperty(BacklogEndpoint.OUTCOME, verdict.outcome().name().toLowerCase(Locale.ROOT));
         exchange.setProperty(BacklogEndpoint.CUT_OFF, !WHOLE.contains(exit));
         NamedPaths named = NamedPaths.in(owed, source.realPath(), said);
+        for (int i = 0; i < named.tooLong(); i++) {
+            list.refuse();
+        }
         exchange.setProperty(BacklogEndpoint.AGAIN, isAstray(folders, said) ? ChangeSet.wholeTree()
                 : again(named, owed, exit, exchange));
         exchange.setProperty(BacklogEndpoint.PARKED,
@@ -105,6 +113,6 @@ public final class Judge {
     private static String firstLines(String said) {
         // a daemon's words may hold anything, and end up in logs and on terminals
         return said.isBlank() ? "" : said.lines().filter(line -> !line.isBlank()).limit(MOST_LINES)
-                .map(line -> RawPath.escape(line).replace("\\#134#", "\\#")).collect(Collectors.joining(" | ", ": ", ""));
+                .map(line -> RawPath.shown(line).replace("\\#134#", "\\#")).collect(Collectors.joining(" | ", ": ", ""));
     }
 }

@@ -18,6 +18,7 @@ final class NamedPaths {
 
     // rsync: [sender] send_files failed to open "/src/a": Permission denied (13)
     private static final Pattern ERROR = Pattern.compile("rsync: (?:\\[(\\w+)\\] )?(.*)");
+    private static final String TOO_LONG = "filename overflows max-path len";
     private static final Pattern OTHER_ERROR = Pattern.compile("^(could not make way|cannot delete|ERROR)");
     private static final Pattern OTHER_NAME = Pattern.compile("\\((.*)\\) failed|could not make way for [a-z ]+: (.*)");
     private static final int MOST_READINGS = 20;
@@ -33,6 +34,7 @@ final class NamedPaths {
     private final ChangeSet failed = new ChangeSet();
     private final ChangeSet vanished = new ChangeSet();
     private boolean understood = true;
+    private int tooLong;
 
     private NamedPaths(ChangeSet run, String source) {
         this.run = run;
@@ -65,7 +67,17 @@ final class NamedPaths {
         return understood;
     }
 
+    /** How many paths were too long for rsync. */
+    int tooLong() {
+        return tooLong;
+    }
+
     private void line(String line) {
+        if (line.startsWith(TOO_LONG)) {
+            tooLong++;
+            keepFolders();
+            return;
+        }
         Matcher gone = VANISHED.matcher(line);
         if (gone.matches()) {
             add(vanished, candidates(gone.group(1), true), false);
@@ -93,13 +105,17 @@ final class NamedPaths {
         }
         understood &= found;
         if (here) {
-            // a folder that could not be read keeps all that should go at the target (rsync(1), --ignore-errors)
-            run.forEach((path, extent) -> {
-                if (extent.compareTo(Extent.LEVEL) >= 0) {
-                    failed.add(path, extent, run.since());
-                }
-            });
+            keepFolders();
         }
+    }
+
+    // after an error of its own rsync deletes nothing in folders (rsync(1), --ignore-errors)
+    private void keepFolders() {
+        run.forEach((path, extent) -> {
+            if (extent.compareTo(Extent.LEVEL) >= 0) {
+                failed.add(path, extent, run.since());
+            }
+        });
     }
 
     // a name may hold quotes, and rsync leaves them as they are: it may end at any of them

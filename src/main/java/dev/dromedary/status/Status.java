@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.function.ToLongFunction;
 
 import dev.dromedary.change.Backlog;
+import dev.dromedary.change.Outcome;
+import dev.dromedary.change.Pause;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
@@ -112,7 +114,10 @@ public final class Status {
         json.put("name", target.name());
         json.put("url", target.url().text());
         json.put("state", state(target));
-        json.put("reason", backlog.halted());
+        Pause pause = backlog.paused();
+        json.put("reason", backlog.halted() != null ? backlog.halted() : pause == null ? null : pause.reason());
+        json.put("attempts", pause == null ? null : pause.attempts());
+        json.put("nextAttempt", pause == null ? null : Instant.ofEpochMilli(pause.next()).toString());
         json.put("owed", backlog.size());
         json.put("owedSince", since == Long.MAX_VALUE ? null : Instant.ofEpochMilli(since).toString());
         json.put("deadLetters", deadLetters.count(target.id()));
@@ -121,10 +126,14 @@ public final class Status {
 
     private String state(Target target) {
         Backlog backlog = backlogs.get(target.id());
-        if (backlog.halted() != null) {
+        Pause pause = backlog.paused();
+        if (backlog.halted() != null || pause != null && pause.kind() == Outcome.HALTED) {
             return "halted";
         }
-        return deadLetters.count(target.id()) > 0 ? "away" : backlog.size() > 0 ? "catching up" : "live";
+        if (pause != null) {
+            return pause.kind() == Outcome.FULL ? "full" : "away";
+        }
+        return backlog.size() > 0 || deadLetters.count(target.id()) > 0 ? "catching up" : "live";
     }
 
     /** The page; it asks for itself again every two seconds. */

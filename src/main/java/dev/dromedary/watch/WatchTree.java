@@ -133,7 +133,7 @@ final class WatchTree {
             }
             if (unreadable.add(path) && unreadable.size() <= MOST_UNREADABLE_SAID) {
                 LOG.error("{} can't be watched ({}): what changes in it arrives only with a reconcile, if at all",
-                        RawPath.escape(RawPath.child(source, path)),
+                        RawPath.shown(RawPath.child(source, path)),
                         e.errno == LibC.EACCES ? "this user may not read it" : e.getMessage());
             }
             letGo(folder);

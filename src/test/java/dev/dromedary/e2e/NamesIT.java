@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Tree;
 
+import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -63,6 +64,22 @@ class NamesIT {
         eventuallySame(stage.source, stage.target, dromedary);
 
         stage.inSource(NAMES + "remove() { rm -r \"./$1\"; }; cd later; names remove");
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    /** rsync would cut it, and mirror another one. */
+    @Test
+    void a_path_that_is_too_long_is_reported_and_counted_and_does_not_hold_up_others() {
+        String down = "name=$(printf '%0200d' 0); for i in $(seq 20); do mkdir -p $name; cd $name; done; ";
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        stage.inSource(down + "echo 1 >$(printf '%0100d' 0)");
+        stage.inSource("echo 2 >other");
+
+        eventually("the other file, and the count", dromedary, () -> Tree.of(stage.target).has("other")
+                && dromedary.get("/observe/metrics").body().matches("(?s).*dromedary_refused_total\\{[^}]*} [1-9].*"));
+        assertThat(dromedary.output()).contains("NOT mirrored");
+        stage.inSource("rm -r $(printf '%0200d' 0)");
         eventuallySame(stage.source, stage.target, dromedary);
     }
 
