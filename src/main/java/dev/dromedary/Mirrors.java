@@ -221,9 +221,11 @@ final class Mirrors implements RouteTemplateParameterSource {
     private void target(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, Path rulesFile,
             SourceRoot source, Path stateDir) throws IOException {
         String name = name(target);
-        if (target.before() != null || target.after() != null || target.onFailure() != null) {
-            LOG.warn("{}: before, after and on-failure are not carried out yet; put a step into routes/sync.camel.yaml",
-                    target.id());
+        if (target.before() != null || target.after() != null) {
+            LOG.warn("{}: before and after are not carried out yet; put a step into routes/sync.camel.yaml", target.id());
+        }
+        if (target.onFailure() != null) {
+            route("on-failure-" + name, "on-failure", Map.of("target", target.id(), "endpoint", target.onFailure()));
         }
         deadLetters.open(target.id(), new Pace(target.replay().everyOr(AWAITED).toMillis(),
                 target.replay().everyOr(AWAITED).multipliedBy(MOST_TIMES_LATER).toMillis()));

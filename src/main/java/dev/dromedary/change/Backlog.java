@@ -6,10 +6,13 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -66,6 +69,9 @@ public final class Backlog {
     public record Unsaved(ChangeSet original, ChangeSet copy, boolean onTheWay) {
     }
 
+    private static final int MOST_NEWS = 20;
+    private static final long PARTLY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
+
     private final String id;
     private final long windowNanos;
     private final int most;
@@ -75,6 +81,8 @@ public final class Backlog {
     private final Map<Lane, Work> lanes = new EnumMap<>(Lane.class);
     private ChangeSet besideBulk = new ChangeSet();
     private final Map<String, String> halts = new TreeMap<>();
+    private final BlockingDeque<News> news = new LinkedBlockingDeque<>(MOST_NEWS);
+    private long partlyToldNanos;
     private Pause pause;
     private int failures;
     private long turns;
@@ -283,6 +291,9 @@ public final class Backlog {
             long delay = kind == Outcome.REFUSED || kind == Outcome.HALTED ? pace.ceiling() : pace.delay(failures);
             pause = new Pause(kind, reason, pause == null ? now : pause.since(),
                     (pause == null ? 0 : pause.attempts()) + (atOnce ? 0 : 1), atOnce ? now : now + delay);
+            if (pause.attempts() == 1) {
+                tell(kind.name().toLowerCase(Locale.ROOT), reason + ". What changes is kept; owed by now: " + size());
+            }
             changed.signalAll();
             return pause;
         } finally {
@@ -296,11 +307,45 @@ public final class Backlog {
         try {
             Pause was = pause;
             pause = null;
+            if (was != null && was.attempts() > 0) {
+                tell("back", "back after " + (System.currentTimeMillis() - was.since()) / 1000 + " s and "
+                        + was.attempts() + " attempts; owed: " + size());
+            }
             changed.signalAll();
             return was;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Tells, now and then, that some paths could not be carried. */
+    public void partly(String reason) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            if (partlyToldNanos == 0 || now - partlyToldNanos > PARTLY_AGAIN_NANOS) {
+                partlyToldNanos = now;
+                tell("partly", reason + ". They are kept and tried again; all else is carried");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // should nobody listen, the latest are there
+    private void tell(String state, String text) {
+        News latest = new News(state, text);
+        while (!news.offerLast(latest)) {
+            news.pollFirst();
+        }
+    }
+
+    News awaitNews() throws InterruptedException {
+        return news.takeFirst();
+    }
+
+    News pollNews() {
+        return news.pollFirst();
     }
 
     /** Why the target gets nothing for now, or null. */
@@ -342,7 +387,9 @@ public final class Backlog {
     public void halt(String cause, String reason) {
         lock.lock();
         try {
-            halts.put(cause, reason);
+            if (halts.put(cause, reason) == null) {
+                tell("halted", reason + ". Nothing is carried, what changes is kept");
+            }
         } finally {
             lock.unlock();
         }
@@ -352,7 +399,9 @@ public final class Backlog {
     public void resume(String cause) {
         lock.lock();
         try {
-            halts.remove(cause);
+            if (halts.remove(cause) != null && halts.isEmpty()) {
+                tell("back", "goes on");
+            }
             changed.signalAll();
         } finally {
             lock.unlock();

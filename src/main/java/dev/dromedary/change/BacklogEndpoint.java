@@ -16,6 +16,9 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property of each message from here: mirror/target. */
     public static final String TARGET = "DromedaryTarget";
 
+    /** Header of each piece of news: away, full, refused, halted, partly or back. */
+    public static final String STATE = "DromedaryState";
+
     /** Property of each message from here: its {@link Lane}, in small letters. */
     public static final String LANE = "DromedaryLane";
 
@@ -59,7 +62,9 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         /** Whole trees. */
         TREES,
         /** Nothing, whenever the target is to be asked whether it is back. */
-        PROBES
+        PROBES,
+        /** One or two sentences, when it goes away, is back, or something else has to be known. */
+        NEWS
     }
 
     /** What a message to a backlog means. */
@@ -105,6 +110,7 @@ public final class BacklogEndpoint extends DefaultEndpoint {
             case CHANGES -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.LIVE, Lane.ATTRIBUTES));
             case TREES -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.BULK));
             case PROBES -> new ProbeConsumer(this, processor, backlog);
+            case NEWS -> new NewsConsumer(this, processor, backlog);
         };
         configureConsumer(consumer);
         return consumer;

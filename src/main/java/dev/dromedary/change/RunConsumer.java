@@ -61,6 +61,9 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
             // what has failed before may itself be what makes it fail
             pause(outcome, sent.reason(), run.replay() && outcome == Outcome.AWAY);
         }
+        if (outcome == Outcome.PARTLY) {
+            backlog().partly(sent.reason());
+        }
         if (sent.again() != null && !sent.again().isEmpty()) {
             backlog().add(sent.again());
         }

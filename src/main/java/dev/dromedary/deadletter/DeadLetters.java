@@ -205,6 +205,11 @@ public final class DeadLetters {
         return all;
     }
 
+    /** What of a target waits on disk, and is not in its backlog. */
+    public List<Waiting> waiting(String target) {
+        return targets.get(target).waiting();
+    }
+
     /** How many letters a target has. */
     public int count(String target) {
         return targets.get(target).count();

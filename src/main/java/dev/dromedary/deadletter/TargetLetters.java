@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -48,7 +49,7 @@ final class TargetLetters {
     private final Pace pace;
     private final AtomicLong count = new AtomicLong();
     private final Map<String, Set<String>> onLoan = new HashMap<>();
-    private final Map<String, DeadLetter> heads = new HashMap<>();
+    private final Map<String, Waiting> heads = new TreeMap<>();
 
     /**
      * @param target     mirror/target
@@ -83,7 +84,7 @@ final class TargetLetters {
         int attempts = 1;
         Instant first = now;
         for (String letter : changes.letters()) {
-            DeadLetter head = heads.get(file(letter));
+            Waiting head = heads.get(file(letter));
             if (head != null && head.attempts() > 0) {
                 attempts = Math.max(attempts, head.attempts() + 1);
                 first = first.isBefore(head.first()) ? first : head.first();
@@ -160,7 +161,7 @@ final class TargetLetters {
         String id = file.getFileName().toString();
         try {
             DeadLetter letter = DeadLetter.read(Files.readAllBytes(file), target);
-            heads.put(id, head(letter));
+            heads.put(id, waiting(id, letter));
             return letter;
         } catch (NoSuchFileException e) {
             return null;
@@ -186,6 +187,7 @@ final class TargetLetters {
 
     private void setAside(Path file, String reason) throws IOException {
         StateFolder.make(quarantine);
+        heads.remove(file.getFileName().toString());
         Files.writeString(quarantine.resolve(file.getFileName() + ".reason"), reason + '\n');
         Files.move(file, quarantine.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
     }
@@ -249,17 +251,20 @@ final class TargetLetters {
             sync(unfinished, StandardOpenOption.WRITE);
             Path file = Files.move(unfinished, folder.resolve(id), StandardCopyOption.ATOMIC_MOVE);
             sync(folder, StandardOpenOption.READ);
-            heads.put(id, head(letter));
+            heads.put(id, waiting(id, letter));
             return file;
         } finally {
             Files.deleteIfExists(unfinished);
         }
     }
 
-    // without what is owed, which may be much
-    private static DeadLetter head(DeadLetter letter) {
-        return new DeadLetter(letter.target(), letter.reason(), letter.first(), letter.last(), letter.attempts(),
-                letter.next(), new ChangeSet());
+    private static Waiting waiting(String id, DeadLetter letter) {
+        return new Waiting(id, letter.changes().size(), letter.reason(), letter.attempts(), letter.first(), letter.next());
+    }
+
+    /** What waits on disk and not in the backlog. */
+    synchronized List<Waiting> waiting() {
+        return heads.values().stream().filter(letter -> !onLoan.containsKey(letter.id())).toList();
     }
 
     private static void sync(Path path, StandardOpenOption mode) throws IOException {

@@ -1,6 +1,8 @@
 package dev.dromedary.status;
 
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
@@ -11,6 +13,7 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.rsync.FileList;
 import dev.dromedary.watch.InotifyConsumer;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -59,8 +62,7 @@ public final class Status {
                     .register(meters);
             for (Target target : mirror.targets()) {
                 Tags both = tags.and("target", target.name());
-                Backlog backlog = backlogs.get(target.id());
-                Gauge.builder("dromedary.owed", backlog, Backlog::size).tags(both)
+                Gauge.builder("dromedary.owed", this, status -> status.owed(target)).tags(both)
                         .description("Entries that the target has not received").register(meters);
                 Gauge.builder("dromedary.dead.letters", deadLetters, letters -> letters.count(target.id())).tags(both)
                         .description("Records of what could not be carried").register(meters);
@@ -109,19 +111,26 @@ public final class Status {
 
     private JsonObject target(Target target) {
         Backlog backlog = backlogs.get(target.id());
-        long since = backlog.since();
+        List<Waiting> waiting = deadLetters.waiting(target.id());
+        Pause pause = backlog.paused();
+        long since = waiting.stream().mapToLong(letter -> letter.first().toEpochMilli()).reduce(backlog.since(), Math::min);
         JsonObject json = new JsonObject();
         json.put("name", target.name());
         json.put("url", target.url().text());
         json.put("state", state(target));
-        Pause pause = backlog.paused();
-        json.put("reason", backlog.halted() != null ? backlog.halted() : pause == null ? null : pause.reason());
-        json.put("attempts", pause == null ? null : pause.attempts());
-        json.put("nextAttempt", pause == null ? null : Instant.ofEpochMilli(pause.next()).toString());
-        json.put("owed", backlog.size());
+        json.put("reason", backlog.halted() != null ? backlog.halted() : pause != null ? pause.reason()
+                : waiting.isEmpty() ? null : waiting.get(0).reason());
+        json.put("attempts", pause != null ? pause.attempts() : null);
+        json.put("nextAttempt", pause != null ? Instant.ofEpochMilli(pause.next()).toString()
+                : waiting.stream().map(Waiting::next).min(Comparator.naturalOrder()).map(Instant::toString).orElse(null));
+        json.put("owed", owed(target));
         json.put("owedSince", since == Long.MAX_VALUE ? null : Instant.ofEpochMilli(since).toString());
         json.put("deadLetters", deadLetters.count(target.id()));
         return json;
+    }
+
+    private int owed(Target target) {
+        return backlogs.get(target.id()).size() + deadLetters.waiting(target.id()).stream().mapToInt(Waiting::paths).sum();
     }
 
     private String state(Target target) {
@@ -143,7 +152,7 @@ public final class Status {
             for (Target target : mirror.targets()) {
                 rows.append("<tr>");
                 for (Object cell : new Object[] {mirror.name(), mirror.source(), target.name(), target.url().text(),
-                        state(target), backlogs.get(target.id()).size(), deadLetters.count(target.id())}) {
+                        state(target), owed(target), deadLetters.count(target.id())}) {
                     rows.append("<td>").append(html(cell.toString())).append("</td>");
                 }
                 rows.append("</tr>\n");

@@ -2,6 +2,7 @@ package dev.dromedary.e2e;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,52 @@ class OutageIT {
 
         stage.inSource("echo 5 >file");
         eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
+    void somebody_is_told_when_a_target_goes_away_and_when_it_is_back() throws IOException {
+        Path told = stage.home.resolve("told");
+        Dromedary dromedary = mirroring("mirror.t.on-failure = file:" + stage.home + "?fileName=told&fileExist=Append");
+
+        stage.daemon.stop();
+        stage.inSource("echo 2 >file");
+        eventually("it is told", dromedary, () -> Files.exists(told) && Files.readString(told).contains("nobody listens"));
+        stage.inSource("echo 3 >file; echo 3 >other");
+
+        stage.daemon.start();
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventually("it is told", dromedary, () -> Files.readString(told).contains("back after"));
+        assertThat(Files.readString(told)).matches("t/a: nobody listens .*t/a: back after .*");
+    }
+
+    /** While it is away only a probe now and then goes out, and what changes is on disk all the same. */
+    @Test
+    void what_changes_during_an_outage_survives_a_crash_without_a_reconcile() throws IOException {
+        Dromedary first = mirroring();
+        stage.daemon.stop();
+        stage.inSource("echo 2 >file");
+        eventually("a dead letter is kept", first, () -> !stage.deadLetters().isEmpty());
+        for (int i = 0; i < 5; i++) {
+            stage.inSource("mkdir -p in-outage/" + i + "; echo " + i + " >in-outage/" + i + "/file");
+        }
+        eventually("it is on disk", first, () -> stage.deadLetters().stream().anyMatch(letter -> holds(letter, "in-outage/4")));
+        assertThat(stage.deadLetters()).hasSizeLessThan(6);
+        first.killNow();
+
+        // nor with the reconcile that a crash leads to
+        Scratch.delete(stage.state.resolve("running"));
+        stage.daemon.start();
+        Dromedary second = stage.configured("mirror.t.reconcile-on-start = false").start().awaitReady();
+        eventuallySame(stage.source, stage.target, second);
+        eventually("no dead letter is left", second, () -> stage.deadLetters().isEmpty());
+    }
+
+    private static boolean holds(Path letter, String path) {
+        try {
+            return Files.readString(letter).replace("\\/", "/").contains(path);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test

@@ -1,0 +1,16 @@
+package dev.dromedary.deadletter;
+
+import java.time.Instant;
+
+/**
+ * What is known of a dead letter without reading it.
+ *
+ * @param id       the name of its file
+ * @param paths    how many paths are owed by it
+ * @param reason   why, in plain words and in rsync's
+ * @param attempts how often it was tried
+ * @param first    when it was first tried
+ * @param next     not to be tried before
+ */
+public record Waiting(String id, int paths, String reason, int attempts, Instant first, Instant next) {
+}
