@@ -18,7 +18,10 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
     private static final Logger LOG = LoggerFactory.getLogger(RunConsumer.class);
     private static final long AGAIN_AFTER_SECONDS = 1;
 
+    private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final Set<Lane> lanes;
+    private long saidNanos;
     private volatile boolean busy;
     private volatile boolean failing;
 
@@ -70,7 +73,9 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
         failing = sent.failure() != null;
         if (failing) {
             backlog().failed(run);
-            if (isRunAllowed() && !isStopping()) {
+            long now = System.nanoTime();
+            if (isRunAllowed() && !isStopping() && (saidNanos == 0 || now - saidNanos > SAY_AGAIN_NANOS)) {
+                saidNanos = now;
                 getExceptionHandler().handleException(backlog().id()
                         + ": what is owed could neither be carried nor kept on disk, and stays in memory", sent.failure());
             }

@@ -27,6 +27,7 @@ public final class SourceRoot {
     private final Path file;
     private SourceMemory last;
     private boolean seenByThisProcess;
+    private boolean forgetful;
     private FileTime rememberedAsOf;
     private long rememberedNanos;
 
@@ -107,13 +108,19 @@ public final class SourceRoot {
         try {
             if (file != null) {
                 last.write(file);
+                forgetful = false;
             }
         } catch (IOException e) {
             notRemembered(e);
         }
     }
 
+    // once, as it may go on for as long as a disk is full
     private void notRemembered(IOException e) {
+        if (forgetful) {
+            return;
+        }
+        forgetful = true;
         LOG.warn("{} could not be remembered ({}): the next start can't tell whether it was replaced", path,
                 e.getMessage());
     }
