@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -475,6 +476,17 @@ public final class Backlog {
                 }
             }
             return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The dead letters whose content is in here. */
+    public Set<String> letters() {
+        lock.lock();
+        try {
+            return lanes.values().stream().flatMap(Work::all).flatMap(set -> set.letters().stream())
+                    .collect(Collectors.toSet());
         } finally {
             lock.unlock();
         }

@@ -192,6 +192,7 @@ public final class DeadLetters {
      */
     public boolean save(Backlog backlog, long before, String reason) {
         boolean all = true;
+        targets.get(backlog.id()).reclaim(backlog.letters());
         for (Backlog.Unsaved unsaved : backlog.unsaved(before)) {
             TargetLetters letters = targets.get(backlog.id());
             try {

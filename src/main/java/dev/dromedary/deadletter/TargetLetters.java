@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -129,6 +130,11 @@ final class TargetLetters {
                 Files.deleteIfExists(folder.resolve(id));
             }
         }
+    }
+
+    /** Takes back what was lent out and nobody holds, so that it is due once more: a run may end while it is being saved. */
+    synchronized void reclaim(Set<String> held) {
+        onLoan.values().removeIf(parts -> Collections.disjoint(parts, held));
     }
 
     private static String file(String letter) {

@@ -25,16 +25,16 @@ final class ExitTable {
     private record Row(Set<Integer> codes, Pattern words, Verdict verdict) {
 
         boolean fits(int exit, String said) {
-            return (codes.isEmpty() || codes.contains(exit)) && (words == null || words.matcher(said).find());
+            return codes.contains(exit) && (words == null || words.matcher(said).find());
         }
     }
 
-    // an empty set of codes stands for all
-    private static final Set<Integer> ANY = Set.of();
+    // the codes of runs that did not come as far as to name a path, which could look like any message
+    private static final Set<Integer> CONNECTING = Set.of(5, 10, 12, 14, 255);
 
     private static final List<Row> ROWS = List.of(
             // a daemon at the other side says so and ends with 0 all the same (measured with 3.5.0)
-            row(Set.of(0, 23, TOO_MANY_DELETIONS), "Deletions stopped due to --max-delete limit", HALTED,
+            row(Set.of(0, 23, TOO_MANY_DELETIONS), "^Deletions stopped due to --max-delete limit", HALTED,
                     "more was to be deleted than max-delete allows",
                     "if the deletions are meant, raise max-delete; if not, bring the files back. Then start anew"),
             row(TOO_MANY_DELETIONS, HALTED, "more was to be deleted than max-delete allows",
@@ -42,16 +42,16 @@ final class ExitTable {
             row(0, ARRIVED, "all of it arrived", ""),
             row(VANISHED, ARRIVED, "some of it vanished while it was read", ""),
 
-            row(Set.of(11, 12, 22, 23), "No space left on device|Disk quota exceeded", FULL, "the target has no room left",
+            row(Set.of(11, 12, 22, 23), ": (No space left on device|Disk quota exceeded) \\(\\d+\\)$", FULL, "the target has no room left",
                     "make room there; what fits is carried all the same"),
-            row(Set.of(11, 23), "Read-only file system", REFUSED, "the target's file system is read-only",
+            row(Set.of(11, 23), ": Read-only file system \\(\\d+\\)$", REFUSED, "the target's file system is read-only",
                     "mount it read-write"),
-            row(11, "mkdir .* failed: No such file or directory", REFUSED, "the folder above the target is missing",
+            row(11, "mkdir .* failed: No such file or directory \\(\\d+\\)$", REFUSED, "the folder above the target is missing",
                     "make it; rsync makes only the last one by itself"),
-            row(11, "Permission denied|Operation not permitted", REFUSED, "nothing may be written at the target",
+            row(11, ": (Permission denied|Operation not permitted) \\(\\d+\\)$", REFUSED, "nothing may be written at the target",
                     "give the user who writes there the right to"),
             row(11, FULL, "the target could not write, its disk may be full", "look at its disk"),
-            row(23, "filename overflows max-path len", PARTLY, "a path is longer than rsync takes and is NOT mirrored",
+            row(23, "^filename overflows max-path len", PARTLY, "a path is longer than rsync takes and is NOT mirrored",
                     "shorten it, or mirror a folder further down; until then a reconcile deletes nothing"),
             row(23, PARTLY, "some paths could not be carried", "see rsync's words"),
 
@@ -62,6 +62,7 @@ final class ExitTable {
             row(Set.of(1, 5), "password file|password_file", REFUSED, "the password file can't be used",
                     "see rsync's words"),
             row(1, REFUSED, "rsync does not take its options", "look at rsync-options, and at rsync's version on both sides"),
+            row(2, "invalid path from sender", AWAY, "a folder was replaced while rsync read it", ""),
             row(2, REFUSED, "the two rsyncs do not understand each other",
                     "over ssh, see that the login prints nothing; else bring both to a like version"),
             row(4, REFUSED, "one of the two rsyncs can't do what is asked", "look at rsync-options, or update the older one"),
@@ -75,17 +76,17 @@ final class ExitTable {
             row(5, "module is read only", REFUSED, "the module is read-only", "set \"read only = no\" in its rsyncd.conf"),
             row(5, AWAY, "the daemon broke off", ""),
 
-            row(ANY, "Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED", REFUSED,
+            row(CONNECTING, "Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED", REFUSED,
                     "ssh does not know the target's host key, or another one",
                     "if it is the right machine, put its key into known_hosts: ssh-keyscan HOST"),
             row(255, "Permission denied|Too many authentication failures", REFUSED, "ssh is not let in",
                     "put the public key into authorized_keys there, and name the private one: ssh-options = -i FILE"),
             row(255, "Bad configuration option|Bad owner or permissions|unknown option|Bad port|no argument after", REFUSED,
                     "ssh does not take its options", "look at ssh-options and at its configuration file"),
-            row(ANY, "Could not resolve hostname|[Nn]ame or service not known|name resolution|nodename nor servname"
+            row(CONNECTING, "Could not resolve hostname|[Nn]ame or service not known|name resolution|nodename nor servname"
                     + "|No address associated", AWAY, "the target's name has no address", "look at the name, and at DNS"),
-            row(ANY, "[Cc]onnection refused", AWAY, "nobody listens there", ""),
-            row(ANY, "[Nn]o route to host|[Nn]etwork is unreachable", AWAY, "there is no way to the target", ""),
+            row(CONNECTING, "[Cc]onnection refused", AWAY, "nobody listens there", ""),
+            row(CONNECTING, "[Nn]o route to host|[Nn]etwork is unreachable", AWAY, "there is no way to the target", ""),
             row(255, "timed out|Timeout", AWAY, "ssh had no answer in time", ""),
             row(255, AWAY, "ssh could not connect, or was cut off", ""),
             row(126, REFUSED, "rsync, or the shell at the target, may not be run", "see its rights"),
@@ -117,7 +118,7 @@ final class ExitTable {
     }
 
     private static Row row(Set<Integer> codes, String words, Outcome outcome, String cause, String remedy) {
-        return new Row(codes, Pattern.compile(words), new Verdict(outcome, cause, remedy));
+        return new Row(codes, Pattern.compile(words, Pattern.MULTILINE), new Verdict(outcome, cause, remedy));
     }
 
     /**

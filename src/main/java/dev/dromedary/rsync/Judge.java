@@ -32,8 +32,8 @@ public final class Judge {
 
     private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
 
-    // strerror(3) of ENOTDIR and ELOOP
-    private static final Pattern SWAPPED = Pattern.compile("\\[sender\\].*(Not a directory|Too many levels of symbolic links)");
+    private static final Pattern SWAPPED = Pattern.compile("^rsync: \\[sender\\].*" + NamedPaths.SWAPPED.pattern()
+            + "|^ABORTING due to invalid path from sender", Pattern.MULTILINE);
 
     private final SourceRoot source;
     private final FileList list;
@@ -59,15 +59,15 @@ public final class Judge {
             @ExchangeProperty(BacklogEndpoint.FOLDERS) Set<String> folders) throws RsyncException, IOException {
         int exit = exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
         String said = said(exchange.getIn().getHeader(ExecBinding.EXEC_STDERR, InputStream.class));
-        Verdict verdict = ExitTable.verdict(exit, said);
-        exchange.setProperty(BacklogEndpoint.OUTCOME, verdict.outcome().name().toLowerCase(Locale.ROOT));
-        exchange.setProperty(BacklogEndpoint.CUT_OFF, !WHOLE.contains(exit));
         NamedPaths named = NamedPaths.in(owed, source.realPath(), said);
         for (int i = 0; i < named.tooLong(); i++) {
             list.refuse();
         }
-        exchange.setProperty(BacklogEndpoint.AGAIN, isAstray(folders, said) ? ChangeSet.wholeTree()
-                : again(named, owed, exit, exchange));
+        ChangeSet again = isAstray(folders, said) ? ChangeSet.wholeTree() : again(named, owed, exit, exchange);
+        Verdict verdict = verdict(exit, said, named, again);
+        exchange.setProperty(BacklogEndpoint.OUTCOME, verdict.outcome().name().toLowerCase(Locale.ROOT));
+        exchange.setProperty(BacklogEndpoint.CUT_OFF, !WHOLE.contains(exit));
+        exchange.setProperty(BacklogEndpoint.AGAIN, again);
         exchange.setProperty(BacklogEndpoint.PARKED,
                 exit == 23 && (!named.understood() || named.failed().isEmpty()) ? owed : named.failed());
         if (verdict.outcome() == Outcome.ARRIVED) {
@@ -84,6 +84,14 @@ public final class Judge {
                 && !exchange.getProperty(BacklogEndpoint.REPLAY, false, Boolean.class)) {
             throw new RsyncException(reason);
         }
+    }
+
+    private static Verdict verdict(int exit, String said, NamedPaths named, ChangeSet again) {
+        Verdict verdict = ExitTable.verdict(exit, said);
+        // nothing is wrong if all that rsync complains of is that the source changed under its hands
+        boolean onlyChanged = verdict.outcome() == Outcome.PARTLY && named.understood() && named.failed().isEmpty()
+                && again != null && !again.isEmpty();
+        return onlyChanged ? ExitTable.verdict(ExitTable.VANISHED, said) : verdict;
     }
 
     // rsync goes through a folder that has become a link since it was listed, and brings what lies behind it, maybe to the

@@ -2,6 +2,8 @@ package dev.dromedary.rsync;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,22 +14,29 @@ import dev.dromedary.change.RawPath;
 /**
  * Which of the paths that were listed rsync says it could not carry. It names them in quotes or brackets, with bytes that
  * can't be shown as {@code \#ooo} (rsync(1), --8-bit-output): its own side's below the source, the other side's below the
- * module or from the root of that machine. Whatever could be meant counts; being owed too much does no harm.
+ * module or from the root of that machine. A name may hold quotes and whole messages, so every reading counts; being owed
+ * too much does no harm.
  */
 final class NamedPaths {
 
-    // rsync: [sender] send_files failed to open "/src/a": Permission denied (13)
     private static final Pattern ERROR = Pattern.compile("rsync: (?:\\[(\\w+)\\] )?(.*)");
-    private static final String TOO_LONG = "filename overflows max-path len";
-    private static final Pattern OTHER_ERROR = Pattern.compile("^(could not make way|cannot delete|ERROR)");
-    private static final Pattern OTHER_NAME = Pattern.compile("\\((.*)\\) failed|could not make way for [a-z ]+: (.*)");
-    private static final int MOST_READINGS = 20;
+    private static final Pattern PLAIN = Pattern.compile(
+            "(?:could not make way for [a-z ]+|cannot delete non-empty directory): (.*)");
     private static final Pattern VANISHED = Pattern.compile("file has vanished: \"(.*)\"(?: \\(in .*\\))?");
-    private static final Pattern TEMPORARY = Pattern.compile("\\.(.+)\\.[A-Za-z0-9]{6}");
+    private static final Pattern WITHOUT_PATH = Pattern.compile(
+            "(?:read|write) error: [^\"]*|connection unexpectedly closed .*");
     private static final Pattern ATTRIBUTES = Pattern.compile(
-            "^(failed to set |chgrp |chown |failed to (write|read) xattr|.*set_acl|.*setxattr|.*utime)");
-    private static final Pattern WITHOUT_PATH = Pattern.compile("(read|write) error|connection unexpectedly closed");
+            "^(failed to set |chgrp |chown |rsync_xal_set|set_acl|sys_acl)");
+    private static final Pattern TEMPORARY = Pattern.compile("(?s)(\\..+)\\.[A-Za-z0-9]{6}");
     private static final Pattern ESCAPE = Pattern.compile("\\\\#([0-3][0-7]{2})");
+    private static final String TOO_LONG = "filename overflows max-path len";
+    private static final int MOST_QUOTES = 12;
+    // rsync cuts the temporary name where it would be longer than a name may be
+    private static final int LONG_NAME = 200;
+
+    /** What the sender's complaint ends with if a folder, a file or a link changed places (errno(3)). */
+    static final Pattern SWAPPED = Pattern.compile(
+            ": (?:Not a directory|Is a directory|Too many levels of symbolic links) \\(\\d+\\)$", Pattern.MULTILINE);
 
     private final ChangeSet run;
     private final String source;
@@ -47,7 +56,7 @@ final class NamedPaths {
      * @param said   rsync's error output, in the same notation
      */
     static NamedPaths in(ChangeSet run, String source, String said) {
-        NamedPaths named = new NamedPaths(run, source.startsWith("/") ? source : '/' + source);
+        NamedPaths named = new NamedPaths(run, source);
         said.lines().forEach(named::line);
         return named;
     }
@@ -57,7 +66,7 @@ final class NamedPaths {
         return failed;
     }
 
-    /** What was there when rsync looked, and was not when it came to read it. */
+    /** What was there when rsync looked, and was not, or was something else, when it came to read it. */
     ChangeSet vanished() {
         return vanished;
     }
@@ -73,37 +82,30 @@ final class NamedPaths {
     }
 
     private void line(String line) {
+        Matcher gone = VANISHED.matcher(line);
+        Matcher error = ERROR.matcher(line);
         if (line.startsWith(TOO_LONG)) {
             tooLong++;
             keepFolders();
-            return;
-        }
-        Matcher gone = VANISHED.matcher(line);
-        if (gone.matches()) {
-            add(vanished, candidates(gone.group(1), true), false);
-            return;
-        }
-        Matcher error = ERROR.matcher(line);
-        if (error.matches()) {
-            String side = error.group(1);
-            complaint(error.group(2), "sender".equals(side));
-        } else if (OTHER_ERROR.matcher(line).find()) {
+        } else if (gone.matches()) {
+            add(vanished, paths(List.of(gone.group(1)), true), false);
+        } else if (error.matches()) {
+            complaint(error.group(2), "sender".equals(error.group(1)));
+        } else if (PLAIN.matcher(line).matches() || line.startsWith("ERROR")) {
             complaint(line, false);
         }
     }
 
     private void complaint(String words, boolean here) {
-        List<String> candidates = names(words).stream().flatMap(name -> candidates(name, here).stream()).toList();
-        if (candidates.isEmpty()) {
-            understood &= WITHOUT_PATH.matcher(words).lookingAt();
+        if (WITHOUT_PATH.matcher(words).matches()) {
             return;
         }
-        boolean found = add(failed, candidates, ATTRIBUTES.matcher(words).find());
-        if (!found && words.startsWith("mkstemp")) {
-            found = add(failed, candidates.stream().map(NamedPaths::withoutTemporary).toList(), false)
-                    || add(failed, candidates.stream().map(RawPath::parent).toList(), false);
+        Set<String> paths = paths(readings(words), here);
+        if (here && SWAPPED.matcher(words).find()) {
+            understood &= add(vanished, paths, false);
+            return;
         }
-        understood &= found;
+        understood &= add(failed, paths, ATTRIBUTES.matcher(words).find());
         if (here) {
             keepFolders();
         }
@@ -118,43 +120,83 @@ final class NamedPaths {
         });
     }
 
-    // a name may hold quotes, and rsync leaves them as they are: it may end at any of them
-    private static List<String> names(String words) {
-        List<String> names = new ArrayList<>();
-        int first = words.indexOf('"');
-        for (int end = words.indexOf('"', first + 1); first >= 0 && end >= 0 && names.size() < MOST_READINGS;
-                end = words.indexOf('"', end + 1)) {
-            names.add(words.substring(first + 1, end));
+    // between any two quotes, or from the first bracket to any other
+    private List<String> readings(String words) {
+        List<String> readings = new ArrayList<>();
+        List<Integer> quotes = positions(words, '"');
+        if (quotes.size() > MOST_QUOTES) {
+            understood = false;
         }
-        Matcher other = OTHER_NAME.matcher(words);
-        if (names.isEmpty() && other.find()) {
-            names.add(other.group(1) != null ? other.group(1) : other.group(2));
+        for (int first = 0; first < Math.min(MOST_QUOTES, quotes.size()); first++) {
+            for (int last = first + 1; last < Math.min(MOST_QUOTES, quotes.size()); last++) {
+                readings.add(words.substring(quotes.get(first) + 1, quotes.get(last)));
+            }
         }
-        return names;
+        int bracket = words.indexOf('(');
+        if (bracket >= 0) {
+            positions(words, ')').stream().filter(end -> end > bracket)
+                    .forEach(end -> readings.add(words.substring(bracket + 1, end)));
+        }
+        Matcher plain = PLAIN.matcher(words);
+        if (plain.matches()) {
+            readings.add(plain.group(1));
+        }
+        return readings;
     }
 
-    private static String withoutTemporary(String path) {
+    private static List<Integer> positions(String text, char c) {
+        List<Integer> positions = new ArrayList<>();
+        for (int at = text.indexOf(c); at >= 0; at = text.indexOf(c, at + 1)) {
+            positions.add(at);
+        }
+        return positions;
+    }
+
+    // what a name may mean below the source: of a path from somewhere else, each of its ends
+    private Set<String> paths(List<String> readings, boolean here) {
+        Set<String> paths = new TreeSet<>();
+        for (String reading : readings) {
+            String name = unescaped(reading);
+            if (here && name.startsWith(source + '/')) {
+                paths.add(name.substring(source.length() + 1));
+            } else if (here && name.equals(source) || name.equals(".") || name.endsWith("/.")) {
+                paths.add("");
+            } else {
+                String rest = name.startsWith("/") ? name.substring(1) : name;
+                for (int slash = 0; slash >= 0; slash = rest.indexOf('/')) {
+                    rest = slash == 0 ? rest : rest.substring(slash + 1);
+                    paths.add(rest);
+                }
+            }
+        }
+        Set<String> all = new TreeSet<>(paths);
+        paths.forEach(path -> addFinal(all, path));
+        all.removeIf(NamedPaths::isNone);
+        return all;
+    }
+
+    // a temporary file stands for the one that it was to become
+    private static void addFinal(Set<String> to, String path) {
+        String folder = RawPath.parent(path);
         String name = path.substring(path.lastIndexOf('/') + 1);
         Matcher temporary = TEMPORARY.matcher(name);
-        return temporary.matches() ? RawPath.child(RawPath.parent(path), temporary.group(1)) : path;
+        if (!temporary.matches()) {
+            return;
+        }
+        if (name.length() >= LONG_NAME) {
+            to.add(folder);
+        }
+        to.add(RawPath.child(folder, temporary.group(1)));
+        to.add(RawPath.child(folder, temporary.group(1).substring(1)));
     }
 
-    private List<String> candidates(String escaped, boolean here) {
-        String path = unescaped(escaped);
-        if (here && path.startsWith(source + '/')) {
-            return List.of(path.substring(source.length() + 1));
+    private static boolean isNone(String path) {
+        for (String name : path.split("/", -1)) {
+            if (name.equals(".") || name.equals("..") || name.isEmpty() && !path.isEmpty()) {
+                return true;
+            }
         }
-        if (here && path.equals(source) || path.equals(".")) {
-            return List.of("");
-        }
-        List<String> tails = new ArrayList<>();
-        String rest = path.startsWith("/") ? path.substring(1) : path;
-        rest = rest.startsWith("./") ? rest.substring(2) : rest;
-        for (int slash = 0; slash >= 0; slash = rest.indexOf('/')) {
-            rest = tails.isEmpty() ? rest : rest.substring(slash + 1);
-            tails.add(rest);
-        }
-        return tails;
+        return false;
     }
 
     // other than RawPath.unescape it takes a backslash that begins no escape as itself, as rsync writes it
@@ -163,17 +205,18 @@ final class NamedPaths {
                 Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(octal.group(1), 8))));
     }
 
-    private boolean add(ChangeSet to, List<String> candidates, boolean attributes) {
+    private boolean add(ChangeSet to, Set<String> paths, boolean attributes) {
         boolean found = false;
-        for (String path : candidates) {
+        for (String path : paths) {
             ChangeSet owed = run.owedAt(path);
-            if (!owed.isEmpty()) {
-                found = true;
-                if (attributes) {
-                    to.add(path, Extent.ATTRIBUTES, run.since());
-                } else {
-                    to.merge(owed);
-                }
+            if (owed.isEmpty()) {
+                continue;
+            }
+            found = true;
+            if (attributes) {
+                to.add(path, Extent.ATTRIBUTES, run.since());
+            } else {
+                to.merge(owed);
             }
         }
         return found;

@@ -212,6 +212,23 @@ class DeadLettersTest {
         assertThat(records()).isEmpty();
     }
 
+    /** The run had removed its letters already, but was not over. */
+    @Test
+    void what_is_saved_while_its_run_ends_is_due_once_more() throws Exception {
+        DeadLetters letters = letters();
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE);
+        backlog.add(one("a"));
+        Run run = backlog.take(Set.of(Lane.LIVE));
+        letters.arrived(run.changes(), TARGET);
+        letters.save(backlog, Long.MAX_VALUE, "it waits");
+        backlog.arrived(run);
+        assertThat(letters.replay(TARGET)).isEmpty();
+
+        letters.save(backlog, Long.MAX_VALUE, "it waits");
+
+        assertThat(letters.replay(TARGET)).hasSize(1);
+    }
+
     @Test
     void without_a_state_folder_it_is_said_and_nothing_is_lost() throws IOException {
         Files.createFile(state.resolve("dead-letter"));
