@@ -33,6 +33,7 @@ import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.deadletter.Keeper;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
+import dev.dromedary.hook.HookMessage;
 import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.Orphans;
@@ -221,9 +222,9 @@ final class Mirrors implements RouteTemplateParameterSource {
     private void target(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, Path rulesFile,
             SourceRoot source, Path stateDir) throws IOException {
         String name = name(target);
-        if (target.before() != null || target.after() != null) {
-            LOG.warn("{}: before and after are not carried out yet; put a step into routes/sync.camel.yaml", target.id());
-        }
+        hook(target, "before", target.before());
+        hook(target, "after", target.after());
+        context.getRegistry().bind("hookMessage-" + name, new HookMessage(mirror.source()));
         if (target.onFailure() != null) {
             route("on-failure-" + name, "on-failure", Map.of("target", target.id(), "endpoint", target.onFailure()));
         }
@@ -246,7 +247,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         context.getRegistry().bind("judge-" + name, new Judge(source, fileList));
         for (String take : List.of("changes", "trees")) {
             route("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
-                    "take", take, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+                    "take", take, "before", target.before() != null, "after", target.after() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
         for (Lane lane : Lane.values()) {
             String laneName = lane.name().toLowerCase(Locale.ROOT);
@@ -254,7 +255,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                     "source", mirror.source().toString(),
                     "how", RsyncArguments.how(lane),
                     "timeout", target.timeout().toMillis(),
-                    "deletion", RsyncArguments.deletion(target, rsync),
+                    "deletion", RsyncArguments.deletion(target, lane, rsync),
                     "options", RsyncArguments.options(target, rulesFile),
                     "destination", RsyncArguments.destination(target)));
         }
@@ -266,6 +267,14 @@ final class Mirrors implements RouteTemplateParameterSource {
         if (target.reconcile() != null) {
             route("reconcile-by-quartz-" + name, "reconcile-by-quartz", Map.of("name", name,
                     "schedule", new Schedule(null, target.reconcile()).quartzQuery()));
+        }
+    }
+
+    private void hook(Target target, String when, String endpoint) {
+        if (endpoint != null) {
+            Map<String, Object> parameters = Map.of("when", when, "name", name(target), "endpoint", endpoint);
+            route(when + '-' + name(target), target.hooksHold() ? "hook-that-holds" : "hook", parameters);
+            route("hook-" + when + '-' + name(target), "hook-call", parameters);
         }
     }
 

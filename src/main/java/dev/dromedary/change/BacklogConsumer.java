@@ -74,6 +74,10 @@ abstract class BacklogConsumer extends DefaultConsumer {
                     : String.valueOf(cause);
         }
 
+        boolean kept() {
+            return exchange.getProperty(BacklogEndpoint.KEPT, false, Boolean.class);
+        }
+
         ChangeSet again() {
             return exchange.getProperty(BacklogEndpoint.AGAIN, ChangeSet.class);
         }

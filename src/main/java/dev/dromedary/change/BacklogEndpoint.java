@@ -46,6 +46,9 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property that a route sets: why nothing more may be carried to this target until a person has looked. */
     public static final String HALT = "DromedaryHalt";
 
+    /** Property that a route sets to true: what did not arrive is on disk. */
+    public static final String KEPT = "DromedaryKept";
+
     /** Property that a route sets to true: a run was cut off, and may have left temporary files at the target. */
     public static final String CUT_OFF = "DromedaryCutOff";
 

@@ -70,14 +70,15 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
         if (sent.again() != null && !sent.again().isEmpty()) {
             backlog().add(sent.again());
         }
-        failing = sent.failure() != null;
+        // a route may have ended without an exception and without keeping it, if somebody has put a step into it
+        failing = sent.failure() != null || outcome != Outcome.ARRIVED && !sent.kept();
         if (failing) {
             backlog().failed(run);
             long now = System.nanoTime();
             if (isRunAllowed() && !isStopping() && (saidNanos == 0 || now - saidNanos > SAY_AGAIN_NANOS)) {
                 saidNanos = now;
-                getExceptionHandler().handleException(backlog().id()
-                        + ": what is owed could neither be carried nor kept on disk, and stays in memory", sent.failure());
+                LOG.error("{}: what is owed could neither be carried nor kept on disk, and stays in memory", backlog().id(),
+                        sent.failure());
             }
         } else if (outcome == Outcome.ARRIVED || outcome == Outcome.PARTLY) {
             backlog().arrived(run);

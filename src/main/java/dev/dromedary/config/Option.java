@@ -24,7 +24,9 @@ public enum Option {
     POLL("poll", "Poll", "How often folders that can't be watched are compared instead.", "60s"),
     MAX_BACKLOG("max-backlog", "Largest backlog",
             "How many paths a target may be owed one by one; more are owed by whole folders.", "100000"),
-    DELETE("delete", "Delete", "Whether what is gone at the source is deleted at the target too.", "true"),
+    DELETE("delete", "Delete",
+            "Whether what is gone at the source is deleted at the target too: true, false, live (not by a reconcile) or"
+                    + " reconcile (only by one).", "true"),
     MAX_DELETE("max-delete", "Most deletions",
             "How many deletions one run of rsync may make; more of them halt the mirror.",
             null),
@@ -38,9 +40,12 @@ public enum Option {
     REPLAY("replay", "Replay", "When what has failed is tried again: a duration or a Quartz cron expression.", "30s"),
     RETRIES("retries", "Retries", "How often a failed run is repeated before it becomes a dead letter.", "3"),
     RETRY_DELAY("retry-delay", "Retry delay", "How long to wait before a failed run is repeated.", "1s"),
-    BEFORE("before", "Before", "A Camel endpoint that gets each window before it is sent.", null),
-    AFTER("after", "After", "A Camel endpoint that gets each window once it has arrived.", null),
-    ON_FAILURE("on-failure", "On failure", "A Camel endpoint that gets what could not be sent.", null);
+    BEFORE("before", "Before", "A Camel endpoint that is told, as JSON, what is about to be carried.", null),
+    AFTER("after", "After", "A Camel endpoint that is told, as JSON, what has arrived.", null),
+    ON_FAILURE("on-failure", "On failure",
+            "A Camel endpoint that is told when a target goes away, when it is back, and when paths can't be carried.", null),
+    HOOKS_HOLD("hooks-hold", "Hooks hold",
+            "Whether a failure of before or after is one of the run, which is then tried again.", "false");
 
     private final String key;
     private final String title;

@@ -54,11 +54,11 @@ final class OptionReader {
         TargetUrl url = url();
         return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(),
                 duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), duration(Option.POLL, 1000),
-                Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), filter(firstRules), truth(Option.DELETE),
+                Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), filter(firstRules), deletion(),
                 number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)),
                 truth(Option.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(Option.RETRIES), 0),
                 duration(Option.RETRY_DELAY, 1), endpoint(Option.BEFORE), endpoint(Option.AFTER),
-                endpoint(Option.ON_FAILURE));
+                endpoint(Option.ON_FAILURE), truth(Option.HOOKS_HOLD));
     }
 
     private TargetUrl url() {
@@ -189,6 +189,17 @@ final class OptionReader {
             return null;
         }
         return duration;
+    }
+
+    private Deletion deletion() {
+        Line line = line(Option.DELETE);
+        for (Deletion deletion : Deletion.values()) {
+            if (deletion.name().equalsIgnoreCase(line.value())) {
+                return deletion;
+            }
+        }
+        faults.add(line, "this is none of true, false, live and reconcile", "write one of them");
+        return null;
     }
 
     private boolean truth(Option option) {

@@ -19,7 +19,7 @@ import java.util.List;
  * @param maxBacklog       how many paths are owed one by one; more are owed by folders
  * @param filter           rsync filter rules, the first that fits decides: "+ PATTERN", "- PATTERN", "include PATTERN"
  *                         or "exclude PATTERN"
- * @param delete           whether what is gone at the source goes at the target too
+ * @param delete           when what is gone at the source goes at the target too
  * @param maxDelete        how many deletions one run may make; {@code null}: any number
  * @param bandwidthLimit   as rsync's {@code --bwlimit}; {@code null}: none
  * @param timeout          after how long without data rsync gives up; at least a second
@@ -30,12 +30,14 @@ import java.util.List;
  * @param retryDelay       how long to wait before a retry
  * @param before           a Camel endpoint URI that gets each window before it is sent; {@code null}: none
  * @param after            a Camel endpoint URI that gets each window once it has arrived; {@code null}: none
- * @param onFailure        a Camel endpoint URI that gets each dead letter; {@code null}: none
+ * @param onFailure        a Camel endpoint URI that is told when a target goes away and the like; {@code null}: none
+ * @param hooksHold        whether a failure of before or after is a failure of the run
  */
 public record Target(String mirror, String name, TargetUrl url, Path passwordFile, String sshOptions,
-        List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, int maxBacklog, List<String> filter, boolean delete,
+        List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, int maxBacklog, List<String> filter, Deletion delete,
         Integer maxDelete, String bandwidthLimit, Duration timeout, String reconcile, boolean reconcileOnStart,
-        Schedule replay, int retries, Duration retryDelay, String before, String after, String onFailure) {
+        Schedule replay, int retries, Duration retryDelay, String before, String after,
+        String onFailure, boolean hooksHold) {
 
     /** Keeps copies of the lists. */
     public Target {

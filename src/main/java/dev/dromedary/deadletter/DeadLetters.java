@@ -105,6 +105,7 @@ public final class DeadLetters {
         ChangeSet parked = exchange.getProperty(BacklogEndpoint.PARKED, ChangeSet.class);
         boolean replay = exchange.getProperty(BacklogEndpoint.REPLAY, false, Boolean.class);
         Path where = writing(() -> targets.get(target).keep(changes, parked, outcome, why, replay));
+        exchange.setProperty(BacklogEndpoint.KEPT, true);
         say(target, outcome == Outcome.PARTLY ? parked : changes, where, why);
     }
 

@@ -27,8 +27,14 @@ public final class RsyncArguments {
     }
 
     /** What is done with paths that are gone (rsync(1), --delete-missing-args). */
-    public static String deletion(Target target, RsyncVersion rsync) {
-        if (!target.delete()) {
+    public static String deletion(Target target, Lane lane, RsyncVersion rsync) {
+        boolean deletes = switch (target.delete()) {
+            case TRUE -> true;
+            case FALSE -> false;
+            case LIVE -> lane != Lane.BULK;
+            case RECONCILE -> lane == Lane.BULK;
+        };
+        if (!deletes) {
             return "--ignore-missing-args";
         }
         List<String> arguments = new ArrayList<>(List.of("--delete", "--force"));

@@ -95,7 +95,7 @@ class RefusalsTest {
             reconcile          | nightly      | not a Quartz cron expression: Illegal
             reconcile          | 0 3 * * *    | not a Quartz cron expression: Unexpected end of expression; write a
             reconcile          | 0 0 0 1 1 ? 2001 | that time never comes
-            delete             | yes          | neither true nor false
+            delete             | yes          | none of true, false, live and reconcile
             reconcile-on-start | 1            | neither true nor false
             retries            | -1           | not a number of 0 or more
             retries            | three        | not a number of 0 or more

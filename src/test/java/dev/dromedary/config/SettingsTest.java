@@ -33,8 +33,9 @@ class SettingsTest {
             assertThat(mirror.source()).isEqualTo(dir.resolve("source"));
             assertThat(mirror.targets()).singleElement().isEqualTo(new Target("www", "backup",
                     TargetUrl.parse("target", dir), null, "", List.of(), Duration.ofMillis(50),
-                    Duration.ofSeconds(10), Duration.ofSeconds(60), 100_000, List.of(), true, null, null, Duration.ofSeconds(60), null, true,
-                    new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null));
+                    Duration.ofSeconds(10), Duration.ofSeconds(60), 100_000, List.of(), Deletion.TRUE, null, null,
+                    Duration.ofSeconds(60), null, true,
+                    new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null, false));
         });
         assertThat(configuration.target().id()).isEqualTo("www/backup");
     }
@@ -48,7 +49,8 @@ class SettingsTest {
                 .with("mirror.www.target.backup.window", "0")
                 .with("mirror.www.target.backup.max-delay", "1m30s")
                 .with("mirror.www.target.backup.exclude", "*.swp")
-                .with("mirror.www.target.backup.delete", "false")
+                .with("mirror.www.target.backup.delete", "reconcile")
+                .with("mirror.www.target.backup.hooks-hold", "true")
                 .with("mirror.www.target.backup.max-delete", "0")
                 .with("mirror.www.target.backup.bandwidth-limit", "1.5m")
                 .with("mirror.www.target.backup.timeout", "2m")
@@ -67,9 +69,9 @@ class SettingsTest {
         assertThat(configuration.read().stateDir()).isEqualTo(Path.of("/var/lib/dromedary-test"));
         assertThat(configuration.target()).isEqualTo(new Target("www", "backup",
                 TargetUrl.parse("rsync://host/module", dir), password, "", List.of("-z", "--inplace"),
-                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), 1234, List.of("- *.swp"), false, 0, "1.5m",
+                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), 1234, List.of("- *.swp"), Deletion.RECONCILE, 0, "1.5m",
                 Duration.ofMinutes(2), "0 0 3 * * ?", false, new Schedule(null, "0 0/5 * * * ?"), 0,
-                Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops"));
+                Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops", true));
     }
 
     @Test
@@ -116,7 +118,7 @@ class SettingsTest {
         configuration.with("mirror.www.source", " source\t").with("mirror.www.delete", " false ");
 
         assertThat(configuration.mirror().source()).isEqualTo(dir.resolve("source"));
-        assertThat(configuration.target().delete()).isFalse();
+        assertThat(configuration.target().delete()).isEqualTo(Deletion.FALSE);
     }
 
     @Test

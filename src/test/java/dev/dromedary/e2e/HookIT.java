@@ -1,0 +1,78 @@
+package dev.dromedary.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+import dev.dromedary.testing.Dromedary;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import static dev.dromedary.testing.Mirrors.eventually;
+import static dev.dromedary.testing.Mirrors.eventuallySame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A program of the user's that is told of each run by its standard input. */
+class HookIT {
+
+    @AutoClose
+    private final Stage stage = new Stage();
+    private final Path told = stage.home.resolve("told");
+
+    @Test
+    void what_arrived_is_told_with_its_kinds() throws IOException {
+        Dromedary dromedary = stage.configured("mirror.t.after = exec:" + hook("cat >>" + told + "; echo >>" + told))
+                .start().awaitReady();
+        stage.inSource("echo 1 >'a file'; mkdir folder; ln -s nowhere link");
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("rm 'a file'");
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        eventually("it is told", dromedary, () -> Files.exists(told) && Files.readString(told).contains("\"gone\""));
+        assertThat(Files.readString(told)).contains("\"mirror\":\"t\"").contains("\"target\":\"a\"")
+                .contains("{\"path\":\"a file\",\"kind\":\"file\",\"extent\":\"entry\"}")
+                .contains("{\"path\":\"link\",\"kind\":\"link\"").contains("{\"path\":\"folder\",\"kind\":\"folder\"")
+                .contains("{\"path\":\"a file\",\"kind\":\"gone\"");
+    }
+
+    @Test
+    void what_is_about_to_be_carried_is_told_before() throws IOException {
+        Dromedary dromedary = stage.configured("mirror.t.before = exec:" + hook("ls " + stage.target + " >>" + told))
+                .start().awaitReady();
+        stage.inSource("echo 1 >file");
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        assertThat(Files.readString(told)).doesNotContain("file");
+    }
+
+    @Test
+    void a_hook_that_fails_does_not_hold_the_mirror() throws IOException {
+        Dromedary dromedary = stage.configured("mirror.t.before = exec:" + hook("exit 3"),
+                "mirror.t.after = exec:/nowhere/to/be/found").start().awaitReady();
+        stage.inSource("echo 1 >file; mkdir folder");
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventually("no dead letter", dromedary, () -> stage.deadLetters().isEmpty());
+        assertThat(dromedary.output()).contains("t-a: the before hook failed, the mirror goes on: the before hook ended with 3")
+                .contains("t-a: the after hook failed");
+    }
+
+    @Test
+    void a_hook_that_may_hold_the_mirror_is_called_until_it_succeeds() throws IOException {
+        Dromedary dromedary = stage.configured("mirror.t.hooks-hold = true",
+                "mirror.t.after = exec:" + hook("test -e " + told)).start().awaitReady();
+        stage.inSource("echo 1 >file");
+        eventually("it is owed", dromedary, () -> !stage.deadLetters().isEmpty());
+
+        Files.createFile(told);
+        eventually("it has arrived", dromedary, () -> stage.deadLetters().isEmpty()
+                && dromedary.get("/api/status").body().contains("\"state\":\"live\""));
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    private Path hook(String script) throws IOException {
+        Path hook = stage.scratch.root().resolve("hook-" + Math.abs(script.hashCode()));
+        Files.writeString(hook, "#!/bin/sh\n" + script + "\n");
+        return Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
+    }
+}
