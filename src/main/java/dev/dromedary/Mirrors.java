@@ -40,6 +40,7 @@ import dev.dromedary.rsync.Orphans;
 import dev.dromedary.rsync.RsyncArguments;
 import dev.dromedary.rsync.RsyncExecutor;
 import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.rsync.SshControls;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.state.OpenEnd;
 import dev.dromedary.state.StateFolder;
@@ -80,6 +81,8 @@ final class Mirrors implements RouteTemplateParameterSource {
     private DeadLetters deadLetters;
     private Keeper keeper;
     private StateLock lock;
+    private Path stateDir;
+    private Path controls;
     private boolean configured;
 
     Mirrors(CamelContext context) {
@@ -104,11 +107,13 @@ final class Mirrors implements RouteTemplateParameterSource {
             LOG.warn("rsync {} has a broken --delete-missing-args: deletions cost a look through the folder; any other"
                     + " release is better", rsync);
         }
-        makeStateDir(settings.stateDir());
-        lock = StateLock.take(settings.stateDir());
-        int orphans = Orphans.end(settings.stateDir());
+        stateDir = settings.stateDir();
+        makeStateDir(stateDir);
+        lock = StateLock.take(stateDir);
+        controls = SshControls.folder(stateDir);
+        int orphans = Orphans.end(stateDir, controls);
         if (orphans > 0) {
-            LOG.warn("Ended {} rsync processes that an earlier run had left behind", orphans);
+            LOG.warn("Ended {} processes, rsync or ssh, that an earlier run had left behind", orphans);
         }
         deadLetters = new DeadLetters(settings.stateDir());
         bindCommon(settings);
@@ -256,7 +261,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                     "how", RsyncArguments.how(lane),
                     "timeout", target.timeout().toMillis(),
                     "deletion", RsyncArguments.deletion(target, lane, rsync),
-                    "options", RsyncArguments.options(target, rulesFile),
+                    "options", RsyncArguments.options(target, rulesFile, controls),
                     "destination", RsyncArguments.destination(target)));
         }
         route("probe-" + name, "probe", Map.of("target", target.id(), "name", name));
@@ -325,7 +330,10 @@ final class Mirrors implements RouteTemplateParameterSource {
         }
         try {
             if (lock != null) {
+                // ssh's shared connections outlive the runs that they were made for
+                Orphans.end(stateDir, controls);
                 lock.close();
+                Files.deleteIfExists(controls);
             }
         } catch (IOException e) {
             LOG.warn("The state folder could not be let go of: {}", e.toString());

@@ -24,6 +24,8 @@ final class RsyncOptions {
         }
     }
 
+    // rrsync(1) does not take the negative value; what has another content is sent all the same, only a reconcile sees less
+    private static final String FOR_RRSYNC = "--modify-window=0";
     private static final String LEAVE_OUT = "leave it out";
 
     private static final List<Refusal> REFUSALS = List.of(
@@ -134,9 +136,9 @@ final class RsyncOptions {
         } else if (word.equals("--") || word.equals("-") || !word.startsWith("-")) {
             refuse(word, "is not an option, rsync would take it for a path",
                     "write an option and its value as one word, such as --chmod=F644");
-        } else if (word.startsWith("--")) {
+        } else if (word.startsWith("--") && !word.equals(FOR_RRSYNC)) {
             judgeLong(word);
-        } else {
+        } else if (!word.equals(FOR_RRSYNC)) {
             judgeShort(word);
         }
     }

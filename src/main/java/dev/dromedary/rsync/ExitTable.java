@@ -76,6 +76,8 @@ final class ExitTable {
             row(5, "module is read only", REFUSED, "the module is read-only", "set \"read only = no\" in its rsyncd.conf"),
             row(5, AWAY, "the daemon broke off", ""),
 
+            row(CONNECTING, "^\\S*rrsync error: invalid rsync-command syntax or options", REFUSED,
+                    "rrsync at the target does not take all options", "rsync-options = --modify-window=0"),
             row(CONNECTING, "Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED", REFUSED,
                     "ssh does not know the target's host key, or another one",
                     "if it is the right machine, put its key into known_hosts: ssh-keyscan HOST"),

@@ -14,6 +14,10 @@ import dev.dromedary.config.TargetUrl.Kind;
  */
 public final class RsyncArguments {
 
+    // one connection for all runs; if the other side is gone it ends after half a minute, and the next run makes another
+    private static final String SHARED = " -o ControlMaster=auto -o ControlPath=%s/%%C -o ControlPersist=10m"
+            + " -o ServerAliveInterval=10 -o ServerAliveCountMax=3";
+
     private RsyncArguments() {
     }
 
@@ -50,9 +54,10 @@ public final class RsyncArguments {
     /**
      * How the target is reached, and what the user added.
      *
-     * @param rules the file with the filter rules, each ended by a NUL; null if there are none
+     * @param rules    the file with the filter rules, each ended by a NUL; null if there are none
+     * @param controls a folder for the sockets of ssh's shared connections; its path is short
      */
-    public static String options(Target target, Path rules) {
+    public static String options(Target target, Path rules, Path controls) {
         List<String> arguments = new ArrayList<>();
         arguments.add("--timeout=" + Math.max(1, target.timeout().toSeconds()));
         if (target.url().kind() == Kind.DAEMON) {
@@ -61,9 +66,10 @@ public final class RsyncArguments {
             arguments.add("--sockopts=TCP_NODELAY");
         }
         if (target.url().kind() == Kind.SSH) {
-            arguments.add("--rsh=ssh -o BatchMode=yes"
+            // of several values ssh takes the first (ssh_config(5)), so the user's own come before ours
+            arguments.add("--rsh=ssh" + (target.sshOptions().isBlank() ? "" : " " + target.sshOptions())
                     + (target.url().port() == null ? "" : " -p " + target.url().port())
-                    + (target.sshOptions().isBlank() ? "" : " " + target.sshOptions()));
+                    + " -o BatchMode=yes" + SHARED.formatted(controls));
         }
         if (target.passwordFile() != null) {
             arguments.add("--password-file=" + target.passwordFile());

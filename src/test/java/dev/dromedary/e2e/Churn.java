@@ -560,8 +560,7 @@ final class Churn {
             // never out of the scratch folder: what follows such a link here may write and delete there
             Path to = switch (random.nextInt(5)) {
                 case 0 -> Path.of("nowhere");
-                case 1 -> outside;
-                case 2 -> outside.getParent();
+                case 1, 2 -> outside;
                 case 3 -> entry();
                 default -> path.getParent().relativize(folderOrRoot());
             };

@@ -76,6 +76,17 @@ public final class SshServer implements AutoCloseable {
                 + folder.resolve("known_hosts");
     }
 
+    /** What a client's known_hosts says of it. */
+    public String knownHosts() {
+        return Processes.read(folder.resolve("known_hosts"));
+    }
+
+    /** From the next login on, only this command is run, whatever a client asks for. */
+    public void restrict(String command) throws IOException {
+        Files.writeString(folder.resolve("authorized_keys"),
+                "restrict,command=\"" + command + "\" " + Files.readString(folder.resolve("user-key.pub")));
+    }
+
     public String log() {
         return Processes.read(folder.resolve("log"));
     }

@@ -1,0 +1,121 @@
+package dev.dromedary.e2e;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32;
+
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.SshServer;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+import static dev.dromedary.testing.Mirrors.eventually;
+import static dev.dromedary.testing.Mirrors.eventuallySame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SshIT {
+
+    private static final Path RRSYNC = Path.of("/usr/bin/rrsync");
+
+    @AutoClose
+    private final Stage stage = new Stage();
+    private final SshServer server = SshServer.start(stage.scratch);
+    private final Path remote = stage.scratch.folder("remote");
+
+    @Test
+    void one_connection_carries_all_runs_and_is_made_anew_when_it_dies() {
+        Dromedary dromedary = mirroring(server.url(remote), server.options());
+        for (int i = 0; i < 5; i++) {
+            stage.inSource("echo " + i + " >file");
+            eventuallySame(stage.source, remote, dromedary);
+        }
+        // the first two runs, one of changes and one of the whole tree, may have come at the same moment
+        int logins = logins();
+        assertThat(logins).isLessThanOrEqualTo(2);
+
+        assertThat(shared()).isNotEmpty().allMatch(ProcessHandle::destroyForcibly);
+        stage.inSource("echo again >file");
+        eventuallySame(stage.source, remote, dromedary);
+        assertThat(logins()).isGreaterThan(logins);
+
+        dromedary.terminate();
+        assertThat(shared()).isEmpty();
+    }
+
+    @Test
+    void a_connection_that_a_killed_program_left_behind_is_ended() {
+        Dromedary dromedary = mirroring(server.url(remote), server.options());
+        List<ProcessHandle> before = shared();
+        assertThat(before).isNotEmpty();
+        dromedary.killNow();
+
+        stage.inSource("echo 2 >file");
+        eventuallySame(stage.source, remote, stage.start().awaitReady());
+        assertThat(before).noneMatch(ProcessHandle::isAlive);
+    }
+
+    @Test
+    void a_host_that_is_not_known_is_refused_with_a_hint_until_it_is() throws IOException {
+        Path hosts = stage.scratch.root().resolve("hosts");
+        Files.createFile(hosts);
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configuredOnlyWith(lines(server.url(remote), server.options(), hosts))
+                .start().awaitReady();
+        eventually("the reason", dromedary, () -> dromedary.get("/api/status").body().contains("host key")
+                && dromedary.get("/api/status").body().contains("ssh-keyscan"));
+
+        Files.writeString(hosts, server.knownHosts());
+        eventuallySame(stage.source, remote, dromedary);
+    }
+
+    @Test
+    void it_works_behind_rrsync_that_may_only_write() throws IOException {
+        Assumptions.assumeTrue(Files.isExecutable(RRSYNC), "no " + RRSYNC);
+        server.restrict(RRSYNC + " -wo " + remote);
+        stage.inSource("mkdir folder; echo 1 >folder/file; echo 1 >gone");
+        Dromedary dromedary = mirroring(server.url(Path.of("/")).replaceAll("//$", "/"), server.options(), "mirror.t.rsync-options = --modify-window=0");
+        stage.inSource("rm gone; echo 2 >folder/file; mv folder moved; ln -s nowhere link");
+        eventuallySame(stage.source, remote, dromedary);
+    }
+
+    private Dromedary mirroring(String url, String options, String... more) {
+        stage.inSource("echo 1 >file");
+        List<String> lines = new ArrayList<>(List.of(lines(url, options, null)));
+        lines.addAll(List.of(more));
+        Dromedary dromedary = stage.configuredOnlyWith(lines.toArray(String[]::new)).start().awaitReady();
+        eventuallySame(stage.source, remote, dromedary);
+        return dromedary;
+    }
+
+    private String[] lines(String url, String options, Path hosts) {
+        List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + stage.source));
+        lines.addAll(Stage.quickTarget("a", url));
+        // of several values ssh takes the first
+        String known = hosts == null ? "" : "-o UserKnownHostsFile=" + hosts + " -o GlobalKnownHostsFile=none ";
+        lines.add("mirror.t.target.a.ssh-options = " + known + options);
+        return lines.toArray(String[]::new);
+    }
+
+    // a shared connection has its socket in its title; the socket's folder is named after the state folder
+    private List<ProcessHandle> shared() {
+        CRC32 crc = new CRC32();
+        crc.update(stage.state.toString().getBytes(StandardCharsets.UTF_8));
+        String folder = "-" + Long.toHexString(crc.getValue()) + "/";
+        return ProcessHandle.allProcesses().filter(process -> {
+            try {
+                return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).contains(folder);
+            } catch (IOException e) {
+                return false;
+            }
+        }).toList();
+    }
+
+    private int logins() {
+        return (int) server.log().lines().filter(line -> line.contains("Accepted publickey")).count();
+    }
+}
