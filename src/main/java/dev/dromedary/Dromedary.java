@@ -11,6 +11,12 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import dev.dromedary.config.ConfigurationException;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import dev.dromedary.rsync.Comparison;
+import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.sersync.ImportSersync;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -27,14 +33,17 @@ import picocli.CommandLine.Spec;
 
 /** The program: reads the command line and runs Camel. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = Dromedary.Version.class,
-        sortOptions = false, usageHelpAutoWidth = true,
+        subcommands = ImportSersync.class, sortOptions = false, usageHelpAutoWidth = true,
         header = "Keeps folders the same on other machines and disks, live.%n",
         description = "%nMirrors SOURCE to each TARGET until it is stopped. Without SOURCE, mirrors what the"
                 + " configuration file says.%n",
         footer = {"", "Targets:", "  rsync://[user@]host[:port]/module/path, user@host::module/path,",
             "  ssh://[user@]host[:port]/path, user@host:/path, /local/path", "",
             "Examples:", "  dromedary /data/www rsync://web2/www /backup/www",
-            "  dromedary --config /etc/dromedary/application.properties", "",
+            "  dromedary --config /etc/dromedary/application.properties",
+            "  dromedary once /data/www rsync://web2/www",
+            "  dromedary verify --config /etc/dromedary/application.properties",
+            "  dromedary import-sersync confxml.xml > config/application.properties", "",
             "Exit codes: 0 stopped, 1 could not run, 2 the configuration is refused, 143 ended by a signal"})
 public final class Dromedary implements Callable<Integer> {
 
@@ -66,6 +75,7 @@ public final class Dromedary implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Main main = camel();
+        main.addMainListener(new Configuring());
         LOG.debug("Starting");
         try {
             main.run();
@@ -80,24 +90,111 @@ public final class Dromedary implements Callable<Integer> {
     int check(@Option(names = "--config", paramLabel = "FILE",
             description = "The configuration; the default is ./config/application.properties.") Path file) {
         config = file;
+        return withSettings(settings -> {
+            out().println("The configuration is right.");
+            return 0;
+        });
+    }
+
+    /** Brings all targets in line, and ends. */
+    @Command(name = "once", mixinStandardHelpOptions = true, description = "Brings all targets in line, and ends.",
+            exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:all targets are in line", "1:some are not, the reasons"
+                    + " are said", "2:the configuration is refused"})
+    int once(@Parameters(paramLabel = "SOURCE TARGET...", arity = "0..*") List<String> sourceAndTargets,
+            @Option(names = "--config", paramLabel = "FILE") Path file,
+            @Option(names = "--dry-run", description = "Only says what would be sent and deleted.") boolean dry) {
+        places = sourceAndTargets == null ? List.of() : sourceAndTargets;
+        config = file;
+        if (dry) {
+            return compare(false, false);
+        }
         Main main = camel();
+        main.addOverrideProperty("camel.server.enabled", "false");
+        main.addOverrideProperty("camel.management.enabled", "false");
+        main.addOverrideProperty("camel.metrics.enabled", "false");
+        main.configure().setRouteFilterExcludePattern("status-*");
         main.addMainListener(new MainListenerSupport() {
             @Override
-            public void beforeConfigure(BaseMainSupport starting) {
+            public void beforeInitialize(BaseMainSupport starting) {
+                starting.getCamelContext().getRegistry().lookupByNameAndType("mirrors", Mirrors.class).reconcileAlways();
+            }
+        });
+        main.addMainListener(new Configuring());
+        try {
+            List<String> failures = new Once().run(main);
+            failures.forEach(failure -> err().println("dromedary: not in line: " + failure));
+            return failures.isEmpty() ? main.getExitCode() : CommandLine.ExitCode.SOFTWARE;
+        } catch (Exception e) {
+            return explain(e);
+        }
+    }
+
+    /** Compares all targets with their sources by content. */
+    @Command(name = "verify", mixinStandardHelpOptions = true,
+            description = "Compares all targets with their sources by checksum, lists differences and changes nothing.",
+            exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:all targets are the same as their sources", "1:some are"
+                    + " not, or could not be compared", "2:the configuration is refused"})
+    int verify(@Parameters(paramLabel = "SOURCE TARGET...", arity = "0..*") List<String> sourceAndTargets,
+            @Option(names = "--config", paramLabel = "FILE") Path file) {
+        places = sourceAndTargets == null ? List.of() : sourceAndTargets;
+        config = file;
+        return compare(true, true);
+    }
+
+    private int compare(boolean checksums, boolean differencesFail) {
+        return withSettings(settings -> {
+            RsyncVersion rsync = RsyncVersion.probe();
+            boolean fine = true;
+            for (Mirror mirror : settings.mirrors()) {
+                for (Target target : mirror.targets()) {
+                    out().println(target.id() + ":");
+                    Comparison.Result result = new Comparison(out()).compare(mirror.source(), target, rsync, checksums);
+                    out().println(result.failure() == null ? target.id() + ": " + result.differing() + " differ, "
+                            + result.deleted() + " are only at the target"
+                            : target.id() + ": could not be compared: " + result.failure());
+                    fine &= result.failure() == null && (result.isSame() || !differencesFail);
+                }
+            }
+            return fine ? 0 : CommandLine.ExitCode.SOFTWARE;
+        });
+    }
+
+    @FunctionalInterface
+    private interface WithSettings {
+        int run(Settings settings) throws IOException, InterruptedException;
+    }
+
+    // as far as the configuration is read, and no further: another process may be running with it
+    private int withSettings(WithSettings what) {
+        Main main = camel();
+        Settings[] read = new Settings[1];
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                try {
+                    read[0] = starting.getCamelContext().getRegistry().lookupByNameAndType("mirrors", Mirrors.class).settings();
+                } catch (ConfigurationException e) {
+                    throw new Refused(e);
+                }
                 throw new Checked();
             }
         });
         try {
             main.init();
         } catch (Checked e) {
-            out().println("The configuration is right.");
-            return 0;
+            LOG.debug("The configuration is read");
         } catch (Exception e) {
             return explain(e);
         } finally {
             main.shutdown();
         }
-        return 0;
+        try {
+            int exit = what.run(read[0]);
+            out().flush();
+            return exit;
+        } catch (Exception e) {
+            return explain(e instanceof IOException ? new Refused(e) : e);
+        }
     }
 
     private static final class Checked extends RuntimeException {
@@ -127,20 +224,23 @@ public final class Dromedary implements Callable<Integer> {
         for (int i = 0; i < places.size(); i++) {
             main.addOverrideProperty(i == 0 ? "mirror.cli.source" : "mirror.cli.target." + i + ".url", places.get(i));
         }
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeInitialize(BaseMainSupport starting) {
-                // before the first port is opened: a configuration that is refused starts nothing
-                try {
-                    CamelContext context = starting.getCamelContext();
-                    context.getRegistry().lookupByNameAndType("mirrors", Mirrors.class).configure();
-                    checkPort(context);
-                } catch (ConfigurationException | IOException e) {
-                    throw new Refused(e);
-                }
-            }
-        });
         return main;
+    }
+
+    private static final class Configuring extends MainListenerSupport {
+        @Override
+        public void beforeInitialize(BaseMainSupport starting) {
+            // before the first port is opened: a configuration that is refused starts nothing
+            try {
+                CamelContext context = starting.getCamelContext();
+                context.getRegistry().lookupByNameAndType("mirrors", Mirrors.class).configure();
+                if (Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{camel.server.enabled}}"))) {
+                    checkPort(context);
+                }
+            } catch (ConfigurationException | IOException e) {
+                throw new Refused(e);
+            }
+        }
     }
 
     // Camel's server would wait for ever for a port that it can't have

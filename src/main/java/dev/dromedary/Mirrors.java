@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,6 +32,7 @@ import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.deadletter.Keeper;
+import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.hook.HookMessage;
@@ -83,6 +85,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     private StateLock lock;
     private Path stateDir;
     private Path controls;
+    private boolean reconcileAlways;
     private boolean configured;
 
     Mirrors(CamelContext context) {
@@ -97,11 +100,10 @@ final class Mirrors implements RouteTemplateParameterSource {
      * @throws IOException            if rsync or the state folder is not to be had; the message says what to do
      */
     void configure() throws ConfigurationException, IOException {
-        Map<String, String> raw = raw();
-        if (configured || raw.isEmpty()) {
+        if (configured || raw().isEmpty()) {
             return;
         }
-        Settings settings = Settings.read(raw, Path.of("").toAbsolutePath());
+        Settings settings = settings();
         RsyncVersion rsync = RsyncVersion.probe();
         if (!rsync.deletesMissingArgs()) {
             LOG.warn("rsync {} has a broken --delete-missing-args: deletions cost a look through the folder; any other"
@@ -132,6 +134,11 @@ final class Mirrors implements RouteTemplateParameterSource {
             new OpenEnd(settings.stateDir(), unknown).begin();
         }
         configured = true;
+    }
+
+    /** Reads and checks the configuration, and makes nothing. */
+    Settings settings() throws ConfigurationException {
+        return Settings.read(raw(), Path.of("").toAbsolutePath());
     }
 
     private static void makeStateDir(Path stateDir) throws IOException {
@@ -219,7 +226,7 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     // after a crash it is not known what the last moments before it owed
     private Stream<String> atStart(Target target) {
-        boolean reconcile = target.reconcileOnStart() || afterCrash.contains(target.id());
+        boolean reconcile = reconcileAlways || target.reconcileOnStart() || afterCrash.contains(target.id());
         return Stream.concat(Stream.of("direct:replay-" + name(target)),
                 reconcile ? Stream.of("direct:reconcile-" + name(target)) : Stream.empty());
     }
@@ -313,6 +320,21 @@ final class Mirrors implements RouteTemplateParameterSource {
         if (meters != null && configured) {
             context.getRegistry().lookupByNameAndType("status", Status.class).bindTo(meters);
         }
+    }
+
+    /** Compares the whole tree at the start, whatever the configuration says; before {@link #configure}. */
+    void reconcileAlways() {
+        reconcileAlways = true;
+    }
+
+    /** What the targets are owed. */
+    Collection<Backlog> backlogs() {
+        return backlogs.values();
+    }
+
+    /** What of a target waits on disk. */
+    List<Waiting> waiting(Backlog backlog) {
+        return deadLetters.waiting(backlog.id());
     }
 
     /** Keeps what is still owed when the routes have ended, and lets go of the state folder. */

@@ -85,7 +85,9 @@ public final class Backlog {
     private final BlockingDeque<News> news = new LinkedBlockingDeque<>(MOST_NEWS);
     private long partlyToldNanos;
     private Pause pause;
+    private boolean onTrial;
     private int failures;
+    private boolean treeArrived;
     private long turns;
 
     /**
@@ -162,7 +164,7 @@ public final class Backlog {
         lock.lockInterruptibly();
         try {
             while (true) {
-                Optional<Turn> next = !halts.isEmpty() || pause != null ? Optional.empty()
+                Optional<Turn> next = isResting() ? Optional.empty()
                         : of.stream().flatMap(this::turns).min(Comparator.comparingLong(Turn::last));
                 if (next.isEmpty()) {
                     changed.await();
@@ -178,6 +180,10 @@ public final class Backlog {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isResting() {
+        return !halts.isEmpty() || pause != null && !onTrial;
     }
 
     private Stream<Turn> turns(Lane lane) {
@@ -215,11 +221,12 @@ public final class Backlog {
         return Stream.of(lanes.get(Lane.LIVE), lanes.get(Lane.ATTRIBUTES));
     }
 
-    /** What the run took is at the target. */
-    public void arrived(Run run) {
+    /** What the run took is at the target. Says how the target was away, if that shows that it is back, or null. */
+    public Pause arrived(Run run) {
         lock.lock();
         try {
             failures = 0;
+            treeArrived |= run.changes().isWholeTree();
             if (run.changes().isCutOff() && run.lane() != Lane.BULK) {
                 // compared by size and time, as only names are in doubt; a bulk run tidies up by itself
                 run.changes().foldersToTidy().forEach((path, extent) ->
@@ -231,6 +238,7 @@ public final class Backlog {
                 besideBulk = besideBulk.size() > most ? besideBulk.fold(most / 2) : besideBulk;
             }
             end(run);
+            return ended();
         } finally {
             lock.unlock();
         }
@@ -292,6 +300,7 @@ public final class Backlog {
             long delay = kind == Outcome.REFUSED || kind == Outcome.HALTED ? pace.ceiling() : pace.delay(failures);
             pause = new Pause(kind, reason, pause == null ? now : pause.since(),
                     (pause == null ? 0 : pause.attempts()) + (atOnce ? 0 : 1), atOnce ? now : now + delay);
+            onTrial = false;
             if (pause.attempts() == 1) {
                 tell(kind.name().toLowerCase(Locale.ROOT), reason + ". What changes is kept; owed by now: " + size());
             }
@@ -302,21 +311,33 @@ public final class Backlog {
         }
     }
 
-    /** The target is there: goes on, unless something else halts it. Says how it was away, or null if it was not. */
+    /**
+     * The target answers: goes on, unless something else halts it. A target that is full answers too, so it counts as back
+     * only when something has arrived, or if nothing is owed.
+     *
+     * @return how the target was away, if it is back, or null
+     */
     public Pause back() {
         lock.lock();
         try {
-            Pause was = pause;
-            pause = null;
-            if (was != null && was.attempts() > 0) {
-                tell("back", "back after " + (System.currentTimeMillis() - was.since()) / 1000 + " s and "
-                        + was.attempts() + " attempts; owed: " + size());
-            }
+            onTrial = pause != null;
             changed.signalAll();
-            return was;
+            boolean notItsFault = pause != null && pause.attempts() == 0;
+            return notItsFault || lanes.values().stream().allMatch(Work::isIdle) ? ended() : null;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Pause ended() {
+        Pause was = pause;
+        pause = null;
+        onTrial = false;
+        if (was != null && was.attempts() > 0) {
+            tell("back", "back after " + (System.currentTimeMillis() - was.since()) / 1000 + " s and " + was.attempts()
+                    + " attempts; owed: " + size());
+        }
+        return was;
     }
 
     /** Tells, now and then, that some paths could not be carried. */
@@ -364,7 +385,7 @@ public final class Backlog {
         lock.lockInterruptibly();
         try {
             while (true) {
-                if (pause == null || !halts.isEmpty()) {
+                if (pause == null || onTrial || !halts.isEmpty()) {
                     changed.await();
                     continue;
                 }
@@ -423,7 +444,7 @@ public final class Backlog {
     public boolean isIdle(Set<Lane> of) {
         lock.lock();
         try {
-            return !halts.isEmpty() || pause != null || of.stream().map(lanes::get).allMatch(Work::isIdle);
+            return isResting() || of.stream().map(lanes::get).allMatch(Work::isIdle);
         } finally {
             lock.unlock();
         }
@@ -476,6 +497,16 @@ public final class Backlog {
                 }
             }
             return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the target was in line with its source at some time since the start. */
+    public boolean treeArrived() {
+        lock.lock();
+        try {
+            return treeArrived;
         } finally {
             lock.unlock();
         }

@@ -107,7 +107,15 @@ abstract class BacklogConsumer extends DefaultConsumer {
         }
     }
 
-    static String inSeconds(long millis) {
+    /** Says that the target is back, if it was away. */
+    final void sayBack(Pause was) {
+        if (was != null && was.attempts() > 0) {
+            LOG.info("{}: back after {} and {} attempts", backlog.id(),
+                    inSeconds(System.currentTimeMillis() - was.since()), was.attempts());
+        }
+    }
+
+    private static String inSeconds(long millis) {
         return millis < 10_000 ? String.format(Locale.ROOT, "%.1f s", Math.max(0, millis) / 1000.0)
                 : millis / 1000 + " s";
     }

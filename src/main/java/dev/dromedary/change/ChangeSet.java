@@ -314,9 +314,14 @@ public final class ChangeSet {
         }
     }
 
+    /** Whether all of the source is owed. */
+    public boolean isWholeTree() {
+        return root.extent == Extent.TREE;
+    }
+
     @Override
     public String toString() {
-        if (root.extent == Extent.TREE) {
+        if (isWholeTree()) {
             return "the whole tree";
         }
         return size == 1 ? "1 path" : size + " paths";

@@ -81,7 +81,7 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
                         sent.failure());
             }
         } else if (outcome == Outcome.ARRIVED || outcome == Outcome.PARTLY) {
-            backlog().arrived(run);
+            sayBack(backlog().arrived(run));
             if (outcome == Outcome.ARRIVED && run.lane() == Lane.BULK && !run.replay()) {
                 LOG.info("{}: in line with its source", backlog().id());
             }

@@ -15,6 +15,7 @@ import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pace;
+import dev.dromedary.state.StateFolder;
 import org.apache.camel.Body;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
@@ -153,6 +154,22 @@ public final class DeadLetters {
             }
             fault = "the state folder " + stateDir + " can't be written to: " + e;
             throw e;
+        }
+    }
+
+    /** Tries, if nothing could be kept on disk, whether it can again. */
+    void tryAgain() {
+        if (fault == null) {
+            return;
+        }
+        try {
+            writing(() -> {
+                Path probe = StateFolder.make(folder()).resolve("probe.tmp");
+                Files.write(probe, new byte[1]);
+                return Files.deleteIfExists(probe);
+            });
+        } catch (IOException e) {
+            LOG.debug("Still not: {}", e.toString());
         }
     }
 

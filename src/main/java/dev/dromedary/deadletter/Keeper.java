@@ -22,6 +22,7 @@ public final class Keeper {
 
     /** Saves what has waited for more than two seconds; to be called every now and then. */
     public void keep() {
+        deadLetters.tryAgain();
         for (Backlog backlog : backlogs) {
             deadLetters.save(backlog, System.currentTimeMillis() - MOMENT_MILLIS, reason(backlog));
         }

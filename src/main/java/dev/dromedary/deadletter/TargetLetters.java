@@ -152,7 +152,8 @@ final class TargetLetters {
             }
             DeadLetter letter = read(file, due);
             if (letter != null && !letter.next().isAfter(now)) {
-                int most = Math.max(1, LARGEST_PART >> Math.min(MOST_HALVINGS, Math.max(0, letter.attempts() - 1)));
+                int most = Math.max(1, Math.min(LARGEST_PART, letter.changes().size())
+                        >> Math.min(MOST_HALVINGS, Math.max(0, letter.attempts() - 1)));
                 List<ChangeSet> parts = letter.changes().parts(most);
                 for (int i = 0; i < parts.size(); i++) {
                     due.add(parts.get(i).letter(lend(id, i)));

@@ -67,9 +67,16 @@ public final class Judge {
         Verdict verdict = verdict(exit, said, named, again);
         exchange.setProperty(BacklogEndpoint.OUTCOME, verdict.outcome().name().toLowerCase(Locale.ROOT));
         exchange.setProperty(BacklogEndpoint.CUT_OFF, !WHOLE.contains(exit));
+        ChangeSet parked = exit == 23 && (!named.understood() || named.failed().isEmpty()) ? owed : named.failed();
+        ChangeSet beside = verdict.outcome() == Outcome.FULL && isBulk(exchange) ? Beside.of(source.path(), owed, parked)
+                : new ChangeSet();
+        if (!beside.isEmpty()) {
+            // the tree would end at the same file again, so that waits, and all around it goes
+            parked = owed;
+            again = beside;
+        }
         exchange.setProperty(BacklogEndpoint.AGAIN, again);
-        exchange.setProperty(BacklogEndpoint.PARKED,
-                exit == 23 && (!named.understood() || named.failed().isEmpty()) ? owed : named.failed());
+        exchange.setProperty(BacklogEndpoint.PARKED, parked);
         if (verdict.outcome() == Outcome.ARRIVED) {
             return;
         }
@@ -108,10 +115,14 @@ public final class Judge {
 
     // of a large tree the watch tells what vanished while it was read
     private static ChangeSet again(NamedPaths named, ChangeSet owed, int exit, Exchange exchange) {
-        if ("bulk".equals(exchange.getProperty(BacklogEndpoint.LANE))) {
+        if (isBulk(exchange)) {
             return null;
         }
         return exit == ExitTable.VANISHED && named.vanished().isEmpty() ? owed : named.vanished();
+    }
+
+    private static boolean isBulk(Exchange exchange) {
+        return "bulk".equals(exchange.getProperty(BacklogEndpoint.LANE));
     }
 
     private static String said(InputStream stderr) throws IOException {

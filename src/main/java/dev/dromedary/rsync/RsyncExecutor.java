@@ -114,9 +114,16 @@ public final class RsyncExecutor implements ExecCommandExecutor {
 
     private static byte[] first(InputStream stream) throws IOException {
         ByteArrayOutputStream first = new ByteArrayOutputStream();
+        boolean all = true;
         byte[] buffer = new byte[8192];
         for (int length; (length = stream.read(buffer)) >= 0;) {
-            first.write(buffer, 0, Math.min(length, MOST_STDERR - first.size()));
+            int room = MOST_STDERR - first.size();
+            first.write(buffer, 0, Math.min(length, room));
+            all &= length <= room;
+        }
+        if (!all) {
+            // a line that names no path: what is said behind it is not known
+            first.writeBytes("\nrsync: more was said than is kept\n".getBytes(StandardCharsets.US_ASCII));
         }
         return first.toByteArray();
     }

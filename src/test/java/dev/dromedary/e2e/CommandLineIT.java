@@ -71,4 +71,78 @@ class CommandLineIT {
         assertThat(dromedary.awaitExit()).as(dromedary.output()).isZero();
         assertThat(Tree.of(stage.target).has("file")).isFalse();
     }
+
+    @Test
+    void check_may_be_asked_while_it_runs() {
+        stage.inSource("echo 1 >file");
+        Dromedary running = stage.configured().start().awaitReady();
+        Dromedary check = stage.dromedary().start("check");
+
+        assertThat(check.awaitExit()).as(check.output()).isZero();
+        eventuallySame(stage.source, stage.target, running);
+    }
+
+    @Test
+    void a_second_process_does_not_share_a_state_folder() {
+        Dromedary running = stage.configured().start().awaitReady();
+        Dromedary second = stage.dromedary().start();
+
+        assertThat(second.awaitExit()).isEqualTo(1);
+        assertThat(second.output()).contains("process " + running.pid() + " uses it");
+        assertThat(running.isReady()).isTrue();
+    }
+
+    @Test
+    void once_brings_all_in_line_and_ends() {
+        stage.inSource("mkdir folder; echo 1 >folder/file; ln -s nowhere link");
+        stage.inTarget("echo 2 >stale");
+        Dromedary once = stage.configured("mirror.t.reconcile-on-start = false").dromedary().start("once");
+
+        assertThat(once.awaitExit()).as(once.output()).isZero();
+        eventuallySame(stage.source, stage.target, once);
+    }
+
+    @Test
+    void once_says_why_it_could_not() {
+        stage.inSource("echo 1 >file");
+        stage.daemon.stop();
+        Dromedary once = stage.configured().dromedary().start("once");
+
+        assertThat(once.awaitExit()).isEqualTo(1);
+        assertThat(once.output()).contains("not in line: t/a: nobody listens there");
+    }
+
+    @Test
+    void a_dry_run_and_verify_say_what_differs_and_change_nothing() {
+        stage.inSource("echo 1 >same; echo 1 >new; echo 1 >altered; touch -d @1000000000 same altered");
+        stage.inTarget("echo 1 >same; echo 2 >altered; touch -d @1000000000 same altered; echo 1 >stale");
+        Tree before = Tree.of(stage.target);
+        stage.configured("mirror.t.exclude = *.tmp");
+
+        Dromedary dry = stage.dromedary().start("once", "--dry-run");
+        assertThat(dry.awaitExit()).as(dry.output()).isZero();
+        assertThat(dry.output()).contains(" new").contains("*deleting   stale").doesNotContain("altered")
+                .contains("1 are only at the target");
+
+        Dromedary verify = stage.dromedary().start("verify");
+        assertThat(verify.awaitExit()).as(verify.output()).isEqualTo(1);
+        assertThat(verify.output()).contains(" new").contains(" altered").contains("stale").doesNotContain(" same");
+        assertThat(Tree.of(stage.target)).isEqualTo(before);
+
+        assertThat(stage.dromedary().start("once").awaitExit()).isZero();
+        stage.inTarget("echo 1 >altered; touch -d @1000000000 altered");
+        Dromedary again = stage.dromedary().start("verify");
+        assertThat(again.awaitExit()).as(again.output()).isZero();
+        assertThat(again.output()).contains("t/a: 0 differ, 0 are only at the target");
+    }
+
+    @Test
+    void a_configuration_is_made_of_sersyncs() {
+        Dromedary imported = stage.dromedary().start("import-sersync",
+                Path.of("src/test/resources/sersync/confxml.xml").toAbsolutePath().toString());
+
+        // not all of what sersync ships can be taken over
+        assertThat(imported.awaitExit()).as(imported.output()).isEqualTo(1);
+        assertThat(imported.output()).contains("mirror.tongbu.source");
+    }
 }

@@ -1,0 +1,107 @@
+package dev.dromedary.rsync;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.dromedary.change.Lane;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.config.Target;
+import dev.dromedary.filter.FilterRules;
+import org.apache.camel.component.exec.impl.ExecParseUtils;
+
+/** Says what a reconcile would send and delete, without touching anything. */
+public final class Comparison {
+
+    private final PrintWriter out;
+
+    /** @param out where the differences are said, a line each */
+    public Comparison(PrintWriter out) {
+        this.out = out;
+    }
+
+    /**
+     * What came out.
+     *
+     * @param differing how many paths would be sent, or get other attributes
+     * @param deleted   how many would be deleted at the target
+     * @param failure   why it could not be found out, in plain words; null if it could
+     */
+    public record Result(int differing, int deleted, String failure) {
+
+        /** Whether there is no difference, for certain. */
+        public boolean isSame() {
+            return differing == 0 && deleted == 0 && failure == null;
+        }
+    }
+
+    /**
+     * Compares a target with its source, by an rsync that only says what it would do.
+     *
+     * @param checksums whether the content is read on both sides, or size and time are taken for it
+     */
+    public Result compare(Path source, Target target, RsyncVersion rsync, boolean checksums)
+            throws IOException, InterruptedException {
+        FilterRules rules = FilterRules.of(target.filter());
+        Path rulesFile = rules.isEmpty() ? null : Files.write(Files.createTempFile("dromedary-", ".rules"), rules.mergeFile0());
+        Path controls = Files.createTempDirectory("dromedary-");
+        try {
+            List<String> command = new ArrayList<>(List.of("rsync", "--archive", "--dry-run", "--itemize-changes",
+                    "--out-format=%i %n%L", "--modify-window=-1", "--from0"));
+            if (checksums) {
+                command.add("--checksum");
+            }
+            command.addAll(words(RsyncArguments.how(Lane.BULK) + ' ' + RsyncArguments.deletion(target, Lane.BULK, rsync)
+                    + ' ' + RsyncArguments.options(target, rulesFile, controls)));
+            // a connection for this alone, which is not to outlive it
+            command.replaceAll(word -> word.replace("ControlPersist=10m", "ControlPersist=no"));
+            command.add("./");
+            command.addAll(words(RsyncArguments.destination(target)));
+            return run(command, source);
+        } finally {
+            if (rulesFile != null) {
+                Files.deleteIfExists(rulesFile);
+            }
+            Files.deleteIfExists(controls);
+        }
+    }
+
+    private static List<String> words(String text) {
+        return ExecParseUtils.splitToWhiteSpaceSeparatedTokens(text);
+    }
+
+    private Result run(List<String> command, Path source) throws IOException, InterruptedException {
+        Path errors = Files.createTempFile("dromedary-", ".err");
+        ProcessBuilder builder = new ProcessBuilder(command).directory(source.toFile()).redirectError(errors.toFile());
+        builder.environment().put("LC_ALL", "C");
+        int differing = 0;
+        int deleted = 0;
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            try (BufferedReader lines = new BufferedReader(
+                    new InputStreamReader(process.getInputStream(), StandardCharsets.ISO_8859_1))) {
+                for (String line; (line = lines.readLine()) != null;) {
+                    boolean delete = line.startsWith("*deleting");
+                    if (delete || line.length() > 12 && "<>ch.".indexOf(line.charAt(0)) >= 0 && line.charAt(11) == ' ') {
+                        deleted += delete ? 1 : 0;
+                        differing += delete ? 0 : 1;
+                        out.println(RawPath.escape(line).replace("\\#134#", "\\#"));
+                    }
+                }
+            }
+            int exit = process.waitFor();
+            String said = Files.readString(errors, StandardCharsets.ISO_8859_1);
+            return new Result(differing, deleted, exit == 0 ? null : ExitTable.verdict(exit, said).cause()
+                    + " (rsync ended with " + exit + ": " + RawPath.escape(said.strip().replace("\n", " | ")) + ")");
+        } finally {
+            Files.deleteIfExists(errors);
+        }
+    }
+}
