@@ -185,7 +185,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         keeper = new Keeper(backlogs.values(), deadLetters);
         registry.bind("keeper", keeper);
         registry.bind("rsync", new RsyncExecutor(context.getExecutorServiceManager()
-                .newCachedThreadPool(this, "rsync-messages"), settings.stateDir()));
+                .newCachedThreadPool(this, "rsync-messages"), settings.stateDir(), settings.maxRuns()));
         registry.bind("status", new Status(context, settings, backlogs, fileLists, deadLetters));
         registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
     }

@@ -16,6 +16,7 @@ final class Keys {
 
     static final String SOURCE = "source";
     static final String STATE_DIR = "dromedary.state-dir";
+    static final String MAX_RUNS = "dromedary.max-runs";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -28,6 +29,7 @@ final class Keys {
 
     final Map<String, Mirror> mirrors = new LinkedHashMap<>();
     Line stateDir = new Line(STATE_DIR, "state");
+    Line maxRuns = new Line(MAX_RUNS, "64");
 
     private final Faults faults;
     // a name that is refused is refused once, not anew for each of its lines
@@ -41,8 +43,10 @@ final class Keys {
                 mirrorLine(line);
             } else if (key.equals(STATE_DIR)) {
                 stateDir = line;
+            } else if (key.equals(MAX_RUNS)) {
+                maxRuns = line;
             } else if (key.startsWith("dromedary.")) {
-                unknown(line, STATE_DIR);
+                unknown(line, Nearest.to(key, List.of(STATE_DIR, MAX_RUNS)));
             }
         });
     }

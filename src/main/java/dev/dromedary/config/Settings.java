@@ -8,9 +8,10 @@ import java.util.Map;
  * The whole configuration, checked.
  *
  * @param stateDir where what outlives the process is kept, absolute; it need not exist yet
+ * @param maxRuns  how many rsyncs may run at once, for all targets
  * @param mirrors  at least one, in the order in which they were configured
  */
-public record Settings(Path stateDir, List<Mirror> mirrors) {
+public record Settings(Path stateDir, int maxRuns, List<Mirror> mirrors) {
 
     /** Keeps a copy of the mirrors. */
     public Settings {

@@ -32,8 +32,17 @@ final class SettingsReader {
                     "name a folder by mirror.<mirror>.source and a place by mirror.<mirror>.target.<target>.url");
         }
         new Overlaps(mirrors, faults).check(stateDir, keys.stateDir);
+        int maxRuns = maxRuns();
         faults.throwIfAny();
-        return new Settings(stateDir, mirrors);
+        return new Settings(stateDir, maxRuns, mirrors);
+    }
+
+    private int maxRuns() {
+        if (!keys.maxRuns.value().matches("[1-9]\\d{0,8}")) {
+            faults.add(keys.maxRuns, "this is not a number of 1 or more", "write a whole number such as 64");
+            return 1;
+        }
+        return Integer.parseInt(keys.maxRuns.value());
     }
 
     private Mirror mirror(String name, Keys.Mirror lines, Path stateDir) {

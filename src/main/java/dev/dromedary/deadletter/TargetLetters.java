@@ -147,7 +147,8 @@ final class TargetLetters {
         List<ChangeSet> due = new ArrayList<>();
         for (Path file : files(ENDING)) {
             String id = file.getFileName().toString();
-            if (onLoan.containsKey(id)) {
+            Waiting known = heads.get(id);
+            if (onLoan.containsKey(id) || known != null && known.next().isAfter(now)) {
                 continue;
             }
             DeadLetter letter = read(file, due);

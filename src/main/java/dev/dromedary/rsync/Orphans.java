@@ -26,6 +26,7 @@ public final class Orphans {
      */
     public static int end(Path stateDir, Path controls) {
         List<ProcessHandle> orphans = ProcessHandle.allProcesses()
+                .filter(process -> !process.equals(ProcessHandle.current()))
                 .filter(process -> isOurs(process.pid(), MARK + '=' + stateDir, "ssh: " + controls + '/')).toList();
         if (!orphans.isEmpty()) {
             Processes.end(orphans);

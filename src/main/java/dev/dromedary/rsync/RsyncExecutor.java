@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -39,18 +40,35 @@ public final class RsyncExecutor implements ExecCommandExecutor {
 
     private final ExecutorService readers;
     private final Path stateDir;
+    private final Semaphore turns;
 
     /**
      * @param readers  gives a thread for the time of each run
      * @param stateDir by which {@link Orphans} knows our processes again
+     * @param most     how many may run at once; the others wait for their turn, first come, first served
      */
-    public RsyncExecutor(ExecutorService readers, Path stateDir) {
+    public RsyncExecutor(ExecutorService readers, Path stateDir, int most) {
         this.readers = readers;
         this.stateDir = stateDir;
+        this.turns = new Semaphore(most, true);
     }
 
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
+        try {
+            turns.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("a stop came before rsync was started").initCause(e);
+        }
+        try {
+            return run(command);
+        } finally {
+            turns.release();
+        }
+    }
+
+    private ExecResult run(ExecCommand command) throws IOException {
         List<String> line = new ArrayList<>(command.getArgs());
         line.add(0, command.getExecutable());
         ProcessBuilder builder = new ProcessBuilder(line).redirectOutput(Redirect.DISCARD);

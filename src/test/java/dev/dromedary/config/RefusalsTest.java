@@ -37,7 +37,7 @@ class RefusalsTest {
             mirror.www.targt.backup.url,         mirror.www.target.backup.url
             mirror.www.target.backup.url.x,      mirror.www.target.backup.url
             dromedary.statedir,                  dromedary.state-dir
-            dromedary.threads,                   dromedary.state-dir
+            dromedary.maxruns,                   dromedary.max-runs
             """)
     void a_misspelt_key_is_refused_with_the_nearest_one(String key, String nearest) {
         assertThat(configuration.with(key, "50ms").told())

@@ -129,6 +129,23 @@ class TargetsIT {
     }
 
     @Test
+    void several_targets_take_turns_where_only_one_rsync_may_run() {
+        Path other = stage.scratch.folder("other");
+        Path third = stage.scratch.folder("third");
+        stage.inSource("mkdir a; echo 1 >a/first");
+        List<String> lines = new ArrayList<>(List.of(quick("b", other)));
+        lines.addAll(Stage.quickTarget("c", third));
+        lines.add("dromedary.max-runs = 1");
+        Dromedary dromedary = stage.configured(lines.toArray(String[]::new)).start().awaitReady();
+        for (int i = 0; i < 5; i++) {
+            stage.inSource("echo " + i + " >a/first; mkdir " + i);
+        }
+        for (Path target : List.of(stage.target, other, third)) {
+            eventuallySame(stage.source, target, dromedary);
+        }
+    }
+
+    @Test
     void a_target_over_ssh() throws IOException {
         SshServer server = SshServer.start(stage.scratch);
         Path remote = stage.scratch.folder("remote");
