@@ -262,24 +262,35 @@ final class Mirrors implements RouteTemplateParameterSource {
                     "take", take, "before", target.before() != null, "after", target.after() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
         for (Lane lane : Lane.values()) {
-            String laneName = lane.name().toLowerCase(Locale.ROOT);
-            route("rsync-" + name + "-" + laneName, "rsync", Map.of("name", name, "lane", laneName,
-                    "source", mirror.source().toString(),
-                    "how", RsyncArguments.how(lane),
-                    "timeout", target.timeout().toMillis(),
-                    "deletion", RsyncArguments.deletion(target, lane, rsync),
-                    "options", RsyncArguments.options(target, rulesFile, controls),
-                    "destination", RsyncArguments.destination(target)));
+            rsync(mirror, target, lane.name().toLowerCase(Locale.ROOT), RsyncArguments.how(lane), lane, rsync, rulesFile);
         }
+        rsync(mirror, target, "content", RsyncArguments.how(Lane.BULK) + " --checksum", Lane.BULK, rsync, rulesFile);
         route("probe-" + name, "probe", Map.of("target", target.id(), "name", name));
         route("replay-" + name, "replay", Map.of("target", target.id(), "name", name));
         route("replay-by-quartz-" + name, "replay-by-quartz", Map.of("name", name,
                 "schedule", target.replay().quartzQuery()));
         route("reconcile-" + name, "reconcile", Map.of("target", target.id(), "name", name));
-        if (target.reconcile() != null) {
-            route("reconcile-by-quartz-" + name, "reconcile-by-quartz", Map.of("name", name,
-                    "schedule", new Schedule(null, target.reconcile()).quartzQuery()));
+        route("reconcile-by-content-" + name, "reconcile-by-content", Map.of("target", target.id(), "name", name));
+        byQuartz(name, "", target.reconcile());
+        byQuartz(name, "by-content-", target.checksumReconcile());
+    }
+
+    private void byQuartz(String name, String kind, String cron) {
+        if (cron != null) {
+            route("reconcile-" + kind + "by-quartz-" + name, "reconcile-by-quartz", Map.of("name", name, "kind", kind,
+                    "schedule", new Schedule(null, cron).quartzQuery()));
         }
+    }
+
+    private void rsync(Mirror mirror, Target target, String way, String how, Lane lane, RsyncVersion rsync, Path rulesFile) {
+        String name = name(target);
+        route("rsync-" + name + "-" + way, "rsync", Map.of("name", name, "lane", way,
+                "source", mirror.source().toString(),
+                "how", how,
+                "timeout", target.timeout().toMillis(),
+                "deletion", RsyncArguments.deletion(target, lane, rsync),
+                "options", RsyncArguments.options(target, rulesFile, controls),
+                "destination", RsyncArguments.destination(target)));
     }
 
     private void hook(Target target, String when, String endpoint) {

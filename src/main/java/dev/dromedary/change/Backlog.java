@@ -117,6 +117,8 @@ public final class Backlog {
         try {
             if (changes.letters().isEmpty()) {
                 changes.forEach((path, extent) -> owe(lanes.get(Lane.of(extent)), path, extent, changes.since()));
+                Work bulk = lanes.get(Lane.BULK);
+                bulk.pending.byContent(bulk.pending.isByContent() || changes.isByContent());
                 lanes.values().forEach(this::fit);
             } else {
                 Work work = lanes.get(Lane.of(changes.mostOwed()));
@@ -142,7 +144,7 @@ public final class Backlog {
             ChangeSet folded = work.pending.fold(most / 2);
             Work bulk = lanes.get(Lane.BULK);
             if (folded.letters().isEmpty()) {
-                work.pending = new ChangeSet();
+                work.pending = new ChangeSet().byContent(folded.isByContent());
                 folded.forEach((path, extent) -> owe(extent == Extent.TREE ? bulk : work, path, extent, folded.since()));
             } else {
                 // a dead letter may go when all of it has arrived, so it is not torn apart

@@ -87,7 +87,8 @@ abstract class BacklogConsumer extends DefaultConsumer {
         Exchange exchange = createExchange(false);
         exchange.getIn().setBody(run.changes());
         exchange.setProperty(BacklogEndpoint.TARGET, backlog.id());
-        exchange.setProperty(BacklogEndpoint.LANE, run.lane().name().toLowerCase(Locale.ROOT));
+        exchange.setProperty(BacklogEndpoint.LANE, run.way());
+        exchange.setProperty(BacklogEndpoint.TREES, run.lane() == Lane.BULK);
         exchange.setProperty(BacklogEndpoint.REPLAY, run.replay());
         try {
             getProcessor().process(exchange);

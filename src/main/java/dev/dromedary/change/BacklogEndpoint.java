@@ -19,8 +19,11 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Header of each piece of news: away, full, refused, halted, partly or back. */
     public static final String STATE = "DromedaryState";
 
-    /** Property of each message from here: its {@link Lane}, in small letters. */
+    /** Property of each message from here: its {@link Lane}, in small letters, or "content". */
     public static final String LANE = "DromedaryLane";
+
+    /** Property of each message from here: true if whole trees are owed. */
+    public static final String TREES = "DromedaryTrees";
 
     /** Property of each message from here: true if its body has failed before. */
     public static final String REPLAY = "DromedaryReplay";

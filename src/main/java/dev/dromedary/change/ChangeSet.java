@@ -46,6 +46,17 @@ public final class ChangeSet {
     // a set that is on its way may be saved by another thread
     private final Set<String> letters = new ConcurrentSkipListSet<>();
     private boolean cutOff;
+    private boolean byContent;
+
+    /** Notes that files are to be compared by their content, and not by size and time. */
+    public ChangeSet byContent(boolean is) {
+        byContent = is;
+        return this;
+    }
+
+    public boolean isByContent() {
+        return byContent;
+    }
 
     /** The whole of a source, as known at this moment. */
     public static ChangeSet wholeTree() {
@@ -124,6 +135,7 @@ public final class ChangeSet {
         other.forEach((path, extent) -> add(path, extent, when));
         letters.addAll(other.letters);
         cutOff |= other.cutOff;
+        byContent |= other.byContent;
         return this;
     }
 
@@ -222,7 +234,7 @@ public final class ChangeSet {
      * if a folder above is owed with it.
      */
     public ChangeSet owedAt(String path) {
-        ChangeSet part = new ChangeSet();
+        ChangeSet part = new ChangeSet().byContent(byContent);
         Node node = root;
         for (int start = 0; start < path.length() && node != null;) {
             int slash = path.indexOf('/', start);
@@ -251,7 +263,7 @@ public final class ChangeSet {
                 rest.add(path, extent, since);
             }
         });
-        return rest.cutOff(cutOff);
+        return rest.cutOff(cutOff).byContent(byContent);
     }
 
     private boolean covers(String path, Extent extent) {
@@ -277,7 +289,7 @@ public final class ChangeSet {
         List<ChangeSet> parts = new ArrayList<>();
         forEach((path, extent) -> {
             if (parts.isEmpty() || parts.get(parts.size() - 1).size() >= most) {
-                parts.add(new ChangeSet().cutOff(cutOff));
+                parts.add(new ChangeSet().cutOff(cutOff).byContent(byContent));
             }
             parts.get(parts.size() - 1).add(path, extent, since);
         });

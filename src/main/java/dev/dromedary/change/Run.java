@@ -1,5 +1,7 @@
 package dev.dromedary.change;
 
+import java.util.Locale;
+
 /**
  * What one rsync carries.
  *
@@ -8,4 +10,9 @@ package dev.dromedary.change;
  * @param replay  whether it has failed before
  */
 public record Run(Lane lane, ChangeSet changes, boolean replay) {
+
+    /** The name of the route that carries it: that of the lane, or "content" for trees that are compared by content. */
+    String way() {
+        return lane == Lane.BULK && changes.isByContent() ? "content" : lane.name().toLowerCase(Locale.ROOT);
+    }
 }

@@ -7,4 +7,9 @@ public final class WholeTree {
     public ChangeSet now() {
         return ChangeSet.wholeTree();
     }
+
+    /** The same, compared by content. */
+    public ChangeSet byContent() {
+        return ChangeSet.wholeTree().byContent(true);
+    }
 }

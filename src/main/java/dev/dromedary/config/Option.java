@@ -35,6 +35,8 @@ public enum Option {
     TIMEOUT("timeout", "Timeout", "After how long without any data rsync gives up.", "60s"),
     RECONCILE("reconcile", "Reconcile",
             "When the whole tree is compared with the target, as a Quartz cron expression.", null),
+    CHECKSUM_RECONCILE("checksum-reconcile", "Reconcile by content",
+            "When the whole tree is compared with the target by checksum, as a Quartz cron expression.", null),
     RECONCILE_ON_START("reconcile-on-start", "Reconcile at start",
             "Whether the whole tree is compared with the target at start.", "true"),
     REPLAY("replay", "Replay", "When what has failed is tried again: a duration or a Quartz cron expression.", "30s"),

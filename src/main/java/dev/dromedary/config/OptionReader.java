@@ -55,7 +55,7 @@ final class OptionReader {
         return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(),
                 duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), duration(Option.POLL, 1000),
                 Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), filter(firstRules), deletion(),
-                number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)),
+                number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
                 truth(Option.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(Option.RETRIES), 0),
                 duration(Option.RETRY_DELAY, 1), endpoint(Option.BEFORE), endpoint(Option.AFTER),
                 endpoint(Option.ON_FAILURE), truth(Option.HOOKS_HOLD));

@@ -24,6 +24,7 @@ import java.util.List;
  * @param bandwidthLimit   as rsync's {@code --bwlimit}; {@code null}: none
  * @param timeout          after how long without data rsync gives up; at least a second
  * @param reconcile        when the whole tree is compared, a Quartz cron expression; {@code null}: never
+ * @param checksumReconcile the same by content; {@code null}: never
  * @param reconcileOnStart whether the whole tree is compared at start
  * @param replay           when dead letters are tried again
  * @param retries          how often a failed run is repeated before it becomes a dead letter
@@ -35,7 +36,7 @@ import java.util.List;
  */
 public record Target(String mirror, String name, TargetUrl url, Path passwordFile, String sshOptions,
         List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, int maxBacklog, List<String> filter, Deletion delete,
-        Integer maxDelete, String bandwidthLimit, Duration timeout, String reconcile, boolean reconcileOnStart,
+        Integer maxDelete, String bandwidthLimit, Duration timeout, String reconcile, String checksumReconcile, boolean reconcileOnStart,
         Schedule replay, int retries, Duration retryDelay, String before, String after,
         String onFailure, boolean hooksHold) {
 

@@ -47,6 +47,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
         head.put("attempts", attempts);
         head.put("next", next.toString());
         head.put("cutOff", changes.isCutOff());
+        head.put("byContent", changes.isByContent());
         text.append(head.toJson()).append('\n');
         changes.forEach((path, extent) -> {
             JsonObject owed = new JsonObject();
@@ -90,7 +91,9 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
                 throw new IllegalArgumentException("it is of another target, " + head.getString("target"));
             }
             long since = Instant.parse(head.getString("since")).toEpochMilli();
-            ChangeSet changes = new ChangeSet().since(since).cutOff(Boolean.TRUE.equals(head.getBoolean("cutOff")));
+            ChangeSet changes = new ChangeSet().since(since)
+                    .cutOff(Boolean.TRUE.equals(head.getBoolean("cutOff")))
+                    .byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));
             for (String line : lines.subList(1, lines.size() - 1)) {
                 JsonObject owed = json(line);
                 changes.add(checked(RawPath.unescape(owed.getString("path"))),

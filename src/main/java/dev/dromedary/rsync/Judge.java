@@ -122,7 +122,7 @@ public final class Judge {
     }
 
     private static boolean isBulk(Exchange exchange) {
-        return "bulk".equals(exchange.getProperty(BacklogEndpoint.LANE));
+        return exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class);
     }
 
     private static String said(InputStream stderr) throws IOException {

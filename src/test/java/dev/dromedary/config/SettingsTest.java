@@ -34,7 +34,7 @@ class SettingsTest {
             assertThat(mirror.targets()).singleElement().isEqualTo(new Target("www", "backup",
                     TargetUrl.parse("target", dir), null, "", List.of(), Duration.ofMillis(50),
                     Duration.ofSeconds(10), Duration.ofSeconds(60), 100_000, List.of(), Deletion.TRUE, null, null,
-                    Duration.ofSeconds(60), null, true,
+                    Duration.ofSeconds(60), null, null, true,
                     new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null, false));
         });
         assertThat(configuration.target().id()).isEqualTo("www/backup");
@@ -61,6 +61,7 @@ class SettingsTest {
                 .with("mirror.www.target.backup.retry-delay", "250")
                 .with("mirror.www.target.backup.poll", "5s")
                 .with("mirror.www.target.backup.max-backlog", "1234")
+                .with("mirror.www.target.backup.checksum-reconcile", "0 0 4 ? * SUN")
                 .with("mirror.www.target.backup.before", "direct:before")
                 .with("mirror.www.target.backup.after", "log:after?level=DEBUG")
                 .with("mirror.www.target.backup.on-failure", "slack:#ops")
@@ -70,7 +71,7 @@ class SettingsTest {
         assertThat(configuration.target()).isEqualTo(new Target("www", "backup",
                 TargetUrl.parse("rsync://host/module", dir), password, "", List.of("-z", "--inplace"),
                 Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), 1234, List.of("- *.swp"), Deletion.RECONCILE, 0, "1.5m",
-                Duration.ofMinutes(2), "0 0 3 * * ?", false, new Schedule(null, "0 0/5 * * * ?"), 0,
+                Duration.ofMinutes(2), "0 0 3 * * ?", "0 0 4 ? * SUN", false, new Schedule(null, "0 0/5 * * * ?"), 0,
                 Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops", true));
     }
 

@@ -91,4 +91,14 @@ class ReconcileIT {
 
         assertThat(Tree.of(stage.target).size()).as("the folder itself and at least five files").isGreaterThanOrEqualTo(6);
     }
+
+    @Test
+    void what_was_altered_at_the_target_without_a_trace_is_found_by_content() {
+        stage.inSource("echo 1 >file; touch -d @1000000000 file");
+        Dromedary dromedary = stage.configured("mirror.t.checksum-reconcile = 0/2 * * * * ?").start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inTarget("echo 2 >file; touch -d @1000000000 file");
+
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
 }
