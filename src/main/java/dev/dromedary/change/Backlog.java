@@ -324,8 +324,9 @@ public final class Backlog {
         try {
             onTrial = pause != null;
             changed.signalAll();
-            boolean notItsFault = pause != null && pause.attempts() == 0;
-            return notItsFault || lanes.values().stream().allMatch(Work::isIdle) ? ended() : null;
+            boolean sure = pause != null && (pause.attempts() == 0
+                    || pause.kind() != Outcome.FULL && lanes.values().stream().allMatch(Work::isIdle));
+            return sure ? ended() : null;
         } finally {
             lock.unlock();
         }
