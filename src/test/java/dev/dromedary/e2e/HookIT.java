@@ -71,6 +71,30 @@ class HookIT {
         eventuallySame(stage.source, stage.target, dromedary);
     }
 
+    /** A hook holds the program between rsync's success and the record's removal. */
+    @Test
+    void a_crash_between_arrival_and_the_removal_of_the_record_is_harmless() throws IOException {
+        Path held = stage.home.resolve("held");
+        Dromedary first = stage.configured("mirror.t.after = exec:"
+                + hook("touch " + told + "; while [ -e " + held + " ]; do sleep 0.1; done")).start().awaitReady();
+        eventuallySame(stage.source, stage.target, first);
+        stage.daemon.stop();
+        // one path, as the hook holds up all others
+        stage.inSource("echo 1 >file");
+        eventually("a dead letter is kept", first, () -> !stage.deadLetters().isEmpty());
+        Files.createFile(held);
+        Files.deleteIfExists(told);
+        stage.daemon.start();
+        eventuallySame(stage.source, stage.target, first);
+        eventually("the hook is called", first, () -> Files.exists(told));
+        assertThat(stage.deadLetters()).isNotEmpty();
+        first.killNow();
+
+        Files.delete(held);
+        stage.inTarget("echo 2 >file");
+        Settled.eventuallySettled(stage, stage.configured("mirror.t.reconcile-on-start = false").start().awaitReady());
+    }
+
     private Path hook(String script) throws IOException {
         Path hook = stage.scratch.root().resolve("hook-" + Math.abs(script.hashCode()));
         Files.writeString(hook, "#!/bin/sh\n" + script + "\n");
