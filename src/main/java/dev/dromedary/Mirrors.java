@@ -117,21 +117,20 @@ final class Mirrors implements RouteTemplateParameterSource {
         if (orphans > 0) {
             LOG.warn("Ended {} processes, rsync or ssh, that an earlier run had left behind", orphans);
         }
-        deadLetters = new DeadLetters(settings.stateDir());
+        deadLetters = new DeadLetters(stateDir);
         bindCommon(settings);
         for (Mirror mirror : settings.mirrors()) {
-            SourceRoot source = sourceRoot(settings, mirror);
+            SourceRoot source = sourceRoot(mirror);
             List<PathFilter> filters = new ArrayList<>();
             for (Target target : mirror.targets()) {
                 FilterRules rules = FilterRules.of(target.filter());
                 filters.add(rules);
-                target(mirror, target, rsync, rules, rulesFile(settings.stateDir(), target, rules), source,
-                        settings.stateDir());
+                target(mirror, target, rsync, rules, rulesFile(target, rules), source);
             }
-            mirror(mirror, PathFilter.allOf(filters), settings.stateDir().resolve("cookie").resolve(mirror.name()));
+            mirror(mirror, PathFilter.allOf(filters));
         }
         for (String unknown : deadLetters.setAsideUnknown()) {
-            new OpenEnd(settings.stateDir(), unknown).begin();
+            new OpenEnd(stateDir, unknown).begin();
         }
         configured = true;
     }
@@ -185,13 +184,13 @@ final class Mirrors implements RouteTemplateParameterSource {
         keeper = new Keeper(backlogs.values(), deadLetters);
         registry.bind("keeper", keeper);
         registry.bind("rsync", new RsyncExecutor(context.getExecutorServiceManager()
-                .newCachedThreadPool(this, "rsync-messages"), settings.stateDir(), settings.maxRuns()));
+                .newCachedThreadPool(this, "rsync-messages"), stateDir, settings.maxRuns()));
         registry.bind("status", new Status(context, settings, backlogs, fileLists, deadLetters));
         registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
     }
 
     // the same rules for rsync, where no quoting and no locale can spoil them; --from0 makes it want NULs
-    private static Path rulesFile(Path stateDir, Target target, FilterRules rules) throws IOException {
+    private Path rulesFile(Target target, FilterRules rules) throws IOException {
         if (rules.isEmpty()) {
             return null;
         }
@@ -199,15 +198,15 @@ final class Mirrors implements RouteTemplateParameterSource {
         return Files.write(file, rules.mergeFile0());
     }
 
-    private SourceRoot sourceRoot(Settings settings, Mirror mirror) throws IOException {
-        Path file = SourceRoot.file(settings.stateDir(), mirror.name());
+    private SourceRoot sourceRoot(Mirror mirror) throws IOException {
+        Path file = SourceRoot.file(stateDir, mirror.name());
         StateFolder.make(file.getParent());
         SourceRoot root = new SourceRoot(mirror.source(), file);
         context.getRegistry().bind("source-" + mirror.name(), root);
         return root;
     }
 
-    private void mirror(Mirror mirror, PathFilter filter, Path cookies) {
+    private void mirror(Mirror mirror, PathFilter filter) {
         String name = mirror.name();
         context.getRegistry().bind("filter-" + name, PathFilter.class, filter);
         // the fuse of max-delete counts what one run deletes: a window's deletions must not be told apart
@@ -219,7 +218,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                 "settle", fuse ? mirror.window().toMillis() : SETTLE_MILLIS,
                 "max-delay", mirror.maxDelay().toMillis(),
                 "poll", mirror.poll().toMillis(),
-                "cookies", cookies.toString(),
+                "cookies", stateDir.resolve("cookie").resolve(name).toString(),
                 "at-start", mirror.targets().stream().flatMap(this::atStart).collect(Collectors.joining(","))));
         route("window-" + name, "window", Map.of("mirror", name));
     }
@@ -232,7 +231,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     }
 
     private void target(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, Path rulesFile,
-            SourceRoot source, Path stateDir) throws IOException {
+            SourceRoot source) throws IOException {
         String name = name(target);
         hook(target, "before", target.before());
         hook(target, "after", target.after());
