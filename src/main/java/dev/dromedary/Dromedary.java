@@ -51,12 +51,14 @@ public final class Dromedary implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Dromedary.class);
     private static final Path DEFAULT_CONFIG = Path.of("config/application.properties");
     private static final int STOP_WITHIN_SECONDS = 6;
+    private static final String PLACES = "A folder, and where to mirror it to.";
+    private static final String CONFIG = "The configuration; the default is ./config/application.properties. With SOURCE TARGET"
+            + " it gives everything else.";
 
-    @Parameters(paramLabel = "SOURCE TARGET...", arity = "0..*", description = "A folder, and where to mirror it to.")
+    @Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES)
     private List<String> places = List.of();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration; the default is"
-            + " ./config/application.properties. With SOURCE TARGET it gives everything else.")
+    @Option(names = "--config", paramLabel = "FILE", description = CONFIG)
     private Path config;
 
     @Spec
@@ -100,8 +102,8 @@ public final class Dromedary implements Callable<Integer> {
     @Command(name = "once", mixinStandardHelpOptions = true, description = "Brings all targets in line, and ends.",
             exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:all targets are in line", "1:some are not, the reasons"
                     + " are said", "2:the configuration is refused"})
-    int once(@Parameters(paramLabel = "SOURCE TARGET...", arity = "0..*") List<String> sourceAndTargets,
-            @Option(names = "--config", paramLabel = "FILE") Path file,
+    int once(@Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES) List<String> sourceAndTargets,
+            @Option(names = "--config", paramLabel = "FILE", description = CONFIG) Path file,
             @Option(names = "--dry-run", description = "Only says what would be sent and deleted.") boolean dry) {
         places = sourceAndTargets == null ? List.of() : sourceAndTargets;
         config = file;
@@ -134,8 +136,8 @@ public final class Dromedary implements Callable<Integer> {
             description = "Compares all targets with their sources by checksum, lists differences and changes nothing.",
             exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:all targets are the same as their sources", "1:some are"
                     + " not, or could not be compared", "2:the configuration is refused"})
-    int verify(@Parameters(paramLabel = "SOURCE TARGET...", arity = "0..*") List<String> sourceAndTargets,
-            @Option(names = "--config", paramLabel = "FILE") Path file) {
+    int verify(@Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES) List<String> sourceAndTargets,
+            @Option(names = "--config", paramLabel = "FILE", description = CONFIG) Path file) {
         places = sourceAndTargets == null ? List.of() : sourceAndTargets;
         config = file;
         return compare(true, true);

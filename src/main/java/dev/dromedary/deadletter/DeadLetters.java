@@ -119,7 +119,7 @@ public final class DeadLetters {
             return;
         }
         said.put(target, new Said(why, now, 0));
-        LOG.warn("{}: {} could not be carried and is kept in {}, to be tried again: {}{}", target, changes, where, why,
+        LOG.warn("{}: not carried, kept and tried again: {}, in {}: {}{}", target, changes, where, why,
                 before == null || before.times == 0 ? "" : " (and " + before.times + " times before)");
     }
 
