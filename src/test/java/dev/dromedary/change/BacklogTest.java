@@ -201,6 +201,74 @@ class BacklogTest {
         assertThat(backlog.isIdle(CHANGES)).isTrue();
     }
 
+    @Test
+    void what_comes_back_takes_turns_with_what_changes() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            backlog.add(set("old" + i, ENTRY).letter("letter#" + i));
+        }
+        StringBuilder order = new StringBuilder();
+        for (int i = 0; i < 6; i++) {
+            backlog.add(set("new" + i, ENTRY));
+            Run run = backlog.take(CHANGES);
+            order.append(run.replay() ? 'o' : 'n');
+            backlog.arrived(run);
+        }
+        assertThat(order.toString()).matches("(no|on){3}");
+    }
+
+    @Test
+    void a_target_that_is_away_gets_nothing_until_it_answers() throws Exception {
+        backlog.add(set("a", ENTRY));
+        backlog.kept(backlog.take(CHANGES));
+        Pause first = backlog.pause(Outcome.AWAY, "it rains", false);
+        backlog.add(set("b", ENTRY));
+        CompletableFuture<Run> taken = taken(CHANGES);
+
+        assertThat(backlog.awaitProbe().changes().isEmpty()).isTrue();
+        Pause second = backlog.pause(Outcome.AWAY, "it rains", false);
+        assertThat(taken).isNotDone();
+        assertThat(second.attempts()).isEqualTo(first.attempts() + 1);
+        assertThat(second.since()).isEqualTo(first.since());
+
+        assertThat(backlog.back()).as("something is owed, which will show").isNull();
+        assertThat(owed(taken.get(10, TimeUnit.SECONDS).changes())).isEqualTo(Map.of("b", ENTRY));
+        assertThat(backlog.paused()).isNotNull();
+        assertThat(backlog.arrived(taken.get())).isEqualTo(second);
+        assertThat(backlog.paused()).isNull();
+    }
+
+    @Test
+    void a_target_is_asked_ever_more_seldom_up_to_a_ceiling() {
+        assertThat(PACE.delay(1)).isBetween(90L, 110L);
+        assertThat(PACE.delay(2)).isBetween(180L, 220L);
+        assertThat(PACE.delay(3)).isBetween(360L, 440L);
+        assertThat(PACE.delay(1000)).isBetween(900L, 1100L);
+    }
+
+    @Test
+    void a_target_that_is_full_is_not_back_because_it_answers() throws Exception {
+        backlog.add(set("a", ENTRY));
+        backlog.kept(backlog.take(CHANGES));
+        backlog.pause(Outcome.FULL, "no room", false);
+        backlog.back();
+        assertThat(backlog.paused()).isNotNull();
+
+        backlog.add(set("b", ENTRY));
+        assertThat(backlog.arrived(backlog.take(CHANGES))).isNotNull();
+        assertThat(backlog.paused()).isNull();
+    }
+
+    @Test
+    void what_may_itself_be_the_reason_does_not_make_the_others_wait() throws Exception {
+        backlog.add(set("poison", ENTRY).letter("letter#0"));
+        backlog.kept(backlog.take(CHANGES));
+        backlog.pause(Outcome.AWAY, "it broke off", true);
+
+        backlog.awaitProbe();
+        assertThat(backlog.back()).isNotNull();
+        assertThat(backlog.paused()).isNull();
+    }
+
     private CompletableFuture<Run> taken(Set<Lane> of) {
         return CompletableFuture.supplyAsync(() -> {
             try {
