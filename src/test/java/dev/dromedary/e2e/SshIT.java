@@ -10,6 +10,7 @@ import java.util.zip.CRC32;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.SshServer;
+import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -78,26 +79,32 @@ class SshIT {
         Assumptions.assumeTrue(Files.isExecutable(RRSYNC), "no " + RRSYNC);
         server.restrict(RRSYNC + " -wo " + remote);
         stage.inSource("mkdir folder; echo 1 >folder/file; echo 1 >gone");
-        Dromedary dromedary = mirroring(server.url(Path.of("/")).replaceAll("//$", "/"), server.options(), "mirror.t.rsync-options = --modify-window=0");
-        stage.inSource("rm gone; echo 2 >folder/file; mv folder moved; ln -s nowhere link");
-        eventuallySame(stage.source, remote, dromedary);
+        Dromedary dromedary = stage.configuredOnlyWith(lines(server.url(Path.of("/")).replaceAll("//$", "/"), server.options(),
+                null, "mirror.t.rsync-options = --modify-window=0")).start().awaitReady();
+        eventually("what was there", dromedary, () -> Tree.of(remote).has("folder/file") && Tree.of(remote).has("gone"));
+        stage.inSource("rm gone; echo 22 >folder/file; mv folder moved; ln -s nowhere link");
+        // not the times, of which only whole seconds are compared there
+        eventually("what changed", dromedary, () -> {
+            Tree tree = Tree.of(remote);
+            return tree.has("moved/file") && tree.has("link") && !tree.has("gone") && !tree.has("folder")
+                    && Files.readString(remote.resolve("moved/file")).equals("22\n");
+        });
     }
 
-    private Dromedary mirroring(String url, String options, String... more) {
+    private Dromedary mirroring(String url, String options) {
         stage.inSource("echo 1 >file");
-        List<String> lines = new ArrayList<>(List.of(lines(url, options, null)));
-        lines.addAll(List.of(more));
-        Dromedary dromedary = stage.configuredOnlyWith(lines.toArray(String[]::new)).start().awaitReady();
+        Dromedary dromedary = stage.configuredOnlyWith(lines(url, options, null)).start().awaitReady();
         eventuallySame(stage.source, remote, dromedary);
         return dromedary;
     }
 
-    private String[] lines(String url, String options, Path hosts) {
+    private String[] lines(String url, String options, Path hosts, String... more) {
         List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + stage.source));
         lines.addAll(Stage.quickTarget("a", url));
         // of several values ssh takes the first
         String known = hosts == null ? "" : "-o UserKnownHostsFile=" + hosts + " -o GlobalKnownHostsFile=none ";
         lines.add("mirror.t.target.a.ssh-options = " + known + options);
+        lines.addAll(List.of(more));
         return lines.toArray(String[]::new);
     }
 
