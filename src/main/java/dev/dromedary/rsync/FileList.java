@@ -132,11 +132,11 @@ public final class FileList {
 
         private void line(String line) {
             if (line.length() > RawPath.LONGEST + 2) {
-                refuse();
                 LOG.error("{} this path has {} bytes, more than the {} that rsync takes: it is NOT mirrored;"
                         + " shorten it or mirror a folder further down",
                         RawPath.shown(line.substring(2)), line.length() - 2,
                         RawPath.LONGEST);
+                refuse();
                 return;
             }
             list.writeBytes(RawPath.bytes(line));

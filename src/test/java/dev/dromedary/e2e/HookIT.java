@@ -42,6 +42,8 @@ class HookIT {
         Dromedary dromedary = stage.configured("mirror.t.before = exec:"
                 + hook("if grep -q '\"path\":\"file\"'; then { ls " + stage.target + "; echo told; } >>" + told + "; fi"))
                 .start().awaitReady();
+        // otherwise that may bring it
+        eventually("the reconcile", dromedary, () -> dromedary.output().contains("in line with its source"));
         stage.inSource("echo 1 >file");
         eventuallySame(stage.source, stage.target, dromedary);
 
