@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.Backlog;
-import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.ChangeSets;
 import dev.dromedary.change.Lane;
 import dev.dromedary.change.Pace;
