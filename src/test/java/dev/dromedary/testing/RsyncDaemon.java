@@ -16,6 +16,8 @@ public final class RsyncDaemon implements AutoCloseable {
 
     private static final Pattern CONNECTION = Pattern.compile("(?m)\\] rsync (to|on) ");
 
+    private static final Pattern RECEIVED = Pattern.compile(" received (\\d+) bytes ");
+
     private final Path folder;
     private final int port = FreePort.next();
     private Process process;
@@ -168,6 +170,16 @@ public final class RsyncDaemon implements AutoCloseable {
     /** How often a client has reached a module so far. */
     public long connections() {
         return CONNECTION.matcher(log()).results().count();
+    }
+
+    /** How many bytes clients have sent in runs that have ended. */
+    public long received() {
+        return RECEIVED.matcher(log()).results().mapToLong(line -> Long.parseLong(line.group(1))).sum();
+    }
+
+    /** Whether each run so far has ended in order. */
+    public boolean isAtRest() {
+        return RECEIVED.matcher(log()).results().count() == connections();
     }
 
     public String log() {
