@@ -3,24 +3,6 @@ package dev.dromedary.change;
 /** What a backlog can't know by itself, as it looks at no file. For several threads. */
 public interface Aside {
 
-    /** Neither looks for large files nor for dead letters. */
-    Aside NOTHING = new Aside() {
-        @Override
-        public ChangeSet large(ChangeSet changes) {
-            return new ChangeSet();
-        }
-
-        @Override
-        public boolean mayMove() {
-            return true;
-        }
-
-        @Override
-        public boolean deadLettersWait() {
-            return false;
-        }
-    };
-
     /** The large files among what is owed, each an entry; looks at the source, and so takes its time. */
     ChangeSet large(ChangeSet changes);
 

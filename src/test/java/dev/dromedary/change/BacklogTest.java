@@ -1,7 +1,6 @@
 package dev.dromedary.change;
 
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +24,7 @@ class BacklogTest {
 
     private static final Pace PACE = new Pace(100, 1000);
 
-    private final Backlog backlog = new Backlog("m/t", 0, 100, PACE, Aside.NOTHING);
+    private final Backlog backlog = new Backlog("m/t", 0, 100, PACE, new KnownAside());
 
     @Test
     void what_comes_while_a_run_is_under_way_is_the_next_run() throws Exception {
@@ -144,7 +143,7 @@ class BacklogTest {
 
     @Test
     void a_run_does_not_start_within_the_window_of_the_one_before() throws Exception {
-        Backlog paced = new Backlog("m/t", 300, 100, PACE, Aside.NOTHING);
+        Backlog paced = new Backlog("m/t", 300, 100, PACE, new KnownAside());
         paced.add(set("a", ENTRY));
         long start = System.nanoTime();
         paced.arrived(paced.take(CHANGES));
@@ -273,7 +272,7 @@ class BacklogTest {
 
     @Test
     void a_large_file_goes_by_itself_and_the_rest_does_not_wait() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, PACE, withLarge("large", "larger"));
+        Backlog mixed = new Backlog("m/t", 0, 100, PACE, new KnownAside("large", "larger"));
         mixed.add(set("large", ENTRY).merge(set("small", ENTRY)).merge(set("larger", ENTRY)));
 
         Run small = mixed.setApart(mixed.take(CHANGES));
@@ -288,7 +287,7 @@ class BacklogTest {
 
     @Test
     void a_large_file_in_a_tree_is_asked_for_size_and_time() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, PACE, withLarge("a/large"));
+        Backlog mixed = new Backlog("m/t", 0, 100, PACE, new KnownAside("a/large"));
         mixed.add(ChangeSet.wholeTree());
 
         Run tree = mixed.setApart(mixed.take(TREES));
@@ -302,7 +301,7 @@ class BacklogTest {
     /** It was read before that came, and may have been written after. */
     @Test
     void what_came_meanwhile_under_the_name_of_a_large_file_goes_once_more() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, PACE, withLarge("a"));
+        Backlog mixed = new Backlog("m/t", 0, 100, PACE, new KnownAside("a"));
         mixed.add(set("a", ENTRY));
         mixed.setApart(mixed.take(CHANGES));
         Run large = mixed.take(LARGE);
@@ -317,7 +316,7 @@ class BacklogTest {
 
     @Test
     void the_target_is_tidied_when_nothing_is_owed_any_more() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, PACE, withLarge("a"));
+        Backlog mixed = new Backlog("m/t", 0, 100, PACE, new KnownAside("a"));
         mixed.add(set("a", ENTRY));
         mixed.setApart(mixed.take(CHANGES));
         mixed.add(set("b", ENTRY));
@@ -376,35 +375,6 @@ class BacklogTest {
 
     private static Move move(String from, String to) {
         return new Move(from, to, true, set(from, ENTRY).merge(set(to, ENTRY)));
-    }
-
-    // a path is large when it is asked for the first time
-    private static Aside withLarge(String... paths) {
-        Set<String> large = new HashSet<>(Set.of(paths));
-        return new Aside() {
-            @Override
-            public ChangeSet large(ChangeSet changes) {
-                ChangeSet found = new ChangeSet();
-                large.removeIf(path -> {
-                    boolean owed = changes.covers(path, ENTRY);
-                    if (owed) {
-                        found.add(path, ENTRY);
-                    }
-                    return owed;
-                });
-                return found;
-            }
-
-            @Override
-            public boolean mayMove() {
-                return true;
-            }
-
-            @Override
-            public boolean deadLettersWait() {
-                return false;
-            }
-        };
     }
 
     private CompletableFuture<Run> taken(Set<Lane> of) {
