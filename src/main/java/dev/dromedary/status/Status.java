@@ -1,5 +1,6 @@
 package dev.dromedary.status;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -17,10 +18,14 @@ import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is watched, owed and carried at this moment; the one place that all views ask. */
 public final class Status {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Status.class);
+    private static final Duration WORTH_A_LINE = Duration.ofMinutes(1);
     // what has been owed for less is on its way, as it should be
     private static final long MOMENT_MILLIS = 1000;
 
@@ -45,6 +50,17 @@ public final class Status {
     /** {@code /api/status}. */
     public String json() {
         return StatusJson.of(now()).toJson();
+    }
+
+    /** Logs how far the runs are that take longer than a minute; to be called each minute. */
+    public void sayProgress() {
+        Snapshot now = now();
+        now.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target -> target.past().present().stream()
+                .filter(run -> Duration.between(run.started(), now.at()).compareTo(WORTH_A_LINE) >= 0)
+                .forEach(run -> LOG.info("{}: {} % of {}: {} files, {} MiB, {} KiB/s{}", target.id(), run.advance().percent(),
+                        run.trees() ? "the whole tree" : run.paths() + " paths", run.advance().files(),
+                        run.advance().bytes() >> 20, run.advance().bytesPerSecond() >> 10,
+                        run.advance().secondsLeft() < 0 ? "" : ", " + run.advance().secondsLeft() + " s left")));
     }
 
     /** How all stands now. */

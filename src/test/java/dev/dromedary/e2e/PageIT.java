@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.microsoft.playwright.Browser;
@@ -16,6 +18,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -73,7 +76,7 @@ class PageIT {
         Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
 
         assertState(page, "live");
-        assertThat(page.locator("#sum")).hasText("all 1 target live");
+        assertThat(page.locator("#sum")).hasText("1 target live");
         shoot(dromedary, "live");
 
         stage.daemon.stop();
@@ -106,6 +109,28 @@ class PageIT {
         assertThat(run).containsText(Pattern.compile("Comparing the whole tree.*[1-9]\\d? %.*iB/s"), new LocatorAssertions.ContainsTextOptions().setTimeout(SOON_MILLIS));
         shoot(dromedary, "catching-up");
         assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void the_last_hour_is_drawn() {
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configured("mirror.t.target.b.url = " + stage.scratch.folder("other"),
+                "mirror.t.target.c.url = " + stage.scratch.folder("third")).start().awaitReady();
+        assertThat(dromedary.json("/api/history").<List<?>>getCollection("targets")).hasSize(3);
+        BrowserContext context = context(WIDE, ColorScheme.LIGHT);
+        Page page = context.newPage();
+        String lags = IntStream.range(0, 120).mapToObj(i -> i > 40 && i < 60 ? i - 40 + ".5" : "0.0" + i % 9).collect(Collectors.joining(","));
+        String bytes = IntStream.range(0, 120).mapToObj(i -> String.valueOf(i * 7919 % 1000 * 1000)).collect(Collectors.joining(","));
+        page.route("**/api/history", route -> route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody(
+                "{\"targets\":[{\"mirror\":\"t\",\"target\":\"a\",\"lagSeconds\":[%s],\"bytes\":[%s],\"files\":[%s]}]}"
+                        .formatted(lags, bytes, bytes))));
+        page.navigate(url(dromedary));
+
+        assertThat(page.getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName("Lag, last hour: at most 20 s"))).isVisible();
+        assertThat(page.getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName(Pattern.compile("Throughput, last hour: .*MiB"))))
+                .isVisible();
+        assertThat(page.locator("#sum")).hasText("all 3 targets live");
+        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("history-wide-light")));
     }
 
     @Test
@@ -160,6 +185,7 @@ class PageIT {
         dromedary.suspend();
         assertThat(page.locator("#lost")).containsText("The server does not answer", new LocatorAssertions.ContainsTextOptions().setTimeout(SOON_MILLIS));
         page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("lost-wide-dark")));
+        assertThat(page.locator("#sum")).hasText("not known");
         dromedary.resume();
         assertThat(page.locator("#lost")).isHidden(new LocatorAssertions.IsHiddenOptions()
                 .setTimeout(SOON_MILLIS));

@@ -188,20 +188,35 @@ class SteeringIT {
     }
 
     @Test
-    void the_metrics_have_the_same_figures() {
-        stage.inSource("echo 1 >file");
-        Dromedary dromedary = stage.configured().start().awaitReady();
+    void all_views_say_the_same_in_every_state() {
+        stage.inSource("touch 1 2 3 4 5 6");
+        Dromedary dromedary = stage.configured("mirror.t.max-delete = 4").start().awaitReady();
         eventuallySame(stage.source, stage.target, dromedary);
+        assertAgree("live", 0, dromedary);
+
         stage.daemon.stop();
         stage.inSource("echo 2 >file");
-        eventuallyState("away", dromedary);
+        assertAgree("away", 1, dromedary);
+        assertThat(dromedary.get("/observe/metrics").body())
+                .contains("dromedary_failures_total{cause=\"nobody listens there\",mirror=\"t\",target=\"a\"} ")
+                .contains("dromedary_owed{mirror=\"t\",target=\"a\"} 1.0")
+                .contains("dromedary_arrival_seconds_bucket{mirror=\"t\",target=\"a\",le=\"0.01\"} ");
 
-        eventually("the same is said", dromedary, () -> {
-            String metrics = dromedary.get("/observe/metrics").body();
-            return metrics.contains("dromedary_state{mirror=\"t\",state=\"away\",target=\"a\"} 1")
-                    && metrics.contains("dromedary_owed{mirror=\"t\",target=\"a\"} " + dromedary.target().getInteger("owed"))
-                    && metrics.contains("dromedary_failures_total{cause=\"nobody listens there\",mirror=\"t\",target=\"a\"} ")
-                    && metrics.contains("dromedary_arrival_seconds_bucket{mirror=\"t\",target=\"a\",le=\"0.01\"} ");
-        });
+        dromedary.post(TARGET + "pause");
+        assertAgree("paused", 1, dromedary);
+        stage.daemon.start();
+        dromedary.post(TARGET + "resume");
+        eventuallySettled(stage, dromedary);
+        stage.inSource("rm 1 2 3 4 5 6");
+        assertAgree("halted", 1, dromedary);
+    }
+
+    private void assertAgree(String state, int exit, Dromedary dromedary) {
+        eventuallyState(state, dromedary);
+        eventually("the metrics say " + state, dromedary, () -> dromedary.get("/observe/metrics").body()
+                .contains("dromedary_state{mirror=\"t\",state=\"" + state + "\",target=\"a\"} 1.0"));
+        Dromedary asked = stage.dromedary().port(dromedary.port()).start("status", "t/a");
+        assertThat(asked.awaitExit()).as(asked.output()).isEqualTo(exit);
+        assertThat(asked.output()).contains("t/a     " + state);
     }
 }
