@@ -149,7 +149,6 @@ public final class Dromedary implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
-
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {

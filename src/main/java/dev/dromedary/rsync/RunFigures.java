@@ -59,7 +59,7 @@ public final class RunFigures {
     private void take(String line, boolean lately) {
         if (lately && line.indexOf('%') > 0) {
             advance.next(line).ifPresent(next -> advance = next);
-        } else if (line.indexOf(':') > 0) {
+        } else if (line.startsWith("Number of ") || line.startsWith("Total ")) {
             figures = figures.with(line);
         }
     }

@@ -2,6 +2,7 @@ package dev.dromedary.status;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -29,6 +30,8 @@ final class Metrics {
     private final Settings settings;
     private final Status status;
     private final Map<String, FileList> fileLists;
+    private final Map<String, Timer> runs = new ConcurrentHashMap<>();
+    private final Map<String, Timer> arrivals = new ConcurrentHashMap<>();
     private volatile MeterRegistry meters;
     private Snapshot snapshot;
     private long takenNanos;
@@ -73,18 +76,19 @@ final class Metrics {
         counter(registry, tags, target, "dromedary.deletes", null, "Entries deleted at the target", Snapshot.Totals::deletes);
         FunctionCounter.builder("dromedary.refused", fileLists.get(target.id()), FileList::refused).tags(tags)
                 .description("Paths that are too long for rsync, and so not mirrored").register(registry);
-        runs(registry, target, "live");
+        // there from the start, so that a rate of it is right
         arrivals(registry, target);
     }
 
-    private static Timer runs(MeterRegistry registry, Target target, String way) {
-        return Timer.builder("dromedary.run").description("How long runs of rsync took").tags("mirror", target.mirror(),
-                "target", target.name(), "way", way).serviceLevelObjectives(BUCKETS).register(registry);
+    // the registry would look for it at each run, by all its labels
+    private Timer runs(MeterRegistry registry, Target target, String way) {
+        return runs.computeIfAbsent(target.id() + ' ' + way, key -> Timer.builder("dromedary.run").description("How long runs of rsync took").tags("mirror", target.mirror(),
+                "target", target.name(), "way", way).serviceLevelObjectives(BUCKETS).register(registry));
     }
 
-    private static Timer arrivals(MeterRegistry registry, Target target) {
-        return Timer.builder("dromedary.arrival").description("How long the oldest change of a run took to arrive")
-                .tags("mirror", target.mirror(), "target", target.name()).serviceLevelObjectives(BUCKETS).register(registry);
+    private Timer arrivals(MeterRegistry registry, Target target) {
+        return arrivals.computeIfAbsent(target.id(), key -> Timer.builder("dromedary.arrival").description("How long the oldest change of a run took to arrive")
+                .tags("mirror", target.mirror(), "target", target.name()).serviceLevelObjectives(BUCKETS).register(registry));
     }
 
     /** Counts a run that has ended. */

@@ -12,7 +12,7 @@ import dev.dromedary.rsync.Figures;
  * How all mirrors stand at one moment: what the page, the JSON, the command line and the metrics are made from.
  *
  * @param at      the moment
- * @param mirrors in the order in which they were configured
+ * @param mirrors by name, and so are the targets of each
  */
 record Snapshot(Instant at, List<OfMirror> mirrors) {
 

@@ -66,12 +66,13 @@ public final class Status {
     /** How all stands now. */
     Snapshot now() {
         Instant at = Instant.now();
-        return new Snapshot(at, settings.mirrors().stream().map(mirror -> mirror(mirror, at)).toList());
+        return new Snapshot(at, settings.mirrors().stream().sorted(Comparator.comparing(Mirror::name))
+                .map(mirror -> mirror(mirror, at)).toList());
     }
 
     private Snapshot.OfMirror mirror(Mirror mirror, Instant at) {
         return new Snapshot.OfMirror(mirror.name(), mirror.source().toString(), watch(mirror.name()).orElse(null),
-                mirror.targets().stream().map(target -> target(target, at)).toList());
+                mirror.targets().stream().sorted(Comparator.comparing(Target::name)).map(target -> target(target, at)).toList());
     }
 
     /** How well the source of a mirror is watched; nothing before the watch was begun, and where it is not ours. */
