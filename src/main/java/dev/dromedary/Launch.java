@@ -134,7 +134,14 @@ final class Launch {
     }
 
     private Main camel() {
-        Main main = new Main();
+        Main main = new Main() {
+            @Override
+            protected void configurePropertiesService(CamelContext context) throws Exception {
+                // else a properties file is read as Latin-1
+                context.getPropertiesComponent().setEncoding("UTF-8");
+                super.configurePropertiesService(context);
+            }
+        };
         main.setPropertyPlaceholderLocations(config == null ? "false" : "file:" + config);
         main.configure().setRoutesIncludePattern(routes());
         // defaults: the configuration wins over each of them

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -37,12 +38,15 @@ import dev.dromedary.filter.PathFilter;
 import dev.dromedary.hook.HookMessage;
 import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.Judge;
+import dev.dromedary.rsync.Moves;
 import dev.dromedary.rsync.Orphans;
 import dev.dromedary.rsync.RsyncArguments;
 import dev.dromedary.rsync.RsyncExecutor;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.SshControls;
+import dev.dromedary.source.LargeFiles;
 import dev.dromedary.source.SourceRoot;
+import dev.dromedary.source.SourceWalk;
 import dev.dromedary.state.OpenEnd;
 import dev.dromedary.state.StateFolder;
 import dev.dromedary.state.StateHealthCheck;
@@ -233,6 +237,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     private void target(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, Path rulesFile,
             SourceRoot source) throws IOException {
         String name = name(target);
+        SourceWalk walk = new SourceWalk(mirror.source(), rules);
         hook(target, "before", target.before());
         hook(target, "after", target.after());
         context.getRegistry().bind("hookMessage-" + name, new HookMessage(mirror.source()));
@@ -242,7 +247,8 @@ final class Mirrors implements RouteTemplateParameterSource {
         deadLetters.open(target.id(), new Pace(target.replay().everyOr(AWAITED).toMillis(),
                 target.replay().everyOr(AWAITED).multipliedBy(MOST_TIMES_LATER).toMillis()));
         Backlog backlog = new Backlog(target.id(), target.window().toMillis(), target.maxBacklog(),
-                new Pace(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis()));
+                new Pace(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis()),
+                new TargetAside(target, new LargeFiles(walk, target.largeFile()), deadLetters));
         backlogs.put(target.id(), backlog);
         OpenEnd openEnd = new OpenEnd(stateDir, target.id());
         if (openEnd.isLeft()) {
@@ -256,14 +262,20 @@ final class Mirrors implements RouteTemplateParameterSource {
         fileLists.put(target.id(), fileList);
         context.getRegistry().bind("fileList-" + name, fileList);
         context.getRegistry().bind("judge-" + name, new Judge(source, fileList));
-        for (String take : List.of("changes", "trees")) {
+        for (String take : List.of("changes", "trees", "large")) {
             route("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
                     "take", take, "before", target.before() != null, "after", target.after() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
-        for (Lane lane : Lane.values()) {
-            rsync(mirror, target, lane.name().toLowerCase(Locale.ROOT), RsyncArguments.how(lane), lane, rsync, rulesFile);
+        for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED))) {
+            rsync(mirror, target, lane.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    RsyncArguments.how(lane, target), lane, rsync, rulesFile);
         }
-        rsync(mirror, target, "content", RsyncArguments.how(Lane.BULK) + " --checksum", Lane.BULK, rsync, rulesFile);
+        List<String> byContent = new ArrayList<>(RsyncArguments.how(Lane.BULK, target));
+        byContent.add("--checksum");
+        rsync(mirror, target, "content", byContent, Lane.BULK, rsync, rulesFile);
+        Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
+        move(mirror, target, rsync, source, walk, rulesFile, holding);
+        tidy(mirror, target, holding);
         route("probe-" + name, "probe", Map.of("target", target.id(), "name", name));
         route("replay-" + name, "replay", Map.of("target", target.id(), "name", name));
         route("replay-by-quartz-" + name, "replay-by-quartz", Map.of("name", name,
@@ -281,15 +293,37 @@ final class Mirrors implements RouteTemplateParameterSource {
         }
     }
 
-    private void rsync(Mirror mirror, Target target, String way, String how, Lane lane, RsyncVersion rsync, Path rulesFile) {
+    private void move(Mirror mirror, Target target, RsyncVersion rsync, SourceRoot source, SourceWalk walk, Path rulesFile,
+            Path nowhere) {
+        List<String> options = new ArrayList<>(RsyncArguments.options(target, null, controls));
+        if (!rsync.escapesArguments()) {
+            options.add("--protect-args");
+        }
+        List<String> deletion = RsyncArguments.deletionOfGone(target, rsync, RsyncArguments.options(target, rulesFile, controls));
+        context.getRegistry().bind("moves-" + name(target), new Moves(source, walk, target, options, nowhere, deletion));
+        route("move-" + name(target), "move", Map.of("name", name(target), "source", mirror.source().toString(),
+                "timeout", target.timeout().toMillis()));
+    }
+
+    private void tidy(Mirror mirror, Target target, Path holding) {
+        Map<String, Object> parameters = Map.of("name", name(target), "target", target.id(), "mirror", mirror.name(),
+                "holding", Target.HOLDING, "folder", holding.toString(), "source", mirror.source().toString(),
+                "timeout", target.timeout().toMillis(),
+                "options", RsyncArguments.text(RsyncArguments.options(target, null, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination())));
+        route("hold-" + name(target), "hold", parameters);
+        route("tidy-" + name(target), "tidy", parameters);
+    }
+
+    private void rsync(Mirror mirror, Target target, String way, List<String> how, Lane lane, RsyncVersion rsync, Path rulesFile) {
         String name = name(target);
         route("rsync-" + name + "-" + way, "rsync", Map.of("name", name, "lane", way,
                 "source", mirror.source().toString(),
-                "how", how,
+                "how", RsyncArguments.text(how),
                 "timeout", target.timeout().toMillis(),
-                "deletion", RsyncArguments.deletion(target, lane, rsync),
-                "options", RsyncArguments.options(target, rulesFile, controls),
-                "destination", RsyncArguments.destination(target)));
+                "deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)),
+                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
     }
 
     private void hook(Target target, String when, String endpoint) {

@@ -54,7 +54,7 @@ final class Once extends MainListenerSupport {
     }
 
     private static boolean isDone(Mirrors mirrors, Backlog backlog) {
-        return failure(mirrors, backlog).isPresent() || backlog.treeArrived() && backlog.size() == 0;
+        return failure(mirrors, backlog).isPresent() || backlog.treeArrived() && backlog.size() == 0 && backlog.isTidy();
     }
 
     private static Optional<String> failure(Mirrors mirrors, Backlog backlog) {

@@ -1,13 +1,13 @@
 package dev.dromedary.change;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,33 +27,6 @@ import java.util.stream.Stream;
  */
 public final class Backlog {
 
-    private static final class Work {
-        private ChangeSet pending = new ChangeSet();
-        private final Deque<ChangeSet> replays = new ArrayDeque<>();
-        private ChangeSet inFlight;
-        private boolean pendingSaved;
-        private boolean inFlightSaved;
-        private long startedNanos;
-        private long owedNanos;
-        private boolean started;
-        private boolean besideBulk;
-        private long changesTurn;
-        private long replaysTurn;
-
-        private int size() {
-            return pending.size() + replays.stream().mapToInt(ChangeSet::size).sum()
-                    + (inFlight == null ? 0 : inFlight.size());
-        }
-
-        private boolean isIdle() {
-            return pending.isEmpty() && replays.isEmpty() && inFlight == null;
-        }
-
-        private Stream<ChangeSet> all() {
-            return Stream.concat(Stream.of(pending), Stream.concat(replays.stream(), Stream.ofNullable(inFlight)));
-        }
-    }
-
     private record Turn(Lane lane, Work work, boolean replay) {
         long last() {
             return replay ? work.replaysTurn : work.changesTurn;
@@ -70,6 +43,11 @@ public final class Backlog {
     public record Unsaved(ChangeSet original, ChangeSet copy, boolean onTheWay) {
     }
 
+    private static final Comparator<Turn> FIRST = Comparator.comparing((Turn turn) -> turn.lane() != Lane.MOVED)
+            .thenComparingLong(Turn::last);
+    private static final Set<Lane> LARGE = EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES);
+    // a few commands of a script: only what is not on its way yet can be one with what is moved next
+    private static final long MOVES_COME_WITHIN_MILLIS = 20;
     private static final int MOST_NEWS = 20;
     private static final long PARTLY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
 
@@ -77,13 +55,18 @@ public final class Backlog {
     private final long windowNanos;
     private final int most;
     private final Pace pace;
+    private final Aside aside;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Lane, Work> lanes = new EnumMap<>(Lane.class);
     private ChangeSet besideBulk = new ChangeSet();
+    private ChangeSet besideLarge = new ChangeSet();
     private final Map<String, String> halts = new TreeMap<>();
     private final BlockingDeque<News> news = new LinkedBlockingDeque<>(MOST_NEWS);
     private long partlyToldNanos;
+    private boolean tidyDue;
+    private boolean tidyFailed;
+    private boolean tidying;
     private Pause pause;
     private boolean onTrial;
     private int failures;
@@ -95,11 +78,13 @@ public final class Backlog {
      * @param window milliseconds from the start of a lane's run to the start of its next, at least
      * @param most   how many entries a lane holds; more are folded into owed folders
      * @param pace   how often a target that is away is asked whether it is back
+     * @param aside  which files are large, and whether what was moved may be moved at the target too
      */
-    public Backlog(String id, long window, int most, Pace pace) {
+    public Backlog(String id, long window, int most, Pace pace, Aside aside) {
         this.id = id;
         this.most = most;
         this.pace = pace;
+        this.aside = aside;
         this.windowNanos = TimeUnit.MILLISECONDS.toNanos(window);
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new Work());
@@ -116,7 +101,10 @@ public final class Backlog {
         lock.lock();
         try {
             if (changes.letters().isEmpty()) {
-                changes.forEach((path, extent) -> owe(lanes.get(Lane.of(extent)), path, extent, changes.since()));
+                // before anything else of this set: what the target has is what it had before all of it
+                changes.moves().forEach(move -> moved(move, changes));
+                changes.withoutMoves(changes.moves()).forEach((path, extent) ->
+                        lanes.get(Lane.of(extent)).owe(path, extent, changes.since()));
                 Work bulk = lanes.get(Lane.BULK);
                 bulk.pending.byContent(bulk.pending.isByContent() || changes.isByContent());
                 lanes.values().forEach(this::fit);
@@ -131,10 +119,24 @@ public final class Backlog {
         }
     }
 
-    private static void owe(Work work, String path, Extent extent, long since) {
-        work.pending.add(path, extent, since);
-        work.pendingSaved = false;
-        work.owedNanos = System.nanoTime();
+    // by the ordinary way, if the target may have something else under the old path; what was moved before is moved before
+    private void moved(Move move, ChangeSet with) {
+        boolean there = !isResting() && aside.mayMove() && lanes.entrySet().stream()
+                .filter(lane -> lane.getKey() != Lane.MOVED).flatMap(lane -> lane.getValue().all())
+                .noneMatch(set -> set.covers(move.from(), Extent.ENTRY));
+        if (!there) {
+            lanes.get(Lane.LIVE).owe(move.entries());
+            return;
+        }
+        boolean certain = treeArrived && Stream.concat(all(), Stream.of(with.withoutMoves(List.of(move))))
+                .allMatch(set -> set.owedAt(move.from()).isEmpty() && set.owedAt(move.to()).isEmpty());
+        Work moves = lanes.get(Lane.MOVED);
+        moves.owe(move.certain(certain));
+        lanes.get(Lane.LIVE).owe(moves.pending.takeAllButMoves());
+    }
+
+    private Stream<ChangeSet> all() {
+        return lanes.values().stream().flatMap(Work::all);
     }
 
     // an outage under churn must not fill the memory: what is too much is owed by folders, and goes as trees do; to half
@@ -145,20 +147,18 @@ public final class Backlog {
             Work bulk = lanes.get(Lane.BULK);
             if (folded.letters().isEmpty()) {
                 work.pending = new ChangeSet().byContent(folded.isByContent());
-                folded.forEach((path, extent) -> owe(extent == Extent.TREE ? bulk : work, path, extent, folded.since()));
+                folded.forEach((path, extent) -> (extent == Extent.TREE ? bulk : work).owe(path, extent, folded.since()));
             } else {
                 // a dead letter may go when all of it has arrived, so it is not torn apart
                 work.pending = new ChangeSet();
-                bulk.pending.merge(folded);
-                bulk.pendingSaved = false;
-                bulk.owedNanos = System.nanoTime();
+                bulk.owe(folded);
             }
         }
     }
 
     /**
-     * Waits until one of the lanes has something to carry, and hands it over; of several, what was not served for longest.
-     * While the target is halted or away, nothing is handed over.
+     * Waits until one of the lanes has something to carry, and hands it over; of several, what was moved, as a target must
+     * not lose it before that, else what was not served for longest. While the target is halted or away, nothing is handed over.
      *
      * @param of the lanes; none of them may be under way
      */
@@ -167,13 +167,17 @@ public final class Backlog {
         try {
             while (true) {
                 Optional<Turn> next = isResting() ? Optional.empty()
-                        : of.stream().flatMap(this::turns).min(Comparator.comparingLong(Turn::last));
+                        : of.stream().flatMap(this::turns).min(FIRST);
                 if (next.isEmpty()) {
                     changed.await();
                     continue;
                 }
                 Work work = next.get().work;
                 long rest = work.started ? work.startedNanos + windowNanos - System.nanoTime() : 0;
+                if (next.get().lane == Lane.MOVED) {
+                    rest = Math.max(rest, TimeUnit.MILLISECONDS.toNanos(
+                            work.pending.since() + MOVES_COME_WITHIN_MILLIS - System.currentTimeMillis()));
+                }
                 if (rest <= 0) {
                     return start(next.get());
                 }
@@ -195,6 +199,9 @@ public final class Backlog {
             // it has seen the source as it was before: what it finds gone there it may delete after a bulk run brought it
             return Stream.empty();
         }
+        if (tidying && LARGE.contains(lane)) {
+            return Stream.empty();
+        }
         return Stream.concat(work.pending.isEmpty() ? Stream.empty() : Stream.of(new Turn(lane, work, false)),
                 work.replays.isEmpty() ? Stream.empty() : Stream.of(new Turn(lane, work, true)));
     }
@@ -206,21 +213,121 @@ public final class Backlog {
             work.inFlightSaved = true;
             work.replaysTurn = ++turns;
         } else {
-            work.inFlight = work.pending;
+            work.inFlight = turn.lane == Lane.LARGE ? work.pending.takeFirst() : work.pending;
             work.inFlightSaved = work.pendingSaved;
-            work.pending = new ChangeSet();
+            work.pending = turn.lane == Lane.LARGE && !work.pending.isEmpty() ? work.pending : new ChangeSet();
             work.changesTurn = ++turns;
         }
         work.started = true;
         work.startedNanos = System.nanoTime();
         if (lanes.get(Lane.BULK).inFlight != null) {
-            besidesBulk().filter(beside -> beside.inFlight != null).forEach(beside -> beside.besideBulk = true);
+            lanes.forEach((lane, beside) -> beside.besideBulk |= lane != Lane.BULK && beside.inFlight != null);
         }
         return new Run(turn.lane, work.inFlight, turn.replay);
     }
 
     private Stream<Work> besidesBulk() {
-        return Stream.of(lanes.get(Lane.LIVE), lanes.get(Lane.ATTRIBUTES));
+        return Stream.of(lanes.get(Lane.LIVE), lanes.get(Lane.MOVED), lanes.get(Lane.ATTRIBUTES));
+    }
+
+    /**
+     * Owes what of a run is a large file by a lane of its own, and not by this run; a folder or a tree stays, rsync leaves
+     * the large files in it alone (rsync(1), --max-size). Of what was moved, large files that are in a moved folder are
+     * left to {@link #movedLarge}.
+     *
+     * @return the run with the rest; if nothing is left it has ended
+     */
+    Run setApart(Run run) {
+        if (LARGE.contains(run.lane())) {
+            return run;
+        }
+        List<Move> moves = run.changes().moves().stream().filter(move -> !move.folder() && isLarge(move.to())).toList();
+        ChangeSet large = run.lane() == Lane.MOVED ? new ChangeSet() : aside.large(run.changes());
+        if (moves.isEmpty() && large.isEmpty()) {
+            return run;
+        }
+        lock.lock();
+        try {
+            boolean written = run.lane() == Lane.LIVE || run.changes().isByContent();
+            Work work = lanes.get(written || !moves.isEmpty() ? Lane.LARGE : Lane.LARGE_ATTRIBUTES);
+            Set<String> letters = run.changes().letters();
+            ChangeSet rest = large.isEmpty() ? run.changes().withoutMoves(moves) : run.changes().without(large);
+            if (rest.isEmpty() && run.replay()) {
+                // it stays known how often it was tried
+                letters.forEach(large::letter);
+                work.replays.add(large.cutOff(run.changes().isCutOff()));
+            } else {
+                moves.forEach(work::owe);
+                large.forEach((path, extent) -> work.owe(path, written ? extent : Extent.ATTRIBUTES, large.since()));
+                letters.forEach(rest.isEmpty() ? work.pending::letter : rest::letter);
+            }
+            lanes.get(run.lane()).inFlight = rest;
+            if (rest.isEmpty()) {
+                end(run);
+            }
+            changed.signalAll();
+            return new Run(run.lane(), rest, run.replay());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isLarge(String path) {
+        ChangeSet one = new ChangeSet();
+        one.add(path, Extent.ENTRY);
+        return !aside.large(one).isEmpty();
+    }
+
+    /**
+     * Waits until nothing is owed any more, after large files or the whole tree have arrived: what they may have left at the
+     * target besides is of no use then. Until {@link #tidied} no large file is handed out.
+     */
+    Run awaitTidy() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!tidyDue || isResting() || !lanes.values().stream().allMatch(Work::isIdle) || aside.deadLettersWait()) {
+                changed.await();
+            }
+            tidying = true;
+            return new Run(Lane.LARGE, new ChangeSet(), false);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The target is tidied, or will have to be when something has arrived again. */
+    void tidied(boolean is) {
+        lock.lock();
+        try {
+            tidying = false;
+            tidyDue = false;
+            tidyFailed = !is;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether nothing of use only while large files are carried is left at the target. */
+    public boolean isTidy() {
+        lock.lock();
+        try {
+            return !tidyDue && !tidying;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Owes the large files in moved folders, that a run has linked by now, or has left alone. */
+    void movedLarge(Run run) {
+        ChangeSet large = aside.large(run.changes());
+        lock.lock();
+        try {
+            large.forEach((path, extent) -> lanes.get(Lane.LARGE_ATTRIBUTES).owe(path, Extent.ATTRIBUTES, large.since()));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What the run took is at the target. Says how the target was away, if that shows that it is back, or null. */
@@ -228,22 +335,36 @@ public final class Backlog {
         lock.lock();
         try {
             failures = 0;
+            // whatever an earlier process left behind goes with the first tree
+            tidyDue |= tidyFailed || run.changes().isWholeTree() && !treeArrived || LARGE.contains(run.lane());
             treeArrived |= run.changes().isWholeTree();
-            if (run.changes().isCutOff() && run.lane() != Lane.BULK) {
-                // compared by size and time, as only names are in doubt; a bulk run tidies up by itself
+            if (run.changes().isCutOff() && run.lane() != Lane.BULK && !LARGE.contains(run.lane())) {
+                // compared by size and time, as only names are in doubt; a bulk run tidies up by itself, and large files have
+                // a folder of their own
                 run.changes().foldersToTidy().forEach((path, extent) ->
-                        owe(lanes.get(Lane.ATTRIBUTES), path, extent, System.currentTimeMillis()));
+                        lanes.get(Lane.ATTRIBUTES).owe(path, extent, System.currentTimeMillis()));
             }
             if (lanes.get(run.lane()).besideBulk) {
                 // a bulk run may have read a path before it changed and write it after this run did
-                besideBulk.again(run.changes());
+                run.changes().forEach((path, extent) ->
+                        besideBulk.add(path, LARGE.contains(run.lane()) ? Extent.ATTRIBUTES : extent));
                 besideBulk = besideBulk.size() > most ? besideBulk.fold(most / 2) : besideBulk;
             }
+            largeInFlight().filter(large -> large != run.changes()).forEach(large -> large.forEach((path, extent) -> {
+                if (!run.changes().owedAt(path).isEmpty()) {
+                    // what is on its way for long is older than what came meanwhile, and has another size
+                    besideLarge.add(path, Extent.ATTRIBUTES);
+                }
+            }));
             end(run);
             return ended();
         } finally {
             lock.unlock();
         }
+    }
+
+    private Stream<ChangeSet> largeInFlight() {
+        return LARGE.stream().map(lane -> lanes.get(lane).inFlight).filter(Objects::nonNull);
     }
 
     /** What the run took and did not bring is kept elsewhere. */
@@ -260,12 +381,13 @@ public final class Backlog {
     public void failed(Run run) {
         lock.lock();
         try {
-            Work work = lanes.get(run.lane());
+            Work work = lanes.get(run.lane() == Lane.MOVED ? Lane.LIVE : run.lane());
             if (run.replay()) {
                 work.replays.addFirst(run.changes());
             } else {
-                work.pending.merge(run.changes());
-                work.pendingSaved = false;
+                // by now it is not known what the target has under which path
+                run.changes().moves().forEach(move -> work.owe(move.entries()));
+                work.owe(run.changes().withoutMoves(run.changes().moves()));
                 fit(work);
             }
             end(run);
@@ -281,6 +403,11 @@ public final class Backlog {
         if (lanes.get(Lane.BULK).inFlight == null && !besideBulk.isEmpty()) {
             ChangeSet again = besideBulk;
             besideBulk = new ChangeSet();
+            add(again);
+        }
+        if (largeInFlight().findAny().isEmpty() && !besideLarge.isEmpty()) {
+            ChangeSet again = besideLarge;
+            besideLarge = new ChangeSet();
             add(again);
         }
         changed.signalAll();

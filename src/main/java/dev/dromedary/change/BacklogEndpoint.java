@@ -19,7 +19,10 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Header of each piece of news: away, full, refused, halted, partly or back. */
     public static final String STATE = "DromedaryState";
 
-    /** Property of each message from here: its {@link Lane}, in small letters, or "content". */
+    /**
+     * Property of each message from here: the way on which it is carried, a {@link Lane} in small letters, or "content". A
+     * route that has linked what was moved sets another.
+     */
     public static final String LANE = "DromedaryLane";
 
     /** Property of each message from here: true if whole trees are owed. */
@@ -63,10 +66,14 @@ public final class BacklogEndpoint extends DefaultEndpoint {
 
     /** What a consumer takes from a backlog. */
     public enum Take {
-        /** What changed, but for whole trees. */
+        /** What changed, but for whole trees and large files. */
         CHANGES,
         /** Whole trees. */
         TREES,
+        /** Large files. */
+        LARGE,
+        /** Nothing, when the target is to be tidied of what large files have left there. */
+        TIDY,
         /** Nothing, whenever the target is to be asked whether it is back. */
         PROBES,
         /** One or two sentences, when it goes away, is back, or something else has to be known. */
@@ -113,8 +120,10 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         }
         Backlog backlog = backlogs.get(0);
         BacklogConsumer consumer = switch (take) {
-            case CHANGES -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.LIVE, Lane.ATTRIBUTES));
+            case CHANGES -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.LIVE, Lane.MOVED, Lane.ATTRIBUTES));
             case TREES -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.BULK));
+            case LARGE -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES));
+            case TIDY -> new TidyConsumer(this, processor, backlog);
             case PROBES -> new ProbeConsumer(this, processor, backlog);
             case NEWS -> new NewsConsumer(this, processor, backlog);
         };

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -42,6 +43,8 @@ public final class ChangeSet {
 
     private Node root = new Node();
     private int size;
+    // of each its own entries are owed too
+    private final List<Move> moves = new ArrayList<>();
     private long since = Long.MAX_VALUE;
     // a set that is on its way may be saved by another thread
     private final Set<String> letters = new ConcurrentSkipListSet<>();
@@ -129,10 +132,123 @@ public final class ChangeSet {
         return count;
     }
 
+    /** Owes a path no more, if it is owed by itself. */
+    private void remove(String path) {
+        remove(root, path, 0);
+    }
+
+    private boolean remove(Node node, String path, int start) {
+        if (start > path.length() || path.isEmpty()) {
+            size -= node.extent == null ? 0 : 1;
+            node.extent = null;
+        } else if (node.children != null) {
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            String name = path.substring(start, end);
+            Node child = node.children.get(name);
+            if (child != null && remove(child, path, end + 1)) {
+                node.children.remove(name);
+                node.children = node.children.isEmpty() ? null : node.children;
+            }
+        }
+        return node.extent == null && node.children == null;
+    }
+
+    /**
+     * Owes what a move owes, and remembers where a target has it: several moves in a row are one, from the path that
+     * was there before all of them. What was owed anyway, as it came to be there only now, counts as new.
+     */
+    public void moved(Move next) {
+        ChangeSet entries = new ChangeSet().merge(next.entries());
+        Move carrier = null;
+        for (Move earlier : moves) {
+            carrier = earlier.before(next.from()) == null ? carrier : earlier;
+        }
+        String from = carrier == null ? next.from() : carrier.before(next.from());
+        boolean isNew = carrier == null && covers(from, Extent.ENTRY);
+        for (ListIterator<Move> each = moves.listIterator(); each.hasNext();) {
+            Move earlier = each.next();
+            if (earlier == carrier) {
+                if (next.from().equals(earlier.to())) {
+                    entries.merge(earlier.entries());
+                    each.remove();
+                }
+            } else if (RawPath.isAt(earlier.to(), next.from())) {
+                String to = next.to() + earlier.to().substring(next.from().length());
+                each.set(new Move(earlier.from(), to, earlier.folder(), earlier.entries()));
+            } else if (RawPath.isAt(earlier.to(), next.to())) {
+                // it was moved over
+                each.remove();
+                plain(earlier);
+            }
+        }
+        Move move = new Move(from, next.to(), next.folder(), next.certain(), entries);
+        if (isNew || from.equals(next.to())) {
+            plain(move);
+        } else {
+            moves.add(move);
+        }
+    }
+
+    private void plain(Move move) {
+        move.entries().forEach((path, extent) -> add(path, extent, move.entries().since));
+    }
+
+    /** What was moved, in the order in which it happened. */
+    public List<Move> moves() {
+        return List.copyOf(moves);
+    }
+
+    /** Whether a target has some of this under another path. */
+    public boolean hasMoves() {
+        return !moves.isEmpty();
+    }
+
+    /** The same without some of its moves, and what is owed by them. */
+    ChangeSet withoutMoves(List<Move> some) {
+        ChangeSet rest = new ChangeSet().cutOff(cutOff).byContent(byContent);
+        rest.letters.addAll(letters);
+        visit(root, "", (path, extent) -> rest.add(path, extent, since));
+        moves.stream().filter(move -> !some.contains(move)).forEach(rest.moves::add);
+        return rest;
+    }
+
+    /** Takes out all that is not owed because of a move. */
+    ChangeSet takeAllButMoves() {
+        ChangeSet rest = new ChangeSet();
+        visit(root, "", (path, extent) -> rest.add(path, extent, since));
+        root = new Node();
+        size = 0;
+        return rest;
+    }
+
+    /** Takes one path out, or one move: a set of its own, which takes over the dead letters only if nothing else is left. */
+    ChangeSet takeFirst() {
+        ChangeSet first = new ChangeSet().cutOff(cutOff).byContent(byContent);
+        if (moves.isEmpty()) {
+            String[] path = new String[1];
+            visit(root, "", (owed, extent) -> {
+                if (path[0] == null) {
+                    path[0] = owed;
+                    first.add(owed, extent, since);
+                }
+            });
+            remove(path[0]);
+        } else {
+            first.moves.add(moves.remove(0));
+        }
+        if (isEmpty()) {
+            first.letters.addAll(letters);
+            letters.clear();
+        }
+        return first;
+    }
+
     /** Owes all that another set owes, since when it was owed there, and takes over its dead letters. */
     public ChangeSet merge(ChangeSet other) {
         long when = other.since;
-        other.forEach((path, extent) -> add(path, extent, when));
+        other.moves.forEach(this::moved);
+        visit(other.root, "", (path, extent) -> add(path, extent, when));
         letters.addAll(other.letters);
         cutOff |= other.cutOff;
         byContent |= other.byContent;
@@ -152,11 +268,13 @@ public final class ChangeSet {
      * @return a set that covers this one
      */
     public ChangeSet fold(int most) {
-        ChangeSet folded = new ChangeSet().merge(this);
+        ChangeSet folded = new ChangeSet().cutOff(cutOff).byContent(byContent);
+        folded.letters.addAll(letters);
+        forEach((path, extent) -> folded.add(path, extent, since()));
         while (folded.size() > Math.max(1, most)) {
             Map<String, Integer> fullest = folded.deepestFolders();
             for (String folder : fullest.keySet()) {
-                folded.add(folder, Extent.TREE, since);
+                folded.add(folder, Extent.TREE, since());
                 if (folded.size() <= most) {
                     break;
                 }
@@ -191,7 +309,7 @@ public final class ChangeSet {
 
     /** The moment of the oldest change in here, in milliseconds since 1970; Long.MAX_VALUE if nothing is owed. */
     public long since() {
-        return since;
+        return moves.stream().mapToLong(move -> move.entries().since).reduce(since, Math::min);
     }
 
     /** Notes that carrying it was cut off, which may leave a temporary file beside each of its paths at the target. */
@@ -235,6 +353,7 @@ public final class ChangeSet {
      */
     public ChangeSet owedAt(String path) {
         ChangeSet part = new ChangeSet().byContent(byContent);
+        moves.forEach(move -> part.merge(move.entries().owedAt(path)));
         Node node = root;
         for (int start = 0; start < path.length() && node != null;) {
             int slash = path.indexOf('/', start);
@@ -260,13 +379,18 @@ public final class ChangeSet {
         ChangeSet rest = new ChangeSet();
         forEach((path, extent) -> {
             if (!other.covers(path, extent)) {
-                rest.add(path, extent, since);
+                rest.add(path, extent, since());
             }
         });
         return rest.cutOff(cutOff).byContent(byContent);
     }
 
-    private boolean covers(String path, Extent extent) {
+    /** Whether a path is owed, by itself or with a folder above it. */
+    boolean covers(String path, Extent extent) {
+        return moves.stream().anyMatch(move -> move.entries().covers(path, extent)) || treeCovers(path, extent);
+    }
+
+    private boolean treeCovers(String path, Extent extent) {
         Node node = root;
         for (int start = 0; start < path.length();) {
             int slash = path.indexOf('/', start);
@@ -291,7 +415,7 @@ public final class ChangeSet {
             if (parts.isEmpty() || parts.get(parts.size() - 1).size() >= most) {
                 parts.add(new ChangeSet().cutOff(cutOff).byContent(byContent));
             }
-            parts.get(parts.size() - 1).add(path, extent, since);
+            parts.get(parts.size() - 1).add(path, extent, since());
         });
         return parts;
     }
@@ -304,17 +428,18 @@ public final class ChangeSet {
     }
 
     public boolean isEmpty() {
-        return size == 0;
+        return size == 0 && moves.isEmpty();
     }
 
     /** How many entries it holds; a folder owed as a whole counts once. */
     public int size() {
-        return size;
+        return moves.stream().mapToInt(move -> move.entries().size).reduce(size, Integer::sum);
     }
 
-    /** Shows each owed path, parents first. */
+    /** Shows each owed path, parents first; what is owed because of moves last. */
     public void forEach(Visitor visitor) {
         visit(root, "", visitor);
+        moves.forEach(move -> visit(move.entries().root, "", visitor));
     }
 
     private static void visit(Node node, String path, Visitor visitor) {
@@ -336,6 +461,6 @@ public final class ChangeSet {
         if (isWholeTree()) {
             return "the whole tree";
         }
-        return size == 1 ? "1 path" : size + " paths";
+        return size() == 1 ? "1 path" : size() + " paths";
     }
 }

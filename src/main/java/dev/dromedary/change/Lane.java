@@ -7,10 +7,19 @@ public enum Lane {
      * time: a file that is moved over one of the same size and time is another one all the same.
      */
     LIVE,
+    /**
+     * What a target has under another path: it is linked there first, and then carried as what has other attributes; or as
+     * what has another content, if that failed.
+     */
+    MOVED,
     /** What has other attributes. A file's content is compared by size and time, as it would take long to read. */
     ATTRIBUTES,
     /** Whole trees, as a reconcile owes them: they never hold up what changes meanwhile. */
-    BULK;
+    BULK,
+    /** A large file that has another content: one in each run, so that it holds up nothing else. */
+    LARGE,
+    /** Large files of which only size and time are in doubt. */
+    LARGE_ATTRIBUTES;
 
     /** The lane that carries this much of a path. */
     static Lane of(Extent extent) {

@@ -71,6 +71,11 @@ public final class RawPath {
         return slash < 0 ? "" : raw.substring(0, slash);
     }
 
+    /** Whether a path is a certain one, or lies below it. */
+    public static boolean isAt(String raw, String top) {
+        return top.isEmpty() || raw.startsWith(top) && (raw.length() == top.length() || raw.charAt(top.length()) == '/');
+    }
+
     /**
      * For a log line, a record or JSON: UTF-8 is shown as itself, control characters, backslashes and bytes that are
      * not UTF-8 as {@code \#ooo}, the way rsync(1) writes them. The result holds no line break.

@@ -11,8 +11,11 @@ import java.util.Locale;
  */
 public record Run(Lane lane, ChangeSet changes, boolean replay) {
 
-    /** The name of the route that carries it: that of the lane, or "content" for trees that are compared by content. */
+    /** The name of the route that carries it: that of the lane, but for what can be told only now. */
     String way() {
-        return lane == Lane.BULK && changes.isByContent() ? "content" : lane.name().toLowerCase(Locale.ROOT);
+        if (lane == Lane.BULK && changes.isByContent()) {
+            return "content";
+        }
+        return lane == Lane.MOVED ? "live" : lane.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

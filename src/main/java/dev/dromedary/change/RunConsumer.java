@@ -32,7 +32,10 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
 
     @Override
     void next() throws InterruptedException {
-        Run run = backlog().take(lanes);
+        Run run = backlog().setApart(backlog().take(lanes));
+        if (run.changes().isEmpty()) {
+            return;
+        }
         busy = true;
         boolean ended = false;
         try {
@@ -82,6 +85,9 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
             }
         } else if (outcome == Outcome.ARRIVED || outcome == Outcome.PARTLY) {
             sayBack(backlog().arrived(run));
+            if (run.lane() == Lane.MOVED) {
+                backlog().movedLarge(run);
+            }
             if (outcome == Outcome.ARRIVED && run.lane() == Lane.BULK && !run.replay()) {
                 LOG.info("{}: in line with its source", backlog().id());
             }

@@ -1,7 +1,7 @@
 package dev.dromedary.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -35,7 +35,7 @@ final class PlainConfig {
     static PlainConfig read(Path path, UnaryOperator<String> environment) throws IOException {
         Properties properties = new Properties();
         if (path != null) {
-            try (InputStream in = Files.newInputStream(path)) {
+            try (Reader in = Files.newBufferedReader(path)) {
                 properties.load(in);
             }
         }

@@ -24,6 +24,9 @@ public enum Option {
     POLL("poll", "Poll", "How often folders that can't be watched are compared instead.", "60s"),
     MAX_BACKLOG("max-backlog", "Largest backlog",
             "How many paths a target may be owed one by one; more are owed by whole folders.", "100000"),
+    LARGE_FILE("large-file", "Large file",
+            "From which size a file is carried by itself, beside the others: bytes, or a number with a unit such as 1.5g.",
+            "64m"),
     DELETE("delete", "Delete",
             "Whether what is gone at the source is deleted at the target too: true, false, live (not by a reconcile) or"
                     + " reconcile (only by one).", "true"),

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.util.TimeUtils;
 import org.quartz.CronExpression;
@@ -30,6 +32,8 @@ final class OptionReader {
     private static final String DURATION_REMEDY = "write a duration such as 50ms, 2s, 10m or 1h30m";
     private static final Pattern BANDWIDTH = Pattern.compile(
             "(\\d{1,9}(\\.\\d{0,9})?|\\.\\d{1,9})([bB]|[kKmMgGtTpP]([iI]?[bB])?)?");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)([kmgt]?)((?:i?b)?)",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\p{Cntrl}]\\P{Cntrl}*");
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
             PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE,
@@ -54,7 +58,7 @@ final class OptionReader {
         TargetUrl url = url();
         return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(),
                 duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), duration(Option.POLL, 1000),
-                Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), filter(firstRules), deletion(),
+                Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), size(Option.LARGE_FILE), filter(firstRules), deletion(),
                 number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
                 truth(Option.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(Option.RETRIES), 0),
                 duration(Option.RETRY_DELAY, 1), endpoint(Option.BEFORE), endpoint(Option.AFTER),
@@ -221,6 +225,19 @@ final class OptionReader {
             return null;
         }
         return Integer.valueOf(line.value());
+    }
+
+    // with rsync's units (rsync(1), --max-size): KB is 1000 bytes, K and KiB are 1024
+    private long size(Option option) {
+        Line line = line(option);
+        Matcher size = SIZE.matcher(line.value());
+        if (!size.matches()) {
+            faults.add(line, "this is not a size", "write bytes, or a number with a unit such as 64m or 1.5g");
+            return 0;
+        }
+        int power = " kmgt".indexOf(size.group(2).isEmpty() ? " " : size.group(2).toLowerCase(Locale.ROOT));
+        double unit = Math.pow(size.group(3).equalsIgnoreCase("b") ? 1000 : 1024, power);
+        return (long) (Double.parseDouble(size.group(1)) * unit);
     }
 
     private String bandwidthLimit() {

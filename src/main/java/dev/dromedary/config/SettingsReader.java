@@ -47,7 +47,8 @@ final class SettingsReader {
 
     private Mirror mirror(String name, Keys.Mirror lines, Path stateDir) {
         Path source = source(name, lines.source, stateDir);
-        List<String> firstRules = withoutState(source, stateDir);
+        List<String> firstRules = new ArrayList<>(withoutState(source, stateDir));
+        firstRules.add("- /" + Target.HOLDING + "/");
         // also alone: each target may have a value of its own, and the mirror's would never be looked at
         new OptionReader(lines.options, workingDir, faults).read(name, "", Set.of(), firstRules);
         if (lines.targets.isEmpty()) {

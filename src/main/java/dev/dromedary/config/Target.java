@@ -17,6 +17,7 @@ import java.util.List;
  * @param maxDelay         after how long a file that stays open for writing is sent
  * @param poll             how often folders that can't be watched are compared
  * @param maxBacklog       how many paths are owed one by one; more are owed by folders
+ * @param largeFile        the size in bytes from which a file is carried apart
  * @param filter           rsync filter rules, the first that fits decides: "+ PATTERN", "- PATTERN", "include PATTERN"
  *                         or "exclude PATTERN"
  * @param delete           when what is gone at the source goes at the target too
@@ -35,10 +36,17 @@ import java.util.List;
  * @param hooksHold        whether a failure of before or after is a failure of the run
  */
 public record Target(String mirror, String name, TargetUrl url, Path passwordFile, String sshOptions,
-        List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, int maxBacklog, List<String> filter, Deletion delete,
+        List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, int maxBacklog, long largeFile,
+        List<String> filter, Deletion delete,
         Integer maxDelete, String bandwidthLimit, Duration timeout, String reconcile, String checksumReconcile, boolean reconcileOnStart,
         Schedule replay, int retries, Duration retryDelay, String before, String after,
         String onFailure, boolean hooksHold) {
+
+    /**
+     * A folder directly in a target, there only while large files are on their way to it. Of this name nothing is mirrored,
+     * so that a target may be the source of another mirror.
+     */
+    public static final String HOLDING = ".~dromedary~";
 
     /** Keeps copies of the lists. */
     public Target {

@@ -14,7 +14,6 @@ import dev.dromedary.change.Lane;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.config.Target;
 import dev.dromedary.filter.FilterRules;
-import org.apache.camel.component.exec.impl.ExecParseUtils;
 
 /** Says what a reconcile would send and delete, without touching anything. */
 public final class Comparison {
@@ -57,12 +56,13 @@ public final class Comparison {
             if (checksums) {
                 command.add("--checksum");
             }
-            command.addAll(words(RsyncArguments.how(Lane.BULK) + ' ' + RsyncArguments.deletion(target, Lane.BULK, rsync)
-                    + ' ' + RsyncArguments.options(target, rulesFile, controls)));
+            command.add("--recursive");
+            command.addAll(RsyncArguments.deletion(target, Lane.BULK, rsync));
+            command.addAll(RsyncArguments.options(target, rulesFile, controls));
             // a connection for this alone, which is not to outlive it
             command.replaceAll(word -> word.replace("ControlPersist=10m", "ControlPersist=no"));
             command.add("./");
-            command.addAll(words(RsyncArguments.destination(target)));
+            command.add(target.url().destination());
             return run(command, source);
         } finally {
             if (rulesFile != null) {
@@ -70,10 +70,6 @@ public final class Comparison {
             }
             Files.deleteIfExists(controls);
         }
-    }
-
-    private static List<String> words(String text) {
-        return ExecParseUtils.splitToWhiteSpaceSeparatedTokens(text);
     }
 
     private Result run(List<String> command, Path source) throws IOException, InterruptedException {

@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
-import org.apache.camel.component.exec.impl.ExecParseUtils;
 
 /** Asks a target, by an rsync with an empty list that changes nothing, whether it can be reached and lets us in. */
 public final class Probe {
@@ -32,7 +31,7 @@ public final class Probe {
         try {
             List<String> command = new ArrayList<>(List.of("rsync", "--archive", "--dry-run", "--no-recursive", "--dirs", "--from0",
                     "--files-from=-"));
-            command.addAll(words(RsyncArguments.options(target, null, controls)));
+            command.addAll(RsyncArguments.options(target, null, controls));
             command.add("--timeout=" + ANSWERS_WITHIN_SECONDS);
             if (target.url().kind() == Kind.DAEMON) {
                 command.add("--contimeout=" + ANSWERS_WITHIN_SECONDS);
@@ -40,7 +39,7 @@ public final class Probe {
             // a connection for this alone, which is not to outlive it
             command.replaceAll(word -> word.replace("ControlPersist=10m", "ControlPersist=no"));
             command.add("./");
-            command.addAll(words(RsyncArguments.destination(target)));
+            command.add(target.url().destination());
             int exit = run(command, Files.isDirectory(source) ? source : controls, errors);
             Verdict verdict = ExitTable.verdict(exit, Files.readString(errors, StandardCharsets.ISO_8859_1));
             return verdict.outcome() == Outcome.ARRIVED ? null : verdict;
@@ -61,9 +60,5 @@ public final class Probe {
         }
         Processes.end(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
         return TIMED_OUT;
-    }
-
-    private static List<String> words(String text) {
-        return ExecParseUtils.splitToWhiteSpaceSeparatedTokens(text);
     }
 }

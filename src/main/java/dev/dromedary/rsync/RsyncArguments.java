@@ -10,7 +10,7 @@ import dev.dromedary.config.TargetUrl.Kind;
 
 /**
  * The part of rsync's arguments that a target's configuration decides; what is the same for all stands in
- * {@code routes/sync.camel.yaml}. As one text, for camel-exec: each argument is quoted as far as it needs to be.
+ * {@code routes/sync.camel.yaml}.
  */
 public final class RsyncArguments {
 
@@ -21,17 +21,39 @@ public final class RsyncArguments {
     private RsyncArguments() {
     }
 
-    /** How far rsync looks into what is listed, and how it finds what differs. */
-    public static String how(Lane lane) {
-        return switch (lane) {
-            case LIVE -> "--no-recursive --dirs --ignore-times";
-            case ATTRIBUTES -> "--no-recursive --dirs";
-            case BULK -> "--recursive";
-        };
+    /** How far rsync looks into what is listed, how it finds what differs, and what it does with large files. */
+    public static List<String> how(Lane lane, Target target) {
+        List<String> how = new ArrayList<>(switch (lane) {
+            case LIVE, MOVED, LARGE -> List.of("--no-recursive", "--dirs", "--ignore-times");
+            case ATTRIBUTES, LARGE_ATTRIBUTES -> List.of("--no-recursive", "--dirs");
+            case BULK -> List.of("--recursive");
+        });
+        switch (lane) {
+            case LARGE, LARGE_ATTRIBUTES -> how.addAll(holding(target));
+            default -> how.add("--max-size=" + target.largeFile());
+        }
+        return how;
+    }
+
+    /**
+     * Has a file written in a folder of its own until it is whole, where no other run takes it for something that is not in
+     * the source; and what a run that is cut off has brought is kept there, for the next one to go on from.
+     */
+    static List<String> holding(Target target) {
+        // what is written in place goes on from there by itself, and rsync takes only one of the two
+        return target.rsyncOptions().contains("--inplace") ? List.of("--no-whole-file")
+                : List.of("--no-whole-file", "--temp-dir=" + Target.HOLDING, "--partial-dir=" + there(target, Target.HOLDING));
+    }
+
+    /** A path at the target as rsync there takes it for an option: a daemon counts from the module. */
+    static String there(Target target, String path) {
+        String top = target.url().path();
+        String base = target.url().kind() != Kind.DAEMON ? top : top.indexOf('/') < 0 ? "" : top.substring(top.indexOf('/'));
+        return (base.endsWith("/") ? base : base + '/') + path;
     }
 
     /** What is done with paths that are gone (rsync(1), --delete-missing-args). */
-    public static String deletion(Target target, Lane lane, RsyncVersion rsync) {
+    public static List<String> deletion(Target target, Lane lane, RsyncVersion rsync) {
         boolean deletes = switch (target.delete()) {
             case TRUE -> true;
             case FALSE -> false;
@@ -39,7 +61,7 @@ public final class RsyncArguments {
             case RECONCILE -> lane == Lane.BULK;
         };
         if (!deletes) {
-            return "--ignore-missing-args";
+            return List.of("--ignore-missing-args");
         }
         List<String> arguments = new ArrayList<>(List.of("--delete", "--force"));
         if (rsync.deletesMissingArgs()) {
@@ -48,7 +70,23 @@ public final class RsyncArguments {
         if (target.maxDelete() != null) {
             arguments.add("--max-delete=" + target.maxDelete());
         }
-        return text(arguments);
+        return arguments;
+    }
+
+    /**
+     * All arguments of a run that deletes what is listed and gone; none if this rsync can't, or not more than a certain number
+     * may be deleted.
+     */
+    public static List<String> deletionOfGone(Target target, RsyncVersion rsync, List<String> options) {
+        if (target.maxDelete() != null || !rsync.deletesMissingArgs()) {
+            return List.of();
+        }
+        List<String> arguments = new ArrayList<>(List.of("--dirs", "--no-recursive", "--links", "--from0", "--files-from=-"));
+        arguments.addAll(deletion(target, Lane.LIVE, rsync));
+        arguments.addAll(options);
+        arguments.add("./");
+        arguments.add(target.url().destination());
+        return arguments;
     }
 
     /**
@@ -57,7 +95,7 @@ public final class RsyncArguments {
      * @param rules    the file with the filter rules, each ended by a NUL; null if there are none
      * @param controls a folder for the sockets of ssh's shared connections; its path is short
      */
-    public static String options(Target target, Path rules, Path controls) {
+    public static List<String> options(Target target, Path rules, Path controls) {
         List<String> arguments = new ArrayList<>();
         arguments.add("--timeout=" + Math.max(1, target.timeout().toSeconds()));
         if (target.url().kind() == Kind.DAEMON) {
@@ -81,15 +119,11 @@ public final class RsyncArguments {
             arguments.add("--filter=merge " + rules);
         }
         arguments.addAll(target.rsyncOptions());
-        return text(arguments);
+        return arguments;
     }
 
-    /** Where to, the last argument. */
-    public static String destination(Target target) {
-        return quote(target.url().destination());
-    }
-
-    private static String text(List<String> arguments) {
+    /** Arguments as one text, for the endpoint of camel-exec: each is quoted as far as it needs to be. */
+    public static String text(List<String> arguments) {
         return String.join(" ", arguments.stream().map(RsyncArguments::quote).toList());
     }
 

@@ -58,6 +58,11 @@ public record RsyncVersion(int major, int minor, int patch) {
         return number() != 3_04_03;
     }
 
+    /** Whether it keeps a shell at the other side from splitting its arguments, unless told not to: since 3.2.4. */
+    public boolean escapesArguments() {
+        return number() >= 3_02_04;
+    }
+
     private int number() {
         return major * 1_00_00 + minor * 1_00 + patch;
     }

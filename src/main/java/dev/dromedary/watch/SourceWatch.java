@@ -112,7 +112,7 @@ final class SourceWatch implements Runnable {
     private void watch() throws IOException {
         try (Inotify opened = new Inotify()) {
             inotify = opened;
-            tree = new WatchTree(opened, source, options.filter(), options.maxDelay());
+            tree = new WatchTree(opened, root.path(), options.filter(), options.maxDelay());
             tree.watchAll();
             watchCookies();
             publish();
@@ -123,16 +123,14 @@ final class SourceWatch implements Runnable {
             watching = true;
             while (!isStopped() && !tree.rootGone() && isHealthy()) {
                 tellStart();
-                boolean moving = tree.awaitsMoveTarget();
-                opened.await(patience(moving));
-                if (!gather() && moving) {
-                    tree.forgetMovedOut();
-                }
+                opened.await(patience(tree.awaitsMoveTarget()));
+                gather();
                 publish();
             }
             if (tree.rootRemoved()) {
                 root.wasRemoved();
             } else if (!tree.rootGone()) {
+                tree.forgetMovedOut();
                 gather();
             }
         } finally {
@@ -206,7 +204,7 @@ final class SourceWatch implements Runnable {
     }
 
     // what was read is told when the next read shows whether it was the window's last
-    private boolean gather() {
+    private void gather() {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.window());
         ChangeSet gathered = untold;
         untold = new ChangeSet();
@@ -226,7 +224,6 @@ final class SourceWatch implements Runnable {
             gathered.merge(tree.takeOwed());
         }
         tell(gathered, true);
-        return any;
     }
 
     // one command's changes mostly come within a moment: one run for them all is cheaper, and a fuse sees them as one

@@ -1,16 +1,25 @@
 package dev.dromedary.watch;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
+import dev.dromedary.change.Move;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
 import org.slf4j.Logger;
@@ -27,17 +36,30 @@ final class WatchTree {
     private static final Logger LOG = LoggerFactory.getLogger(WatchTree.class);
 
     private static final int MOST_UNREADABLE_SAID = 20;
+    private static final long MOVE_TARGET_COMES_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    // less is sent as soon as moved
+    private static final long LEAST_FILE_TO_MOVE = 1 << 20;
     private static final int CAME_OR_WENT = LibC.IN_CREATE | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO;
 
     private final Inotify inotify;
+    private final Path folder;
     private final String source;
     private final PathFilter filter;
     private final OpenFiles openFiles;
     private Folder root = Folder.root();
     private Map<Integer, Folder> byWatch = new HashMap<>();
-    private final Map<Integer, Folder> movedFrom = new HashMap<>();
+    private final Map<Integer, Left> movedFrom = new LinkedHashMap<>();
     private final Set<Folder> unwatched = new LinkedHashSet<>();
     private final Set<String> unreadable = new HashSet<>();
+    /**
+     * What has left a path and has not been seen elsewhere yet: nothing is owed of it until it is, or has not been for a
+     * moment, as a target must not lose it before it is moved there too.
+     *
+     * @param folder null for anything but a folder
+     */
+    private record Left(Folder folder, String path, long nanos) {
+    }
+
     private boolean rootGone;
     private boolean rootRemoved;
     private boolean overflowed;
@@ -46,13 +68,14 @@ final class WatchTree {
     private ChangeSet owed = new ChangeSet();
 
     /**
-     * @param source   the folder, as raw bytes of its absolute path
+     * @param folder   the source
      * @param filter   what is left out: neither watched nor owed
      * @param maxDelay after how many milliseconds a file that stays open for writing is owed
      */
-    WatchTree(Inotify inotify, String source, PathFilter filter, long maxDelay) {
+    WatchTree(Inotify inotify, Path folder, PathFilter filter, long maxDelay) {
         this.inotify = inotify;
-        this.source = source;
+        this.folder = folder;
+        this.source = RawPath.of(folder);
         this.filter = filter;
         this.openFiles = new OpenFiles(maxDelay);
     }
@@ -66,7 +89,7 @@ final class WatchTree {
         unwatched.clear();
         unreadable.clear();
         root = Folder.root();
-        rootGone = !watch(root, null);
+        rootGone = !watch(root, null, null);
         before.keySet().forEach(watch -> {
             if (!byWatch.containsKey(watch)) {
                 inotify.remove(watch);
@@ -78,17 +101,18 @@ final class WatchTree {
      * Watches a folder and all in it.
      *
      * @param appeared where to owe each folder's content, or null if the caller owes the whole anyway
+     * @param known    where to owe that of folders that were watched all along
      * @return whether the folder itself is there
      */
-    private boolean watch(Folder top, ChangeSet appeared) {
+    private boolean watch(Folder top, ChangeSet appeared, ChangeSet known) {
         int before = unwatched.size();
         Deque<Visit> todo = new ArrayDeque<>();
-        boolean topIsThere = visit(top, appeared, todo);
+        boolean topIsThere = visit(top, appeared, known, todo);
         while (!todo.isEmpty()) {
             Visit next = todo.pop();
             // by name, as the folder that had it may have been found elsewhere meanwhile
             if (next.parent.isBelow(root)) {
-                visit(next.parent.child(next.name), appeared, todo);
+                visit(next.parent.child(next.name), appeared, known, todo);
             }
         }
         if (before == 0 && !unwatched.isEmpty()) {
@@ -100,14 +124,15 @@ final class WatchTree {
     private record Visit(Folder parent, String name) {
     }
 
-    private boolean visit(Folder folder, ChangeSet appeared, Deque<Visit> todo) {
+    private boolean visit(Folder folder, ChangeSet appeared, ChangeSet known, Deque<Visit> todo) {
         String path = folder.path();
         byte[] absolute = absolute(path);
+        int before = folder.watch;
         if (!addWatch(folder, path, absolute)) {
             return false;
         }
         if (appeared != null) {
-            appeared.add(path, Extent.LEVEL);
+            (before >= 0 && before == folder.watch ? known : appeared).add(path, Extent.LEVEL);
         }
         Set<String> names = foldersIn(path, absolute);
         List.copyOf(folder.children()).stream().filter(child -> !names.contains(child.name())).forEach(this::letGo);
@@ -170,7 +195,7 @@ final class WatchTree {
         unwatched.clear();
         for (Folder top : tops) {
             String path = top.path();
-            watch(top, null);
+            watch(top, null, null);
             owed.add(path, Extent.TREE);
         }
     }
@@ -258,29 +283,49 @@ final class WatchTree {
             owed.add(path, Extent.ATTRIBUTES);
             return;
         }
-        owed.add(path, Extent.ENTRY);
         // what counts is what is there now: names change hands faster than events are read
         int present = present(path);
         Folder known = folder.known(event.name());
+        Left left = event.is(LibC.IN_MOVED_TO) ? movedFrom.remove(event.cookie()) : null;
+        if (left != null && left.folder != null && left.folder.watch == present && present >= 0) {
+            moved(left, folder, event.name());
+            return;
+        }
+        if (left != null) {
+            owed.add(left.path, Extent.ENTRY);
+        }
+        boolean leaves = event.is(LibC.IN_MOVED_FROM) && known != null && known.watch != present;
+        if (!leaves || present >= 0) {
+            owed.add(path, Extent.ENTRY);
+        }
         if (known != null && known.watch == present && present >= 0) {
             return;
         }
-        if (known != null) {
-            if (event.is(LibC.IN_MOVED_FROM)) {
-                known.detach();
-                movedFrom.put(event.cookie(), known);
-            } else {
-                letGo(known);
-            }
+        if (leaves) {
+            known.detach();
+            movedFrom.put(event.cookie(), new Left(known, path, System.nanoTime()));
+        } else if (known != null) {
+            letGo(known);
         }
         if (present >= 0) {
-            Folder moved = event.is(LibC.IN_MOVED_TO) ? movedFrom.remove(event.cookie()) : null;
-            if (moved != null) {
+            if (left != null && left.folder != null) {
                 // it keeps its watches
-                folder.adopt(moved, event.name());
+                folder.adopt(left.folder, event.name());
             }
-            watch(folder.child(event.name()), owed);
+            watch(folder.child(event.name()), owed, owed);
         }
+    }
+
+    private void moved(Left left, Folder parent, String name) {
+        Folder before = parent.known(name);
+        if (before != null) {
+            letGo(before);
+        }
+        parent.adopt(left.folder, name);
+        ChangeSet entries = new ChangeSet();
+        entries.add(left.path, Extent.ENTRY);
+        watch(left.folder, owed, entries);
+        owed.moved(new Move(left.path, RawPath.child(parent.path(), name), true, entries));
     }
 
     // a folder whose parent has become a link is not in here: the link may lead to another of our folders, or outside
@@ -315,11 +360,40 @@ final class WatchTree {
             openFiles.created(folder, event.name());
         } else if (event.is(LibC.IN_MODIFY)) {
             openFiles.modified(folder, event.name());
+        } else if (event.is(LibC.IN_MOVED_FROM)) {
+            openFiles.closed(folder, event.name());
+            movedFrom.put(event.cookie(), new Left(null, path, System.nanoTime()));
+        } else if (event.is(LibC.IN_MOVED_TO)) {
+            openFiles.closed(folder, event.name());
+            fileMoved(movedFrom.remove(event.cookie()), path);
         } else if (!event.is(LibC.IN_ATTRIB)) {
             openFiles.closed(folder, event.name());
             owed.add(path, Extent.ENTRY);
         } else if (!openFiles.contains(folder, event.name())) {
             owed.add(path, Extent.ATTRIBUTES);
+        }
+    }
+
+    private void fileMoved(Left left, String path) {
+        ChangeSet entries = new ChangeSet();
+        entries.add(path, Extent.ENTRY);
+        if (left != null) {
+            entries.add(left.path, Extent.ENTRY);
+        }
+        if (left != null && isWorthMoving(path)) {
+            owed.moved(new Move(left.path, path, false, entries));
+        } else {
+            owed.merge(entries);
+        }
+    }
+
+    private boolean isWorthMoving(String path) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(RawPath.toPath(folder, path), BasicFileAttributes.class,
+                    LinkOption.NOFOLLOW_LINKS);
+            return attributes.isRegularFile() && attributes.size() >= LEAST_FILE_TO_MOVE;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -338,10 +412,29 @@ final class WatchTree {
         return true;
     }
 
-    /** Lets go of the folders that were moved away and came up nowhere in here. */
+    /** Owes what was moved away and came up nowhere in here. */
     void forgetMovedOut() {
-        movedFrom.values().forEach(this::letGo);
+        movedFrom.values().forEach(this::forget);
         movedFrom.clear();
+    }
+
+    private void forget(Left left) {
+        owed.add(left.path, Extent.ENTRY);
+        if (left.folder != null) {
+            letGo(left.folder);
+        }
+    }
+
+    private void forgetLongMovedOut() {
+        long before = System.nanoTime() - MOVE_TARGET_COMES_WITHIN_NANOS;
+        for (Iterator<Left> each = movedFrom.values().iterator(); each.hasNext();) {
+            Left left = each.next();
+            if (left.nanos - before > 0) {
+                return;
+            }
+            each.remove();
+            forget(left);
+        }
     }
 
     boolean awaitsMoveTarget() {
@@ -368,6 +461,7 @@ final class WatchTree {
 
     /** What has come to be owed since the last call. */
     ChangeSet takeOwed() {
+        forgetLongMovedOut();
         openFiles.due(System.nanoTime(), (folder, name) -> {
             if (folder.isBelow(root)) {
                 owed.add(RawPath.child(folder.path(), name), Extent.ENTRY);

@@ -1,6 +1,7 @@
 package dev.dromedary.change;
 
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,12 +19,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(20)
 class BacklogTest {
 
-    private static final Set<Lane> CHANGES = EnumSet.of(Lane.LIVE, Lane.ATTRIBUTES);
+    private static final Set<Lane> CHANGES = EnumSet.of(Lane.LIVE, Lane.MOVED, Lane.ATTRIBUTES);
+    private static final Set<Lane> LARGE = EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES);
     private static final Set<Lane> TREES = EnumSet.of(Lane.BULK);
 
     private static final Pace PACE = new Pace(100, 1000);
 
-    private final Backlog backlog = new Backlog("m/t", 0, 100, PACE);
+    private final Backlog backlog = new Backlog("m/t", 0, 100, PACE, Aside.NOTHING);
 
     @Test
     void what_comes_while_a_run_is_under_way_is_the_next_run() throws Exception {
@@ -142,7 +144,7 @@ class BacklogTest {
 
     @Test
     void a_run_does_not_start_within_the_window_of_the_one_before() throws Exception {
-        Backlog paced = new Backlog("m/t", 300, 100, PACE);
+        Backlog paced = new Backlog("m/t", 300, 100, PACE, Aside.NOTHING);
         paced.add(set("a", ENTRY));
         long start = System.nanoTime();
         paced.arrived(paced.take(CHANGES));
@@ -267,6 +269,142 @@ class BacklogTest {
         backlog.awaitProbe();
         assertThat(backlog.back()).isNotNull();
         assertThat(backlog.paused()).isNull();
+    }
+
+    @Test
+    void a_large_file_goes_by_itself_and_the_rest_does_not_wait() throws Exception {
+        Backlog mixed = new Backlog("m/t", 0, 100, PACE, withLarge("large", "larger"));
+        mixed.add(set("large", ENTRY).merge(set("small", ENTRY)).merge(set("larger", ENTRY)));
+
+        Run small = mixed.setApart(mixed.take(CHANGES));
+        Run large = mixed.take(LARGE);
+
+        assertThat(owed(small.changes())).isEqualTo(Map.of("small", ENTRY));
+        assertThat(large.lane()).isEqualTo(Lane.LARGE);
+        assertThat(large.changes().size()).isEqualTo(1);
+        mixed.arrived(large);
+        assertThat(mixed.take(LARGE).changes().size()).isEqualTo(1);
+    }
+
+    @Test
+    void a_large_file_in_a_tree_is_asked_for_size_and_time() throws Exception {
+        Backlog mixed = new Backlog("m/t", 0, 100, PACE, withLarge("a/large"));
+        mixed.add(ChangeSet.wholeTree());
+
+        Run tree = mixed.setApart(mixed.take(TREES));
+        Run large = mixed.take(LARGE);
+
+        assertThat(tree.changes().isWholeTree()).isTrue();
+        assertThat(large.lane()).isEqualTo(Lane.LARGE_ATTRIBUTES);
+        assertThat(owed(large.changes())).isEqualTo(Map.of("a/large", ATTRIBUTES));
+    }
+
+    /** It was read before that came, and may have been written after. */
+    @Test
+    void what_came_meanwhile_under_the_name_of_a_large_file_goes_once_more() throws Exception {
+        Backlog mixed = new Backlog("m/t", 0, 100, PACE, withLarge("a"));
+        mixed.add(set("a", ENTRY));
+        mixed.setApart(mixed.take(CHANGES));
+        Run large = mixed.take(LARGE);
+        mixed.add(set("a", ENTRY));
+        mixed.arrived(mixed.take(CHANGES));
+        assertThat(mixed.isIdle(CHANGES)).isTrue();
+
+        mixed.arrived(large);
+
+        assertThat(owed(mixed.take(CHANGES).changes())).isEqualTo(Map.of("a", ATTRIBUTES));
+    }
+
+    @Test
+    void the_target_is_tidied_when_nothing_is_owed_any_more() throws Exception {
+        Backlog mixed = new Backlog("m/t", 0, 100, PACE, withLarge("a"));
+        mixed.add(set("a", ENTRY));
+        mixed.setApart(mixed.take(CHANGES));
+        mixed.add(set("b", ENTRY));
+        mixed.arrived(mixed.take(LARGE));
+        assertThat(mixed.isTidy()).isFalse();
+        mixed.arrived(mixed.take(CHANGES));
+
+        mixed.awaitTidy();
+        mixed.tidied(true);
+
+        assertThat(mixed.isTidy()).isTrue();
+    }
+
+    @Test
+    void what_was_moved_goes_first_and_is_certain_if_nothing_else_is_owed_there() throws Exception {
+        backlog.add(ChangeSet.wholeTree());
+        backlog.arrived(backlog.take(TREES));
+        ChangeSet changes = set("c", ENTRY).merge(set("x/file", ENTRY));
+        changes.moved(move("a", "b"));
+        changes.moved(move("x", "y"));
+        backlog.add(changes);
+
+        Run moved = backlog.take(CHANGES);
+
+        assertThat(moved.lane()).isEqualTo(Lane.MOVED);
+        assertThat(moved.changes().moves()).extracting(Move::certain).containsExactly(true, false);
+        assertThat(owed(moved.changes())).containsEntry("a", ENTRY).containsEntry("b", ENTRY);
+    }
+
+    @Test
+    void what_the_target_may_not_have_is_not_moved_there() throws Exception {
+        backlog.add(set("a", ENTRY));
+        ChangeSet changes = new ChangeSet();
+        changes.moved(move("a", "b"));
+        backlog.add(changes);
+
+        Run run = backlog.take(CHANGES);
+
+        assertThat(run.lane()).isEqualTo(Lane.LIVE);
+        assertThat(owed(run.changes())).isEqualTo(Map.of("a", ENTRY, "b", ENTRY));
+    }
+
+    @Test
+    void a_move_that_failed_is_carried_like_any_change() throws Exception {
+        ChangeSet changes = new ChangeSet();
+        changes.moved(move("a", "b"));
+        backlog.add(changes);
+        backlog.failed(backlog.take(CHANGES));
+
+        Run run = backlog.take(CHANGES);
+
+        assertThat(run.lane()).isEqualTo(Lane.LIVE);
+        assertThat(run.changes().hasMoves()).isFalse();
+        assertThat(owed(run.changes())).isEqualTo(Map.of("a", ENTRY, "b", ENTRY));
+    }
+
+    private static Move move(String from, String to) {
+        return new Move(from, to, true, set(from, ENTRY).merge(set(to, ENTRY)));
+    }
+
+    // a path is large when it is asked for the first time
+    private static Aside withLarge(String... paths) {
+        Set<String> large = new HashSet<>(Set.of(paths));
+        return new Aside() {
+            @Override
+            public ChangeSet large(ChangeSet changes) {
+                ChangeSet found = new ChangeSet();
+                large.removeIf(path -> {
+                    boolean owed = changes.covers(path, ENTRY);
+                    if (owed) {
+                        found.add(path, ENTRY);
+                    }
+                    return owed;
+                });
+                return found;
+            }
+
+            @Override
+            public boolean mayMove() {
+                return true;
+            }
+
+            @Override
+            public boolean deadLettersWait() {
+                return false;
+            }
+        };
     }
 
     private CompletableFuture<Run> taken(Set<Lane> of) {

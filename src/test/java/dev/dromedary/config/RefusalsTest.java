@@ -177,6 +177,8 @@ class RefusalsTest {
             file/x    | does not exist
             {{here}}  | {{ or }}
             a'b"c     | both ' and "
+            a)&b      | holds )&
+            a%20b     | holds )& or % and two digits
             """)
     void a_source_that_cannot_be_mirrored_is_refused(String source, String text) throws Exception {
         configuration.file("file", "");

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsTest {
 
+    private static final String HOLDING = "- /.~dromedary~/";
+
     @TempDir
     Path dir;
     private Configuration configuration;
@@ -33,7 +35,8 @@ class SettingsTest {
             assertThat(mirror.source()).isEqualTo(dir.resolve("source"));
             assertThat(mirror.targets()).singleElement().isEqualTo(new Target("www", "backup",
                     TargetUrl.parse("target", dir), null, "", List.of(), Duration.ofMillis(50),
-                    Duration.ofSeconds(10), Duration.ofSeconds(60), 100_000, List.of(), Deletion.TRUE, null, null,
+                    Duration.ofSeconds(10), Duration.ofSeconds(60), 100_000, 64L << 20,
+                    List.of(HOLDING), Deletion.TRUE, null, null,
                     Duration.ofSeconds(60), null, null, true,
                     new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null, false));
         });
@@ -61,6 +64,7 @@ class SettingsTest {
                 .with("mirror.www.target.backup.retry-delay", "250")
                 .with("mirror.www.target.backup.poll", "5s")
                 .with("mirror.www.target.backup.max-backlog", "1234")
+                .with("mirror.www.target.backup.large-file", "1.5g")
                 .with("mirror.www.target.backup.checksum-reconcile", "0 0 4 ? * SUN")
                 .with("mirror.www.target.backup.before", "direct:before")
                 .with("mirror.www.target.backup.after", "log:after?level=DEBUG")
@@ -70,7 +74,7 @@ class SettingsTest {
         assertThat(configuration.read().stateDir()).isEqualTo(Path.of("/var/lib/dromedary-test"));
         assertThat(configuration.target()).isEqualTo(new Target("www", "backup",
                 TargetUrl.parse("rsync://host/module", dir), password, "", List.of("-z", "--inplace"),
-                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), 1234, List.of("- *.swp"), Deletion.RECONCILE, 0, "1.5m",
+                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), 1234, 3L << 29, List.of(HOLDING, "- *.swp"), Deletion.RECONCILE, 0, "1.5m",
                 Duration.ofMinutes(2), "0 0 3 * * ?", "0 0 4 ? * SUN", false, new Schedule(null, "0 0/5 * * * ?"), 0,
                 Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops", true));
     }
@@ -85,8 +89,8 @@ class SettingsTest {
         assertThat(mirror.targets()).extracting(Target::name).containsExactly("backup", "dr");
         assertThat(mirror.targets()).extracting(Target::window)
                 .containsExactly(Duration.ofSeconds(2), Duration.ofMillis(10));
-        assertThat(mirror.targets().get(0).filter()).containsExactly("+ keep.swp", "- .git/");
-        assertThat(mirror.targets().get(1).filter()).containsExactly("+ keep.swp", "- *.swp");
+        assertThat(mirror.targets().get(0).filter()).containsExactly(HOLDING, "+ keep.swp", "- .git/");
+        assertThat(mirror.targets().get(1).filter()).containsExactly(HOLDING, "+ keep.swp", "- *.swp");
     }
 
     @Test
@@ -94,7 +98,7 @@ class SettingsTest {
         configuration.with("mirror.www.exclude", "*.swp").with("mirror.www.max-delete", "5")
                 .with("mirror.www.target.backup.exclude", "").with("mirror.www.target.backup.max-delete", " ");
 
-        assertThat(configuration.target().filter()).isEmpty();
+        assertThat(configuration.target().filter()).containsExactly(HOLDING);
         assertThat(configuration.target().maxDelete()).isNull();
     }
 
@@ -133,7 +137,7 @@ class SettingsTest {
         configuration.with("mirror.www.exclude", ".git/, ,*.swp,").with("mirror.www.include", " keep me ")
                 .with("mirror.www.filter-from", "rules");
 
-        assertThat(configuration.target().filter()).containsExactly(
+        assertThat(configuration.target().filter()).containsExactly(HOLDING,
                 "- /cache/", "include *.html", "exclude *.tmp", "+ a # b ", "+ keep me", "- .git/", "- *.swp");
     }
 
@@ -143,7 +147,7 @@ class SettingsTest {
     void a_state_folder_in_the_source_is_left_out_before_all_else(String state, String rule) throws Exception {
         configuration.with("dromedary.state-dir", state).with("mirror.www.include", "*");
 
-        assertThat(configuration.target().filter()).containsExactly(rule, "+ *");
+        assertThat(configuration.target().filter()).containsExactly(rule, HOLDING, "+ *");
     }
 
     @Test
@@ -152,7 +156,7 @@ class SettingsTest {
         configuration.with("mirror.www.source", "link").with("dromedary.state-dir", "source/.state");
 
         assertThat(configuration.mirror().source()).isEqualTo(dir.resolve("link"));
-        assertThat(configuration.target().filter()).containsExactly("- /.state/");
+        assertThat(configuration.target().filter()).containsExactly("- /.state/", HOLDING);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import dev.dromedary.change.Aside;
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
@@ -193,7 +194,7 @@ class DeadLettersTest {
     @Test
     void what_waits_in_a_backlog_is_on_disk_until_it_has_arrived() throws Exception {
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE);
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, Aside.NOTHING);
         backlog.add(one("a"));
         assertThat(letters.save(backlog, Long.MAX_VALUE, "it waits")).isTrue();
         backlog.add(one("b"));
@@ -216,7 +217,7 @@ class DeadLettersTest {
     @Test
     void what_is_saved_while_its_run_ends_is_due_once_more() throws Exception {
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE);
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, Aside.NOTHING);
         backlog.add(one("a"));
         Run run = backlog.take(Set.of(Lane.LIVE));
         letters.arrived(run.changes(), TARGET);
@@ -233,7 +234,7 @@ class DeadLettersTest {
     void without_a_state_folder_it_is_said_and_nothing_is_lost() throws IOException {
         Files.createFile(state.resolve("dead-letter"));
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE);
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, Aside.NOTHING);
         backlog.add(one("a"));
 
         assertThat(letters.save(backlog, Long.MAX_VALUE, "it waits")).isFalse();

@@ -1,6 +1,11 @@
 package dev.dromedary.e2e;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Sh;
 import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -46,6 +51,24 @@ class DeletionIT {
         stage.inSource("echo 2 >other");
         eventually("the other change", dromedary, () -> has("other"));
         assertThat(has("stale") && has("file") && has("folder/file")).isTrue();
+    }
+
+    @Test
+    void each_target_deletes_as_it_is_told_to() {
+        Path local = stage.scratch.folder("local");
+        List<String> lines = new ArrayList<>(Stage.quickTarget("b", local));
+        lines.addAll(List.of("mirror.t.delete = true", "mirror.t.target.b.delete = false"));
+        stage.inSource("echo 1 >file");
+        stage.inTarget("echo 1 >stale");
+        Sh.run(local, "echo 1 >stale");
+        Dromedary dromedary = stage.configured(lines.toArray(String[]::new)).start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventually("the other", dromedary, () -> Tree.of(local).has("file"));
+
+        stage.inSource("rm file; echo 2 >other");
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventually("the other", dromedary, () -> Tree.of(local).has("other"));
+        assertThat(Tree.of(local).has("file") && Tree.of(local).has("stale")).isTrue();
     }
 
     private Dromedary mirroring(String delete) {

@@ -8,14 +8,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.RsyncDaemon;
@@ -71,23 +69,23 @@ class FaultIT {
     }
 
     @Test
-    void a_module_that_is_made_later() throws IOException {
+    void a_module_that_is_made_later() {
         Path later = stage.scratch.folder("later");
         Dromedary dromedary = failing(stage.daemon.url("later"));
         assertReason(dromedary, "no such module");
 
-        reconfigure(text -> text + "[later]\npath = " + later + "\nread only = no\n");
+        stage.daemon.reconfigure(text -> text + "[later]\npath = " + later + "\nread only = no\n");
         eventuallySettled(stage, later, dromedary);
         goesOn(later, dromedary);
     }
 
     @Test
-    void a_module_that_may_be_written_to_later() throws IOException {
-        reconfigure(text -> text.replace("read only = no", "read only = yes"));
+    void a_module_that_may_be_written_to_later() {
+        stage.daemon.reconfigure(text -> text.replace("read only = no", "read only = yes"));
         Dromedary dromedary = failing(stage.daemon.url("m"));
         assertReason(dromedary, "read-only");
 
-        reconfigure(text -> text.replace("read only = yes", "read only = no"));
+        stage.daemon.reconfigure(text -> text.replace("read only = yes", "read only = no"));
         eventuallySettled(stage, dromedary);
         goesOn(stage.target, dromedary);
     }
@@ -109,7 +107,7 @@ class FaultIT {
 
     @Test
     void a_target_without_room_for_one_of_many() {
-        Path small = mounted("small", "size=2m");
+        Path small = stage.mounted("small", "size=2m");
         Dromedary dromedary = mirroring(small, small);
         stage.inSource("for i in 1 2 3 4 5 6 7 8 9; do echo $i >a-$i; echo $i >z-$i; done; head -c 4m /dev/urandom >huge");
         eventuallySame(Tree.of(stage.source).without("huge"), () -> Tree.of(small).without("huge"), dromedary);
@@ -126,7 +124,7 @@ class FaultIT {
 
     @Test
     void a_target_without_room_for_one_of_many_at_the_start() {
-        Path small = mounted("small", "size=2m");
+        Path small = stage.mounted("small", "size=2m");
         stage.inSource("for i in 1 2 3 4 5 6 7 8 9; do echo $i >a-$i; echo $i >z-$i; done; head -c 4m /dev/urandom >huge");
         Dromedary dromedary = start(small);
         eventuallySame(Tree.of(stage.source).without("huge"), () -> Tree.of(small).without("huge"), dromedary);
@@ -137,7 +135,7 @@ class FaultIT {
 
     @Test
     void a_target_whose_file_system_becomes_read_only() {
-        Path disk = mounted("disk", "size=16m");
+        Path disk = stage.mounted("disk", "size=16m");
         Dromedary dromedary = mirroring(disk, disk);
         Sh.run(disk, "mount -o remount,ro .");
         stage.inSource(CHANGE);
@@ -405,50 +403,18 @@ class FaultIT {
         assertThat(lines.readLine()).isEqualTo("@RSYNCD: OK");
     }
 
-    @FunctionalInterface
-    private interface Change {
-        String of(String text);
-    }
-
-    /** The daemon reads it anew for each connection. */
-    private void reconfigure(Change change) throws IOException {
-        try (Stream<Path> all = Files.list(stage.scratch.root())) {
-            Path daemon = all.filter(path -> path.getFileName().toString().startsWith("rsyncd-")).findFirst().orElseThrow();
-            Path file = daemon.resolve("rsyncd.conf");
-            Path next = Files.writeString(daemon.resolve("rsyncd.conf.new"), change.of(Files.readString(file)));
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-        }
-    }
-
-    /** A file system of its own, gone with the stage. */
-    private Path mounted(String name, String options) {
-        Path folder = stage.scratch.folder(name);
-        assumeTrue(works("mount -t tmpfs -o " + options + " tmpfs " + folder), "no file system may be mounted here");
-        stage.scratch.own(() -> Sh.run(Path.of("/"), "umount --lazy " + folder));
-        return folder;
-    }
-
     private void immutable(Path path) {
-        assumeTrue(works("chattr +i " + path), "chattr +i does not work here");
+        assumeTrue(stage.works("chattr +i " + path), "chattr +i does not work here");
         stage.scratch.own(() -> Sh.run(Path.of("/"), "chattr -i " + path));
-    }
-
-    private boolean works(String command) {
-        try {
-            Sh.run(stage.scratch.root(), command);
-            return true;
-        } catch (AssertionError e) {
-            return false;
-        }
     }
 
     /** By way of a java that becomes another user first: root may read everything. */
     private Dromedary.Builder asNobody() throws IOException {
         String become = "setpriv --reuid=65534 --regid=65534 --clear-groups ";
-        assumeTrue(works(become + "true"), "only root can become another user");
+        assumeTrue(stage.works(become + "true"), "only root can become another user");
         Sh.run(stage.scratch.root(), "chmod 711 . && chown 65534:65534 home source");
         Path jar = Path.of(System.getProperty("dromedary.jar", "target/dromedary.jar")).toAbsolutePath();
-        assumeTrue(works(become + "test -r " + jar), "an ordinary user can't read " + jar);
+        assumeTrue(stage.works(become + "test -r " + jar), "an ordinary user can't read " + jar);
         Path java = Files.writeString(stage.scratch.folder("java/bin").resolve("java"), "#!/bin/sh\nexec " + become
                 + System.getProperty("dromedary.java", System.getProperty("java.home")) + "/bin/java \"$@\"\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -93,6 +93,16 @@ class ReconcileIT {
     }
 
     @Test
+    void what_went_astray_at_the_target_is_put_right_when_the_calendar_says_so() {
+        stage.inSource("mkdir a; echo 1 >a/file; echo 1 >other");
+        Dromedary dromedary = stage.configured("mirror.t.reconcile = 0/2 * * * * ?").start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inTarget("rm -r a; echo 22 >other; echo 1 >stale");
+
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
     void what_was_altered_at_the_target_without_a_trace_is_found_by_content() {
         stage.inSource("echo 1 >file; touch -d @1000000000 file");
         Dromedary dromedary = stage.configured("mirror.t.checksum-reconcile = 0/2 * * * * ?").start().awaitReady();

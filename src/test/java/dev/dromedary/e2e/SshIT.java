@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Sh;
 import dev.dromedary.testing.SshServer;
 import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.Assumptions;
@@ -75,6 +78,48 @@ class SshIT {
     }
 
     @Test
+    void another_key_than_the_one_that_is_known_is_refused() throws IOException {
+        Path hosts = stage.scratch.root().resolve("hosts");
+        Sh.run(stage.scratch.root(), "ssh-keygen -q -t ed25519 -N '' -f impostor");
+        String impostor = Files.readString(stage.scratch.root().resolve("impostor.pub"));
+        Files.writeString(hosts, server.knownHosts().replaceFirst(" .*", " " + impostor.strip()));
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configuredOnlyWith(lines(server.url(remote), server.options(), hosts))
+                .start().awaitReady();
+        eventually("the reason", dromedary, () -> dromedary.get("/api/status").body().contains("host key"));
+        assertThat(logins()).isZero();
+
+        Files.writeString(hosts, server.knownHosts());
+        eventuallySame(stage.source, remote, dromedary);
+    }
+
+    @Test
+    void nobody_is_ever_asked_for_the_words_of_a_key() throws IOException {
+        Path key = stage.scratch.root().resolve("locked");
+        Files.copy(server.key(), key, StandardCopyOption.COPY_ATTRIBUTES);
+        Sh.run(stage.scratch.root(), "ssh-keygen -q -p -P '' -N words -f locked");
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configuredOnlyWith(lines(server.url(remote),
+                server.options().replace(server.key().toString(), key.toString()), null)).dromedary()
+                // the program that would ask
+                .environment("SSH_ASKPASS", asking("words").toString()).environment("SSH_ASKPASS_REQUIRE", "force")
+                .environment("DISPLAY", ":0").start().awaitReady();
+        eventually("the reason", dromedary, () -> dromedary.get("/api/status").body().contains("ssh is not let in"));
+        assertThat(stage.home.resolve("asked")).doesNotExist();
+
+        Sh.run(stage.scratch.root(), "ssh-keygen -q -p -P words -N '' -f locked");
+        eventuallySame(stage.source, remote, dromedary);
+    }
+
+    @Test
+    void the_form_of_scp_takes_its_port_from_the_options_of_ssh() {
+        Dromedary dromedary = mirroring(server.scpLikeUrl(remote), server.options() + " -p " + server.port());
+        stage.inSource("echo 2 >file; mkdir folder; ln -s file link");
+        eventuallySame(stage.source, remote, dromedary);
+        assertThat(logins()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
     void it_works_behind_rrsync_that_may_only_write() throws IOException {
         Assumptions.assumeTrue(Files.isExecutable(RRSYNC), "no " + RRSYNC);
         server.restrict(RRSYNC + " -wo " + remote);
@@ -89,6 +134,12 @@ class SshIT {
             return tree.has("moved/file") && tree.has("link") && !tree.has("gone") && !tree.has("folder")
                     && Files.readString(remote.resolve("moved/file")).equals("22\n");
         });
+    }
+
+    private Path asking(String answer) throws IOException {
+        Path program = Files.writeString(stage.scratch.root().resolve("ask"),
+                "#!/bin/sh\ntouch " + stage.home.resolve("asked") + "\necho " + answer + "\n");
+        return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 
     private Dromedary mirroring(String url, String options) {

@@ -10,6 +10,8 @@ import dev.dromedary.testing.RsyncDaemon;
 import dev.dromedary.testing.Scratch;
 import dev.dromedary.testing.Sh;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 /** One source, one target behind an rsync daemon, and a working directory whose configuration is quick to try again. */
 final class Stage implements AutoCloseable {
 
@@ -54,6 +56,24 @@ final class Stage implements AutoCloseable {
 
     void inTarget(String script) {
         Sh.run(target, script);
+    }
+
+    /** A file system of its own, gone with the stage. */
+    Path mounted(String name, String options) {
+        Path folder = scratch.folder(name);
+        assumeTrue(works("mount -t tmpfs -o " + options + " tmpfs " + folder), "no file system may be mounted here");
+        scratch.own(() -> Sh.run(Path.of("/"), "umount --lazy " + folder));
+        return folder;
+    }
+
+    /** Whether a command can be run here. */
+    boolean works(String command) {
+        try {
+            Sh.run(scratch.root(), command);
+            return true;
+        } catch (AssertionError e) {
+            return false;
+        }
     }
 
     List<Path> deadLetters() {

@@ -11,9 +11,11 @@ import org.junit.jupiter.api.Test;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.RsyncDaemon;
+import dev.dromedary.testing.Sh;
 import dev.dromedary.testing.SshServer;
 import dev.dromedary.testing.Tree;
 
+import static dev.dromedary.e2e.Settled.eventuallyState;
 import static dev.dromedary.testing.Mirrors.eventuallySame;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -65,6 +67,50 @@ class TargetsIT {
 
         stage.daemon.resume();
         eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
+    void a_target_that_is_slow_does_not_hold_the_other() {
+        Path local = stage.scratch.folder("local");
+        Dromedary dromedary = stage.configured(quick("b", local, "mirror.t.target.a.bandwidth-limit = 100")).start().awaitReady();
+        stage.inSource("head -c 1m /dev/urandom >large");
+        for (int i = 0; i < 3; i++) {
+            stage.inSource("echo " + i + " >file-" + i);
+            eventuallySame(stage.source, local, dromedary);
+        }
+        assertThat(Tree.of(stage.target).has("large")).as("the slow one is still at it").isFalse();
+
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
+    void a_target_that_is_full_does_not_hold_the_other() {
+        Path small = stage.mounted("small", "size=1m");
+        Dromedary dromedary = stage.configured(quick("b", small)).start().awaitReady();
+        stage.inSource("head -c 2m /dev/urandom >large");
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventuallyState("full", dromedary);
+        for (int i = 0; i < 3; i++) {
+            stage.inSource("echo " + i + " >file-" + i);
+            eventuallySame(stage.source, stage.target, dromedary);
+        }
+
+        Sh.run(small, "mount -o remount,size=16m .");
+        eventuallySame(stage.source, small, dromedary);
+    }
+
+    @Test
+    void one_watch_is_enough_for_all_targets() {
+        stage.inSource("mkdir -p 1/a 2/b 3/c");
+        List<String> lines = new ArrayList<>();
+        for (String name : List.of("b", "c", "d")) {
+            lines.addAll(Stage.quickTarget(name, stage.scratch.folder(name)));
+        }
+        Dromedary dromedary = stage.configured(lines.toArray(String[]::new)).start().awaitReady();
+
+        String watches = "cat $(grep -l ^inotify /proc/" + dromedary.pid() + "/fdinfo/*) | grep -c ^inotify";
+        // the cookie by which the watch shows that it is alive has a folder of its own
+        assertThat(Sh.run(stage.home, watches).strip()).as("seven folders, and one").isEqualTo("8");
     }
 
     @Test

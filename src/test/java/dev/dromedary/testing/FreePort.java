@@ -1,7 +1,6 @@
 package dev.dromedary.testing;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,7 +39,11 @@ public final class FreePort {
     }
 
     public static boolean accepts(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return accepts("127.0.0.1", port);
+    }
+
+    static boolean accepts(String address, int port) {
+        try (Socket socket = new Socket(address, port)) {
             return socket.isConnected();
         } catch (IOException e) {
             return false;

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** A real {@code rsync --daemon} on loopback, that can go away, hang, and come back at the same port. */
@@ -16,12 +18,16 @@ public final class RsyncDaemon implements AutoCloseable {
 
     private static final Pattern CONNECTION = Pattern.compile("(?m)\\] rsync (to|on) ");
 
+    private static final Pattern RECEIVED = Pattern.compile(" received (\\d+) bytes ");
+
     private final Path folder;
+    private final String address;
     private final int port = FreePort.next();
     private Process process;
 
-    private RsyncDaemon(Path folder, List<String> configuration) {
+    private RsyncDaemon(Path folder, String address, List<String> configuration) {
         this.folder = folder;
+        this.address = address;
         try {
             Files.write(folder.resolve("rsyncd.conf"), configuration);
         } catch (IOException e) {
@@ -44,6 +50,7 @@ public final class RsyncDaemon implements AutoCloseable {
         private final Path folder;
         private final List<String> global = new ArrayList<>();
         private final Map<String, List<String>> modules = new LinkedHashMap<>();
+        private String address = "127.0.0.1";
         private String last;
 
         private Builder(Scratch scratch) {
@@ -64,6 +71,12 @@ public final class RsyncDaemon implements AutoCloseable {
                 // Only root may chroot; without it the daemon would alter every link, and does so with those that leave it.
                 global.addAll(List.of("use chroot = no", "munge symlinks = no"));
             }
+        }
+
+        /** At another address than 127.0.0.1. */
+        public Builder at(String other) {
+            address = other;
+            return this;
         }
 
         /** A module that can be written to; what follows is about this one. */
@@ -95,7 +108,7 @@ public final class RsyncDaemon implements AutoCloseable {
                 lines.add("[" + name + "]");
                 lines.addAll(options);
             });
-            RsyncDaemon daemon = scratch.own(new RsyncDaemon(folder, lines));
+            RsyncDaemon daemon = scratch.own(new RsyncDaemon(folder, address, lines));
             daemon.start();
             return daemon;
         }
@@ -127,11 +140,26 @@ public final class RsyncDaemon implements AutoCloseable {
     }
 
     public String url(String module) {
-        return "rsync://127.0.0.1:" + port + "/" + module + "/";
+        return "rsync://" + host() + ":" + port + "/" + module + "/";
     }
 
     public String url(String user, String module) {
-        return "rsync://" + user + "@127.0.0.1:" + port + "/" + module + "/";
+        return "rsync://" + user + "@" + host() + ":" + port + "/" + module + "/";
+    }
+
+    private String host() {
+        return address.contains(":") ? "[" + address + "]" : address;
+    }
+
+    /** Alters its rsyncd.conf, which it reads anew for each connection. */
+    public void reconfigure(UnaryOperator<String> change) {
+        try {
+            Path file = folder.resolve("rsyncd.conf");
+            Path next = Files.writeString(folder.resolve("rsyncd.conf.new"), change.apply(Files.readString(file)));
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Starts it, or starts it again, and waits until it can be reached. */
@@ -140,7 +168,7 @@ public final class RsyncDaemon implements AutoCloseable {
             return;
         }
         try {
-            process = new ProcessBuilder("rsync", "--daemon", "--no-detach", "--address=127.0.0.1", "--port=" + port,
+            process = new ProcessBuilder("rsync", "--daemon", "--no-detach", "--address=" + address, "--port=" + port,
                     "--config=" + folder.resolve("rsyncd.conf"))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("output").toFile()))
@@ -148,7 +176,7 @@ public final class RsyncDaemon implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Processes.awaitPort(process, port, () -> Processes.read(folder.resolve("output")) + log());
+        Processes.awaitPort(process, address, port, () -> Processes.read(folder.resolve("output")) + log());
     }
 
     /** It is gone at once, like a host that lost its power, with what it was doing. */
@@ -168,6 +196,16 @@ public final class RsyncDaemon implements AutoCloseable {
     /** How often a client has reached a module so far. */
     public long connections() {
         return CONNECTION.matcher(log()).results().count();
+    }
+
+    /** How many bytes clients have sent in runs that have ended. */
+    public long received() {
+        return RECEIVED.matcher(log()).results().mapToLong(line -> Long.parseLong(line.group(1))).sum();
+    }
+
+    /** Whether each run so far has ended in order. */
+    public boolean isAtRest() {
+        return RECEIVED.matcher(log()).results().count() == connections();
     }
 
     public String log() {

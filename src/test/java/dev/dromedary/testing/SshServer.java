@@ -10,15 +10,21 @@ import java.util.List;
 public final class SshServer implements AutoCloseable {
 
     private final Path folder;
+    private final String address;
     private final int port = FreePort.next();
     private final String user = System.getProperty("user.name");
     private Process process;
 
-    private SshServer(Path folder) {
+    private SshServer(Path folder, String address) {
         this.folder = folder;
+        this.address = address;
     }
 
     public static SshServer start(Scratch scratch) {
+        return start(scratch, "127.0.0.1");
+    }
+
+    public static SshServer start(Scratch scratch, String address) {
         try {
             Path folder = Files.createTempDirectory(scratch.root(), "sshd-");
             Sh.run(folder, """
@@ -28,9 +34,9 @@ public final class SshServer implements AutoCloseable {
                     # sshd wants its folder for the separation of privileges, which its service would have made
                     [ "$(id -u)" -ne 0 ] || mkdir -p /run/sshd
                     """);
-            SshServer server = scratch.own(new SshServer(folder));
+            SshServer server = scratch.own(new SshServer(folder, address));
             Files.write(folder.resolve("sshd_config"), List.of(
-                    "ListenAddress 127.0.0.1",
+                    "ListenAddress " + address,
                     "Port " + server.port,
                     "HostKey " + folder.resolve("host-key"),
                     "AuthorizedKeysFile " + folder.resolve("authorized_keys"),
@@ -40,7 +46,7 @@ public final class SshServer implements AutoCloseable {
                     "PasswordAuthentication no",
                     "PermitRootLogin yes"));
             Files.writeString(folder.resolve("known_hosts"),
-                    "[127.0.0.1]:" + server.port + " " + Files.readString(folder.resolve("host-key.pub")));
+                    "[" + address + "]:" + server.port + " " + Files.readString(folder.resolve("host-key.pub")));
             server.start();
             return server;
         } catch (IOException e) {
@@ -59,7 +65,7 @@ public final class SshServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Processes.awaitPort(process, port, this::log);
+        Processes.awaitPort(process, address, port, this::log);
     }
 
     public void stop() {
@@ -67,13 +73,27 @@ public final class SshServer implements AutoCloseable {
     }
 
     public String url(Path path) {
-        return "ssh://" + user + "@127.0.0.1:" + port + path + "/";
+        return "ssh://" + user + "@" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port + path + "/";
+    }
+
+    /** The form of scp, which has no place for a port. */
+    public String scpLikeUrl(Path path) {
+        return user + "@" + address + ":" + path + "/";
+    }
+
+    public int port() {
+        return port;
     }
 
     /** What ssh must be told to come in here. */
     public String options() {
-        return "-i " + folder.resolve("user-key") + " -o IdentitiesOnly=yes -o UserKnownHostsFile="
+        return "-i " + key() + " -o IdentitiesOnly=yes -o UserKnownHostsFile="
                 + folder.resolve("known_hosts");
+    }
+
+    /** The private key of the user who is let in. */
+    public Path key() {
+        return folder.resolve("user-key");
     }
 
     /** What a client's known_hosts says of it. */

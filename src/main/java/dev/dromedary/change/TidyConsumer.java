@@ -1,0 +1,19 @@
+package dev.dromedary.change;
+
+import org.apache.camel.Processor;
+
+/** Has a target tidied of what large files have left there, when nothing is owed any more: a message with an empty body. */
+final class TidyConsumer extends BacklogConsumer {
+
+    TidyConsumer(BacklogEndpoint endpoint, Processor processor, Backlog backlog) {
+        super(endpoint, processor, backlog);
+    }
+
+    @Override
+    void next() throws InterruptedException {
+        Run tidy = backlog().awaitTidy();
+        Sent sent = send(tidy);
+        backlog().tidied(sent.outcome() == Outcome.ARRIVED);
+        releaseExchange(sent.exchange(), false);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.dromedary.change;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.stream.Stream;
+
+/** What one lane has to carry, is carrying, and when it began. Guarded by its backlog. */
+final class Work {
+
+    final Deque<ChangeSet> replays = new ArrayDeque<>();
+    ChangeSet pending = new ChangeSet();
+    ChangeSet inFlight;
+    boolean pendingSaved;
+    boolean inFlightSaved;
+    boolean started;
+    long startedNanos;
+    long owedNanos;
+    boolean besideBulk;
+    long changesTurn;
+    long replaysTurn;
+
+    void owe(String path, Extent extent, long since) {
+        pending.add(path, extent, since);
+        changed();
+    }
+
+    void owe(Move move) {
+        pending.moved(move);
+        changed();
+    }
+
+    void owe(ChangeSet changes) {
+        pending.merge(changes);
+        changed();
+    }
+
+    private void changed() {
+        pendingSaved = false;
+        owedNanos = System.nanoTime();
+    }
+
+    int size() {
+        return pending.size() + replays.stream().mapToInt(ChangeSet::size).sum()
+                + (inFlight == null ? 0 : inFlight.size());
+    }
+
+    boolean isIdle() {
+        return pending.isEmpty() && replays.isEmpty() && inFlight == null;
+    }
+
+    Stream<ChangeSet> all() {
+        return Stream.concat(Stream.of(pending), Stream.concat(replays.stream(), Stream.ofNullable(inFlight)));
+    }
+}
