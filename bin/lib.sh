@@ -28,6 +28,8 @@ has() {
         # macOS brings an rsync of another make, which lacks what is needed
         rsync) rsync --version | grep 'version [3-9]' ;;
         openssh) command -v ssh && command -v ssh-keygen && { command -v sshd || [ -x /usr/sbin/sshd ]; } ;;
+        # the tests of the page are left out where apt-get does not bring it
+        chromium) command -v chromium || command -v chromium-browser || ! command -v apt-get ;;
         iproute2) command -v ip || ! command -v apt-get ;;
     esac >/dev/null 2>&1
 }

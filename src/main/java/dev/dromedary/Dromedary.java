@@ -1,56 +1,54 @@
 package dev.dromedary;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
-import dev.dromedary.config.ConfigurationException;
+import dev.dromedary.check.Checks;
+import dev.dromedary.cli.DiscardCommand;
+import dev.dromedary.cli.LettersCommand;
+import dev.dromedary.cli.StatusCommand;
+import dev.dromedary.cli.SteerCommands;
 import dev.dromedary.config.Mirror;
-import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.rsync.Comparison;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.sersync.ImportSersync;
-import org.apache.camel.CamelContext;
-import org.apache.camel.main.BaseMainSupport;
-import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The program: reads the command line and runs Camel. */
+/** The program: reads the command line. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = Dromedary.Version.class,
-        subcommands = ImportSersync.class, sortOptions = false, usageHelpAutoWidth = true,
+        subcommands = {StatusCommand.class, SteerCommands.Replay.class, SteerCommands.Pause.class, SteerCommands.Resume.class,
+            SteerCommands.Reconcile.class, LettersCommand.class, DiscardCommand.class, ImportSersync.class,
+            AutoComplete.GenerateCompletion.class},
+        sortOptions = false, usageHelpAutoWidth = true,
         header = "Keeps folders the same on other machines and disks, live.%n",
         description = "%nMirrors SOURCE to each TARGET until it is stopped. Without SOURCE, mirrors what the"
                 + " configuration file says.%n",
+        commandListHeading = "%nCommands:%n",
         footer = {"", "Targets:", "  rsync://[user@]host[:port]/module/path, user@host::module/path,",
             "  ssh://[user@]host[:port]/path, user@host:/path, /local/path", "",
             "Examples:", "  dromedary /data/www rsync://web2/www /backup/www",
             "  dromedary --config /etc/dromedary/application.properties",
+            "  dromedary check --config /etc/dromedary/application.properties",
+            "  dromedary status --watch",
+            "  dromedary pause www/backup",
             "  dromedary once /data/www rsync://web2/www",
-            "  dromedary verify --config /etc/dromedary/application.properties",
-            "  dromedary import-sersync confxml.xml > config/application.properties", "",
-            "Exit codes: 0 stopped, 1 could not run, 2 the configuration is refused, 143 ended by a signal"})
+            "  dromedary import-sersync confxml.xml > config/application.properties",
+            "  source <(dromedary generate-completion)", "",
+            "Exit codes: 0 stopped, 1 could not run, 2 the configuration or an argument is refused, 143 ended by a signal"})
 public final class Dromedary implements Callable<Integer> {
 
-    // made at once, so that there is a log even if the first line is written while the program ends
-    private static final Logger LOG = LoggerFactory.getLogger(Dromedary.class);
     private static final Path DEFAULT_CONFIG = Path.of("config/application.properties");
-    private static final int STOP_WITHIN_SECONDS = 6;
     private static final String PLACES = "A folder, and where to mirror it to.";
     private static final String CONFIG = "The configuration; the default is ./config/application.properties. With SOURCE TARGET"
             + " it gives everything else.";
@@ -75,27 +73,19 @@ public final class Dromedary implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
-        Main main = camel();
-        main.addMainListener(new Configuring());
-        LOG.debug("Starting");
-        try {
-            main.run();
-            return main.getExitCode();
-        } catch (Exception e) {
-            return explain(e);
-        }
+    public Integer call() {
+        return launch(config, places).run();
     }
 
-    /** Checks the configuration and says what is wrong with it; starts nothing. */
-    @Command(name = "check", mixinStandardHelpOptions = true, description = "Checks the configuration, starts nothing.")
+    /** Looks at all that can be known beforehand; starts nothing. */
+    @Command(name = "check", mixinStandardHelpOptions = true, description = "Looks at all that can be known beforehand:"
+            + " configuration, rsync, targets, limits, room, rights. Starts nothing, changes nothing.",
+            exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:all is well, though there may be advice", "1:something would"
+                    + " not work", "2:the configuration is refused"})
     int check(@Option(names = "--config", paramLabel = "FILE",
             description = "The configuration; the default is ./config/application.properties.") Path file) {
-        config = file;
-        return withSettings(settings -> {
-            out().println("The configuration is right.");
-            return 0;
-        });
+        return launch(file, List.of()).with(settings -> new Checks(out()).run(settings)
+                ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
     }
 
     /** Brings all targets in line, and ends. */
@@ -105,30 +95,8 @@ public final class Dromedary implements Callable<Integer> {
     int once(@Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES) List<String> sourceAndTargets,
             @Option(names = "--config", paramLabel = "FILE", description = CONFIG) Path file,
             @Option(names = "--dry-run", description = "Only says what would be sent and deleted.") boolean dry) {
-        places = sourceAndTargets == null ? List.of() : sourceAndTargets;
-        config = file;
-        if (dry) {
-            return compare(false, false);
-        }
-        Main main = camel();
-        main.addOverrideProperty("camel.server.enabled", "false");
-        main.addOverrideProperty("camel.management.enabled", "false");
-        main.addOverrideProperty("camel.metrics.enabled", "false");
-        main.configure().setRouteFilterExcludePattern("status-*");
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeInitialize(BaseMainSupport starting) {
-                starting.getCamelContext().getRegistry().lookupByNameAndType("mirrors", Mirrors.class).reconcileAlways();
-            }
-        });
-        main.addMainListener(new Configuring());
-        try {
-            List<String> failures = new Once().run(main);
-            failures.forEach(failure -> err().println("dromedary: not in line: " + failure));
-            return failures.isEmpty() ? main.getExitCode() : CommandLine.ExitCode.SOFTWARE;
-        } catch (Exception e) {
-            return explain(e);
-        }
+        Launch launch = launch(file, sourceAndTargets);
+        return dry ? compare(launch, false, false) : launch.once();
     }
 
     /** Compares all targets with their sources by content. */
@@ -138,13 +106,11 @@ public final class Dromedary implements Callable<Integer> {
                     + " not, or could not be compared", "2:the configuration is refused"})
     int verify(@Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES) List<String> sourceAndTargets,
             @Option(names = "--config", paramLabel = "FILE", description = CONFIG) Path file) {
-        places = sourceAndTargets == null ? List.of() : sourceAndTargets;
-        config = file;
-        return compare(true, true);
+        return compare(launch(file, sourceAndTargets), true, true);
     }
 
-    private int compare(boolean checksums, boolean differencesFail) {
-        return withSettings(settings -> {
+    private int compare(Launch launch, boolean checksums, boolean differencesFail) {
+        return launch.with(settings -> {
             RsyncVersion rsync = RsyncVersion.probe();
             boolean fine = true;
             for (Mirror mirror : settings.mirrors()) {
@@ -161,167 +127,26 @@ public final class Dromedary implements Callable<Integer> {
         });
     }
 
-    @FunctionalInterface
-    private interface WithSettings {
-        int run(Settings settings) throws IOException, InterruptedException;
+    private Launch launch(Path file, List<String> sourceAndTargets) {
+        List<String> named = sourceAndTargets == null ? List.of() : sourceAndTargets;
+        return new Launch(configuration(file, !named.isEmpty()), named, out(), spec.commandLine().getErr());
     }
 
-    // as far as the configuration is read, and no further: another process may be running with it
-    private int withSettings(WithSettings what) {
-        Main main = camel();
-        Settings[] read = new Settings[1];
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeInitialize(BaseMainSupport starting) {
-                try {
-                    read[0] = starting.getCamelContext().getRegistry().lookupByNameAndType("mirrors", Mirrors.class).settings();
-                } catch (ConfigurationException e) {
-                    throw new Refused(e);
-                }
-                throw new Checked();
-            }
-        });
-        try {
-            main.init();
-        } catch (Checked e) {
-            LOG.debug("The configuration is read");
-        } catch (Exception e) {
-            return explain(e);
-        } finally {
-            main.shutdown();
+    private Path configuration(Path named, boolean hasPlaces) {
+        if (named == null && hasPlaces) {
+            return null;
         }
-        try {
-            int exit = what.run(read[0]);
-            out().flush();
-            return exit;
-        } catch (Exception e) {
-            return explain(e instanceof IOException ? new Refused(e) : e);
-        }
-    }
-
-    private static final class Checked extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-    }
-
-    private Main camel() {
-        Main main = new Main() {
-            @Override
-            protected void configurePropertiesService(CamelContext context) throws Exception {
-                // else a properties file is read as Latin-1
-                context.getPropertiesComponent().setEncoding("UTF-8");
-                super.configurePropertiesService(context);
-            }
-        };
-        main.setPropertyPlaceholderLocations(configuration());
-        main.configure().setRoutesIncludePattern(routes());
-        // defaults: the configuration wins over each of them
-        main.addInitialProperty("camel.main.name", "dromedary");
-        main.addInitialProperty("camel.main.shutdownTimeout", String.valueOf(STOP_WITHIN_SECONDS));
-        main.addInitialProperty("camel.main.startupSummaryLevel", "Off");
-        main.addInitialProperty("camel.main.useMdcLogging", "false");
-        main.addInitialProperty("camel.server.enabled", "true");
-        main.addInitialProperty("camel.server.host", "127.0.0.1");
-        main.addInitialProperty("camel.server.port", "8080");
-        main.addInitialProperty("camel.server.fileUploadEnabled", "false");
-        main.addInitialProperty("camel.management.enabled", "true");
-        main.addInitialProperty("camel.management.host", "{{camel.server.host}}");
-        main.addInitialProperty("camel.management.port", "{{camel.server.port}}");
-        main.addInitialProperty("camel.management.healthCheckEnabled", "true");
-        main.addInitialProperty("camel.management.metricsEnabled", "true");
-        main.addInitialProperty("camel.metrics.enabled", "true");
-        main.addInitialProperty("camel.metrics.path", "/observe/metrics");
-        for (int i = 0; i < places.size(); i++) {
-            main.addOverrideProperty(i == 0 ? "mirror.cli.source" : "mirror.cli.target." + i + ".url", places.get(i));
-        }
-        return main;
-    }
-
-    private static final class Configuring extends MainListenerSupport {
-        @Override
-        public void beforeInitialize(BaseMainSupport starting) {
-            // before the first port is opened: a configuration that is refused starts nothing
-            try {
-                CamelContext context = starting.getCamelContext();
-                context.getRegistry().lookupByNameAndType("mirrors", Mirrors.class).configure();
-                if (Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{camel.server.enabled}}"))) {
-                    checkPort(context);
-                }
-            } catch (ConfigurationException | IOException e) {
-                throw new Refused(e);
-            }
-        }
-    }
-
-    // Camel's server would wait for ever for a port that it can't have
-    private static void checkPort(CamelContext context) throws IOException {
-        String host = context.resolvePropertyPlaceholders("{{camel.server.host}}");
-        String port = context.resolvePropertyPlaceholders("{{camel.server.port}}");
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IOException("camel.server.port = " + port + ": this port can't be had on camel.server.host = "
-                    + host + " (" + e.getMessage() + "); set camel.server.port to a free one, in the configuration or"
-                    + " with java -Dcamel.server.port=8081 -jar ...", e);
-        }
-    }
-
-    private static final class Refused extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Refused(Exception cause) {
-            super(cause);
-        }
-    }
-
-    private String configuration() {
-        if (config == null && !places.isEmpty()) {
-            return "false";
-        }
-        Path file = config == null ? DEFAULT_CONFIG : config;
+        Path file = named == null ? DEFAULT_CONFIG : named;
         if (!Files.isReadable(file)) {
-            throw new ParameterException(spec.commandLine(), config == null
+            throw new ParameterException(spec.commandLine(), named == null
                     ? "There is no " + DEFAULT_CONFIG + " here: name a SOURCE and a TARGET, or a --config FILE"
                     : "--config " + file + ": there is no such file, or it may not be read");
         }
-        return "file:" + file;
-    }
-
-    /** The user's own route files, if there are any, else those in the jar. */
-    private static String routes() {
-        try (Stream<Path> files = Files.list(Path.of("routes"))) {
-            if (files.anyMatch(file -> file.toString().endsWith(".camel.yaml"))) {
-                return "file:routes/*.camel.yaml";
-            }
-        } catch (IOException e) {
-            // no such folder: the ordinary case
-            return "classpath:routes/*.camel.yaml";
-        }
-        return "classpath:routes/*.camel.yaml";
-    }
-
-    private int explain(Exception failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConfigurationException refused) {
-                refused.faults().forEach(fault -> err().println("dromedary: " + fault));
-                return CommandLine.ExitCode.USAGE;
-            }
-            if (cause instanceof Refused && cause.getCause() instanceof IOException) {
-                err().println("dromedary: " + cause.getCause().getMessage());
-                return CommandLine.ExitCode.SOFTWARE;
-            }
-        }
-        err().println("dromedary: it could not be started: " + failure.getMessage());
-        failure.printStackTrace(err());
-        return CommandLine.ExitCode.SOFTWARE;
+        return file;
     }
 
     private PrintWriter out() {
         return spec.commandLine().getOut();
-    }
-
-    private PrintWriter err() {
-        return spec.commandLine().getErr();
     }
 
     static final class Version implements CommandLine.IVersionProvider {

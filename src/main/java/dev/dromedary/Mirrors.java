@@ -51,7 +51,7 @@ import dev.dromedary.state.OpenEnd;
 import dev.dromedary.state.StateFolder;
 import dev.dromedary.state.StateHealthCheck;
 import dev.dromedary.state.StateLock;
-import dev.dromedary.status.Status;
+import dev.dromedary.status.Views;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -85,6 +85,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     private final Map<String, OpenEnd> openEnds = new LinkedHashMap<>();
     private DeadLetters deadLetters;
     private Keeper keeper;
+    private Views views;
     private StateLock lock;
     private Path stateDir;
     private Path controls;
@@ -132,6 +133,7 @@ final class Mirrors implements RouteTemplateParameterSource {
             }
             mirror(mirror, PathFilter.allOf(filters));
         }
+        views = Views.bind(context, settings, backlogs, fileLists, deadLetters);
         for (String unknown : deadLetters.setAsideUnknown()) {
             new OpenEnd(stateDir, unknown).begin();
         }
@@ -188,7 +190,6 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("keeper", keeper);
         registry.bind("rsync", new RsyncExecutor(context.getExecutorServiceManager()
                 .newCachedThreadPool(this, "rsync-messages"), stateDir, settings.maxRuns()));
-        registry.bind("status", new Status(context, settings, backlogs, fileLists, deadLetters));
         registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
     }
 
@@ -361,7 +362,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         }
         MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);
         if (meters != null && configured) {
-            context.getRegistry().lookupByNameAndType("status", Status.class).bindTo(meters);
+            views.bindTo(meters);
         }
     }
 

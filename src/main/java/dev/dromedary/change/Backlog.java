@@ -570,6 +570,29 @@ public final class Backlog {
         }
     }
 
+    /** Why nothing is carried until somebody has looked, by cause; empty if nothing halts it. */
+    public Map<String, String> halts() {
+        lock.lock();
+        try {
+            return new TreeMap<>(halts);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets a target that is away be asked at once whether it is back. */
+    public void hurry() {
+        lock.lock();
+        try {
+            if (pause != null) {
+                pause = new Pause(pause.kind(), pause.reason(), pause.since(), pause.attempts(), System.currentTimeMillis());
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether some lanes have nothing that may be carried now, and nothing on the way. */
     public boolean isIdle(Set<Lane> of) {
         lock.lock();

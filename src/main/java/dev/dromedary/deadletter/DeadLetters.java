@@ -229,6 +229,41 @@ public final class DeadLetters {
         return targets.get(target).waiting();
     }
 
+    /** All letters of a target that are known of, those that are on their way among them. */
+    public List<Waiting> all(String target) {
+        return targets.get(target).all();
+    }
+
+    /** Whether a letter is in the backlog, or on its way from there. */
+    public boolean isOnLoan(String target, String id) {
+        return targets.get(target).isOnLoan(id);
+    }
+
+    /** Makes all letters of a target due. */
+    public void hurry(String target) {
+        hurry(target, all(target).stream().map(Waiting::id).toList());
+    }
+
+    /** Makes some letters of a target due. */
+    public void hurry(String target, List<String> ids) {
+        targets.get(target).hurry(ids);
+    }
+
+    /**
+     * Moves a letter to the quarantine, as nobody wants its content carried any more.
+     *
+     * @return false if it is on its way, and so may be arriving
+     * @throws java.nio.file.NoSuchFileException if there is none
+     */
+    public boolean discard(String target, String id) throws IOException {
+        boolean done = targets.get(target).discard(id, "discarded by hand");
+        if (done) {
+            LOG.warn("{}: the dead letter {} was discarded by hand: its paths are owed no more, until they change or the whole"
+                    + " tree is compared. It is kept in {}", target, id, stateDir.resolve("quarantine").resolve(target));
+        }
+        return done;
+    }
+
     /** How many letters a target has. */
     public int count(String target) {
         return targets.get(target).count();

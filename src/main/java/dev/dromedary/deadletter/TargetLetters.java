@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,6 +52,7 @@ final class TargetLetters {
     private final AtomicLong count = new AtomicLong();
     private final Map<String, Set<String>> onLoan = new HashMap<>();
     private final Map<String, Waiting> heads = new TreeMap<>();
+    private final Set<String> hurried = new HashSet<>();
 
     /**
      * @param target     mirror/target
@@ -148,11 +150,12 @@ final class TargetLetters {
         for (Path file : files(ENDING)) {
             String id = file.getFileName().toString();
             Waiting known = heads.get(id);
-            if (onLoan.containsKey(id) || known != null && known.next().isAfter(now)) {
+            if (onLoan.containsKey(id) || known != null && known.next().isAfter(now) && !hurried.contains(id)) {
                 continue;
             }
+            boolean early = hurried.remove(id);
             DeadLetter letter = read(file, due);
-            if (letter != null && !letter.next().isAfter(now)) {
+            if (letter != null && (early || !letter.next().isAfter(now))) {
                 int most = Math.max(1, Math.min(LARGEST_PART, letter.changes().size())
                         >> Math.min(MOST_HALVINGS, Math.max(0, letter.attempts() - 1)));
                 List<ChangeSet> parts = letter.changes().parts(most);
@@ -231,6 +234,39 @@ final class TargetLetters {
         }
     }
 
+    /** All that is known of, on loan or not. */
+    synchronized List<Waiting> all() {
+        return List.copyOf(heads.values());
+    }
+
+    /** Whether a letter is in the backlog, or on its way from there. */
+    synchronized boolean isOnLoan(String id) {
+        return onLoan.containsKey(id);
+    }
+
+    /** Makes letters due, whenever they were to be tried. */
+    synchronized void hurry(Collection<String> ids) {
+        hurried.addAll(ids);
+        hurried.retainAll(heads.keySet());
+    }
+
+    /**
+     * Moves a letter out of the way, as nobody wants its content carried any more.
+     *
+     * @return false if it is on loan, and so may be arriving
+     * @throws NoSuchFileException if there is none
+     */
+    synchronized boolean discard(String id, String reason) throws IOException {
+        if (!heads.containsKey(id)) {
+            throw new NoSuchFileException(id);
+        }
+        if (onLoan.containsKey(id)) {
+            return false;
+        }
+        setAside(folder.resolve(id), reason);
+        return true;
+    }
+
     /** How many letters there are, lent out or not. */
     int count() {
         try {
@@ -267,7 +303,8 @@ final class TargetLetters {
     }
 
     private static Waiting waiting(String id, DeadLetter letter) {
-        return new Waiting(id, letter.changes().size(), letter.reason(), letter.attempts(), letter.first(), letter.next());
+        return new Waiting(id, letter.changes().size(), letter.reason(), letter.attempts(),
+                Instant.ofEpochMilli(letter.changes().since()), letter.first(), letter.next());
     }
 
     /** What waits on disk and not in the backlog. */

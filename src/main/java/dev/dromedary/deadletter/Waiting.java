@@ -9,8 +9,10 @@ import java.time.Instant;
  * @param paths    how many paths are owed by it
  * @param reason   why, in plain words and in rsync's
  * @param attempts how often it was tried
+ * @param since    the moment of the oldest change in it
  * @param first    when it was first tried
  * @param next     not to be tried before
  */
-public record Waiting(String id, int paths, String reason, int attempts, Instant first, Instant next) {
+public record Waiting(String id, int paths, String reason, int attempts, Instant since, Instant first,
+        Instant next) {
 }

@@ -36,9 +36,9 @@ final class ExitTable {
             // a daemon at the other side says so and ends with 0 all the same (measured with 3.5.0)
             row(Set.of(0, 23, TOO_MANY_DELETIONS), "^Deletions stopped due to --max-delete limit", HALTED,
                     "more was to be deleted than max-delete allows",
-                    "if the deletions are meant, raise max-delete; if not, bring the files back. Then start anew"),
+                    "if they are meant, raise max-delete and start anew; if not, bring the files back and resume it"),
             row(TOO_MANY_DELETIONS, HALTED, "more was to be deleted than max-delete allows",
-                    "if the deletions are meant, raise max-delete; if not, bring the files back. Then start anew"),
+                    "if they are meant, raise max-delete and start anew; if not, bring the files back and resume it"),
             row(0, ARRIVED, "all of it arrived", ""),
             row(VANISHED, ARRIVED, "some of it vanished while it was read", ""),
 

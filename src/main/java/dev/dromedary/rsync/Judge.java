@@ -26,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Judge {
 
+    /** Property that is set with {@link BacklogEndpoint#REASON}: the same without what is special about this run. */
+    public static final String CAUSE = "DromedaryCause";
+
     // runs that came to their own end, and so have tidied up
     private static final Set<Integer> WHOLE = Set.of(0, 1, 2, 3, 4, 5, 23, ExitTable.VANISHED, ExitTable.TOO_MANY_DELETIONS);
     private static final int MOST_LINES = 5;
@@ -83,6 +86,7 @@ public final class Judge {
         String reason = verdict.cause() + (verdict.remedy().isEmpty() ? "" : "; " + verdict.remedy())
                 + " (rsync ended with " + exit + firstLines(said) + ")";
         exchange.setProperty(BacklogEndpoint.REASON, reason);
+        exchange.setProperty(CAUSE, verdict.cause());
         if (exit == ExitTable.TOO_MANY_DELETIONS || exit == 0) {
             // each further attempt would delete as many again
             exchange.setProperty(BacklogEndpoint.HALT, reason);

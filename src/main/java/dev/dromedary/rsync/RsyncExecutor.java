@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -26,7 +27,7 @@ import org.apache.camel.component.exec.ExecResult;
 /**
  * Runs a command for camel-exec. Other than Camel's own it lets a run go on while the program stops, ends it only when
  * its thread is interrupted or it gets no further for the endpoint's {@code timeout}, and holds no more than the first of
- * its error output. Standard output is not kept.
+ * its error output. Of standard output no more is kept than the figures in it ({@link RunFigures}).
  */
 public final class RsyncExecutor implements ExecCommandExecutor {
 
@@ -71,7 +72,11 @@ public final class RsyncExecutor implements ExecCommandExecutor {
     private ExecResult run(ExecCommand command) throws IOException {
         List<String> line = new ArrayList<>(command.getArgs());
         line.add(0, command.getExecutable());
-        ProcessBuilder builder = new ProcessBuilder(line).redirectOutput(Redirect.DISCARD);
+        RunFigures figures = command instanceof RsyncBinding.Command told ? told.figures() : null;
+        ProcessBuilder builder = new ProcessBuilder(line);
+        if (figures == null) {
+            builder.redirectOutput(Redirect.DISCARD);
+        }
         if (command.getWorkingDir() != null) {
             builder.directory(new File(command.getWorkingDir()));
         }
@@ -86,11 +91,14 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
         try {
             Future<byte[]> stderr = readers.submit(() -> first(process.getErrorStream()));
+            Future<?> stdout = figures == null ? CompletableFuture.completedFuture(null)
+                    : readers.submit(() -> follow(process, figures));
             Future<?> stdin = readers.submit(() -> feed(process, command.getInput()));
             if (!ends(process, command.getTimeout())) {
                 return ended(command, TIMED_OUT, "it got no further for " + command.getTimeout() + " ms and was ended");
             }
             stdin.get();
+            stdout.get();
             byte[] said = stderr.get();
             int exit = process.exitValue();
             return new ExecResult(command, null, said.length == 0 ? null : new ByteArrayInputStream(said), exit);
@@ -126,6 +134,15 @@ public final class RsyncExecutor implements ExecCommandExecutor {
             }
         } catch (IOException e) {
             // it ended before it had read all: its exit code and its messages say why
+            return;
+        }
+    }
+
+    private static void follow(Process process, RunFigures figures) {
+        try {
+            figures.read(process.getInputStream());
+        } catch (IOException e) {
+            // it was ended: then it has no figures
             return;
         }
     }

@@ -1,10 +1,11 @@
 package dev.dromedary.status;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToLongFunction;
+import java.util.Optional;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.Outcome;
@@ -14,170 +15,109 @@ import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.deadletter.Waiting;
-import dev.dromedary.rsync.FileList;
 import dev.dromedary.watch.InotifyConsumer;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
-import org.apache.camel.util.json.JsonArray;
-import org.apache.camel.util.json.JsonObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What is watched and what is owed, for people and for programs. */
+/** What is watched, owed and carried at this moment; the one place that all views ask. */
 public final class Status {
 
-    private static final int VERSION = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(Status.class);
+    private static final Duration WORTH_A_LINE = Duration.ofMinutes(1);
+    // what has been owed for less is on its way, as it should be
+    private static final long MOMENT_MILLIS = 1000;
 
     private final CamelContext context;
     private final Settings settings;
     private final Map<String, Backlog> backlogs;
-    private final Map<String, FileList> fileLists;
+    private final Map<String, Ledger> ledgers;
     private final DeadLetters deadLetters;
+    private final Verification verification;
 
-    /**
-     * @param backlogs  by mirror/target
-     * @param fileLists by mirror/target
-     */
-    public Status(CamelContext context, Settings settings, Map<String, Backlog> backlogs,
-            Map<String, FileList> fileLists, DeadLetters deadLetters) {
+    /** The maps are by mirror/target. */
+    Status(CamelContext context, Settings settings, Map<String, Backlog> backlogs, Map<String, Ledger> ledgers,
+            DeadLetters deadLetters, Verification verification) {
         this.context = context;
         this.settings = settings;
         this.backlogs = backlogs;
-        this.fileLists = fileLists;
+        this.ledgers = ledgers;
         this.deadLetters = deadLetters;
-    }
-
-    /** Puts the same figures where Prometheus finds them; a path is never a label. */
-    public void bindTo(MeterRegistry meters) {
-        for (Mirror mirror : settings.mirrors()) {
-            Tags tags = Tags.of("mirror", mirror.name());
-            FunctionCounter.builder("dromedary.overflows", this, status -> figure(mirror, InotifyConsumer::overflows))
-                    .tags(tags).description("How often the kernel's queue of file events ran over").register(meters);
-            Gauge.builder("dromedary.folders.watched", this, status -> figure(mirror, InotifyConsumer::watched))
-                    .tags(tags).description("Folders of the source that are watched").register(meters);
-            Gauge.builder("dromedary.folders.unwatched", this, status -> figure(mirror, InotifyConsumer::unwatched))
-                    .tags(tags).description("Folders of the source that should be watched and are not")
-                    .register(meters);
-            for (Target target : mirror.targets()) {
-                Tags both = tags.and("target", target.name());
-                Gauge.builder("dromedary.owed", this, status -> status.owed(target)).tags(both)
-                        .description("Entries that the target has not received").register(meters);
-                Gauge.builder("dromedary.dead.letters", deadLetters, letters -> letters.count(target.id())).tags(both)
-                        .description("Records of what could not be carried").register(meters);
-                FunctionCounter.builder("dromedary.refused", fileLists.get(target.id()), FileList::refused).tags(both)
-                        .description("Paths that are too long for rsync, and so not mirrored").register(meters);
-            }
-        }
-    }
-
-    private double figure(Mirror mirror, ToLongFunction<InotifyConsumer> of) {
-        InotifyConsumer watch = watch(mirror);
-        return watch == null ? 0 : of.applyAsLong(watch);
+        this.verification = verification;
     }
 
     /** {@code /api/status}. */
     public String json() {
-        JsonArray mirrors = new JsonArray();
-        settings.mirrors().forEach(mirror -> mirrors.add(mirror(mirror)));
-        JsonObject root = new JsonObject();
-        root.put("version", VERSION);
-        root.put("mirrors", mirrors);
-        return root.toJson();
+        return StatusJson.of(now()).toJson();
     }
 
-    private JsonObject mirror(Mirror mirror) {
-        JsonObject json = new JsonObject();
-        json.put("name", mirror.name());
-        json.put("source", mirror.source().toString());
-        InotifyConsumer watch = watch(mirror);
-        if (watch != null) {
-            json.put("whollyWatched", watch.whole());
-            json.put("foldersWatched", watch.watched());
-            json.put("foldersNotWatched", watch.unwatched());
-            json.put("overflows", watch.overflows());
-        }
-        JsonArray targets = new JsonArray();
-        mirror.targets().forEach(target -> targets.add(target(target)));
-        json.put("targets", targets);
-        return json;
+    /** Logs how far the runs are that take longer than a minute; to be called each minute. */
+    public void sayProgress() {
+        Snapshot now = now();
+        now.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target -> target.past().present().stream()
+                .filter(run -> Duration.between(run.started(), now.at()).compareTo(WORTH_A_LINE) >= 0)
+                .forEach(run -> LOG.info("{}: {} % of {}: {} files, {} MiB, {} KiB/s{}", target.id(), run.advance().percent(),
+                        run.trees() ? "the whole tree" : run.paths() + " paths", run.advance().files(),
+                        run.advance().bytes() >> 20, run.advance().bytesPerSecond() >> 10,
+                        run.advance().secondsLeft() < 0 ? "" : ", " + run.advance().secondsLeft() + " s left")));
     }
 
-    private InotifyConsumer watch(Mirror mirror) {
-        Route route = context.getRoute("watch-" + mirror.name());
-        return route != null && route.getConsumer() instanceof InotifyConsumer watch ? watch : null;
+    /** How all stands now. */
+    Snapshot now() {
+        Instant at = Instant.now();
+        return new Snapshot(at, settings.mirrors().stream().sorted(Comparator.comparing(Mirror::name))
+                .map(mirror -> mirror(mirror, at)).toList());
     }
 
-    private JsonObject target(Target target) {
+    private Snapshot.OfMirror mirror(Mirror mirror, Instant at) {
+        return new Snapshot.OfMirror(mirror.name(), mirror.source().toString(), watch(mirror.name()).orElse(null),
+                mirror.targets().stream().sorted(Comparator.comparing(Target::name)).map(target -> target(target, at)).toList());
+    }
+
+    /** How well the source of a mirror is watched; nothing before the watch was begun, and where it is not ours. */
+    Optional<Snapshot.Watch> watch(String mirror) {
+        Route route = context.getRoute("watch-" + mirror);
+        return route != null && route.getConsumer() instanceof InotifyConsumer watch && watch.isStarted()
+                ? Optional.of(new Snapshot.Watch(watch.whole(), watch.watched(), watch.unwatched(), watch.events(),
+                        watch.overflows(), watch.lastCookie(), watch.fault()))
+                : Optional.empty();
+    }
+
+    /** How one target stands. */
+    Snapshot.OfTarget target(Target target, Instant at) {
         Backlog backlog = backlogs.get(target.id());
         List<Waiting> waiting = deadLetters.waiting(target.id());
         Pause pause = backlog.paused();
-        long since = waiting.stream().mapToLong(letter -> letter.first().toEpochMilli()).reduce(backlog.since(), Math::min);
-        JsonObject json = new JsonObject();
-        json.put("name", target.name());
-        json.put("url", target.url().text());
-        json.put("state", state(target));
-        json.put("reason", backlog.halted() != null ? backlog.halted() : pause != null ? pause.reason()
-                : waiting.isEmpty() ? null : waiting.get(0).reason());
-        json.put("attempts", pause != null ? pause.attempts() : null);
-        json.put("nextAttempt", pause != null ? Instant.ofEpochMilli(pause.next()).toString()
-                : waiting.stream().map(Waiting::next).min(Comparator.naturalOrder()).map(Instant::toString).orElse(null));
-        json.put("owed", owed(target));
-        json.put("owedSince", since == Long.MAX_VALUE ? null : Instant.ofEpochMilli(since).toString());
-        json.put("deadLetters", deadLetters.count(target.id()));
-        return json;
+        Map<String, String> halts = backlog.halts();
+        int letters = deadLetters.count(target.id());
+        Snapshot.Past past = ledgers.get(target.id()).past();
+        long since = waiting.stream().mapToLong(letter -> letter.since().toEpochMilli()).reduce(backlog.since(), Math::min);
+        int owed = backlog.size() + waiting.stream().mapToInt(Waiting::paths).sum();
+        boolean late = letters > 0 || since < at.toEpochMilli() - MOMENT_MILLIS
+                || past.present().stream().anyMatch(Snapshot.Present::trees);
+        String letterReason = waiting.stream().filter(letter -> letter.attempts() > 0).findFirst()
+                .or(() -> waiting.stream().findFirst()).map(Waiting::reason).orElse(null);
+        return new Snapshot.OfTarget(target.mirror(), target.name(), target.url().text(), state(halts, pause, late),
+                !halts.isEmpty() ? String.join("; ", halts.values()) : pause != null ? pause.reason() : letterReason,
+                pause == null ? null : pause.attempts(),
+                pause != null ? Instant.ofEpochMilli(pause.next())
+                        : waiting.stream().map(Waiting::next).min(Comparator.naturalOrder()).orElse(null),
+                owed, since == Long.MAX_VALUE ? null : Instant.ofEpochMilli(since), letters, letterReason, past,
+                verification.result(target.id()));
     }
 
-    private int owed(Target target) {
-        return backlogs.get(target.id()).size() + deadLetters.waiting(target.id()).stream().mapToInt(Waiting::paths).sum();
-    }
-
-    private String state(Target target) {
-        Backlog backlog = backlogs.get(target.id());
-        Pause pause = backlog.paused();
-        if (backlog.halted() != null || pause != null && pause.kind() == Outcome.HALTED) {
-            return "halted";
+    private static State state(Map<String, String> halts, Pause pause, boolean late) {
+        boolean byHand = halts.containsKey(Steering.BY_HAND);
+        if (halts.size() > (byHand ? 1 : 0) || pause != null && pause.kind() == Outcome.HALTED) {
+            return State.HALTED;
+        }
+        if (byHand) {
+            return State.PAUSED;
         }
         if (pause != null) {
-            return pause.kind() == Outcome.FULL ? "full" : "away";
+            return pause.kind() == Outcome.FULL ? State.FULL : State.AWAY;
         }
-        return backlog.size() > 0 || deadLetters.count(target.id()) > 0 ? "catching up" : "live";
-    }
-
-    /** The page; it asks for itself again every two seconds. */
-    public String page() {
-        StringBuilder rows = new StringBuilder();
-        for (Mirror mirror : settings.mirrors()) {
-            for (Target target : mirror.targets()) {
-                rows.append("<tr>");
-                for (Object cell : new Object[] {mirror.name(), mirror.source(), target.name(), target.url().text(),
-                        state(target), owed(target), deadLetters.count(target.id())}) {
-                    rows.append("<td>").append(html(cell.toString())).append("</td>");
-                }
-                rows.append("</tr>\n");
-            }
-        }
-        return """
-                <!doctype html>
-                <html lang="en"><head><meta charset="utf-8"><title>Dromedary</title>
-                <meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="2">
-                <style>
-                :root{color-scheme:light dark}
-                body{font:16px/1.5 system-ui,sans-serif;margin:2rem}
-                div{overflow-x:auto}
-                td,th{text-align:left;padding:.3rem 1.5rem .3rem 0;border-bottom:1px solid #8884}
-                </style></head><body><h1>Dromedary</h1><div><table>
-                <tr><th>Mirror</th><th>Source</th><th>Target</th><th>Where</th><th>State</th><th>Owed</th>
-                <th>Dead letters</th></tr>
-                """ + rows + """
-                </table></div>
-                <p>The same as <a href="/api/status">JSON</a>, <a href="/observe/health">health</a>,
-                <a href="/observe/metrics">metrics</a>.</p></body></html>
-                """;
-    }
-
-    private static String html(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+        return late ? State.CATCHING_UP : State.LIVE;
     }
 }

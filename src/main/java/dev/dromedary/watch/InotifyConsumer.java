@@ -1,5 +1,6 @@
 package dev.dromedary.watch;
 
+import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 
 import dev.dromedary.change.ChangeSet;
@@ -97,6 +98,16 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
     /** How many folders are not. */
     public int unwatched() {
         return watch.unwatched();
+    }
+
+    /** How many events the kernel has told of. */
+    public long events() {
+        return watch.events();
+    }
+
+    /** When the watch last proved that it is alive; null if it has not yet. */
+    public Instant lastCookie() {
+        return watch.lastCookie();
     }
 
     /** How often the kernel's queue of events ran over. */

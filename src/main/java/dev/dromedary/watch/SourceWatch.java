@@ -2,6 +2,7 @@ package dev.dromedary.watch;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,9 @@ final class SourceWatch implements Runnable {
     private volatile int watched;
     private volatile int unwatched;
     private volatile long overflows;
+    private long read;
+    private volatile long events;
+    private volatile Instant lastCookie;
     private volatile boolean watching;
     private volatile String fault;
 
@@ -161,6 +165,7 @@ final class SourceWatch implements Runnable {
                             RawPath.escape(source));
                     return false;
                 }
+                lastCookie = Instant.now();
                 layCookie();
             }
         }
@@ -206,7 +211,7 @@ final class SourceWatch implements Runnable {
         boolean any = false;
         boolean more;
         do {
-            more = inotify.read(tree::event) || any && settle() && inotify.read(tree::event);
+            more = inotify.read(this::event) || any && settle() && inotify.read(this::event);
             any |= more;
             ChangeSet owed = tree.takeOwed();
             if (!owed.isEmpty()) {
@@ -254,7 +259,13 @@ final class SourceWatch implements Runnable {
         }
     }
 
+    private void event(Inotify.Event event) {
+        read++;
+        tree.event(event);
+    }
+
     private void publish() {
+        events = read;
         watched = tree.watched();
         unwatched = tree.unwatched();
     }
@@ -293,6 +304,16 @@ final class SourceWatch implements Runnable {
     /** How many folders should be watched and are not. */
     int unwatched() {
         return unwatched;
+    }
+
+    /** How many events the kernel has told of. */
+    long events() {
+        return events;
+    }
+
+    /** When the watch last saw its own cookie, or null. */
+    Instant lastCookie() {
+        return lastCookie;
     }
 
     /** How often the kernel's queue ran over. */

@@ -1,6 +1,9 @@
 package dev.dromedary.e2e;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +50,31 @@ class HttpIT {
         assertThat(dromedary.get("/").body()).contains("<html");
         assertThat(dromedary.get("/api/status").statusCode()).isEqualTo(200);
         assertThat(dromedary.get("/api/status").body()).startsWith("{").contains("\"t\"").contains("\"a\"");
+    }
+
+    /** As a browser that has the page of somebody else open. */
+    @Test
+    void the_pages_of_others_are_kept_out() throws IOException {
+        String pause = "POST /api/mirrors/t/targets/a/pause HTTP/1.1\r\nContent-Length: 0\r\n";
+        String here = "Host: 127.0.0.1:" + dromedary.port() + "\r\n";
+
+        assertThat(answer("GET /api/status HTTP/1.1\r\n" + here)).startsWith("HTTP/1.1 200");
+        assertThat(answer("GET /api/status HTTP/1.1\r\nHost: evil.example\r\n")).startsWith("HTTP/1.1 403");
+        assertThat(answer("GET /api/dead-letters HTTP/1.1\r\nHost: evil.example\r\n")).startsWith("HTTP/1.1 403");
+        assertThat(answer(pause + here)).startsWith("HTTP/1.1 403").contains("X-Dromedary-Action");
+        assertThat(answer(pause + here + "X-Dromedary-Action: yes\r\nOrigin: http://evil.example\r\n")).startsWith("HTTP/1.1 403");
+        assertThat(answer(pause + here + "X-Dromedary-Action: yes\r\nSec-Fetch-Site: cross-site\r\n")).startsWith("HTTP/1.1 403");
+        assertThat(answer("OPTIONS /api/mirrors/t/targets/a/pause HTTP/1.1\r\n" + here + "Origin: http://evil.example\r\n"
+                + "Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: x-dromedary-action\r\n"))
+                .doesNotContainIgnoringCase("Access-Control-Allow");
+        assertThat(dromedary.target().getString("state")).isNotEqualTo("paused");
+    }
+
+    private String answer(String head) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), dromedary.port())) {
+            socket.getOutputStream().write((head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import org.apache.camel.util.json.DeserializationException;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -163,15 +166,41 @@ public final class Dromedary implements AutoCloseable {
     }
 
     public HttpResponse<String> get(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .timeout(ofSeconds(10)).build();
+        return send(request(path));
+    }
+
+    /** Asks for an action, as the page and the command line do. */
+    public HttpResponse<String> post(String path) {
+        return send(request(path).header("X-Dromedary-Action", "yes").POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(ofSeconds(10));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
         try {
-            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** What the status says of the first target of the first mirror. */
+    public JsonObject target() {
+        JsonObject mirror = (JsonObject) json("/api/status").<List<?>>getCollection("mirrors").get(0);
+        return (JsonObject) mirror.<List<?>>getCollection("targets").get(0);
+    }
+
+    public JsonObject json(String path) {
+        HttpResponse<String> response = get(path);
+        try {
+            return (JsonObject) Jsoner.deserialize(response.body());
+        } catch (DeserializationException e) {
+            throw new AssertionError(path + " answers with " + response.statusCode() + ": " + response.body(), e);
         }
     }
 

@@ -1,0 +1,254 @@
+package dev.dromedary;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.dromedary.config.ConfigurationException;
+import dev.dromedary.config.Fault;
+import dev.dromedary.config.Settings;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/** Starts Camel with the configuration, and says why if that can't be. */
+final class Launch {
+
+    /** Something that is done with the configuration and without the mirrors. */
+    @FunctionalInterface
+    interface WithSettings {
+        int run(Settings settings) throws IOException, InterruptedException;
+    }
+
+    private static final class Checked extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(Exception cause) {
+            super(cause);
+        }
+    }
+
+    // made at once, so that there is a log even if the first line is written while the program ends
+    private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
+    private static final int STOP_WITHIN_SECONDS = 6;
+
+    private final Path config;
+    private final List<String> places;
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    /**
+     * @param config the configuration; null for none
+     * @param places SOURCE TARGET...; empty for those of the configuration
+     */
+    Launch(Path config, List<String> places, PrintWriter out, PrintWriter err) {
+        this.config = config;
+        this.places = places;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs the mirrors until they are stopped; gives the exit code. */
+    int run() {
+        Main main = camel();
+        main.addMainListener(new Configuring());
+        LOG.debug("Starting");
+        try {
+            main.run();
+            return main.getExitCode();
+        } catch (Exception e) {
+            return explain(e);
+        }
+    }
+
+    /** Runs the mirrors until all targets are in line, or can't be. */
+    int once() {
+        Main main = camel();
+        main.addOverrideProperty("camel.server.enabled", "false");
+        main.addOverrideProperty("camel.management.enabled", "false");
+        main.addOverrideProperty("camel.metrics.enabled", "false");
+        main.configure().setRouteFilterExcludePattern("status-*");
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                mirrors(starting).reconcileAlways();
+            }
+        });
+        main.addMainListener(new Configuring());
+        try {
+            List<String> failures = new Once().run(main);
+            failures.forEach(failure -> err.println("dromedary: not in line: " + failure));
+            return failures.isEmpty() ? main.getExitCode() : CommandLine.ExitCode.SOFTWARE;
+        } catch (Exception e) {
+            return explain(e);
+        }
+    }
+
+    /** Reads the configuration, and no more: another process may be running with it. */
+    int with(WithSettings what) {
+        Main main = camel();
+        Settings[] read = new Settings[1];
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                try {
+                    read[0] = mirrors(starting).settings();
+                    checkAuthentication(starting.getCamelContext());
+                } catch (ConfigurationException e) {
+                    throw new Refused(e);
+                }
+                throw new Checked();
+            }
+        });
+        try {
+            main.init();
+        } catch (Checked e) {
+            LOG.debug("The configuration is read");
+        } catch (Exception e) {
+            return explain(e);
+        } finally {
+            main.shutdown();
+        }
+        try {
+            int exit = what.run(read[0]);
+            out.flush();
+            return exit;
+        } catch (Exception e) {
+            return explain(e instanceof IOException ? new Refused(e) : e);
+        }
+    }
+
+    private Main camel() {
+        Main main = new Main() {
+            @Override
+            protected void configurePropertiesService(CamelContext context) throws Exception {
+                // else a properties file is read as Latin-1
+                context.getPropertiesComponent().setEncoding("UTF-8");
+                super.configurePropertiesService(context);
+            }
+        };
+        main.setPropertyPlaceholderLocations(config == null ? "false" : "file:" + config);
+        main.configure().setRoutesIncludePattern(routes());
+        // defaults: the configuration wins over each of them
+        main.addInitialProperty("camel.main.name", "dromedary");
+        main.addInitialProperty("camel.main.shutdownTimeout", String.valueOf(STOP_WITHIN_SECONDS));
+        main.addInitialProperty("camel.main.startupSummaryLevel", "Off");
+        main.addInitialProperty("camel.main.useMdcLogging", "false");
+        main.addInitialProperty("camel.server.enabled", "true");
+        main.addInitialProperty("camel.server.host", "127.0.0.1");
+        main.addInitialProperty("camel.server.port", "8080");
+        main.addInitialProperty("camel.server.fileUploadEnabled", "false");
+        main.addInitialProperty("camel.management.enabled", "true");
+        main.addInitialProperty("camel.management.host", "{{camel.server.host}}");
+        main.addInitialProperty("camel.management.port", "{{camel.server.port}}");
+        main.addInitialProperty("camel.management.healthCheckEnabled", "true");
+        main.addInitialProperty("camel.management.metricsEnabled", "true");
+        main.addInitialProperty("camel.metrics.enabled", "true");
+        main.addInitialProperty("camel.metrics.path", "/observe/metrics");
+        for (int i = 0; i < places.size(); i++) {
+            main.addOverrideProperty(i == 0 ? "mirror.cli.source" : "mirror.cli.target." + i + ".url", places.get(i));
+        }
+        return main;
+    }
+
+    private static Mirrors mirrors(BaseMainSupport main) {
+        return main.getCamelContext().getRegistry().lookupByNameAndType("mirrors", Mirrors.class);
+    }
+
+    private static final class Configuring extends MainListenerSupport {
+        @Override
+        public void beforeInitialize(BaseMainSupport starting) {
+            // before the first port is opened: a configuration that is refused starts nothing
+            try {
+                CamelContext context = starting.getCamelContext();
+                checkAuthentication(context);
+                mirrors(starting).configure();
+                if (Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{camel.server.enabled}}"))) {
+                    checkPort(context);
+                }
+            } catch (ConfigurationException | IOException e) {
+                throw new Refused(e);
+            }
+        }
+    }
+
+    // whoever can reach the page could stop a mirror
+    private static void checkAuthentication(CamelContext context) throws ConfigurationException {
+        String host = context.resolvePropertyPlaceholders("{{camel.server.host}}");
+        boolean asked = Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{camel.server.authenticationEnabled:false}}"))
+                || Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{camel.server.authentication-enabled:false}}"));
+        boolean enabled = Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{camel.server.enabled}}"));
+        if (enabled && !asked && !isLoopback(host)) {
+            throw new ConfigurationException(List.of(new Fault("camel.server.host", host, "others than this machine could steer"
+                    + " the mirrors there, without a password", "set camel.server.authenticationEnabled = true and"
+                    + " camel.server.basicPropertiesFile = FILE with lines user.NAME = PASSWORD, or leave the host at 127.0.0.1")));
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            // the attempt to have the port tells
+            return true;
+        }
+    }
+
+    // Camel's server would wait for ever for a port that it can't have
+    private static void checkPort(CamelContext context) throws IOException {
+        String host = context.resolvePropertyPlaceholders("{{camel.server.host}}");
+        String port = context.resolvePropertyPlaceholders("{{camel.server.port}}");
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IOException("camel.server.port = " + port + ": this port can't be had on camel.server.host = "
+                    + host + " (" + e.getMessage() + "); set camel.server.port to a free one, in the configuration or"
+                    + " with java -Dcamel.server.port=8081 -jar ...", e);
+        }
+    }
+
+    /** The user's own route files, if there are any, else those in the jar. */
+    private static String routes() {
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            if (files.anyMatch(file -> file.toString().endsWith(".camel.yaml"))) {
+                return "file:routes/*.camel.yaml";
+            }
+        } catch (IOException e) {
+            // no such folder: the ordinary case
+            return "classpath:routes/*.camel.yaml";
+        }
+        return "classpath:routes/*.camel.yaml";
+    }
+
+    private int explain(Exception failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConfigurationException refused) {
+                refused.faults().forEach(fault -> err.println("dromedary: " + fault));
+                return CommandLine.ExitCode.USAGE;
+            }
+            if (cause instanceof Refused && cause.getCause() instanceof IOException) {
+                err.println("dromedary: " + cause.getCause().getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+        }
+        err.println("dromedary: it could not be started: " + failure.getMessage());
+        failure.printStackTrace(err);
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.dromedary.check;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+import dev.dromedary.config.Settings;
+import picocli.CommandLine.Help.Ansi;
+
+/** Looks at all that can be known before a start, and says what it has found, a line each. */
+public final class Checks {
+
+    private final PrintWriter out;
+
+    /** @param out where it is said */
+    public Checks(PrintWriter out) {
+        this.out = out;
+    }
+
+    /** @return whether nothing is wrong; advice does not count */
+    public boolean run(Settings settings) throws IOException, InterruptedException {
+        say(Finding.ok("configuration", "it is right"));
+        boolean fine = true;
+        for (Finding finding : Stream.of(ThisMachine.look(settings).stream(), Sources.look(settings).stream()).flatMap(all -> all)
+                .toList()) {
+            fine &= say(finding);
+        }
+        if (RsyncThere.isUsable()) {
+            for (Finding finding : new RsyncThere(settings).look()) {
+                fine &= say(finding);
+            }
+        }
+        return fine;
+    }
+
+    private boolean say(Finding finding) {
+        String word = switch (finding.level()) {
+            case OK -> "@|green ok    |@";
+            case ADVICE -> "@|yellow advice|@";
+            case WRONG -> "@|red,bold wrong |@";
+        };
+        String coloured = System.console() != null && Ansi.AUTO.enabled() ? Ansi.ON.string(word) : Ansi.OFF.string(word);
+        out.println(coloured + "  " + finding.what() + ": " + finding.text() + (finding.hint() == null ? "" : "; " + finding.hint()));
+        out.flush();
+        return finding.level() != Finding.Level.WRONG;
+    }
+
+    static List<Finding> some(Finding... findings) {
+        return Stream.of(findings).filter(finding -> finding != null).toList();
+    }
+
+    static String percent(double part) {
+        return String.format(Locale.ROOT, "%.0f %%", part * 100);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.dromedary.check;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import dev.dromedary.rsync.Probe;
+import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.rsync.Verdict;
+
+/** Whether each target can be reached and lets us in, by an rsync with an empty list. */
+final class RsyncThere {
+
+    private final Settings settings;
+
+    RsyncThere(Settings settings) {
+        this.settings = settings;
+    }
+
+    static boolean isUsable() {
+        try {
+            RsyncVersion.probe();
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    List<Finding> look() throws IOException, InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        for (Mirror mirror : settings.mirrors()) {
+            for (Target target : mirror.targets()) {
+                Verdict verdict = Probe.of(mirror.source(), target);
+                String what = "target " + target.id();
+                findings.add(verdict == null ? Finding.ok(what, target.url().text() + " answers and lets us in")
+                        : Finding.wrong(what, target.url().text() + ": " + verdict.cause(), verdict.remedy().isEmpty() ? null
+                                : verdict.remedy()));
+            }
+        }
+        return findings;
+    }
+}

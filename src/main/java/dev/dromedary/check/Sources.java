@@ -1,0 +1,128 @@
+package dev.dromedary.check;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.dromedary.change.RawPath;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.filter.PathFilter;
+
+/** Whether each source can be read, and its folders be watched. */
+final class Sources {
+
+    private static final Path WATCHES = Path.of("/proc/sys/fs/inotify/max_user_watches");
+    private static final Path INSTANCES = Path.of("/proc/sys/fs/inotify/max_user_instances");
+    private static final int MOST_SHOWN = 3;
+
+    private long folders;
+    private long unreadable;
+    private final List<String> shown = new ArrayList<>();
+
+    private Sources() {
+    }
+
+    static List<Finding> look(Settings settings) throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        long all = 0;
+        for (Mirror mirror : settings.mirrors()) {
+            Sources seen = new Sources();
+            seen.walk(mirror);
+            all += seen.folders;
+            String what = "source of " + mirror.name();
+            findings.add(!Files.isDirectory(mirror.source())
+                    ? Finding.wrong(what, mirror.source() + " is not there", "mount it, or bring it back; it is waited for")
+                    : seen.unreadable == 0 ? Finding.ok(what, mirror.source() + " has " + seen.folders + (seen.folders == 1 ? " folder" : " folders") + ", and all in it can be read")
+                    : Finding.wrong(what, seen.unreadable + " files or folders in " + mirror.source() + " can't be read by "
+                            + System.getProperty("user.name") + ", such as " + String.join(", ", seen.shown),
+                            "give the right to, or exclude them"));
+        }
+        findings.addAll(limits(all, settings.mirrors().size()));
+        return findings;
+    }
+
+    private static List<Finding> limits(long folders, int mirrors) {
+        Long watches = number(WATCHES);
+        Long instances = number(INSTANCES);
+        if (watches == null || instances == null) {
+            return List.of(Finding.advice("inotify", "this system has none, so changes are found later", "set a reconcile"));
+        }
+        return Checks.some(
+                folders + mirrors <= watches ? Finding.ok("inotify watches", folders + " folders of at most " + watches + " ("
+                        + Checks.percent((double) folders / watches) + "), shared with other programs of this user")
+                        : Finding.wrong("inotify watches", folders + " folders are more than the " + watches + " that may be watched",
+                                "sysctl fs.inotify.max_user_watches=" + Long.highestOneBit(Math.max(65_536, folders)) * 4),
+                mirrors <= instances ? null : Finding.wrong("inotify instances", mirrors + " mirrors want one each, and there may be "
+                        + instances, "sysctl fs.inotify.max_user_instances=" + mirrors * 2));
+    }
+
+    private static Long number(Path file) {
+        // at one go, as such a file gives no more to a second read
+        byte[] digits = new byte[64];
+        try (InputStream in = Files.newInputStream(file)) {
+            int length = in.read(digits);
+            return Long.valueOf(new String(digits, 0, Math.max(0, length), StandardCharsets.US_ASCII).strip());
+        } catch (IOException | NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private void walk(Mirror mirror) throws IOException {
+        List<PathFilter> rules = new ArrayList<>();
+        for (Target target : mirror.targets()) {
+            rules.add(FilterRules.of(target.filter()));
+        }
+        PathFilter filter = PathFilter.allOf(rules);
+        String root = RawPath.of(mirror.source());
+        Files.walkFileTree(mirror.source(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                String raw = RawPath.of(folder);
+                if (raw.length() > root.length() && filter.excludesEntry(raw.substring(root.length() + 1), true)) {
+                    return FileVisitResult.SKIP_SUBTREE;
+                }
+                folders++;
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() && !Files.isReadable(file)
+                        && !filter.excludesEntry(RawPath.of(file).substring(root.length() + 1), false)) {
+                    unreadable(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                if (!file.equals(mirror.source())) {
+                    unreadable(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path folder, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private void unreadable(Path file) {
+        unreadable++;
+        if (shown.size() < MOST_SHOWN) {
+            shown.add(RawPath.shown(RawPath.of(file)));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.dromedary.check;
+
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+
+import dev.dromedary.config.Settings;
+import dev.dromedary.rsync.RsyncVersion;
+
+/** rsync, the state folder, the clock and the locale. */
+final class ThisMachine {
+
+    // a million dead paths have some 100 MB
+    private static final long LITTLE_ROOM = 100L << 20;
+    // no release of this program is older
+    private static final Instant BUILT = Instant.parse("2026-01-01T00:00:00Z");
+
+    private ThisMachine() {
+    }
+
+    static List<Finding> look(Settings settings) {
+        return Checks.some(rsync(), room(settings.stateDir()), clock(), locale());
+    }
+
+    private static Finding rsync() {
+        try {
+            RsyncVersion version = RsyncVersion.probe();
+            return version.deletesMissingArgs() ? Finding.ok("rsync", "it is " + version)
+                    : Finding.advice("rsync", version + " has a broken --delete-missing-args, so deletions cost a look through the"
+                            + " folder", "install any other release");
+        } catch (IOException e) {
+            return Finding.wrong("rsync", e.getMessage(), null);
+        }
+    }
+
+    private static Finding room(Path stateDir) {
+        Path there = stateDir;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        try {
+            FileStore store = Files.getFileStore(there);
+            long free = store.getUsableSpace();
+            return free >= LITTLE_ROOM ? Finding.ok("state folder", stateDir + " has " + (free >> 20) + " MiB of room")
+                    : Finding.advice("state folder", stateDir + " has only " + (free >> 20) + " MiB of room",
+                            "what a target that is away is owed is kept there");
+        } catch (IOException e) {
+            return Finding.wrong("state folder", stateDir + " can't be looked at: " + e.getMessage(), "name another dromedary.state-dir");
+        }
+    }
+
+    private static Finding clock() {
+        return Instant.now().isAfter(BUILT) ? Finding.ok("clock", "it says " + Instant.now())
+                : Finding.advice("clock", "it says " + Instant.now(), "set it: times of attempts, and a schedule, go by it");
+    }
+
+    private static Finding locale() {
+        String names = System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name());
+        return names.equalsIgnoreCase("UTF-8") ? Finding.ok("locale", "names are UTF-8")
+                : Finding.advice("locale", "names in log and status are read as " + names + "; all of them are mirrored all the same",
+                        "set LANG=C.UTF-8 to read them");
+    }
+}

@@ -1,0 +1,65 @@
+package dev.dromedary.cli;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+import org.apache.camel.util.json.JsonObject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The dead letters of some or all targets. */
+@Command(name = "dead-letters", mixinStandardHelpOptions = true, description = "Lists what could not be carried, with the reason"
+        + " and the next attempt.", exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:there is none", "1:there are some, or it could not be asked", "2:the arguments are wrong"})
+public final class LettersCommand extends Talk {
+
+    private static final int PAGE = 200;
+
+    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "Only these.")
+    private List<String> names = List.of();
+
+    @Option(names = "--json", description = "As JSON, an object a line.")
+    private boolean json;
+
+    @Override
+    int talk(Server server) throws Server.Failure {
+        boolean none = true;
+        for (Found target : targets(server.get("/api/status"), names)) {
+            long total = 1;
+            for (long offset = 0; offset < total; offset += PAGE) {
+                JsonObject page = server.get("/api/dead-letters?mirror=" + encoded(target.mirror()) + "&target="
+                        + encoded(target.json().getString("name")) + "&limit=" + PAGE + "&offset=" + offset);
+                total = page.getLong("total");
+                none &= total == 0;
+                list(page, "deadLetters").forEach(this::print);
+            }
+        }
+        if (none && !json) {
+            out().println("There are no dead letters.");
+        }
+        return none ? 0 : 1;
+    }
+
+    private void print(JsonObject letter) {
+        if (json) {
+            out().println(letter.toJson());
+            return;
+        }
+        Instant now = Instant.now();
+        String next = letter.getString("nextAttempt");
+        double left = (Instant.parse(next).toEpochMilli() - now.toEpochMilli()) / 1000.0;
+        out().println(letter.getString("id"));
+        out().println("    " + Words.plural(letter.getLong("paths"), "path") + ", owed for "
+                + Words.ago(letter.getString("since"), now) + ", tried " + Words.plural(letter.getLong("attempts"), "time") + ", "
+                + (Boolean.TRUE.equals(letter.getBoolean("onItsWay")) ? "on its way"
+                        : "next attempt " + (left <= 0 ? "now" : "in " + Words.span(left))));
+        out().println("    " + letter.getString("reason"));
+    }
+
+    private static String encoded(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+}

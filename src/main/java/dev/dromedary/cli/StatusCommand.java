@@ -1,0 +1,148 @@
+package dev.dromedary.cli;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A table of all targets, once or again and again. */
+@Command(name = "status", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Says how the targets of the running program stand.",
+        footer = {"", "Examples:", "  dromedary status", "  dromedary status www --watch", "  dromedary status www/backup --json", ""},
+        exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:all of these targets are live or catching up", "1:some are"
+                + " away, full, paused or halted, or it could not be asked", "2:the arguments are wrong"})
+public final class StatusCommand extends Talk {
+
+    private static final Map<String, String> COLOURS = Map.of("live", "green", "catching up", "cyan", "away", "yellow",
+            "full", "yellow", "paused", "magenta", "halted", "red,bold");
+    private static final List<String> FINE = List.of("live", "catching up");
+    private static final long AGAIN_AFTER_MILLIS = 2000;
+    private static final String CLEAR = "\u001b[H\u001b[2J";
+    private static final int BAR = 24;
+
+    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "Only these.")
+    private List<String> names = List.of();
+
+    @Option(names = {"-w", "--watch"}, description = "Says it again every two seconds, until Ctrl-C.")
+    private boolean watch;
+
+    @Option(names = "--json", description = "As JSON, the same as /api/status.")
+    private boolean json;
+
+    @Override
+    int talk(Server server) throws Server.Failure {
+        while (true) {
+            JsonObject status = server.get("/api/status");
+            List<Found> targets = targets(status, names);
+            String text = json ? Jsoner.prettyPrint(narrowed(status, targets).toJson()) : table(status, targets);
+            out().print((watch && !json && isTerminal() ? CLEAR : "") + text + (text.endsWith("\n") ? "" : "\n"));
+            out().flush();
+            if (!watch) {
+                return targets.stream().allMatch(target -> FINE.contains(target.json().getString("state"))) ? 0 : 1;
+            }
+            try {
+                Thread.sleep(AGAIN_AFTER_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return 0;
+            }
+        }
+    }
+
+    private static boolean isTerminal() {
+        return System.console() != null && Ansi.AUTO.enabled();
+    }
+
+    private static JsonObject narrowed(JsonObject status, List<Found> targets) {
+        JsonObject narrowed = new JsonObject(status);
+        JsonArray mirrors = new JsonArray();
+        list(status, "mirrors").forEach(mirror -> {
+            List<JsonObject> kept = targets.stream().filter(target -> target.mirror().equals(mirror.getString("name")))
+                    .map(Found::json).toList();
+            if (!kept.isEmpty()) {
+                JsonObject one = new JsonObject(mirror);
+                one.put("targets", new JsonArray(kept));
+                mirrors.add(one);
+            }
+        });
+        narrowed.put("mirrors", mirrors);
+        return narrowed;
+    }
+
+    private String table(JsonObject status, List<Found> targets) {
+        Instant now = Instant.parse(status.getString("at"));
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("TARGET", "STATE", "LAG", "OWED", "ARRIVED", "DEAD LETTERS")));
+        for (Found target : targets) {
+            JsonObject json = target.json();
+            rows.add(List.of(target.id(), json.getString("state"), json.getString("owedSince") == null ? "-"
+                    : Words.span(json.getDouble("lagSeconds")), String.valueOf(json.getLong("owed")),
+                    Words.ago(json.getString("lastArrival"), now) + (json.getString("lastArrival") == null ? "" : " ago"),
+                    String.valueOf(json.getLong("deadLetters"))));
+        }
+        int[] widths = new int[rows.get(0).size()];
+        rows.forEach(row -> {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        });
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < rows.size(); i++) {
+            text.append(line(rows.get(i), widths)).append('\n');
+            if (i > 0) {
+                details(text, targets.get(i - 1).json());
+            }
+        }
+        list(status, "mirrors").filter(mirror -> targets.stream().anyMatch(target -> target.mirror().equals(mirror.getString("name"))))
+                .forEach(mirror -> unwatched(text, mirror));
+        return text.toString();
+    }
+
+    private static String line(List<String> row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < widths.length; i++) {
+            String padded = i == widths.length - 1 ? row.get(i) : row.get(i) + " ".repeat(widths[i] - row.get(i).length() + 2);
+            String colour = i == 1 ? COLOURS.get(row.get(i)) : null;
+            line.append(colour == null || !isTerminal() ? padded : Ansi.ON.string("@|" + colour + " " + padded + "|@"));
+        }
+        return line.toString();
+    }
+
+    private static void details(StringBuilder text, JsonObject target) {
+        if (target.getString("reason") != null) {
+            text.append("    ").append(target.getString("reason")).append('\n');
+        }
+        list(target, "runs").filter(run -> run.getLong("percent") > 0 || run.getLong("known") > 0).forEach(run -> {
+            int done = (int) (run.getLong("percent") * BAR / 100);
+            text.append("    [").append("#".repeat(done)).append(".".repeat(BAR - done)).append("] ").append(run.getLong("percent"))
+                    .append(" %, ").append(Words.plural(run.getLong("files"), "file")).append(", ")
+                    .append(Words.size(run.getLong("bytes"))).append(", ").append(Words.size(run.getLong("bytesPerSecond"))).append("/s");
+            if (run.get("secondsLeft") != null) {
+                text.append(", ").append(Words.span(run.getLong("secondsLeft"))).append(" left");
+            }
+            text.append('\n');
+        });
+        JsonObject failures = target.<JsonObject>getMap("totals").getMap("failures");
+        if (!failures.isEmpty()) {
+            text.append("    failed runs since the start: ").append(failures.entrySet().stream()
+                    .map(one -> one.getValue() + " x " + one.getKey()).collect(Collectors.joining(", "))).append('\n');
+        }
+    }
+
+    private static void unwatched(StringBuilder text, JsonObject mirror) {
+        if (mirror.get("fault") != null) {
+            text.append(mirror.getString("name")).append(": the source is gone: ").append(mirror.getString("fault")).append('\n');
+        } else if (mirror.get("foldersNotWatched") != null && mirror.getLong("foldersNotWatched") > 0) {
+            text.append(mirror.getString("name")).append(": ").append(Words.plural(mirror.getLong("foldersNotWatched"), "folder"))
+                    .append(" not watched, compared now and then instead\n");
+        }
+    }
+}

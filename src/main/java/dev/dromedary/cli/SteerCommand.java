@@ -1,0 +1,36 @@
+package dev.dromedary.cli;
+
+import java.util.List;
+
+import org.apache.camel.util.json.JsonObject;
+import picocli.CommandLine;
+import picocli.CommandLine.Parameters;
+
+/** An action on some or all targets. */
+abstract class SteerCommand extends Talk {
+
+    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "Only these; without any, all.")
+    private List<String> names = List.of();
+
+    private final String action;
+
+    SteerCommand(String action) {
+        this.action = action;
+    }
+
+    @Override
+    int talk(Server server) throws Server.Failure {
+        boolean all = true;
+        for (Found target : targets(server.get("/api/status"), names)) {
+            try {
+                JsonObject answer = server.post("/api/mirrors/" + target.mirror() + "/targets/" + target.json().getString("name")
+                        + '/' + action);
+                out().println(target.id() + ": " + action + ": done; " + answer.<JsonObject>getMap("target").getString("state"));
+            } catch (Server.Failure e) {
+                err().println("dromedary: " + target.id() + ": " + e.getMessage());
+                all = false;
+            }
+        }
+        return all ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+}

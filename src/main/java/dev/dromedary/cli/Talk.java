@@ -1,0 +1,93 @@
+package dev.dromedary.cli;
+
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+
+import org.apache.camel.util.json.JsonObject;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What all commands have in common that talk to the running program. */
+abstract class Talk implements Callable<Integer> {
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration that it runs with, which says where it"
+            + " answers; the default is ./config/application.properties.")
+    private Path config;
+
+    @Option(names = "--url", paramLabel = "URL", description = "Where it answers, such as http://127.0.0.1:8081, if not as the"
+            + " configuration says.")
+    private URI url;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** A target as the status tells of it. */
+    record Found(String mirror, JsonObject json) {
+
+        String id() {
+            return mirror + '/' + json.getString("name");
+        }
+    }
+
+    abstract int talk(Server server) throws Server.Failure;
+
+    @Override
+    public final Integer call() {
+        if (config != null && !Files.isReadable(config)) {
+            throw new ParameterException(spec.commandLine(), "--config " + config + ": there is no such file, or it may not be read");
+        }
+        try {
+            int exit = talk(Server.of(config, url));
+            out().flush();
+            return exit;
+        } catch (Server.Failure e) {
+            err().println("dromedary: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    /**
+     * The targets that the arguments name.
+     *
+     * @param status of the server
+     * @param names  MIRROR or MIRROR/TARGET; none for all
+     */
+    final List<Found> targets(JsonObject status, List<String> names) {
+        List<Found> all = list(status, "mirrors").flatMap(mirror -> list(mirror, "targets")
+                .map(target -> new Found(mirror.getString("name"), target))).toList();
+        names.stream().filter(name -> all.stream().noneMatch(target -> isNamed(target, name))).findFirst().ifPresent(name -> {
+            throw new ParameterException(spec.commandLine(), "there is no " + name + "; there are "
+                    + String.join(", ", all.stream().map(Found::id).toList()));
+        });
+        return all.stream().filter(target -> names.isEmpty() || names.stream().anyMatch(name -> isNamed(target, name))).toList();
+    }
+
+    private static boolean isNamed(Found target, String name) {
+        return target.mirror.equals(name) || target.id().equals(name);
+    }
+
+    static Stream<JsonObject> list(JsonObject json, String key) {
+        return Objects.<List<?>>requireNonNullElse(json.getCollection(key), List.of()).stream().map(JsonObject.class::cast);
+    }
+
+    final CommandSpec spec() {
+        return spec;
+    }
+
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}

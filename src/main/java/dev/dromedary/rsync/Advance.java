@@ -1,0 +1,51 @@
+package dev.dromedary.rsync;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How far a run of rsync is, as {@code --info=progress2} says it.
+ *
+ * @param bytes          of content, those that rsync found to be there already among them
+ * @param percent        of the content that is known of by now
+ * @param bytesPerSecond at the moment
+ * @param secondsLeft    as rsync reckons; -1 while it still looks for more
+ * @param files          sent so far
+ * @param checked        entries that have been looked at
+ * @param total          entries that are known of by now
+ */
+public record Advance(long bytes, int percent, long bytesPerSecond, long secondsLeft, long files, long checked,
+        long total) {
+
+    /** Before rsync has said anything. */
+    public static final Advance NONE = new Advance(0, 0, 0, -1, 0, 0, 0);
+
+    private static final Pattern LINE = Pattern.compile("\\s*(\\d+)\\s+(\\d+)%\\s+([\\d.]+)([kMGT]?)B/s\\s+"
+            + "(?:(\\d+):(\\d\\d):(\\d\\d)|\\S+)\\s*(?:\\(xfr#(\\d+), (to|ir)-chk=(\\d+)/(\\d+)\\))?\\s*");
+    private static final String UNITS = "kMGT";
+
+    /** What a line says; nothing, if it is another one. The counts that a line leaves out stay as they were. */
+    Optional<Advance> next(String line) {
+        Matcher matcher = LINE.matcher(line);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        boolean counts = matcher.group(8) != null;
+        long entries = counts ? Long.parseLong(matcher.group(11)) : total;
+        long seen = counts ? entries - Long.parseLong(matcher.group(10)) : checked;
+        boolean looking = counts ? matcher.group(9).equals("ir") : secondsLeft < 0 && total > 0;
+        return Optional.of(new Advance(Long.parseLong(matcher.group(1)), Integer.parseInt(matcher.group(2)),
+                rate(matcher.group(3), matcher.group(4)), looking ? -1 : seconds(matcher), counts
+                ? Long.parseLong(matcher.group(8)) : files, seen, entries));
+    }
+
+    private static long rate(String number, String unit) {
+        return Math.round(Double.parseDouble(number) * Math.pow(1024, unit.isEmpty() ? 0 : UNITS.indexOf(unit) + 1));
+    }
+
+    private static long seconds(Matcher matcher) {
+        return matcher.group(5) == null ? -1 : Long.parseLong(matcher.group(5)) * 3600
+                + Long.parseLong(matcher.group(6)) * 60 + Long.parseLong(matcher.group(7));
+    }
+}

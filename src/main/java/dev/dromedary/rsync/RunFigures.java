@@ -1,0 +1,66 @@
+package dev.dromedary.rsync;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/** What one run tells of itself by standard output, while it goes on and at its end. One thread reads, others look. */
+public final class RunFigures {
+
+    /** Property of a message: who wants to know of its run. */
+    public static final String PROPERTY = "DromedaryRunFigures";
+
+    // longer lines are none of those that are wanted
+    private static final int LONGEST_LINE = 200;
+
+    private volatile Advance advance = Advance.NONE;
+    private volatile Figures figures = Figures.NONE;
+
+    /** How far it is. */
+    public Advance advance() {
+        return advance;
+    }
+
+    /** What it has brought; nothing before its end. */
+    public Figures figures() {
+        return figures;
+    }
+
+    /** Reads to the end and keeps no more than the figures; what was known of an earlier attempt is forgotten. */
+    void read(InputStream output) throws IOException {
+        advance = Advance.NONE;
+        figures = Figures.NONE;
+        StringBuilder line = new StringBuilder(LONGEST_LINE);
+        byte[] buffer = new byte[8192];
+        for (int length; (length = output.read(buffer)) >= 0;) {
+            // of a burst of progress lines only the last one counts
+            int last = lastReturn(buffer, length);
+            for (int i = 0; i < length; i++) {
+                if (buffer[i] == '\n' || buffer[i] == '\r') {
+                    take(line.toString(), i >= last);
+                    line.setLength(0);
+                } else if (line.length() < LONGEST_LINE) {
+                    line.append((char) (buffer[i] & 0xff));
+                }
+            }
+        }
+        take(line.toString(), true);
+    }
+
+    private static int lastReturn(byte[] buffer, int length) {
+        for (int i = length - 1; i >= 0; i--) {
+            if (buffer[i] == '\r') {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private void take(String line, boolean lately) {
+        if (lately && line.indexOf('%') > 0) {
+            advance.next(line).ifPresent(next -> advance = next);
+        } else if (line.startsWith("Number of ") || line.startsWith("Total ")) {
+            figures = figures.with(line);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.dromedary.state;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Remembers that a person has paused a target, from one start to the next. */
+public final class PauseFile {
+
+    private final Path file;
+
+    /** @param target mirror/target */
+    public PauseFile(Path stateDir, String target) {
+        this.file = stateDir.resolve("paused").resolve(target);
+    }
+
+    /** Since when it is paused; nothing, if it is not. */
+    public Optional<Instant> since() {
+        try {
+            return Optional.of(Instant.parse(Files.readString(file).strip()));
+        } catch (DateTimeException e) {
+            // somebody has made it by hand: it is there, and that is what counts
+            return Optional.of(Instant.now());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** From now on it is. */
+    public void begin(Instant since) throws IOException {
+        StateFolder.make(file.getParent());
+        Files.writeString(file, since + "\n");
+    }
+
+    /** It is no more. */
+    public void end() throws IOException {
+        Files.deleteIfExists(file);
+    }
+}

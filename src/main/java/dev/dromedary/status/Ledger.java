@@ -1,0 +1,105 @@
+package dev.dromedary.status;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import dev.dromedary.rsync.Figures;
+import dev.dromedary.rsync.RunFigures;
+
+/** Keeps what has become of one target's runs since the start. Safe for use by several threads. */
+final class Ledger {
+
+    /**
+     * A run that has begun.
+     *
+     * @param since     the moment of the oldest change in it
+     * @param wholeTree whether it compares all of the source
+     */
+    record Entry(String way, boolean trees, boolean wholeTree, boolean byContent, int paths, Instant since, Instant started,
+            RunFigures figures) {
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param run     which
+     * @param at      when
+     * @param outcome in small letters
+     * @param cause   what it has in common with others that ended like this; null if all arrived
+     * @param reason  in plain words; null if all arrived
+     */
+    record End(Entry run, Instant at, String outcome, String cause, String reason) {
+
+        boolean arrived() {
+            return outcome.equals("arrived");
+        }
+
+        Duration took() {
+            return Duration.between(run.started(), at);
+        }
+    }
+
+    private final Map<Object, Entry> present = new LinkedHashMap<>();
+    private final Map<String, Long> failures = new TreeMap<>();
+    private final Consumer<End> listener;
+    private Instant lastArrival;
+    private Snapshot.Reconcile lastReconcile;
+    private long runs;
+    private long files;
+    private long bytes;
+    private long sent;
+    private long deletes;
+
+    /** @param listener is told of each end */
+    Ledger(Consumer<End> listener) {
+        this.listener = listener;
+    }
+
+    /** @param key by which its end is known */
+    synchronized void begin(Object key, Entry run) {
+        present.put(key, run);
+    }
+
+    void end(Object key, Instant at, String outcome, String cause, String reason) {
+        End end = add(key, at, outcome, cause, reason);
+        if (end != null) {
+            listener.accept(end);
+        }
+    }
+
+    private synchronized End add(Object key, Instant at, String outcome, String cause, String reason) {
+        Entry run = present.remove(key);
+        if (run == null) {
+            return null;
+        }
+        Figures figures = run.figures().figures();
+        runs++;
+        files += figures.files();
+        bytes += figures.bytes();
+        sent += figures.sent();
+        deletes += figures.deleted();
+        End end = new End(run, at, outcome, cause, reason);
+        if (!end.arrived()) {
+            failures.merge(cause, 1L, Long::sum);
+        }
+        if (end.arrived() || outcome.equals("partly")) {
+            lastArrival = at;
+        }
+        if (run.wholeTree()) {
+            lastReconcile = new Snapshot.Reconcile(at, end.took(), run.byContent(), outcome, reason, figures);
+        }
+        return end;
+    }
+
+    synchronized Snapshot.Past past() {
+        List<Snapshot.Present> now = present.values().stream().map(run -> new Snapshot.Present(run.way(), run.trees(),
+                run.paths(), run.started(), run.figures().advance())).toList();
+        return new Snapshot.Past(now, lastArrival, lastReconcile,
+                new Snapshot.Totals(runs, files, bytes, sent, deletes, new TreeMap<>(failures)));
+    }
+}

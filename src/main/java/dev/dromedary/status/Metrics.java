@@ -1,0 +1,143 @@
+package dev.dromedary.status;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import dev.dromedary.rsync.FileList;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+
+/** Puts the figures where Prometheus finds them; a path is never a label. */
+final class Metrics {
+
+    // a gauge is read by itself: those of one scrape share a snapshot
+    private static final long FRESH_NANOS = Duration.ofMillis(500).toNanos();
+
+    // from what a run over a local network takes to what a large tree does
+    private static final Duration[] BUCKETS = Stream.of(10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000, 60_000, 600_000)
+            .map(Duration::ofMillis).toArray(Duration[]::new);
+
+    private final Settings settings;
+    private final Status status;
+    private final Map<String, FileList> fileLists;
+    private final Map<String, Timer> runs = new ConcurrentHashMap<>();
+    private final Map<String, Timer> arrivals = new ConcurrentHashMap<>();
+    private volatile MeterRegistry meters;
+    private Snapshot snapshot;
+    private long takenNanos;
+
+    /** @param fileLists by mirror/target */
+    Metrics(Settings settings, Status status, Map<String, FileList> fileLists) {
+        this.settings = settings;
+        this.status = status;
+        this.fileLists = fileLists;
+    }
+
+    void bindTo(MeterRegistry registry) {
+        for (Mirror mirror : settings.mirrors()) {
+            Tags tags = Tags.of("mirror", mirror.name());
+            watch(registry, tags, mirror, "dromedary.events", "File events that the kernel has told of", Snapshot.Watch::events);
+            watch(registry, tags, mirror, "dromedary.overflows", "How often the kernel's queue of file events ran over",
+                    Snapshot.Watch::overflows);
+            Gauge.builder("dromedary.folders.watched", () -> watch(mirror, Snapshot.Watch::watched)).tags(tags)
+                    .description("Folders of the source that are watched").register(registry);
+            Gauge.builder("dromedary.folders.unwatched", () -> watch(mirror, Snapshot.Watch::unwatched)).tags(tags)
+                    .description("Folders of the source that should be watched and are not").register(registry);
+            mirror.targets().forEach(target -> target(registry, tags.and("target", target.name()), target));
+        }
+        meters = registry;
+    }
+
+    private void target(MeterRegistry registry, Tags tags, Target target) {
+        gauge(registry, tags, target, "dromedary.lag", "seconds", "Age of the oldest change that has not arrived",
+                now -> now.lag(snapshot().at()).toMillis() / 1000.0);
+        gauge(registry, tags, target, "dromedary.owed", null, "Entries that the target has not received", Snapshot.OfTarget::owed);
+        gauge(registry, tags, target, "dromedary.dead.letters", null, "Records of what could not be carried",
+                Snapshot.OfTarget::deadLetters);
+        gauge(registry, tags, target, "dromedary.last.arrival", "seconds", "When something last arrived, in seconds since 1970",
+                now -> now.past().lastArrival() == null ? 0 : now.past().lastArrival().toEpochMilli() / 1000.0);
+        for (State state : State.values()) {
+            gauge(registry, tags.and("state", state.text()), target, "dromedary.state", null,
+                    "1 for the state that the target is in, 0 for all others", now -> now.state() == state ? 1 : 0);
+        }
+        counter(registry, tags, target, "dromedary.files", null, "Files whose content was sent", Snapshot.Totals::files);
+        counter(registry, tags, target, "dromedary.file", "bytes", "Size of these files", Snapshot.Totals::bytes);
+        counter(registry, tags, target, "dromedary.sent", "bytes", "What went over the wire", Snapshot.Totals::sent);
+        counter(registry, tags, target, "dromedary.deletes", null, "Entries deleted at the target", Snapshot.Totals::deletes);
+        FunctionCounter.builder("dromedary.refused", fileLists.get(target.id()), FileList::refused).tags(tags)
+                .description("Paths that are too long for rsync, and so not mirrored").register(registry);
+        // there from the start, so that a rate of it is right
+        arrivals(registry, target);
+    }
+
+    // the registry would look for it at each run, by all its labels
+    private Timer runs(MeterRegistry registry, Target target, String way) {
+        return runs.computeIfAbsent(target.id() + ' ' + way, key -> Timer.builder("dromedary.run").description("How long runs of rsync took").tags("mirror", target.mirror(),
+                "target", target.name(), "way", way).serviceLevelObjectives(BUCKETS).register(registry));
+    }
+
+    private Timer arrivals(MeterRegistry registry, Target target) {
+        return arrivals.computeIfAbsent(target.id(), key -> Timer.builder("dromedary.arrival").description("How long the oldest change of a run took to arrive")
+                .tags("mirror", target.mirror(), "target", target.name()).serviceLevelObjectives(BUCKETS).register(registry));
+    }
+
+    /** Counts a run that has ended. */
+    void ended(Target target, Ledger.End end) {
+        MeterRegistry registry = meters;
+        if (registry == null) {
+            return;
+        }
+        runs(registry, target, end.run().way()).record(end.took());
+        if (!end.arrived()) {
+            Counter.builder("dromedary.failures").description("Runs that did not bring everything, by cause").tags("mirror",
+                    target.mirror(), "target", target.name(), "cause", end.cause()).register(registry).increment();
+        } else if (!end.run().trees()) {
+            arrivals(registry, target).record(Duration.between(end.run().since(), end.at()));
+        }
+    }
+
+    private void gauge(MeterRegistry registry, Tags tags, Target target, String name, String unit, String description,
+            ToDoubleFunction<Snapshot.OfTarget> of) {
+        Gauge.builder(name, () -> of.applyAsDouble(target(target))).tags(tags).baseUnit(unit).description(description)
+                .register(registry);
+    }
+
+    private void counter(MeterRegistry registry, Tags tags, Target target, String name, String unit, String description,
+            ToDoubleFunction<Snapshot.Totals> of) {
+        FunctionCounter.builder(name, this, metrics -> of.applyAsDouble(target(target).past().totals())).tags(tags).baseUnit(unit)
+                .description(description).register(registry);
+    }
+
+    private void watch(MeterRegistry registry, Tags tags, Mirror mirror, String name, String description,
+            ToDoubleFunction<Snapshot.Watch> of) {
+        FunctionCounter.builder(name, this, metrics -> watch(mirror, of)).tags(tags).description(description).register(registry);
+    }
+
+    private double watch(Mirror mirror, ToDoubleFunction<Snapshot.Watch> of) {
+        return status.watch(mirror.name()).map(of::applyAsDouble).orElse(0.0);
+    }
+
+    private Snapshot.OfTarget target(Target target) {
+        return snapshot().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .filter(one -> one.id().equals(target.id())).findFirst().orElseThrow();
+    }
+
+    private synchronized Snapshot snapshot() {
+        long now = System.nanoTime();
+        if (snapshot == null || now - takenNanos > FRESH_NANOS) {
+            snapshot = status.now();
+            takenNanos = now;
+        }
+        return snapshot;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.dromedary.status;
+
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+
+import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Outcome;
+import dev.dromedary.rsync.Judge;
+import dev.dromedary.rsync.RunFigures;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Route;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.RoutePolicy;
+import org.apache.camel.spi.RoutePolicyFactory;
+import org.apache.camel.support.RoutePolicySupport;
+
+/** Notes the begin and the end of each run in the ledger of its target, whatever steps a route file has in between. */
+final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory {
+
+    private static final String STEP = "a step of the route failed";
+
+    private final Map<String, Ledger> ledgers;
+
+    /** @param ledgers by mirror/target */
+    RunRecorder(Map<String, Ledger> ledgers) {
+        this.ledgers = ledgers;
+    }
+
+    @Override
+    public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode route) {
+        return route instanceof RouteDefinition definition
+                && definition.getInput().getEndpointUri().startsWith("backlog:") ? this : null;
+    }
+
+    @Override
+    public void onExchangeBegin(Route route, Exchange exchange) {
+        Ledger ledger = ledger(exchange);
+        // a question whether the target is back carries nothing
+        if (ledger == null || !(exchange.getIn().getBody() instanceof ChangeSet owed) || owed.isEmpty()) {
+            return;
+        }
+        RunFigures figures = new RunFigures();
+        exchange.setProperty(RunFigures.PROPERTY, figures);
+        ledger.begin(exchange, new Ledger.Entry(exchange.getProperty(BacklogEndpoint.LANE, String.class),
+                exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class), owed.isWholeTree(), owed.isByContent(),
+                owed.size(), Instant.ofEpochMilli(owed.since()), Instant.now(), figures));
+    }
+
+    @Override
+    public void onExchangeDone(Route route, Exchange exchange) {
+        Ledger ledger = ledger(exchange);
+        if (ledger == null) {
+            return;
+        }
+        boolean failed = exchange.getException() != null || exchange.getExchangeExtension().isFailureHandled();
+        String outcome = exchange.getProperty(BacklogEndpoint.OUTCOME,
+                (failed ? Outcome.AWAY : Outcome.ARRIVED).name().toLowerCase(Locale.ROOT), String.class);
+        if (!outcome.equals("arrived")) {
+            ledger.end(exchange, Instant.now(), outcome, exchange.getProperty(Judge.CAUSE, STEP, String.class), reason(exchange));
+        } else if (failed) {
+            ledger.end(exchange, Instant.now(), "failed", STEP, reason(exchange));
+        } else {
+            ledger.end(exchange, Instant.now(), outcome, null, null);
+        }
+    }
+
+    private static String reason(Exchange exchange) {
+        Throwable failure = exchange.getException() != null ? exchange.getException()
+                : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        return exchange.getProperty(BacklogEndpoint.REASON, failure == null ? STEP : String.valueOf(failure.getMessage()),
+                String.class);
+    }
+
+    private Ledger ledger(Exchange exchange) {
+        String target = exchange.getProperty(BacklogEndpoint.TARGET, String.class);
+        return target == null ? null : ledgers.get(target);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.dromedary.status;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import dev.dromedary.rsync.Advance;
+import dev.dromedary.rsync.Figures;
+
+/**
+ * How all mirrors stand at one moment: what the page, the JSON, the command line and the metrics are made from.
+ *
+ * @param at      the moment
+ * @param mirrors by name, and so are the targets of each
+ */
+record Snapshot(Instant at, List<OfMirror> mirrors) {
+
+    /**
+     * A source and its targets.
+     *
+     * @param watch null where the system's own watch is not used
+     */
+    record OfMirror(String name, String source, Watch watch, List<OfTarget> targets) {
+    }
+
+    /**
+     * How well a source is watched.
+     *
+     * @param whole      whether every folder is
+     * @param watched    folders
+     * @param unwatched  folders that should be and are not
+     * @param events     that the kernel has told of so far
+     * @param overflows  how often the kernel's queue ran over
+     * @param lastCookie when the watch last proved that it is alive; null if it has not yet
+     * @param fault      why the source is not what it was; null if it is
+     */
+    record Watch(boolean whole, int watched, int unwatched, long events, long overflows, Instant lastCookie,
+            String fault) {
+    }
+
+    /**
+     * A target.
+     *
+     * @param state         in a word
+     * @param reason        why it is not live, in plain words; null if there is nothing to say
+     * @param attempts      how often it was tried since it went away; null if it is not away
+     * @param nextAttempt   when something is tried again; null if nothing waits
+     * @param owed          entries that have not arrived
+     * @param owedSince     the moment of the oldest change among them; null if there is none
+     * @param deadLetters   records on disk
+     * @param deadLetterReason why the first of those that wait does; null if none waits
+     * @param past          what has become of its runs
+     * @param verification  the last comparison by content that was asked for; null if none was
+     */
+    record OfTarget(String mirror, String name, String url, State state, String reason, Integer attempts,
+            Instant nextAttempt, int owed, Instant owedSince, int deadLetters, String deadLetterReason, Past past,
+            Verification.Result verification) {
+
+        /** mirror/target. */
+        String id() {
+            return mirror + '/' + name;
+        }
+
+        /** The age of the oldest change that has not arrived. */
+        Duration lag(Instant at) {
+            return owedSince == null || owedSince.isAfter(at) ? Duration.ZERO : Duration.between(owedSince, at);
+        }
+    }
+
+    /**
+     * What has become of a target's runs since the start.
+     *
+     * @param present       those that are under way
+     * @param lastArrival   when a run last brought something; null if none has
+     * @param lastReconcile the last run that compared the whole tree; null if none has ended
+     * @param totals        of all runs that have ended
+     */
+    record Past(List<Present> present, Instant lastArrival, Reconcile lastReconcile, Totals totals) {
+    }
+
+    /**
+     * A run that is under way.
+     *
+     * @param way     how it is carried: "live", "attributes", "bulk" for whole trees and the like
+     * @param trees   whether it looks through whole trees
+     * @param paths   entries that were owed
+     * @param started when
+     * @param advance how far it is
+     */
+    record Present(String way, boolean trees, int paths, Instant started, Advance advance) {
+    }
+
+    /**
+     * A comparison of the whole tree that has ended.
+     *
+     * @param ended     when
+     * @param took      how long
+     * @param byContent whether files were compared by content
+     * @param outcome   what it ended with, in small letters
+     * @param reason    why that was not "arrived"; null if it was
+     * @param figures   what it brought
+     */
+    record Reconcile(Instant ended, Duration took, boolean byContent, String outcome, String reason, Figures figures) {
+    }
+
+    /**
+     * Sums since the start.
+     *
+     * @param runs     that have ended
+     * @param files    whose content was sent
+     * @param bytes    of these files
+     * @param sent     bytes over the wire
+     * @param deletes  entries deleted at the target
+     * @param failures runs that did not bring everything, by cause
+     */
+    record Totals(long runs, long files, long bytes, long sent, long deletes, Map<String, Long> failures) {
+    }
+}

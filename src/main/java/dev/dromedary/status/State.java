@@ -1,0 +1,24 @@
+package dev.dromedary.status;
+
+import java.util.Locale;
+
+/** How it stands with a target, in one word or two; of several that fit, the last one. */
+public enum State {
+    /** All that changed more than a moment ago is there. */
+    LIVE,
+    /** Something has not arrived yet, and is on its way or waits for its next attempt. */
+    CATCHING_UP,
+    /** It can't be reached, or refuses; it is asked again. */
+    AWAY,
+    /** It has no room left. */
+    FULL,
+    /** A person wants nothing carried for now. */
+    PAUSED,
+    /** Carrying on could do harm; a person has to look. */
+    HALTED;
+
+    /** As people read it: in small letters. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

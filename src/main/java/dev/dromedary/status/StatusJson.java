@@ -1,0 +1,142 @@
+package dev.dromedary.status;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+
+import dev.dromedary.rsync.Advance;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+
+/** The snapshot as JSON; docs/http.md says what each key means. */
+final class StatusJson {
+
+    /** Keys may be added within a version, and none is taken away or changes its meaning. */
+    static final int VERSION = 1;
+
+    private static final double MILLIS = 1000.0;
+
+    private StatusJson() {
+    }
+
+    static JsonObject of(Snapshot snapshot) {
+        JsonObject json = new JsonObject();
+        json.put("version", VERSION);
+        json.put("at", text(snapshot.at()));
+        json.put("mirrors", array(snapshot.mirrors(), mirror -> mirror(mirror, snapshot.at())));
+        return json;
+    }
+
+    private static JsonObject mirror(Snapshot.OfMirror mirror, Instant at) {
+        JsonObject json = new JsonObject();
+        json.put("name", mirror.name());
+        json.put("source", mirror.source());
+        Snapshot.Watch watch = mirror.watch();
+        if (watch != null) {
+            json.put("whollyWatched", watch.whole());
+            json.put("foldersWatched", watch.watched());
+            json.put("foldersNotWatched", watch.unwatched());
+            json.put("events", watch.events());
+            json.put("overflows", watch.overflows());
+            json.put("lastCookie", text(watch.lastCookie()));
+            json.put("fault", watch.fault());
+        }
+        json.put("targets", array(mirror.targets(), target -> target(target, at)));
+        return json;
+    }
+
+    /** One target, as in {@code /api/status}. */
+    static JsonObject target(Snapshot.OfTarget target, Instant at) {
+        JsonObject json = new JsonObject();
+        json.put("name", target.name());
+        json.put("url", target.url());
+        json.put("state", target.state().text());
+        json.put("reason", target.reason());
+        json.put("attempts", target.attempts());
+        json.put("nextAttempt", text(target.nextAttempt()));
+        json.put("owed", target.owed());
+        json.put("owedSince", text(target.owedSince()));
+        json.put("lagSeconds", seconds(target.lag(at)));
+        json.put("lastArrival", text(target.past().lastArrival()));
+        json.put("lastReconcile", reconcile(target.past().lastReconcile()));
+        json.put("deadLetters", target.deadLetters());
+        json.put("deadLetterReason", target.deadLetterReason());
+        json.put("totals", totals(target.past().totals()));
+        json.put("runs", array(target.past().present(), StatusJson::run));
+        json.put("verification", verification(target.verification()));
+        return json;
+    }
+
+    private static JsonObject run(Snapshot.Present run) {
+        Advance advance = run.advance();
+        JsonObject json = new JsonObject();
+        json.put("way", run.way());
+        json.put("wholeTrees", run.trees());
+        json.put("paths", run.paths());
+        json.put("started", text(run.started()));
+        json.put("files", advance.files());
+        json.put("bytes", advance.bytes());
+        json.put("percent", advance.percent());
+        json.put("bytesPerSecond", advance.bytesPerSecond());
+        json.put("secondsLeft", advance.secondsLeft() < 0 ? null : advance.secondsLeft());
+        json.put("checked", advance.checked());
+        json.put("known", advance.total());
+        return json;
+    }
+
+    private static JsonObject reconcile(Snapshot.Reconcile last) {
+        if (last == null) {
+            return null;
+        }
+        JsonObject json = new JsonObject();
+        json.put("ended", text(last.ended()));
+        json.put("seconds", seconds(last.took()));
+        json.put("byContent", last.byContent());
+        json.put("outcome", last.outcome());
+        json.put("reason", last.reason());
+        json.put("files", last.figures().files());
+        json.put("bytes", last.figures().bytes());
+        json.put("deletes", last.figures().deleted());
+        return json;
+    }
+
+    private static JsonObject totals(Snapshot.Totals totals) {
+        JsonObject json = new JsonObject();
+        json.put("runs", totals.runs());
+        json.put("files", totals.files());
+        json.put("bytes", totals.bytes());
+        json.put("bytesSent", totals.sent());
+        json.put("deletes", totals.deletes());
+        json.put("failures", new JsonObject(totals.failures()));
+        return json;
+    }
+
+    private static JsonObject verification(Verification.Result result) {
+        if (result == null) {
+            return null;
+        }
+        JsonObject json = new JsonObject();
+        json.put("begun", text(result.begun()));
+        json.put("ended", text(result.ended()));
+        json.put("differing", result.differing());
+        json.put("onlyAtTarget", result.deleted());
+        json.put("differences", new JsonArray(result.differences()));
+        json.put("failure", result.failure());
+        return json;
+    }
+
+    static <T> JsonArray array(List<T> things, Function<T, Object> each) {
+        JsonArray array = new JsonArray();
+        things.forEach(thing -> array.add(each.apply(thing)));
+        return array;
+    }
+
+    static String text(Instant moment) {
+        return moment == null ? null : moment.toString();
+    }
+
+    private static double seconds(Duration duration) {
+        return duration.toMillis() / MILLIS;
+    }
+}

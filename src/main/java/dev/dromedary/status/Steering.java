@@ -1,0 +1,126 @@
+package dev.dromedary.status;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.dromedary.change.Backlog;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.state.PauseFile;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.util.json.JsonObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a person may do with a target; {@code routes/status.camel.yaml} says which action does what. */
+public final class Steering {
+
+    /** The cause, for {@link Backlog#halt}, of a pause that a person wants. */
+    static final String BY_HAND = "by hand";
+
+    /** Property that {@link #find} sets: mirror/target. */
+    static final String TARGET = "DromedarySteered";
+    /** Property that {@link #find} sets: mirror-target, as the routes of a target are named. */
+    static final String NAME = "DromedarySteeredName";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Steering.class);
+
+    private final Settings settings;
+    private final Map<String, Backlog> backlogs;
+    private final DeadLetters deadLetters;
+    private final Verification verification;
+    private final Status status;
+    private final Path stateDir;
+
+    Steering(Settings settings, Map<String, Backlog> backlogs, DeadLetters deadLetters, Verification verification,
+            Status status, Path stateDir) {
+        this.settings = settings;
+        this.backlogs = backlogs;
+        this.deadLetters = deadLetters;
+        this.verification = verification;
+        this.status = status;
+        this.stateDir = stateDir;
+    }
+
+    /** Pauses the targets that were paused when the last process ended. */
+    void goOn() {
+        backlogs.values().forEach(backlog -> new PauseFile(stateDir, backlog.id()).since()
+                .ifPresent(since -> hold(backlog, since)));
+    }
+
+    /** Finds the target that a request names, for the steps after; ends the route with 404 if there is none. */
+    public void find(@Header("mirror") String mirror, @Header("target") String target, Exchange exchange) {
+        Optional<Target> found = target(mirror + '/' + target);
+        if (found.isPresent()) {
+            exchange.setProperty(TARGET, found.get().id());
+            exchange.setProperty(NAME, found.get().mirror() + '-' + found.get().name());
+        } else {
+            Answer.refuse(exchange, 404, "there is no target " + Answer.shown(mirror + '/' + target));
+        }
+    }
+
+    private Optional<Target> target(String id) {
+        return settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .filter(target -> target.id().equals(id)).findFirst();
+    }
+
+    /** Carries nothing more to the target, over restarts too, until {@link #resume}. */
+    public void pause(@ExchangeProperty(TARGET) String target) throws IOException {
+        Instant now = Instant.now();
+        new PauseFile(stateDir, target).begin(now);
+        hold(backlogs.get(target), now);
+    }
+
+    private static void hold(Backlog backlog, Instant since) {
+        backlog.halt(BY_HAND, "paused by hand since " + since + "; what changes is kept until it is resumed");
+        LOG.info("{}: paused by hand, until it is resumed", backlog.id());
+    }
+
+    /** Goes on after a pause, and after a halt that a person has looked at. A source that is gone stays a halt. */
+    public void resume(@ExchangeProperty(TARGET) String target) throws IOException {
+        new PauseFile(stateDir, target).end();
+        Backlog backlog = backlogs.get(target);
+        backlog.resume(BY_HAND);
+        backlog.resume("rsync");
+        backlog.hurry();
+        LOG.info("{}: resumed by hand", target);
+    }
+
+    /** Lets what waits for its next attempt be tried at once, and the target be asked at once whether it is back. */
+    public void hurry(@ExchangeProperty(TARGET) String target) {
+        deadLetters.hurry(target);
+        backlogs.get(target).hurry();
+    }
+
+    /** Begins to compare the target by content; what differs is said in the status, and nothing is changed. */
+    public void verify(@ExchangeProperty(TARGET) String target, Exchange exchange) {
+        Target found = target(target).orElseThrow();
+        Path source = settings.mirrors().stream().filter(mirror -> mirror.name().equals(found.mirror()))
+                .map(Mirror::source).findFirst().orElseThrow();
+        if (!verification.begin(source, found)) {
+            Answer.refuse(exchange, 409, "a comparison of " + target + " is under way");
+        }
+    }
+
+    /** Ends the route with 404. */
+    public void unknown(@Header("action") String action, Exchange exchange) {
+        Answer.refuse(exchange, 404, "there is no action " + Answer.shown(action));
+    }
+
+    /** How the target stands now, for the answer. */
+    public String answer(@ExchangeProperty(TARGET) String target) {
+        Snapshot.OfTarget now = status.target(target(target).orElseThrow(), Instant.now());
+        JsonObject json = new JsonObject();
+        json.put("version", StatusJson.VERSION);
+        json.put("mirror", now.mirror());
+        json.put("target", StatusJson.target(now, Instant.now()));
+        return json.toJson();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.dromedary.status;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.dromedary.change.Backlog;
+import dev.dromedary.config.Settings;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.rsync.FileList;
+import dev.dromedary.rsync.RsyncBinding;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+
+/** Binds what {@code routes/status.camel.yaml} names, and what the figures in there come from. */
+public final class Views {
+
+    private final Metrics metrics;
+
+    private Views(Metrics metrics) {
+        this.metrics = metrics;
+    }
+
+    /**
+     * To be called when all targets are known, and before a route is made.
+     *
+     * @param backlogs  by mirror/target
+     * @param fileLists by mirror/target
+     */
+    public static Views bind(CamelContext context, Settings settings, Map<String, Backlog> backlogs,
+            Map<String, FileList> fileLists, DeadLetters deadLetters) {
+        Path stateDir = settings.stateDir();
+        Map<String, Ledger> ledgers = new LinkedHashMap<>();
+        Verification verification = new Verification(context.getExecutorServiceManager().newCachedThreadPool(settings, "verify"));
+        Status status = new Status(context, settings, backlogs, ledgers, deadLetters, verification);
+        Metrics metrics = new Metrics(settings, status, fileLists);
+        History history = new History(settings, status);
+        settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target ->
+                ledgers.put(target.id(), new Ledger(end -> {
+                    history.ended(target.id(), end);
+                    metrics.ended(target, end);
+                })));
+        Steering steering = new Steering(settings, backlogs, deadLetters, verification, status, stateDir);
+        steering.goOn();
+        Registry registry = context.getRegistry();
+        registry.bind("status", status);
+        registry.bind("history", history);
+        registry.bind("letters", new Letters(settings, deadLetters));
+        registry.bind("steering", steering);
+        registry.bind("guard", new Guard());
+        registry.bind("rsyncBinding", new RsyncBinding());
+        context.addRoutePolicyFactory(new RunRecorder(ledgers));
+        return new Views(metrics);
+    }
+
+    /** Puts the figures where Prometheus finds them. */
+    public void bindTo(MeterRegistry meters) {
+        metrics.bindTo(meters);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.dromedary.rsync;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RunFiguresTest {
+
+    private static final String END = """
+
+            Number of files: 51 (reg: 50, dir: 1)
+            Number of created files: 50 (reg: 50)
+            Number of deleted files: 4 (reg: 2, dir: 2)
+            Number of regular files transferred: 50
+            Total file size: 1410 bytes
+            Total transferred file size: 141 bytes
+            Total bytes sent: 3793
+            Total bytes received: 1005
+            """;
+
+    private final RunFigures run = new RunFigures();
+
+    @Test
+    void the_end_says_what_a_run_brought() throws IOException {
+        read("\r            141 100%   27.15kB/s    0:00:00 (xfr#50, to-chk=0/51)\n" + END);
+
+        assertThat(run.figures()).isEqualTo(new Figures(50, 141, 3793, 4));
+        assertThat(run.advance()).isEqualTo(new Advance(141, 100, 27802, 0, 50, 51, 51));
+    }
+
+    @Test
+    void the_last_line_says_how_far_it_is() throws IOException {
+        read("\r              2   1%    0.00kB/s    0:00:00  \r     1048576  45%    1.50MB/s    1:01:05 (xfr#1, to-chk=4/9)");
+
+        assertThat(run.advance()).isEqualTo(new Advance(1048576, 45, 1572864, 3665, 1, 5, 9));
+        assertThat(run.figures()).isEqualTo(Figures.NONE);
+    }
+
+    @Test
+    void what_a_line_leaves_out_stays_and_while_it_looks_for_more_no_time_is_told() throws IOException {
+        read("\r   10  1%    1.00kB/s    0:00:05 (xfr#3, ir-chk=90/100)\r   20  2%    1.00kB/s    0:00:04  ");
+
+        assertThat(run.advance()).isEqualTo(new Advance(20, 2, 1024, -1, 3, 10, 100));
+    }
+
+    @Test
+    void much_output_is_read_to_its_end() throws IOException {
+        read(IntStream.rangeClosed(1, 20_000).mapToObj(i -> "\r  %d  50%%   10.00kB/s    0:00:01 (xfr#%d, to-chk=%d/20000)"
+                .formatted(i, i, 20_000 - i)).collect(Collectors.joining()) + "\n" + END);
+
+        assertThat(run.advance().files()).isEqualTo(20_000);
+        assertThat(run.figures().files()).isEqualTo(50);
+    }
+
+    @Test
+    void anything_else_is_no_figure() throws IOException {
+        read("% : \n100% of it: 7\nx".repeat(1000) + "\rNumber of regular files transferred: many\n");
+
+        assertThat(run.advance()).isEqualTo(Advance.NONE);
+        assertThat(run.figures()).isEqualTo(Figures.NONE);
+    }
+
+    private void read(String output) throws IOException {
+        run.read(new ByteArrayInputStream(output.getBytes(StandardCharsets.US_ASCII)));
+    }
+}
