@@ -5,17 +5,15 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -48,28 +46,20 @@ public final class Backlog {
     private static final Set<Lane> LARGE = EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES);
     // a few commands of a script: only what is not on its way yet can be one with what is moved next
     private static final long MOVES_COME_WITHIN_MILLIS = 20;
-    private static final int MOST_NEWS = 20;
-    private static final long PARTLY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final String id;
     private final long windowNanos;
     private final int most;
-    private final Pace pace;
+    private final Rest rest;
     private final Aside aside;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Lane, Work> lanes = new EnumMap<>(Lane.class);
     private ChangeSet besideBulk = new ChangeSet();
     private ChangeSet besideLarge = new ChangeSet();
-    private final Map<String, String> halts = new TreeMap<>();
-    private final BlockingDeque<News> news = new LinkedBlockingDeque<>(MOST_NEWS);
-    private long partlyToldNanos;
     private boolean tidyDue;
     private boolean tidyFailed;
     private boolean tidying;
-    private Pause pause;
-    private boolean onTrial;
-    private int failures;
     private boolean treeArrived;
     private long turns;
 
@@ -83,7 +73,7 @@ public final class Backlog {
     public Backlog(String id, long window, int most, Pace pace, Aside aside) {
         this.id = id;
         this.most = most;
-        this.pace = pace;
+        this.rest = new Rest(pace);
         this.aside = aside;
         this.windowNanos = TimeUnit.MILLISECONDS.toNanos(window);
         for (Lane lane : Lane.values()) {
@@ -121,7 +111,7 @@ public final class Backlog {
 
     // by the ordinary way, if the target may have something else under the old path; what was moved before is moved before
     private void moved(Move move, ChangeSet with) {
-        boolean there = !isResting() && aside.mayMove() && lanes.entrySet().stream()
+        boolean there = !rest.is() && aside.mayMove() && lanes.entrySet().stream()
                 .filter(lane -> lane.getKey() != Lane.MOVED).flatMap(lane -> lane.getValue().all())
                 .noneMatch(set -> set.covers(move.from(), Extent.ENTRY));
         if (!there) {
@@ -166,30 +156,26 @@ public final class Backlog {
         lock.lockInterruptibly();
         try {
             while (true) {
-                Optional<Turn> next = isResting() ? Optional.empty()
+                Optional<Turn> next = rest.is() ? Optional.empty()
                         : of.stream().flatMap(this::turns).min(FIRST);
                 if (next.isEmpty()) {
                     changed.await();
                     continue;
                 }
                 Work work = next.get().work;
-                long rest = work.started ? work.startedNanos + windowNanos - System.nanoTime() : 0;
+                long wait = work.started ? work.startedNanos + windowNanos - System.nanoTime() : 0;
                 if (next.get().lane == Lane.MOVED) {
-                    rest = Math.max(rest, TimeUnit.MILLISECONDS.toNanos(
+                    wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(
                             work.pending.since() + MOVES_COME_WITHIN_MILLIS - System.currentTimeMillis()));
                 }
-                if (rest <= 0) {
+                if (wait <= 0) {
                     return start(next.get());
                 }
-                changed.awaitNanos(rest);
+                changed.awaitNanos(wait);
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean isResting() {
-        return !halts.isEmpty() || pause != null && !onTrial;
     }
 
     private Stream<Turn> turns(Lane lane) {
@@ -251,22 +237,22 @@ public final class Backlog {
             boolean written = run.lane() == Lane.LIVE || run.changes().isByContent();
             Work work = lanes.get(written || !moves.isEmpty() ? Lane.LARGE : Lane.LARGE_ATTRIBUTES);
             Set<String> letters = run.changes().letters();
-            ChangeSet rest = large.isEmpty() ? run.changes().withoutMoves(moves) : run.changes().without(large);
-            if (rest.isEmpty() && run.replay()) {
+            ChangeSet others = large.isEmpty() ? run.changes().withoutMoves(moves) : run.changes().without(large);
+            if (others.isEmpty() && run.replay()) {
                 // it stays known how often it was tried
                 letters.forEach(large::letter);
                 work.replays.add(large.cutOff(run.changes().isCutOff()));
             } else {
                 moves.forEach(work::owe);
                 large.forEach((path, extent) -> work.owe(path, written ? extent : Extent.ATTRIBUTES, large.since()));
-                letters.forEach(rest.isEmpty() ? work.pending::letter : rest::letter);
+                letters.forEach(others.isEmpty() ? work.pending::letter : others::letter);
             }
-            lanes.get(run.lane()).inFlight = rest;
-            if (rest.isEmpty()) {
+            lanes.get(run.lane()).inFlight = others;
+            if (others.isEmpty()) {
                 end(run);
             }
             changed.signalAll();
-            return new Run(run.lane(), rest, run.replay());
+            return new Run(run.lane(), others, run.replay());
         } finally {
             lock.unlock();
         }
@@ -285,7 +271,7 @@ public final class Backlog {
     Run awaitTidy() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!tidyDue || isResting() || !lanes.values().stream().allMatch(Work::isIdle) || aside.deadLettersWait()) {
+            while (!tidyDue || rest.is() || !lanes.values().stream().allMatch(Work::isIdle) || aside.deadLettersWait()) {
                 changed.await();
             }
             tidying = true;
@@ -310,12 +296,7 @@ public final class Backlog {
 
     /** Whether nothing of use only while large files are carried is left at the target. */
     public boolean isTidy() {
-        lock.lock();
-        try {
-            return !tidyDue && !tidying;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> !tidyDue && !tidying);
     }
 
     /** Owes the large files in moved folders, that a run has linked by now, or has left alone. */
@@ -334,7 +315,7 @@ public final class Backlog {
     public Pause arrived(Run run) {
         lock.lock();
         try {
-            failures = 0;
+            rest.succeeded();
             // whatever an earlier process left behind goes with the first tree
             tidyDue |= tidyFailed || run.changes().isWholeTree() && !treeArrived || LARGE.contains(run.lane());
             treeArrived |= run.changes().isWholeTree();
@@ -357,7 +338,7 @@ public final class Backlog {
                 }
             }));
             end(run);
-            return ended();
+            return rest.end(size());
         } finally {
             lock.unlock();
         }
@@ -421,23 +402,7 @@ public final class Backlog {
      * @param atOnce whether it may be asked without a delay, as it may not be the target's fault
      */
     public Pause pause(Outcome kind, String reason, boolean atOnce) {
-        lock.lock();
-        try {
-            failures++;
-            long now = System.currentTimeMillis();
-            // what has to be set right first takes its time
-            long delay = kind == Outcome.REFUSED || kind == Outcome.HALTED ? pace.ceiling() : pace.delay(failures);
-            pause = new Pause(kind, reason, pause == null ? now : pause.since(),
-                    (pause == null ? 0 : pause.attempts()) + (atOnce ? 0 : 1), atOnce ? now : now + delay);
-            onTrial = false;
-            if (pause.attempts() == 1) {
-                tell(kind.name().toLowerCase(Locale.ROOT), reason + ". What changes is kept; owed by now: " + size());
-            }
-            changed.signalAll();
-            return pause;
-        } finally {
-            lock.unlock();
-        }
+        return changing(() -> rest.begin(kind, reason, atOnce, size()));
     }
 
     /**
@@ -447,84 +412,39 @@ public final class Backlog {
      * @return how the target was away, if it is back, or null
      */
     public Pause back() {
-        lock.lock();
-        try {
-            onTrial = pause != null;
-            changed.signalAll();
-            boolean sure = pause != null && (pause.attempts() == 0
-                    || pause.kind() != Outcome.FULL && lanes.values().stream().allMatch(Work::isIdle));
-            return sure ? ended() : null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Pause ended() {
-        Pause was = pause;
-        pause = null;
-        onTrial = false;
-        if (was != null && was.attempts() > 0) {
-            tell("back", "back after " + (System.currentTimeMillis() - was.since()) / 1000 + " s and " + was.attempts()
-                    + " attempts; owed: " + size());
-        }
-        return was;
+        return changing(() -> rest.answered(lanes.values().stream().allMatch(Work::isIdle)) ? rest.end(size()) : null);
     }
 
     /** Tells, now and then, that some paths could not be carried. */
     public void partly(String reason) {
-        lock.lock();
-        try {
-            long now = System.nanoTime();
-            if (partlyToldNanos == 0 || now - partlyToldNanos > PARTLY_AGAIN_NANOS) {
-                partlyToldNanos = now;
-                tell("partly", reason + ". They are kept and tried again; all else is carried");
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    // should nobody listen, the latest are there
-    private void tell(String state, String text) {
-        News latest = new News(state, text);
-        while (!news.offerLast(latest)) {
-            news.pollFirst();
-        }
+        change(() -> rest.partly(reason));
     }
 
     News awaitNews() throws InterruptedException {
-        return news.takeFirst();
+        return rest.awaitNews();
     }
 
     News pollNews() {
-        return news.pollFirst();
+        return rest.pollNews();
     }
 
     /** Why the target gets nothing for now, or null. */
     public Pause paused() {
-        lock.lock();
-        try {
-            return pause;
-        } finally {
-            lock.unlock();
-        }
+        return locked(rest::pause);
     }
 
     /** Waits until the target is to be asked whether it is back. */
     public Run awaitProbe() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (true) {
-                if (pause == null || onTrial || !halts.isEmpty()) {
+            for (long wait; (wait = rest.nextQuestion()) != 0;) {
+                if (wait < 0) {
                     changed.await();
-                    continue;
+                } else {
+                    changed.await(wait, TimeUnit.MILLISECONDS);
                 }
-                long rest = pause.next() - System.currentTimeMillis();
-                if (rest <= 0) {
-                    return new Run(Lane.LIVE, new ChangeSet(), false);
-                }
-                changed.await(rest, TimeUnit.MILLISECONDS);
             }
+            return new Run(Lane.LIVE, new ChangeSet(), false);
         } finally {
             lock.unlock();
         }
@@ -537,70 +457,32 @@ public final class Backlog {
      * @param reason in plain words, for people
      */
     public void halt(String cause, String reason) {
-        lock.lock();
-        try {
-            if (halts.put(cause, reason) == null) {
-                tell("halted", reason + ". Nothing is carried, what changes is kept");
-            }
-        } finally {
-            lock.unlock();
-        }
+        change(() -> rest.halt(cause, reason));
     }
 
     /** Goes on, unless something else halts it. */
     public void resume(String cause) {
-        lock.lock();
-        try {
-            if (halts.remove(cause) != null && halts.isEmpty()) {
-                tell("back", "goes on");
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        change(() -> rest.resume(cause));
     }
 
     /** Why nothing is carried until somebody has looked, or null. */
     public String halted() {
-        lock.lock();
-        try {
-            return halts.isEmpty() ? null : String.join("; ", halts.values());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> rest.halts().isEmpty() ? null : String.join("; ", rest.halts().values()));
     }
 
     /** Why nothing is carried until somebody has looked, by cause; empty if nothing halts it. */
     public Map<String, String> halts() {
-        lock.lock();
-        try {
-            return new TreeMap<>(halts);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> new TreeMap<>(rest.halts()));
     }
 
     /** Lets a target that is away be asked at once whether it is back. */
     public void hurry() {
-        lock.lock();
-        try {
-            if (pause != null) {
-                pause = new Pause(pause.kind(), pause.reason(), pause.since(), pause.attempts(), System.currentTimeMillis());
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
+        change(rest::hurry);
     }
 
     /** Whether some lanes have nothing that may be carried now, and nothing on the way. */
     public boolean isIdle(Set<Lane> of) {
-        lock.lock();
-        try {
-            return isResting() || of.stream().map(lanes::get).allMatch(Work::isIdle);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> rest.is() || of.stream().map(lanes::get).allMatch(Work::isIdle));
     }
 
     /** What has been owed since before a moment, in milliseconds since 1970, and is not on disk as it is now. */
@@ -657,42 +539,46 @@ public final class Backlog {
 
     /** Whether the target was in line with its source at some time since the start. */
     public boolean treeArrived() {
-        lock.lock();
-        try {
-            return treeArrived;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> treeArrived);
     }
 
     /** The dead letters whose content is in here. */
     public Set<String> letters() {
-        lock.lock();
-        try {
-            return lanes.values().stream().flatMap(Work::all).flatMap(set -> set.letters().stream())
-                    .collect(Collectors.toSet());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> lanes.values().stream().flatMap(Work::all).flatMap(set -> set.letters().stream())
+                    .collect(Collectors.toSet()));
     }
 
     /** How many entries are owed. */
     public int size() {
+        return locked(() -> lanes.values().stream().mapToInt(Work::size).sum());
+    }
+
+    /** The moment of the oldest change that has not arrived, in milliseconds since 1970; Long.MAX_VALUE if none. */
+    public long since() {
+        return locked(() -> lanes.values().stream().flatMap(Work::all).mapToLong(ChangeSet::since).min().orElse(Long.MAX_VALUE));
+    }
+
+    private <T> T locked(Supplier<T> what) {
         lock.lock();
         try {
-            return lanes.values().stream().mapToInt(Work::size).sum();
+            return what.get();
         } finally {
             lock.unlock();
         }
     }
 
-    /** The moment of the oldest change that has not arrived, in milliseconds since 1970; Long.MAX_VALUE if none. */
-    public long since() {
-        lock.lock();
-        try {
-            return lanes.values().stream().flatMap(Work::all).mapToLong(ChangeSet::since).min().orElse(Long.MAX_VALUE);
-        } finally {
-            lock.unlock();
-        }
+    // whoever waits looks again
+    private <T> T changing(Supplier<T> what) {
+        return locked(() -> {
+            changed.signalAll();
+            return what.get();
+        });
+    }
+
+    private void change(Runnable what) {
+        changing(() -> {
+            what.run();
+            return null;
+        });
     }
 }

@@ -88,7 +88,8 @@ class SourceIT {
             Dromedary dromedary = mirroring();
             Tree before = Tree.of(stage.target);
 
-            sh("umount source");
+            // not while an rsync is in there
+            eventually("the disk at rest", dromedary, () -> stage.works("umount source"));
             halted(dromedary, "another folder");
             Tree.assertSame(before, Tree.of(stage.target));
 

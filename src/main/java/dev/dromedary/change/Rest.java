@@ -1,0 +1,130 @@
+package dev.dromedary.change;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether a target gets anything for now, why not, and what there is to be told of that. Guarded by its backlog, but for the
+ * news, which may be taken by any thread.
+ */
+final class Rest {
+
+    private static final int MOST_NEWS = 20;
+    private static final long PARTLY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private final Pace pace;
+    private final Map<String, String> halts = new TreeMap<>();
+    private final BlockingDeque<News> news = new LinkedBlockingDeque<>(MOST_NEWS);
+    private Pause pause;
+    private boolean onTrial;
+    private int failures;
+    private long partlyToldNanos;
+
+    Rest(Pace pace) {
+        this.pace = pace;
+    }
+
+    /** Whether nothing is handed out. */
+    boolean is() {
+        return !halts.isEmpty() || pause != null && !onTrial;
+    }
+
+    Pause pause() {
+        return pause;
+    }
+
+    Map<String, String> halts() {
+        return halts;
+    }
+
+    /** Begins, or goes on after one more failure; {@code owed} is for the news. */
+    Pause begin(Outcome kind, String reason, boolean atOnce, int owed) {
+        failures++;
+        long now = System.currentTimeMillis();
+        // what has to be set right first takes its time
+        long delay = kind == Outcome.REFUSED || kind == Outcome.HALTED ? pace.ceiling() : pace.delay(failures);
+        pause = new Pause(kind, reason, pause == null ? now : pause.since(),
+                (pause == null ? 0 : pause.attempts()) + (atOnce ? 0 : 1), atOnce ? now : now + delay);
+        onTrial = false;
+        if (pause.attempts() == 1) {
+            tell(kind.name().toLowerCase(Locale.ROOT), reason + ". What changes is kept; owed by now: " + owed);
+        }
+        return pause;
+    }
+
+    /** The target answers, so the next run may be tried. Whether that is enough to be sure. */
+    boolean answered(boolean idle) {
+        onTrial = pause != null;
+        return pause != null && (pause.attempts() == 0 || pause.kind() != Outcome.FULL && idle);
+    }
+
+    /** A run has succeeded. */
+    void succeeded() {
+        failures = 0;
+    }
+
+    /** The target is back: how it was away, or null. */
+    Pause end(int owed) {
+        Pause was = pause;
+        pause = null;
+        onTrial = false;
+        if (was != null && was.attempts() > 0) {
+            tell("back", "back after " + (System.currentTimeMillis() - was.since()) / 1000 + " s and " + was.attempts()
+                    + " attempts; owed: " + owed);
+        }
+        return was;
+    }
+
+    /** In how many milliseconds the target is to be asked whether it is back; negative if it is not to be asked. */
+    long nextQuestion() {
+        return pause == null || onTrial || !halts.isEmpty() ? -1 : Math.max(0, pause.next() - System.currentTimeMillis());
+    }
+
+    /** Has the target asked now. */
+    void hurry() {
+        if (pause != null) {
+            pause = new Pause(pause.kind(), pause.reason(), pause.since(), pause.attempts(), System.currentTimeMillis());
+        }
+    }
+
+    void halt(String cause, String reason) {
+        if (halts.put(cause, reason) == null) {
+            tell("halted", reason + ". Nothing is carried, what changes is kept");
+        }
+    }
+
+    void resume(String cause) {
+        if (halts.remove(cause) != null && halts.isEmpty()) {
+            tell("back", "goes on");
+        }
+    }
+
+    /** Some paths could not be carried; told now and then. */
+    void partly(String reason) {
+        long now = System.nanoTime();
+        if (partlyToldNanos == 0 || now - partlyToldNanos > PARTLY_AGAIN_NANOS) {
+            partlyToldNanos = now;
+            tell("partly", reason + ". They are kept and tried again; all else is carried");
+        }
+    }
+
+    // should nobody listen, the latest are there
+    private void tell(String state, String text) {
+        News latest = new News(state, text);
+        while (!news.offerLast(latest)) {
+            news.pollFirst();
+        }
+    }
+
+    News awaitNews() throws InterruptedException {
+        return news.takeFirst();
+    }
+
+    News pollNews() {
+        return news.pollFirst();
+    }
+}
