@@ -42,20 +42,33 @@ public final class RsyncExecutor implements ExecCommandExecutor {
     private final ExecutorService readers;
     private final Path stateDir;
     private final Semaphore turns;
+    private final Semaphore longTurns;
 
     /**
      * @param readers  gives a thread for the time of each run
      * @param stateDir by which {@link Orphans} knows our processes again
-     * @param most     how many may run at once; the others wait for their turn, first come, first served
+     * @param most     how many may run at once, of those that may take long at most half as many; the others wait for their
+     *                 turn, first come, first served
      */
     public RsyncExecutor(ExecutorService readers, Path stateDir, int most) {
         this.readers = readers;
         this.stateDir = stateDir;
         this.turns = new Semaphore(most, true);
+        this.longTurns = new Semaphore(Math.max(1, most / 2), true);
     }
 
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
+        boolean mayTakeLong = command instanceof RsyncBinding.Command told && told.mayTakeLong();
+        return mayTakeLong ? inTurn(longTurns, () -> inTurn(turns, () -> run(command))) : inTurn(turns, () -> run(command));
+    }
+
+    @FunctionalInterface
+    private interface Running {
+        ExecResult run() throws IOException;
+    }
+
+    private static ExecResult inTurn(Semaphore turns, Running what) throws IOException {
         try {
             turns.acquire();
         } catch (InterruptedException e) {
@@ -63,7 +76,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
             throw (IOException) new InterruptedIOException("a stop came before rsync was started").initCause(e);
         }
         try {
-            return run(command);
+            return what.run();
         } finally {
             turns.release();
         }

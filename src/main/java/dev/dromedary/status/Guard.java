@@ -17,8 +17,13 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConstants
  */
 public final class Guard {
 
-    /** Header that each request for an action has; a page of another origin can't set it without being asked first (CORS). */
+    /** Header of a request for an action; a page of another origin can't set it without being asked first (CORS). */
     public static final String ACTION = "X-Dromedary-Action";
+
+    // what a form may send to anywhere without being asked (Fetch standard, CORS-safelisted request-header); a browser that
+    // says neither Origin nor Sec-Fetch-Site is an old one
+    private static final Pattern OF_A_FORM = Pattern.compile("(application/x-www-form-urlencoded|multipart/form-data|text/plain)\\b.*",
+            Pattern.CASE_INSENSITIVE);
 
     // what a name can't be; the port was cut off
     private static final Pattern LOCAL_OR_NUMBER = Pattern.compile("localhost|\\[[0-9a-f:.]+]|\\d{1,3}(\\.\\d{1,3}){3}",
@@ -39,8 +44,9 @@ public final class Guard {
         String fault = fault(message);
         String origin = message.getHeader("Origin", String.class);
         String site = message.getHeader("Sec-Fetch-Site", String.class);
-        if (fault == null && message.getHeader(ACTION) == null) {
-            fault = "an action wants the header " + ACTION + ", such as curl -X POST -H '" + ACTION + ": yes' ...";
+        String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
+        if (fault == null && message.getHeader(ACTION) == null && OF_A_FORM.matcher(type).matches()) {
+            fault = "what looks like a form wants the header " + ACTION + "; or send nothing: curl -X POST ...";
         } else if (fault == null && (site != null && !OUR_OWN.contains(site)
                 || origin != null && !authority(origin).equals(asked(message)))) {
             fault = "an action can't be asked for by the page of somebody else";

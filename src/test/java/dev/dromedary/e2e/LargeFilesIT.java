@@ -2,6 +2,7 @@ package dev.dromedary.e2e;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Sh;
@@ -38,6 +39,23 @@ class LargeFilesIT {
 
         eventuallySame(stage.source, stage.target, dromedary);
         assertThat(holding).doesNotExist();
+    }
+
+    @Test
+    void they_do_not_take_all_the_runs_that_there_may_be() {
+        Path other = stage.scratch.folder("other");
+        Dromedary dromedary = stage.configured(Stream.of(Stage.quickTarget("b", other).stream(), Stream.of(SLOW),
+                Stream.of("dromedary.max-runs = 2")).flatMap(lines -> lines).toArray(String[]::new)).start().awaitReady();
+        eventually("both in line", dromedary, () -> dromedary.output().contains("t/a: in line")
+                && dromedary.output().contains("t/b: in line"));
+        stage.inSource(LARGE + "large");
+        eventually("it is on its way", dromedary, () -> Files.isDirectory(holding)
+                || Files.isDirectory(other.resolve(".~dromedary~")));
+        stage.inSource("echo 1 >small");
+        eventually("the small one at both", dromedary, () -> Tree.of(stage.target).has("small") && Tree.of(other).has("small"));
+        assertThat(Tree.of(stage.target).has("large") && Tree.of(other).has("large")).isFalse();
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventuallySame(stage.source, other, dromedary);
     }
 
     @Test

@@ -57,7 +57,9 @@ class GuardTest {
     }
 
     @Test
-    void an_action_wants_its_header() {
+    void what_may_be_the_form_of_somebody_else_wants_a_header() {
+        assertThat(acts()).isTrue();
+        header(Exchange.CONTENT_TYPE, "text/plain; charset=utf-8");
         assertThat(acts()).isFalse();
         header(Guard.ACTION, "yes");
         assertThat(acts()).isTrue();
