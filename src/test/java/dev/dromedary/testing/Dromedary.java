@@ -93,6 +93,8 @@ public final class Dromedary implements AutoCloseable {
         public Dromedary start(String... arguments) {
             List<String> command = new ArrayList<>(before);
             command.add(javaHome.resolve("bin/java").toString());
+            // it lives for seconds: the optimizing compiler would cost more than it brings
+            command.add("-XX:TieredStopAtLevel=1");
             command.add("-Dcamel.server.port=" + port);
             properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
             command.add("-jar");
