@@ -45,9 +45,12 @@ public final class Moves {
      * @param folder    in which it runs
      * @param arguments all of them
      * @param list      its --files-from, ended by NULs
+     * @param fine      the exit codes with which it has done all of it
      */
-    public record Step(Path folder, List<String> arguments, byte[] list) {
+    public record Step(Path folder, List<String> arguments, byte[] list, Set<Integer> fine) {
     }
+
+    private static final String FINE = "DromedaryMoveFine";
 
     private final SourceRoot source;
     private final SourceWalk walk;
@@ -99,15 +102,20 @@ public final class Moves {
             steps.add(0, step("", list, List.of()));
         }
         if (gone.size() > 0) {
-            steps.add(new Step(nowhere, deletion, gone.toByteArray()));
+            // the folders above are missing there, too, which rsync calls vanished
+            steps.add(new Step(nowhere, deletion, gone.toByteArray(), Set.of(0, ExitTable.VANISHED)));
         }
         return steps;
     }
 
     private Step folder(Move move, String basis) {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
-        walk.from(move.to(), Integer.MAX_VALUE, (path, attributes) ->
-                line(list, path.length() == move.to().length() ? "" : path.substring(move.to().length() + 1)));
+        walk.from(move.to(), Integer.MAX_VALUE, (path, attributes) -> {
+            // the folder itself is there by now, and would be listed with all that lies in it
+            if (!path.equals(move.to())) {
+                line(list, path.substring(move.to().length() + 1));
+            }
+        });
         List<String> how = new ArrayList<>(List.of(basis + RsyncArguments.there(target, argument(move.from()))));
         if (!move.certain()) {
             how.add("--checksum");
@@ -137,7 +145,7 @@ public final class Moves {
         arguments.add("./");
         arguments.add(target.url().destination() + (folder.isEmpty() ? "" : argument(folder) + '/'));
         return new Step(folder.isEmpty() ? source.path() : RawPath.toPath(source.path(), folder), arguments,
-                list.toByteArray());
+                list.toByteArray(), Set.of(0));
     }
 
     private static void line(ByteArrayOutputStream list, String path) {
@@ -163,12 +171,13 @@ public final class Moves {
         exchange.getIn().setHeader(ExecBinding.EXEC_COMMAND_ARGS, step.arguments());
         exchange.getIn().setHeader(ExecBinding.EXEC_COMMAND_WORKING_DIR, step.folder().toString());
         exchange.getIn().setBody(step.list());
+        exchange.setProperty(FINE, step.fine());
     }
 
     /** @throws IllegalStateException if the command did not do all of it */
     public void end(Exchange exchange) {
         int exit = exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
-        if (exit != 0) {
+        if (!exchange.getProperty(FINE, Set.class).contains(exit)) {
             throw new IllegalStateException("rsync ended with " + exit);
         }
     }

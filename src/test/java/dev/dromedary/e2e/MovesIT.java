@@ -117,7 +117,7 @@ class MovesIT {
         eventually("the other, too", dromedary, () -> dromedary.output().contains("t/b: in line"));
         String before = inodes(target.resolve("old"));
 
-        stage.inSource("mv old new; mkdir -p further/down; mv new 'further/down/a name'");
+        stage.inSource("mkdir -p further/down; mv old 'further/down/a name'");
 
         eventuallySame(stage.source, target, dromedary);
         assertThat(inodes(target.resolve("further/down/a name"))).isEqualTo(before);
@@ -161,7 +161,7 @@ class MovesIT {
     void whatever_moves_ends_right() {
         Dromedary dromedary = inLine(stage.configured());
         for (String script : SCRIPTS) {
-            stage.inSource("rm -rf *\n" + some("a") + some("b") + some("c"));
+            stage.inSource("rm -rf ./*\n" + some("a") + some("b") + some("c"));
             eventuallySame(stage.source, stage.target, dromedary);
             stage.inSource(script);
             try {
