@@ -42,7 +42,8 @@ public final class RsyncArguments {
     static List<String> holding(Target target) {
         // what is written in place goes on from there by itself, and rsync takes only one of the two
         return target.rsyncOptions().contains("--inplace") ? List.of("--no-whole-file")
-                : List.of("--no-whole-file", "--temp-dir=" + Target.HOLDING, "--partial-dir=" + there(target, Target.HOLDING));
+                : List.of("--no-whole-file", "--temp-dir=" + there(target, Target.HOLDING),
+                        "--partial-dir=" + there(target, Target.HOLDING));
     }
 
     /** A path at the target as rsync there takes it for an option: a daemon counts from the module. */
