@@ -18,7 +18,6 @@ public final class RsyncDaemon implements AutoCloseable {
 
     private static final Pattern CONNECTION = Pattern.compile("(?m)\\] rsync (to|on) ");
 
-    private static final Pattern WARNED = Pattern.compile("(?m)\\] rsync (error|warning): .* \\(code \\d+\\)");
     private static final Pattern RECEIVED = Pattern.compile(" received (\\d+) bytes ");
 
     private final Path folder;
@@ -202,12 +201,6 @@ public final class RsyncDaemon implements AutoCloseable {
     /** How many bytes clients have sent in runs that have ended. */
     public long received() {
         return RECEIVED.matcher(log()).results().mapToLong(line -> Long.parseLong(line.group(1))).sum();
-    }
-
-    /** Whether each run so far has ended; one that ends with an error or a warning may say just that. */
-    public boolean isAtRest() {
-        String log = log();
-        return RECEIVED.matcher(log).results().count() + WARNED.matcher(log).results().count() >= connections();
     }
 
     public String log() {
