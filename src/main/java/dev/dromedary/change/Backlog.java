@@ -283,15 +283,11 @@ public final class Backlog {
 
     /** The target is tidied, or will have to be when something has arrived again. */
     void tidied(boolean is) {
-        lock.lock();
-        try {
+        change(() -> {
             tidying = false;
             tidyDue = false;
             tidyFailed = !is;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Whether nothing of use only while large files are carried is left at the target. */
@@ -302,13 +298,8 @@ public final class Backlog {
     /** Owes the large files in moved folders, that a run has linked by now, or has left alone. */
     void movedLarge(Run run) {
         ChangeSet large = aside.large(run.changes());
-        lock.lock();
-        try {
-            large.forEach((path, extent) -> lanes.get(Lane.LARGE_ATTRIBUTES).owe(path, Extent.ATTRIBUTES, large.since()));
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        change(() -> large.forEach((path, extent) ->
+                lanes.get(Lane.LARGE_ATTRIBUTES).owe(path, Extent.ATTRIBUTES, large.since())));
     }
 
     /** What the run took is at the target. Says how the target was away, if that shows that it is back, or null. */

@@ -255,11 +255,6 @@ public final class ChangeSet {
         return this;
     }
 
-    /** Owes all that another set owed, from now on: it had arrived, and has to once more. */
-    void again(ChangeSet other) {
-        other.forEach(this::add);
-    }
-
     /**
      * The same in fewer entries: beginning with the deepest, those that lie in one folder become the folder as a whole,
      * the fullest folders first.
