@@ -1,5 +1,6 @@
 package dev.dromedary;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,9 @@ import dev.dromedary.cli.LettersCommand;
 import dev.dromedary.cli.StatusCommand;
 import dev.dromedary.cli.SteerCommands;
 import dev.dromedary.config.Mirror;
+import dev.dromedary.config.PlainConfig;
 import dev.dromedary.config.Target;
+import dev.dromedary.log.LogSetup;
 import dev.dromedary.rsync.Comparison;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.sersync.ImportSersync;
@@ -129,7 +132,13 @@ public final class Dromedary implements Callable<Integer> {
 
     private Launch launch(Path file, List<String> sourceAndTargets) {
         List<String> named = sourceAndTargets == null ? List.of() : sourceAndTargets;
-        return new Launch(configuration(file, !named.isEmpty()), named, out(), spec.commandLine().getErr());
+        Path found = configuration(file, !named.isEmpty());
+        try {
+            LogSetup.apply(PlainConfig.read(found)::get);
+        } catch (IOException e) {
+            throw new ParameterException(spec.commandLine(), "the configuration " + found + " can't be read: " + e.getMessage(), e);
+        }
+        return new Launch(found, named, out(), spec.commandLine().getErr());
     }
 
     private Path configuration(Path named, boolean hasPlaces) {

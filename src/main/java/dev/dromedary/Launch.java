@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.dromedary.cli.Terminal;
 import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Fault;
 import dev.dromedary.config.Settings;
@@ -18,6 +19,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.CliConnectorFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -46,6 +48,8 @@ final class Launch {
     // made at once, so that there is a log even if the first line is written while the program ends
     private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
     private static final int STOP_WITHIN_SECONDS = 6;
+    // as in Camel's other runtimes
+    private static final String CLI = "camel.cli.enabled";
 
     private final Path config;
     private final List<String> places;
@@ -91,7 +95,7 @@ final class Launch {
         });
         main.addMainListener(new Configuring());
         try {
-            List<String> failures = new Once().run(main);
+            List<String> failures = new Once(Terminal.is() ? err : null).run(main);
             failures.forEach(failure -> err.println("dromedary: not in line: " + failure));
             return failures.isEmpty() ? main.getExitCode() : CommandLine.ExitCode.SOFTWARE;
         } catch (Exception e) {
@@ -149,6 +153,9 @@ final class Launch {
         main.addInitialProperty("camel.main.shutdownTimeout", String.valueOf(STOP_WITHIN_SECONDS));
         main.addInitialProperty("camel.main.startupSummaryLevel", "Off");
         main.addInitialProperty("camel.main.useMdcLogging", "false");
+        // what "camel ps" and the like ask: it takes time at each start, and half a processor all the while
+        main.addInitialProperty("camel.main.jmxEnabled", "{{" + CLI + "}}");
+        main.addInitialProperty(CLI, "false");
         main.addInitialProperty("camel.server.enabled", "true");
         main.addInitialProperty("camel.server.host", "127.0.0.1");
         main.addInitialProperty("camel.server.port", "8080");
@@ -157,6 +164,8 @@ final class Launch {
         main.addInitialProperty("camel.management.host", "{{camel.server.host}}");
         main.addInitialProperty("camel.management.port", "{{camel.server.port}}");
         main.addInitialProperty("camel.management.healthCheckEnabled", "true");
+        // each route has a check already
+        main.addInitialProperty("camel.health.consumersEnabled", "false");
         main.addInitialProperty("camel.management.metricsEnabled", "true");
         main.addInitialProperty("camel.metrics.enabled", "true");
         main.addInitialProperty("camel.metrics.path", "/observe/metrics");
@@ -177,8 +186,10 @@ final class Launch {
             try {
                 CamelContext context = starting.getCamelContext();
                 checkAuthentication(context);
+                context.getCamelContextExtension().getContextPlugin(CliConnectorFactory.class)
+                        .setEnabled(isSet(context, CLI));
                 mirrors(starting).configure();
-                if (Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{camel.server.enabled}}"))) {
+                if (isSet(context, "camel.server.enabled")) {
                     checkPort(context);
                 }
             } catch (ConfigurationException | IOException e) {
@@ -190,14 +201,17 @@ final class Launch {
     // whoever can reach the page could stop a mirror
     private static void checkAuthentication(CamelContext context) throws ConfigurationException {
         String host = context.resolvePropertyPlaceholders("{{camel.server.host}}");
-        boolean asked = Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{camel.server.authenticationEnabled:false}}"))
-                || Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{camel.server.authentication-enabled:false}}"));
-        boolean enabled = Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{camel.server.enabled}}"));
+        boolean asked = isSet(context, "camel.server.authenticationEnabled") || isSet(context, "camel.server.authentication-enabled");
+        boolean enabled = isSet(context, "camel.server.enabled");
         if (enabled && !asked && !isLoopback(host)) {
             throw new ConfigurationException(List.of(new Fault("camel.server.host", host, "others than this machine could steer"
                     + " the mirrors there, without a password", "set camel.server.authenticationEnabled = true and"
                     + " camel.server.basicPropertiesFile = FILE with lines user.NAME = PASSWORD, or leave the host at 127.0.0.1")));
         }
+    }
+
+    private static boolean isSet(CamelContext context, String key) {
+        return Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{" + key + ":false}}"));
     }
 
     private static boolean isLoopback(String host) {

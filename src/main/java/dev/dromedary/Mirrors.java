@@ -30,12 +30,14 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Schedule;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
+import dev.dromedary.config.TargetUrl.Kind;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.deadletter.Keeper;
 import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.hook.HookMessage;
+import dev.dromedary.log.LogContext;
 import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.Moves;
@@ -116,7 +118,9 @@ final class Mirrors implements RouteTemplateParameterSource {
         stateDir = settings.stateDir();
         makeStateDir(stateDir);
         lock = StateLock.take(stateDir);
-        controls = SshControls.folder(stateDir);
+        boolean ssh = settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .anyMatch(target -> target.url().kind() == Kind.SSH);
+        controls = ssh ? SshControls.folder(stateDir) : SshControls.usual(stateDir);
         int orphans = Orphans.end(stateDir, controls);
         if (orphans > 0) {
             LOG.warn("Ended {} processes, rsync or ssh, that an earlier run had left behind", orphans);
@@ -359,6 +363,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         HealthCheckRegistry checks = HealthCheckRegistry.get(context);
         if (checks != null && configured) {
             checks.register(new StateHealthCheck(deadLetters::fault));
+            views.bindTo(checks);
         }
         MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);
         if (meters != null && configured) {
@@ -384,6 +389,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     /** Keeps what is still owed when the routes have ended, and lets go of the state folder. */
     void putAway() {
         for (Backlog backlog : backlogs.values()) {
+            LogContext.target(backlog.id());
             try {
                 if (keeper.keepAll(backlog)) {
                     openEnds.get(backlog.id()).end();
@@ -394,6 +400,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                 LOG.warn("{}: the next start compares the whole tree ({})", backlog.id(), e.toString());
             }
         }
+        LogContext.clear();
         try {
             if (lock != null) {
                 // ssh's shared connections outlive the runs that they were made for

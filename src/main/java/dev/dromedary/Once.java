@@ -1,5 +1,6 @@
 package dev.dromedary;
 
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -7,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.Pause;
+import dev.dromedary.cli.Terminal;
+import dev.dromedary.status.Status;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -16,8 +19,16 @@ final class Once extends MainListenerSupport {
 
     private static final long LOOK_EVERY_MILLIS = 50;
 
+    private static final int SHOW_EVERY = 10;
+
+    private final PrintWriter terminal;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private List<String> failures = List.of();
+
+    /** @param terminal where a bar is shown meanwhile; null for none */
+    Once(PrintWriter terminal) {
+        this.terminal = terminal;
+    }
 
     /**
      * Runs Camel until then.
@@ -34,17 +45,24 @@ final class Once extends MainListenerSupport {
     @Override
     public void afterStart(BaseMainSupport main) {
         Mirrors mirrors = main.getCamelContext().getRegistry().lookupByNameAndType("mirrors", Mirrors.class);
-        Thread thread = new Thread(() -> await(mirrors, (Main) main), "once");
+        Status status = main.getCamelContext().getRegistry().lookupByNameAndType("status", Status.class);
+        Thread thread = new Thread(() -> await(mirrors, status, (Main) main), "once");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void await(Mirrors mirrors, Main main) {
+    private void await(Mirrors mirrors, Status status, Main main) {
         try {
-            while (!mirrors.backlogs().stream().allMatch(backlog -> isDone(mirrors, backlog))) {
+            for (int i = 1; !mirrors.backlogs().stream().allMatch(backlog -> isDone(mirrors, backlog)); i++) {
+                if (terminal != null && i % SHOW_EVERY == 0) {
+                    Terminal.show(terminal, status.bars());
+                }
                 if (stopped.await(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
                     return;
                 }
+            }
+            if (terminal != null) {
+                Terminal.show(terminal, "");
             }
             failures = mirrors.backlogs().stream().flatMap(backlog -> failure(mirrors, backlog).stream()).toList();
             main.completed();

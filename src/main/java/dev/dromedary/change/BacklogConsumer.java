@@ -4,6 +4,8 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import dev.dromedary.log.LogContext;
+
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
@@ -48,6 +50,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
     }
 
     private void carry() {
+        LogContext.target(backlog.id());
         try {
             while (isRunAllowed()) {
                 next();

@@ -18,7 +18,8 @@ public final class LettersCommand extends Talk {
 
     private static final int PAGE = 200;
 
-    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "Only these.")
+    @Parameters(paramLabel = "MIRROR[/TARGET] | ID", arity = "0..*", description = "Only these. Of a dead letter that is named by its"
+            + " id, the paths are listed too.")
     private List<String> names = List.of();
 
     @Option(names = "--json", description = "As JSON, an object a line.")
@@ -26,8 +27,16 @@ public final class LettersCommand extends Talk {
 
     @Override
     int talk(Server server) throws Server.Failure {
-        boolean none = true;
-        for (Found target : targets(server.get("/api/status"), names)) {
+        // no name of a mirror or a target has a dot
+        List<String> ids = names.stream().filter(name -> name.indexOf('.') >= 0).toList();
+        for (String id : ids) {
+            one(server, id);
+        }
+        if (!ids.isEmpty() && ids.size() == names.size()) {
+            return 1;
+        }
+        boolean none = ids.isEmpty();
+        for (Found target : targets(server.get("/api/status"), names.stream().filter(name -> !ids.contains(name)).toList())) {
             long total = 1;
             for (long offset = 0; offset < total; offset += PAGE) {
                 JsonObject page = server.get("/api/dead-letters?mirror=" + encoded(target.mirror()) + "&target="
@@ -41,6 +50,27 @@ public final class LettersCommand extends Talk {
             out().println("There are no dead letters.");
         }
         return none ? 0 : 1;
+    }
+
+    private void one(Server server, String id) throws Server.Failure {
+        long total = 1;
+        for (long offset = 0; offset < total; offset += PAGE) {
+            JsonObject page = server.get("/api/dead-letters/" + encoded(id) + "?limit=" + PAGE + "&offset=" + offset);
+            total = page.getLong("paths");
+            if (offset == 0 && !json) {
+                print(page);
+            }
+            list(page, "owed").forEach(path -> out().println(json ? path.toJson() : "    " + shown(path)));
+        }
+    }
+
+    private static String shown(JsonObject owed) {
+        String path = owed.getString("path");
+        return switch (owed.getString("extent")) {
+            case "tree" -> path.isEmpty() ? "the whole tree" : path + "/ and all below";
+            case "level" -> path + "/ and what lies directly in it";
+            default -> path;
+        };
     }
 
     private void print(JsonObject letter) {

@@ -14,6 +14,8 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Properties;
 
+import dev.dromedary.config.PlainConfig;
+
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;

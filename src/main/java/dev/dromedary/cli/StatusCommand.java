@@ -27,7 +27,6 @@ public final class StatusCommand extends Talk {
     private static final List<String> FINE = List.of("live", "catching up");
     private static final long AGAIN_AFTER_MILLIS = 2000;
     private static final String CLEAR = "\u001b[H\u001b[2J";
-    private static final int BAR = 24;
 
     @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "Only these.")
     private List<String> names = List.of();
@@ -44,7 +43,7 @@ public final class StatusCommand extends Talk {
             JsonObject status = server.get("/api/status");
             List<Found> targets = targets(status, names);
             String text = json ? Jsoner.prettyPrint(narrowed(status, targets).toJson()) : table(status, targets);
-            out().print((watch && !json && isTerminal() ? CLEAR : "") + text + (text.endsWith("\n") ? "" : "\n"));
+            out().print((watch && !json && Terminal.is() ? CLEAR : "") + text + (text.endsWith("\n") ? "" : "\n"));
             out().flush();
             if (!watch) {
                 return targets.stream().allMatch(target -> FINE.contains(target.json().getString("state"))) ? 0 : 1;
@@ -56,10 +55,6 @@ public final class StatusCommand extends Talk {
                 return 0;
             }
         }
-    }
-
-    private static boolean isTerminal() {
-        return System.console() != null && Ansi.AUTO.enabled();
     }
 
     private static JsonObject narrowed(JsonObject status, List<Found> targets) {
@@ -111,7 +106,7 @@ public final class StatusCommand extends Talk {
         for (int i = 0; i < widths.length; i++) {
             String padded = i == widths.length - 1 ? row.get(i) : row.get(i) + " ".repeat(widths[i] - row.get(i).length() + 2);
             String colour = i == 1 ? COLOURS.get(row.get(i)) : null;
-            line.append(colour == null || !isTerminal() ? padded : Ansi.ON.string("@|" + colour + " " + padded + "|@"));
+            line.append(colour == null || !Terminal.is() ? padded : Ansi.ON.string("@|" + colour + " " + padded + "|@"));
         }
         return line.toString();
     }
@@ -120,16 +115,8 @@ public final class StatusCommand extends Talk {
         if (target.getString("reason") != null) {
             text.append("    ").append(target.getString("reason")).append('\n');
         }
-        list(target, "runs").filter(run -> run.getLong("percent") > 0 || run.getLong("known") > 0).forEach(run -> {
-            int done = (int) (run.getLong("percent") * BAR / 100);
-            text.append("    [").append("#".repeat(done)).append(".".repeat(BAR - done)).append("] ").append(run.getLong("percent"))
-                    .append(" %, ").append(Words.plural(run.getLong("files"), "file")).append(", ")
-                    .append(Words.size(run.getLong("bytes"))).append(", ").append(Words.size(run.getLong("bytesPerSecond"))).append("/s");
-            if (run.get("secondsLeft") != null) {
-                text.append(", ").append(Words.span(run.getLong("secondsLeft"))).append(" left");
-            }
-            text.append('\n');
-        });
+        list(target, "runs").filter(run -> run.getLong("percent") > 0 || run.getLong("known") > 0)
+                .forEach(run -> text.append("    ").append(Terminal.bar(run)).append('\n'));
         JsonObject failures = target.<JsonObject>getMap("totals").getMap("failures");
         if (!failures.isEmpty()) {
             text.append("    failed runs since the start: ").append(failures.entrySet().stream()

@@ -11,12 +11,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.dromedary.log.LogSetup;
+
 /** Sorts the lines by mirror, target and option, and refuses the keys that are none. Values are not looked at. */
 final class Keys {
 
     static final String SOURCE = "source";
     static final String STATE_DIR = "dromedary.state-dir";
     static final String MAX_RUNS = "dromedary.max-runs";
+
+    private static final List<String> COMMON = List.of(STATE_DIR, MAX_RUNS, LogSetup.FORMAT, LogSetup.LEVEL);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -30,6 +34,8 @@ final class Keys {
     final Map<String, Mirror> mirrors = new LinkedHashMap<>();
     Line stateDir = new Line(STATE_DIR, "state");
     Line maxRuns = new Line(MAX_RUNS, "64");
+    Line logFormat = new Line(LogSetup.FORMAT, "text");
+    Line logLevel = new Line(LogSetup.LEVEL, "info");
 
     private final Faults faults;
     // a name that is refused is refused once, not anew for each of its lines
@@ -45,8 +51,12 @@ final class Keys {
                 stateDir = line;
             } else if (key.equals(MAX_RUNS)) {
                 maxRuns = line;
+            } else if (key.equals(LogSetup.FORMAT)) {
+                logFormat = line;
+            } else if (key.equals(LogSetup.LEVEL)) {
+                logLevel = line;
             } else if (key.startsWith("dromedary.")) {
-                unknown(line, Nearest.to(key, List.of(STATE_DIR, MAX_RUNS)));
+                unknown(line, Nearest.to(key, COMMON));
             }
         });
     }

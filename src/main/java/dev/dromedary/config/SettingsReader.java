@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.dromedary.log.LogSetup;
 import dev.dromedary.source.SourceRoot;
 
 /** Makes the settings of one configuration; lives for one reading. */
@@ -33,6 +34,8 @@ final class SettingsReader {
         }
         new Overlaps(mirrors, faults).check(stateDir, keys.stateDir);
         int maxRuns = maxRuns();
+        oneOf(keys.logFormat, LogSetup.FORMATS);
+        oneOf(keys.logLevel, LogSetup.LEVELS);
         faults.throwIfAny();
         return new Settings(stateDir, maxRuns, mirrors);
     }
@@ -43,6 +46,12 @@ final class SettingsReader {
             return 1;
         }
         return Integer.parseInt(keys.maxRuns.value());
+    }
+
+    private void oneOf(Line line, List<String> known) {
+        if (!known.contains(line.value())) {
+            faults.add(line, "this is none of " + String.join(", ", known), "did you mean " + Nearest.to(line.value(), known) + "?");
+        }
     }
 
     private Mirror mirror(String name, Keys.Mirror lines, Path stateDir) {

@@ -264,6 +264,16 @@ public final class DeadLetters {
         return done;
     }
 
+    /**
+     * What a letter owes.
+     *
+     * @throws java.nio.file.NoSuchFileException if there is none, or none any more
+     * @throws IllegalArgumentException          if it can't be trusted; the message says why
+     */
+    public List<OwedPath> paths(String target, String id) throws IOException {
+        return targets.get(target).paths(id);
+    }
+
     /** How many letters a target has. */
     public int count(String target) {
         return targets.get(target).count();

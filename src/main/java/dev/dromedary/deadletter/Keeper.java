@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.Pause;
+import dev.dromedary.log.LogContext;
 
 /** Sees to it that what a target is owed for more than a moment is on disk, whatever the reason why it waits. */
 public final class Keeper {
@@ -24,8 +25,10 @@ public final class Keeper {
     public void keep() {
         deadLetters.tryAgain();
         for (Backlog backlog : backlogs) {
+            LogContext.target(backlog.id());
             deadLetters.save(backlog, System.currentTimeMillis() - MOMENT_MILLIS, reason(backlog));
         }
+        LogContext.clear();
     }
 
     /**

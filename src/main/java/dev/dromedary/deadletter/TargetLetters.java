@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.RawPath;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pace;
 import dev.dromedary.state.StateFolder;
@@ -265,6 +266,24 @@ final class TargetLetters {
         }
         setAside(folder.resolve(id), reason);
         return true;
+    }
+
+    /**
+     * What a letter owes, in the order of its file.
+     *
+     * @throws NoSuchFileException      if there is none
+     * @throws IllegalArgumentException if it can't be trusted; the message says why
+     */
+    List<OwedPath> paths(String id) throws IOException {
+        synchronized (this) {
+            if (!heads.containsKey(id)) {
+                throw new NoSuchFileException(id);
+            }
+        }
+        List<OwedPath> paths = new ArrayList<>();
+        DeadLetter.read(Files.readAllBytes(folder.resolve(id)), target).changes()
+                .forEach((path, extent) -> paths.add(new OwedPath(RawPath.escape(path), extent)));
+        return paths;
     }
 
     /** How many letters there are, lent out or not. */

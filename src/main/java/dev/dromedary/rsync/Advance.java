@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param bytes          of content, those that rsync found to be there already among them
  * @param percent        of the content that is known of by now
  * @param bytesPerSecond at the moment
- * @param secondsLeft    as rsync reckons; -1 while it still looks for more
+ * @param secondsLeft    as rsync reckons; -1 while that is not known
  * @param files          sent so far
  * @param checked        entries that have been looked at
  * @param total          entries that are known of by now
@@ -23,7 +23,13 @@ public record Advance(long bytes, int percent, long bytesPerSecond, long seconds
 
     private static final Pattern LINE = Pattern.compile("\\s*(\\d+)\\s+(\\d+)%\\s+([\\d.]+)([kMGT]?)B/s\\s+"
             + "(?:(\\d+):(\\d\\d):(\\d\\d)|\\S+)\\s*(?:\\(xfr#(\\d+), (to|ir)-chk=(\\d+)/(\\d+)\\))?\\s*");
+    private static final int ALL = 100;
     private static final String UNITS = "kMGT";
+
+    /** Bytes of content that are still to come; -1 while that is not known. */
+    public long bytesLeft() {
+        return secondsLeft < 0 || percent == 0 ? -1 : bytes * (ALL - percent) / percent;
+    }
 
     /** What a line says; nothing, if it is another one. The counts that a line leaves out stay as they were. */
     Optional<Advance> next(String line) {
@@ -35,8 +41,11 @@ public record Advance(long bytes, int percent, long bytesPerSecond, long seconds
         long entries = counts ? Long.parseLong(matcher.group(11)) : total;
         long seen = counts ? entries - Long.parseLong(matcher.group(10)) : checked;
         boolean looking = counts ? matcher.group(9).equals("ir") : secondsLeft < 0 && total > 0;
-        return Optional.of(new Advance(Long.parseLong(matcher.group(1)), Integer.parseInt(matcher.group(2)),
-                rate(matcher.group(3), matcher.group(4)), looking ? -1 : seconds(matcher), counts
+        int done = Integer.parseInt(matcher.group(2));
+        long rate = rate(matcher.group(3), matcher.group(4));
+        // without a rate rsync says 0:00:00, and at the end how long it took
+        long left = looking ? -1 : done == ALL ? 0 : rate == 0 ? -1 : seconds(matcher);
+        return Optional.of(new Advance(Long.parseLong(matcher.group(1)), done, rate, left, counts
                 ? Long.parseLong(matcher.group(8)) : files, seen, entries));
     }
 

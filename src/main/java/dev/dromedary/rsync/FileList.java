@@ -2,6 +2,7 @@ package dev.dromedary.rsync;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -67,7 +68,17 @@ public final class FileList {
         changes.forEach(run::owed);
         run.folders.values().removeIf(kind -> kind != Kind.FOLDER);
         exchange.setProperty(BacklogEndpoint.FOLDERS, run.folders.keySet());
-        return run.list.toByteArray();
+        byte[] list = run.list.toByteArray();
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{}: {} run, list: {}", exchange.getProperty(BacklogEndpoint.TARGET), exchange.getProperty(BacklogEndpoint.LANE),
+                    shown(list));
+        }
+        return list;
+    }
+
+    // rsync's own notation; an entry's end is shown as a space, and a space in a name as \#040
+    private static String shown(byte[] list) {
+        return RawPath.escape(new String(list, StandardCharsets.ISO_8859_1)).replace(" ", "\\#040").replace("\\#000", " ").strip();
     }
 
     /** Counts a path that is too long for rsync. */

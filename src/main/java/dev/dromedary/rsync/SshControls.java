@@ -18,12 +18,17 @@ public final class SshControls {
     private SshControls() {
     }
 
-    /** Makes it, if it is not there; nobody else may look into it. */
-    public static Path folder(Path stateDir) throws IOException {
+    /** Where it usually is; nothing is made. */
+    public static Path usual(Path stateDir) {
         CRC32 crc = new CRC32();
         crc.update(stateDir.toString().getBytes(StandardCharsets.UTF_8));
-        Path folder = Path.of(System.getProperty("java.io.tmpdir"),
+        return Path.of(System.getProperty("java.io.tmpdir"),
                 "dromedary-" + System.getProperty("user.name") + "-" + Long.toHexString(crc.getValue()));
+    }
+
+    /** Makes it, if it is not there; nobody else may look into it. */
+    public static Path folder(Path stateDir) throws IOException {
+        Path folder = usual(stateDir);
         try {
             return Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(
                     PosixFilePermissions.fromString("rwx------")));

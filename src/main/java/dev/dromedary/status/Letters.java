@@ -3,12 +3,15 @@ package dev.dromedary.status;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.deadletter.OwedPath;
 import dev.dromedary.deadletter.Waiting;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -21,6 +24,7 @@ import org.apache.camel.util.json.JsonObject;
 public final class Letters {
 
     private static final String ENDING = ".jsonl";
+    private static final String ARRIVED = "it has just arrived";
     private static final int USUAL = 100;
     private static final int MOST = 1000;
 
@@ -49,13 +53,8 @@ public final class Letters {
      */
     public String json(@Header("mirror") String mirror, @Header("target") String target, @Header("offset") String offset,
             @Header("limit") String limit, Exchange exchange) {
-        int from;
-        int most;
-        try {
-            from = offset == null ? 0 : Integer.parseUnsignedInt(offset);
-            most = limit == null ? USUAL : Math.min(MOST, Integer.parseUnsignedInt(limit));
-        } catch (NumberFormatException e) {
-            Answer.refuse(exchange, 400, "offset and limit are whole numbers");
+        Optional<Section> section = Section.of(offset, limit, exchange);
+        if (section.isEmpty()) {
             return exchange.getMessage().getBody(String.class);
         }
         List<Letter> all = all().filter(letter -> mirror == null || letter.target.mirror().equals(mirror))
@@ -63,9 +62,56 @@ public final class Letters {
         JsonObject json = new JsonObject();
         json.put("version", StatusJson.VERSION);
         json.put("total", all.size());
-        json.put("offset", from);
-        json.put("deadLetters", StatusJson.array(all.stream().skip(from).limit(most).toList(), this::json));
+        json.put("offset", section.get().offset);
+        json.put("deadLetters", StatusJson.array(section.get().of(all), this::json));
         return json.toJson();
+    }
+
+    /**
+     * {@code /api/dead-letters/ID}: one letter, and the paths that are owed by it. Ends the route with 404 if there is none.
+     *
+     * @param offset how many paths to leave out; null: none
+     * @param limit  how many at most; null: a hundred
+     */
+    public String one(@Header("id") String id, @Header("offset") String offset, @Header("limit") String limit,
+            Exchange exchange) throws IOException {
+        Optional<Letter> found = find(id, exchange);
+        Optional<Section> section = found.isEmpty() ? Optional.empty() : Section.of(offset, limit, exchange);
+        if (section.isPresent()) {
+            try {
+                List<OwedPath> paths = deadLetters.paths(found.get().target.id(), found.get().head.id());
+                JsonObject json = json(found.get());
+                json.put("version", StatusJson.VERSION);
+                json.put("offset", section.get().offset);
+                json.put("owed", StatusJson.array(section.get().of(paths), path -> new JsonObject(
+                        Map.of("path", path.path(), "extent", path.extent().name().toLowerCase(Locale.ROOT)))));
+                return json.toJson();
+            } catch (NoSuchFileException e) {
+                Answer.refuse(exchange, 404, ARRIVED);
+            } catch (IllegalArgumentException e) {
+                Answer.refuse(exchange, 409, "it can't be trusted: " + e.getMessage());
+            }
+        }
+        return exchange.getMessage().getBody(String.class);
+    }
+
+    /** Of a list, how much is wanted. */
+    private record Section(int offset, int limit) {
+
+        /** Nothing, and the route is ended with 400, if these are no numbers. */
+        static Optional<Section> of(String offset, String limit, Exchange exchange) {
+            try {
+                return Optional.of(new Section(offset == null ? 0 : Integer.parseUnsignedInt(offset),
+                        limit == null ? USUAL : Math.min(MOST, Integer.parseUnsignedInt(limit))));
+            } catch (NumberFormatException e) {
+                Answer.refuse(exchange, 400, "offset and limit are whole numbers");
+                return Optional.empty();
+            }
+        }
+
+        <T> List<T> of(List<T> all) {
+            return all.stream().skip(offset).limit(limit).toList();
+        }
     }
 
     private JsonObject json(Letter letter) {
@@ -99,10 +145,11 @@ public final class Letters {
         Optional<Letter> found = find(id, exchange);
         try {
             if (found.isPresent() && !deadLetters.discard(found.get().target.id(), found.get().head.id())) {
-                Answer.refuse(exchange, 409, "it is on its way; what is being carried can't be discarded");
+                Answer.refuse(exchange, 409, "it is on its way; what is being carried can't be discarded. Pause the"
+                        + " target, or wait until it has failed again");
             }
         } catch (NoSuchFileException e) {
-            Answer.refuse(exchange, 404, "it has just arrived");
+            Answer.refuse(exchange, 404, ARRIVED);
         }
     }
 

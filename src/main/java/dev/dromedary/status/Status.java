@@ -6,15 +6,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pause;
+import dev.dromedary.cli.Terminal;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.deadletter.Waiting;
+import dev.dromedary.log.LogContext;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -55,12 +58,23 @@ public final class Status {
     /** Logs how far the runs are that take longer than a minute; to be called each minute. */
     public void sayProgress() {
         Snapshot now = now();
-        now.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target -> target.past().present().stream()
-                .filter(run -> Duration.between(run.started(), now.at()).compareTo(WORTH_A_LINE) >= 0)
-                .forEach(run -> LOG.info("{}: {} % of {}: {} files, {} MiB, {} KiB/s{}", target.id(), run.advance().percent(),
-                        run.trees() ? "the whole tree" : run.paths() + " paths", run.advance().files(),
-                        run.advance().bytes() >> 20, run.advance().bytesPerSecond() >> 10,
-                        run.advance().secondsLeft() < 0 ? "" : ", " + run.advance().secondsLeft() + " s left")));
+        now.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target -> {
+            LogContext.target(target.id());
+            target.past().present().stream()
+                    .filter(run -> Duration.between(run.started(), now.at()).compareTo(WORTH_A_LINE) >= 0)
+                    .forEach(run -> LOG.info("{}: {} % of {}: {} files, {} MiB, {} KiB/s{}", target.id(), run.advance().percent(),
+                            run.trees() ? "the whole tree" : run.paths() + " paths", run.advance().files(),
+                            run.advance().bytes() >> 20, run.advance().bytesPerSecond() >> 10,
+                            run.advance().secondsLeft() < 0 ? "" : ", " + run.advance().secondsLeft() + " s left"));
+        });
+        LogContext.clear();
+    }
+
+    /** How far the runs are, in one line for a terminal. */
+    public String bars() {
+        return now().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .flatMap(target -> target.past().present().stream().map(run -> target.id() + " " + Terminal.bar(StatusJson.run(run))))
+                .collect(Collectors.joining("  "));
     }
 
     /** How all stands now. */

@@ -68,7 +68,7 @@ final class StatusJson {
         return json;
     }
 
-    private static JsonObject run(Snapshot.Present run) {
+    static JsonObject run(Snapshot.Present run) {
         Advance advance = run.advance();
         JsonObject json = new JsonObject();
         json.put("way", run.way());
@@ -80,6 +80,7 @@ final class StatusJson {
         json.put("percent", advance.percent());
         json.put("bytesPerSecond", advance.bytesPerSecond());
         json.put("secondsLeft", advance.secondsLeft() < 0 ? null : advance.secondsLeft());
+        json.put("bytesLeft", advance.bytesLeft() < 0 ? null : advance.bytesLeft());
         json.put("checked", advance.checked());
         json.put("known", advance.total());
         return json;

@@ -11,6 +11,7 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.log.LogContext;
 import dev.dromedary.state.PauseFile;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -79,8 +80,10 @@ public final class Steering {
     }
 
     private static void hold(Backlog backlog, Instant since) {
+        LogContext.target(backlog.id());
         backlog.halt(BY_HAND, "paused by hand since " + since + "; what changes is kept until it is resumed");
         LOG.info("{}: paused by hand, until it is resumed", backlog.id());
+        LogContext.clear();
     }
 
     /** Goes on after a pause, and after a halt that a person has looked at. A source that is gone stays a halt. */
@@ -90,7 +93,9 @@ public final class Steering {
         backlog.resume(BY_HAND);
         backlog.resume("rsync");
         backlog.hurry();
+        LogContext.target(target);
         LOG.info("{}: resumed by hand", target);
+        LogContext.clear();
     }
 
     /** Lets what waits for its next attempt be tried at once, and the target be asked at once whether it is back. */

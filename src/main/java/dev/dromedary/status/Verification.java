@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 
 import dev.dromedary.config.Target;
+import dev.dromedary.log.LogContext;
 import dev.dromedary.rsync.Comparison;
 import dev.dromedary.rsync.RsyncVersion;
 import org.slf4j.Logger;
@@ -70,8 +71,10 @@ final class Verification {
         } catch (Exception e) {
             failure = e.getMessage();
         }
+        LogContext.target(target.id());
         LOG.info("{}: verified: {}", target.id(), failure != null ? "could not be compared: " + failure
                 : result.differing() + " differ, " + result.deleted() + " are only at the target");
+        LogContext.clear();
         return new Result(begun.begun(), Instant.now(), result.differing(), result.deleted(), List.copyOf(first), failure);
     }
 

@@ -11,14 +11,19 @@ import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.RsyncBinding;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 
 /** Binds what {@code routes/status.camel.yaml} names, and what the figures in there come from. */
 public final class Views {
 
+    private final Settings settings;
+    private final Status status;
     private final Metrics metrics;
 
-    private Views(Metrics metrics) {
+    private Views(Settings settings, Status status, Metrics metrics) {
+        this.settings = settings;
+        this.status = status;
         this.metrics = metrics;
     }
 
@@ -51,7 +56,13 @@ public final class Views {
         registry.bind("guard", new Guard());
         registry.bind("rsyncBinding", new RsyncBinding());
         context.addRoutePolicyFactory(new RunRecorder(ledgers));
-        return new Views(metrics);
+        return new Views(settings, status, metrics);
+    }
+
+    /** Puts how each target stands among Camel's own health checks. */
+    public void bindTo(HealthCheckRegistry checks) {
+        settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .forEach(target -> checks.register(new TargetHealthCheck(status, target)));
     }
 
     /** Puts the figures where Prometheus finds them. */

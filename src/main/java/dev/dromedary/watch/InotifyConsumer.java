@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 
 import dev.dromedary.change.ChangeSet;
+import dev.dromedary.log.LogContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.component.file.watch.FileWatchConstants;
@@ -37,7 +38,12 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
             registry.register(health);
         }
         thread = endpoint.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, getRouteId());
-        thread.execute(watch);
+        thread.execute(this::watch);
+    }
+
+    private void watch() {
+        LogContext.mirror(getRouteId().replaceFirst("^watch-", ""));
+        watch.run();
     }
 
     @Override

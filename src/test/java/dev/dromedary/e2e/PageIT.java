@@ -172,6 +172,8 @@ class PageIT {
 
         page.getByText("1 dead letter").click();
         assertThat(page.locator(".letter")).containsText("nobody listens there");
+        page.getByText("Which").click();
+        assertThat(page.locator(".paths .path")).hasText("file");
         page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("dead-letters-narrow-dark")));
         assertThat(complaints).isEmpty();
     }

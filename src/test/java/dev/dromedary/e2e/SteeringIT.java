@@ -156,6 +156,13 @@ class SteeringIT {
                 .<List<?>>getCollection("deadLetters").get(0);
         assertThat(letter.getString("reason")).contains("some paths could not be carried");
         assertThat(letter.getString("nextAttempt")).isNotNull();
+        JsonObject one = dromedary.json("/api/dead-letters/" + letter.getString("id"));
+        assertThat(one.toJson()).contains("\"owed\":[{").contains("\"path\":\"stuck\"").contains("\"reason\":");
+        Dromedary asked = stage.dromedary().port(dromedary.port()).start("dead-letters", letter.getString("id"));
+        assertThat(asked.awaitExit()).as(asked.output()).isEqualTo(1);
+        assertThat(asked.output()).contains("some paths could not be carried").contains("    stuck");
+        assertThat(dromedary.get("/api/dead-letters/t.a.x").statusCode()).isEqualTo(404);
+        assertThat(dromedary.get("/api/dead-letters/" + letter.getString("id") + "?offset=x").statusCode()).isEqualTo(400);
         assertThat(dromedary.json("/api/dead-letters?mirror=u").getInteger("total")).isZero();
         assertThat(dromedary.json("/api/dead-letters?offset=1").<List<?>>getCollection("deadLetters")).isEmpty();
 
@@ -189,10 +196,16 @@ class SteeringIT {
 
     @Test
     void all_views_say_the_same_in_every_state() {
+        StubRsync stub = StubRsync.in(stage.scratch);
         stage.inSource("touch 1 2 3 4 5 6");
-        Dromedary dromedary = stage.configured("mirror.t.max-delete = 4").start().awaitReady();
+        Dromedary dromedary = stage.configured("mirror.t.max-delete = 4", "mirror.t.bandwidth-limit = 200").dromedary()
+                .environment("PATH", stub.path()).start().awaitReady();
         eventuallySame(stage.source, stage.target, dromedary);
         assertAgree("live", 0, dromedary);
+
+        stage.inSource("head -c 3000000 /dev/urandom >large");
+        assertAgree("catching up", 0, dromedary);
+        eventuallySettled(stage, dromedary);
 
         stage.daemon.stop();
         stage.inSource("echo 2 >file");
@@ -207,6 +220,14 @@ class SteeringIT {
         stage.daemon.start();
         dromedary.post(TARGET + "resume");
         eventuallySettled(stage, dromedary);
+
+        stub.plays("echo 'rsync: [receiver] write failed on \"large\" (in m): No space left on device (28)' >&2; exit 11");
+        stage.inSource("echo 3 >file");
+        assertAgree("full", 1, dromedary);
+        stub.plays("");
+        dromedary.post(TARGET + "replay");
+        eventuallySettled(stage, dromedary);
+
         stage.inSource("rm 1 2 3 4 5 6");
         assertAgree("halted", 1, dromedary);
     }
@@ -215,6 +236,13 @@ class SteeringIT {
         eventuallyState(state, dromedary);
         eventually("the metrics say " + state, dromedary, () -> dromedary.get("/observe/metrics").body()
                 .contains("dromedary_state{mirror=\"t\",state=\"" + state + "\",target=\"a\"} 1.0"));
+        boolean down = List.of("away", "full", "halted").contains(state);
+        eventually("the health says " + state, dromedary, () -> {
+            String health = dromedary.get("/observe/health").body();
+            return down == health.contains("target:t") && (!down || health.contains(state + ": "));
+        });
+        assertThat(dromedary.get("/observe/health/ready").statusCode()).isEqualTo(200);
+        assertThat(dromedary.get("/observe/health/live").statusCode()).isEqualTo(200);
         Dromedary asked = stage.dromedary().port(dromedary.port()).start("status", "t/a");
         assertThat(asked.awaitExit()).as(asked.output()).isEqualTo(exit);
         assertThat(asked.output()).contains("t/a     " + state);

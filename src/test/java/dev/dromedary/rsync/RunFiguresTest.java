@@ -43,6 +43,15 @@ class RunFiguresTest {
     }
 
     @Test
+    void no_time_is_told_without_a_rate_and_at_the_end_none_is_left() throws IOException {
+        read("\r        32768   1%    0.00kB/s    0:00:00 (xfr#1, to-chk=4/9)");
+        assertThat(run.advance().secondsLeft()).isEqualTo(-1);
+
+        read("\r      3000000 100%  491.05kB/s    0:00:05 (xfr#2, to-chk=0/9)");
+        assertThat(run.advance().secondsLeft()).isZero();
+    }
+
+    @Test
     void what_a_line_leaves_out_stays_and_while_it_looks_for_more_no_time_is_told() throws IOException {
         read("\r   10  1%    1.00kB/s    0:00:05 (xfr#3, ir-chk=90/100)\r   20  2%    1.00kB/s    0:00:04  ");
 

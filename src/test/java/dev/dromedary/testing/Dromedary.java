@@ -90,6 +90,12 @@ public final class Dromedary implements AutoCloseable {
             return this;
         }
 
+        /** Runs it as systemd does whose journal gets what it prints. */
+        public Builder withJournal() {
+            before.addAll(List.of("sh", "-c", "JOURNAL_STREAM=$(stat -L -c %d:%i /proc/$$/fd/1) exec \"$@\"", "sh"));
+            return this;
+        }
+
         public Dromedary start(String... arguments) {
             List<String> command = new ArrayList<>(before);
             command.add(javaHome.resolve("bin/java").toString());

@@ -1,4 +1,4 @@
-package dev.dromedary.cli;
+package dev.dromedary.config;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * A few values of a configuration, read without starting Camel: -D comes first, then the environment, then the file, and
  * {@code {{key:default}}}, {@code {{env:NAME}}} and {@code {{sys:name}}} mean what they mean to Camel.
  */
-final class PlainConfig {
+public final class PlainConfig {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??([^{}:]+)(?::([^{}]*))?}}");
     private static final int MOST_PLACEHOLDERS = 100;
@@ -28,7 +28,7 @@ final class PlainConfig {
     }
 
     /** @param path null for none */
-    static PlainConfig read(Path path) throws IOException {
+    public static PlainConfig read(Path path) throws IOException {
         return read(path, System::getenv);
     }
 
@@ -43,7 +43,7 @@ final class PlainConfig {
     }
 
     /** A value, or what is usual. */
-    String get(String key, String usual) {
+    public String get(String key, String usual) {
         String value = raw(key);
         if (value == null) {
             return usual;

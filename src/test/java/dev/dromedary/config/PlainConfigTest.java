@@ -1,4 +1,4 @@
-package dev.dromedary.cli;
+package dev.dromedary.config;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,61 @@
+package dev.dromedary.status;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+
+import dev.dromedary.config.Target;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * Says how a target stands, among Camel's other checks: down if it gets nothing now and nobody wants it so. Neither readiness
+ * nor liveness, as no restart would help, and the other targets go on.
+ */
+final class TargetHealthCheck extends AbstractHealthCheck {
+
+    private static final Set<dev.dromedary.status.State> DOWN =
+            Set.of(dev.dromedary.status.State.AWAY, dev.dromedary.status.State.FULL, dev.dromedary.status.State.HALTED);
+    private static final double MILLIS = 1000.0;
+
+    private final Status status;
+    private final Target target;
+
+    TargetHealthCheck(Status status, Target target) {
+        super("dromedary", "target:" + target.id());
+        this.status = status;
+        this.target = target;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    public boolean isReadiness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        Instant at = Instant.now();
+        Snapshot.OfTarget now = status.target(target, at);
+        builder.detail("target", now.url());
+        builder.detail("state", now.state().text());
+        builder.detail("owed", now.owed());
+        builder.detail("lag.seconds", now.lag(at).toMillis() / MILLIS);
+        builder.detail("dead.letters", now.deadLetters());
+        if (now.nextAttempt() != null) {
+            builder.detail("next.attempt", StatusJson.text(now.nextAttempt()));
+        }
+        if (now.reason() != null) {
+            builder.message(now.state().text() + ": " + now.reason());
+        }
+        if (DOWN.contains(now.state())) {
+            builder.down();
+        } else {
+            builder.up();
+        }
+    }
+}
