@@ -9,8 +9,8 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Says how a target stands, among Camel's other checks: down if it gets nothing now and nobody wants it so. Neither readiness
- * nor liveness, as no restart would help, and the other targets go on.
+ * Says how a target stands, among Camel's other checks: down if it gets nothing now and nobody wants it so. Asked for readiness
+ * it is up all the same, as the other targets go on; the Camel CLI asks for nothing else, and shows its message.
  */
 final class TargetHealthCheck extends AbstractHealthCheck {
 
@@ -33,11 +33,6 @@ final class TargetHealthCheck extends AbstractHealthCheck {
     }
 
     @Override
-    public boolean isReadiness() {
-        return false;
-    }
-
-    @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         Instant at = Instant.now();
         Snapshot.OfTarget now = status.target(target, at);
@@ -52,7 +47,7 @@ final class TargetHealthCheck extends AbstractHealthCheck {
         if (now.reason() != null) {
             builder.message(now.state().text() + ": " + now.reason());
         }
-        if (DOWN.contains(now.state())) {
+        if (DOWN.contains(now.state()) && options.get(CHECK_KIND) != Kind.READINESS) {
             builder.down();
         } else {
             builder.up();
