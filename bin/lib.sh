@@ -10,9 +10,14 @@ find_java() {
     for java in "${JAVA_HOME:-/none}/bin/java" "$(command -v java)" /usr/lib/jvm/*/bin/java \
         /opt/homebrew/opt/openjdk/bin/java /usr/local/opt/openjdk/bin/java; do
         [ -x "$java" ] || continue
-        facts=$("$java" -XshowSettings:properties -version 2>&1) || continue
-        home=$(printf '%s\n' "$facts" | sed -n 's/^ *java\.home = //p')
-        version=$(printf '%s\n' "$facts" | sed -n 's/^ *java\.specification\.version = //p')
+        home=$(readlink -f "$java" 2>/dev/null) && home=${home%/bin/java}
+        # most say it in a file, which takes less time than to start them
+        version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release" 2>/dev/null)
+        if [ -z "$version" ]; then
+            facts=$("$java" -XshowSettings:properties -version 2>&1) || continue
+            home=$(printf '%s\n' "$facts" | sed -n 's/^ *java\.home = //p')
+            version=$(printf '%s\n' "$facts" | sed -n 's/^ *java\.specification\.version = //p')
+        fi
         [ "${version%%.*}" -ge 17 ] && [ -x "$home/bin/${1:-java}" ] || continue
         export JAVA_HOME="$home"
         return 0

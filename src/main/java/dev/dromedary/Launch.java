@@ -9,12 +9,15 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.cli.Terminal;
 import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Fault;
 import dev.dromedary.config.Settings;
+import io.vertx.core.VertxOptions;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -48,6 +51,9 @@ final class Launch {
     // made at once, so that there is a log even if the first line is written while the program ends
     private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
     private static final int STOP_WITHIN_SECONDS = 6;
+    // one by one: for a pattern, Camel would look through the whole jar, twice
+    static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "apart", "dead-letter", "reconcile", "hook", "status")
+            .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
     // as in Camel's other runtimes
     private static final String CLI = "camel.cli.enabled";
 
@@ -145,7 +151,15 @@ final class Launch {
                 context.getPropertiesComponent().setEncoding("UTF-8");
                 super.configurePropertiesService(context);
             }
+
+            @Override
+            protected void modelineRoutes(CamelContext context) {
+                // reads all route files once more, for what only the Camel CLI makes use of
+            }
         };
+        // for a page that few people look at
+        main.bind("vertxOptions", new VertxOptions().setEventLoopPoolSize(1)
+                .setBlockedThreadCheckInterval(1).setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS));
         main.setPropertyPlaceholderLocations(config == null ? "false" : "file:" + config);
         main.configure().setRoutesIncludePattern(routes());
         // defaults: the configuration wins over each of them
@@ -169,6 +183,12 @@ final class Launch {
         main.addInitialProperty("camel.management.metricsEnabled", "true");
         main.addInitialProperty("camel.metrics.enabled", "true");
         main.addInitialProperty("camel.metrics.path", "/observe/metrics");
+        // Camel's own figures of each route cost more than the run that they are about
+        main.addInitialProperty("camel.metrics.enableRoutePolicy", "false");
+        main.addInitialProperty("camel.metrics.enableExchangeEventNotifier", "false");
+        main.addInitialProperty("camel.metrics.enableRouteEventNotifier", "false");
+        // a job does no more than to say that it is time
+        main.addInitialProperty("camel.component.quartz.properties[org.quartz.threadPool.threadCount]", "1");
         for (int i = 0; i < places.size(); i++) {
             main.addOverrideProperty(i == 0 ? "mirror.cli.source" : "mirror.cli.target." + i + ".url", places.get(i));
         }
@@ -245,9 +265,9 @@ final class Launch {
             }
         } catch (IOException e) {
             // no such folder: the ordinary case
-            return "classpath:routes/*.camel.yaml";
+            return IN_THE_JAR;
         }
-        return "classpath:routes/*.camel.yaml";
+        return IN_THE_JAR;
     }
 
     private int explain(Exception failure) {
