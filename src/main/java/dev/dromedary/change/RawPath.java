@@ -23,6 +23,11 @@ public final class RawPath {
 
     /** The bytes of a path that Java knows, as the kernel knows them. */
     public static String of(Path path) {
+        String text = path.toAbsolutePath().toString();
+        // what Java could not read it shows as another character or as '?'
+        if (isAscii(text) && text.indexOf('?') < 0) {
+            return text;
+        }
         String raw = path.toAbsolutePath().toUri().getRawPath();
         StringBuilder bytes = new StringBuilder(raw.length());
         for (int i = 0; i < raw.length(); i++) {
@@ -37,8 +42,11 @@ public final class RawPath {
         return end > 1 && bytes.charAt(end - 1) == '/' ? bytes.substring(0, end - 1) : bytes.toString();
     }
 
-    /** A raw path below a folder, as Java knows it. By way of a URI, the one door that lets all bytes through. */
+    /** A raw path below a folder, as Java knows it. By way of a URI, the one door that lets all bytes through, if it must be. */
     public static Path toPath(Path folder, String raw) {
+        if (isAscii(raw)) {
+            return folder.resolve(raw);
+        }
         String base = folder.toUri().getRawPath();
         StringBuilder uri = new StringBuilder("file://").append(base);
         if (!base.endsWith("/")) {
@@ -53,6 +61,16 @@ public final class RawPath {
             }
         }
         return Path.of(URI.create(uri.toString()));
+    }
+
+    // these are the same bytes in every locale; a URI costs a look at the file each time
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The bytes, for the kernel or for rsync. */

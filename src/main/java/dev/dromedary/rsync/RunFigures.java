@@ -3,12 +3,17 @@ package dev.dromedary.rsync;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** What one run tells of itself by standard output, while it goes on and at its end. One thread reads, others look. */
 public final class RunFigures {
 
     /** Property of a message: who wants to know of its run. */
     public static final String PROPERTY = "DromedaryRunFigures";
+
+    private static final int READS_AT_ONCE = 16;
+    private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     // longer lines are none of those that are wanted
     private static final int LONGEST_LINE = 200;
@@ -32,7 +37,12 @@ public final class RunFigures {
         figures = Figures.NONE;
         StringBuilder line = new StringBuilder(LONGEST_LINE);
         byte[] buffer = new byte[8192];
+        int reads = 0;
         for (int length; (length = output.read(buffer)) >= 0;) {
+            if (++reads > READS_AT_ONCE) {
+                // a line a file comes: who wakes for each of them takes the time from rsync
+                LockSupport.parkNanos(BREATH_NANOS);
+            }
             // of a burst of progress lines only the last one counts
             int last = lastReturn(buffer, length);
             for (int i = 0; i < length; i++) {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.RawPath;
@@ -45,6 +46,9 @@ final class SourceWatch implements Runnable {
     private static final int MOVE_TARGET_COMES_WITHIN_MILLIS = 10;
     private static final int TELL_AGAIN_AFTER_MILLIS = 1000;
     private static final int LOOK_AT_ROOT_EVERY_MILLIS = 5000;
+    // a few changes are read one by one as they come, many a breath at a time
+    private static final int READS_AT_ONCE = 4;
+    private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final SourceRoot root;
     private final String source;
@@ -208,11 +212,15 @@ final class SourceWatch implements Runnable {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.window());
         ChangeSet gathered = untold;
         untold = new ChangeSet();
-        boolean any = false;
+        int reads = 0;
         boolean more;
         do {
-            more = inotify.read(this::event) || any && settle() && inotify.read(this::event);
-            any |= more;
+            if (reads >= READS_AT_ONCE) {
+                // much is going on: a thread that wakes for each event takes the time from those who write and send
+                LockSupport.parkNanos(BREATH_NANOS);
+            }
+            more = inotify.read(this::event) || reads > 0 && settle() && inotify.read(this::event);
+            reads++;
             ChangeSet owed = tree.takeOwed();
             if (!owed.isEmpty()) {
                 tell(gathered, false);
