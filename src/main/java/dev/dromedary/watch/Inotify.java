@@ -3,6 +3,7 @@ package dev.dromedary.watch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
@@ -117,15 +118,20 @@ final class Inotify implements AutoCloseable {
      *
      * @return whether there was anything
      */
-    boolean read(java.util.function.Consumer<Event> sink) {
+    boolean read(Consumer<Event> sink) {
         long length = LibC.read(fd, events, events.size());
+        parse(events, length, sink);
+        return length > 0;
+    }
+
+    /** Reads {@code struct inotify_event} one by one, as inotify(7) has them. */
+    static void parse(Memory events, long length, Consumer<Event> sink) {
         for (long at = 0; at < length;) {
             int nameLength = events.getInt(at + 12);
             sink.accept(new Event(events.getInt(at), events.getInt(at + 4), events.getInt(at + 8),
                     nameLength == 0 ? null : name(events, at + 16)));
             at += 16 + nameLength;
         }
-        return length > 0;
     }
 
     /**
