@@ -187,8 +187,7 @@ final class Launch {
         main.addInitialProperty("camel.metrics.enableRoutePolicy", "false");
         main.addInitialProperty("camel.metrics.enableExchangeEventNotifier", "false");
         main.addInitialProperty("camel.metrics.enableRouteEventNotifier", "false");
-        // a job does no more than to say that it is time
-        main.addInitialProperty("camel.component.quartz.properties[org.quartz.threadPool.threadCount]", "1");
+        main.addInitialProperty("camel.component.quartz.properties[org.quartz.threadPool.class]", QuartzThreads.class.getName());
         for (int i = 0; i < places.size(); i++) {
             main.addOverrideProperty(i == 0 ? "mirror.cli.source" : "mirror.cli.target." + i + ".url", places.get(i));
         }
