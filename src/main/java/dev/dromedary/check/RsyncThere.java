@@ -7,6 +7,7 @@ import java.util.List;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
+import dev.dromedary.config.TargetUrl.Kind;
 import dev.dromedary.rsync.Probe;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.Verdict;
@@ -35,11 +36,17 @@ final class RsyncThere {
             for (Target target : mirror.targets()) {
                 Verdict verdict = Probe.of(mirror.source(), target);
                 String what = "target " + target.id();
-                findings.add(verdict == null ? Finding.ok(what, target.url().text() + " answers and lets us in")
+                findings.add(verdict == null ? Finding.ok(what, target.url().text() + " answers and lets us in" + hint(target))
                         : Finding.wrong(what, target.url().text() + ": " + verdict.cause(), verdict.remedy().isEmpty() ? null
                                 : verdict.remedy()));
             }
         }
         return findings;
+    }
+
+    // what is only asked takes the same time with and without it: just a run that writes would show it (tcp(7))
+    private static String hint(Target target) {
+        return target.url().kind() == Kind.DAEMON ? "; if its rsyncd.conf has no socket options = TCP_NODELAY, that line saves some"
+                + " 80 ms a run" : "";
     }
 }
