@@ -166,6 +166,8 @@ public final class Bench {
     private void run() throws Exception {
         for (Path site : sites) {
             Files.createDirectories(site);
+        }
+        for (Path site : sites) {
             scratch = Files.createTempDirectory(site, "bench-").toRealPath();
             Path made = scratch;
             started.push(() -> remove(made));
