@@ -814,7 +814,8 @@ public final class Bench {
                 File[] files = new File("/proc/" + each.pid() + "/fdinfo").listFiles();
                 for (File file : files == null ? new File[0] : files) {
                     byte[] facts = read(file.toPath());
-                    watches += facts == null ? 0 : (int) new String(facts, StandardCharsets.ISO_8859_1).lines().filter(line -> line.startsWith("inotify wd")).count();
+                    watches += facts == null ? 0 : (int) new String(facts, StandardCharsets.ISO_8859_1).lines()
+                            .filter(line -> line.startsWith("inotify wd")).count();
                 }
             }
             return watches;
@@ -1034,11 +1035,11 @@ public final class Bench {
                 Thread.sleep(100);
                 cpu = cpu() - cpuBefore;
             }
+            figures.put("runs", (double) after.runs - before.runs);
+            figures.put("sent, MiB", (after.received - before.received) / MIB);
             if (kind != Kind.FLOOR) {
                 figures.put("CPU, s", cpu);
             }
-            figures.put("runs", (double) after.runs - before.runs);
-            figures.put("sent, MiB", (after.received - before.received) / MIB);
         }
 
         /** {@return seconds that it, its rsync daemon and all their children have worked, also those that have ended} */
@@ -1264,7 +1265,8 @@ public final class Bench {
             List<String> all = outcomes.get(kind);
             List<String> faults = all.stream().filter(each -> !each.equals("right")).toList();
             String first = faults.isEmpty() ? "" : faults.get(0).replace(site + "/", "");
-            return faults.isEmpty() ? "right" : "**" + escaped(first.substring(0, Math.min(150, first.length()))) + "**, " + faults.size() + " of " + all.size();
+            return faults.isEmpty() ? "right"
+                    : "**" + escaped(first.substring(0, Math.min(150, first.length()))) + "**, " + faults.size() + " of " + all.size();
         }
 
         void markdown(StringBuilder text) {
@@ -1291,8 +1293,10 @@ public final class Bench {
 
         private String ratio(String figure, Kind other) {
             double ratio = median(Kind.DROMEDARY, figure) / median(other, figure);
-            return Double.isNaN(ratio) || Double.isInfinite(ratio) ? "–" : (isLate(other, figure) ? "< " : isLate(Kind.DROMEDARY, figure) ? "> " : "")
-                    + format(ratio);
+            // what the benchmark itself has done is no one's merit
+            boolean own = figure.startsWith("writing") || figure.startsWith("rm of") || figure.startsWith("small changes");
+            String beyond = isLate(other, figure) ? "< " : isLate(Kind.DROMEDARY, figure) ? "> " : "";
+            return own ? "" : Double.isNaN(ratio) || Double.isInfinite(ratio) ? "–" : beyond + format(ratio);
         }
     }
 
@@ -1380,7 +1384,8 @@ public final class Bench {
                     boolean right = table.right(Kind.DROMEDARY);
                     lines.append("| ").append(table.title).append(", ").append(relative(site)).append(" | ").append(what).append(" | ").append(format(most))
                             .append(" | ").append(Double.isNaN(value) ? "–" : format(value)).append(" | ")
-                            .append(table.outcomes.isEmpty() ? "**not measured**" : value <= most && right ? "met" : right ? "**missed**" : "**missed**, not right in each round").append(" |\n");
+                            .append(table.outcomes.isEmpty() ? "**not measured**" : !right ? "**missed**, not right in each round"
+                                    : value <= most ? "met" : "**missed**").append(" |\n");
                 }
             }
         }
