@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import dev.dromedary.testing.FreePort;
 import dev.dromedary.testing.Scratch;
@@ -49,6 +50,14 @@ class RoutesTest extends CamelMainTestSupport {
         properties.setProperty("mirror.www.target.b.url", scratch.resolve("b").toString());
         properties.setProperty("mirror.www.target.b.reconcile", "0 0 3 * * ?");
         return properties;
+    }
+
+    @Test
+    void each_route_file_is_read_from_the_jar() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            assertThat(Launch.IN_THE_JAR.split(",")).containsExactlyInAnyOrderElementsOf(
+                    files.map(file -> "classpath:routes/" + file.getFileName()).toList());
+        }
     }
 
     @Test
