@@ -18,6 +18,7 @@ import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Fault;
 import dev.dromedary.config.Settings;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -159,7 +160,9 @@ final class Launch {
         };
         // for a page that few people look at
         main.bind("vertxOptions", new VertxOptions().setEventLoopPoolSize(1)
-                .setBlockedThreadCheckInterval(1).setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS));
+                .setBlockedThreadCheckInterval(1).setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS)
+                // a folder of its own in /tmp, which a kill would leave there
+                .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
         main.setPropertyPlaceholderLocations(config == null ? "false" : "file:" + config);
         main.configure().setRoutesIncludePattern(routes());
         // defaults: the configuration wins over each of them

@@ -15,6 +15,9 @@ public final class RunFigures {
     private static final int READS_AT_ONCE = 16;
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    // all that has gathered is read at once (pipe(7), "Pipe capacity"): rsync waits while there is no more room for it
+    private static final int PIPE = 65_536;
+
     // longer lines are none of those that are wanted
     private static final int LONGEST_LINE = 200;
 
@@ -36,7 +39,7 @@ public final class RunFigures {
         advance = Advance.NONE;
         figures = Figures.NONE;
         StringBuilder line = new StringBuilder(LONGEST_LINE);
-        byte[] buffer = new byte[8192];
+        byte[] buffer = new byte[PIPE];
         int reads = 0;
         for (int length; (length = output.read(buffer)) >= 0;) {
             if (++reads > READS_AT_ONCE) {

@@ -2,7 +2,9 @@ package dev.dromedary.rsync;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -56,6 +58,32 @@ class RunFiguresTest {
         read("\r   10  1%    1.00kB/s    0:00:05 (xfr#3, ir-chk=90/100)\r   20  2%    1.00kB/s    0:00:04  ");
 
         assertThat(run.advance()).isEqualTo(new Advance(20, 2, 1024, -1, 3, 10, 100));
+    }
+
+    /** A pipe holds 64 KiB (pipe(7)): who leaves some of it there at each breath holds up rsync, which waits for room. */
+    @Test
+    void all_that_a_pipe_holds_is_read_at_once() throws IOException {
+        AtomicInteger reads = new AtomicInteger();
+        byte[] full = "\r  1  50%   10.00kB/s    0:00:01 (xfr#1, to-chk=1/9) ".repeat(2_000).getBytes(StandardCharsets.US_ASCII);
+        run.read(new InputStream() {
+            @Override
+            public int read() {
+                throw new AssertionError("byte by byte");
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) {
+                if (reads.incrementAndGet() > 40) {
+                    return -1;
+                }
+                int ready = Math.min(length, 65_536);
+                System.arraycopy(full, 0, buffer, offset, ready);
+                assertThat(ready).isEqualTo(65_536);
+                return ready;
+            }
+        });
+
+        assertThat(run.advance().files()).isOne();
     }
 
     @Test
