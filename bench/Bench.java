@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -98,6 +99,8 @@ public final class Bench {
     }
 
     private static final List<Kind> ALL = List.of(Kind.DROMEDARY, Kind.TUNED, Kind.MANUAL, Kind.LOOP, Kind.FLOOR);
+    /** Those whose figures are far from the others' anyway, and whose delays would be most of the time of all rounds. */
+    private static final Set<Kind> ONCE = EnumSet.of(Kind.MANUAL, Kind.LOOP);
     private static final List<Kind> TWO = List.of(Kind.DROMEDARY, Kind.TUNED);
 
     private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
@@ -202,10 +205,12 @@ public final class Bench {
 
     private void latency() throws Exception {
         List<Kind> kinds = List.of(Kind.DROMEDARY, Kind.SSH, Kind.LOCAL, Kind.TUNED, Kind.MANUAL, Kind.LOOP, Kind.FLOOR);
-        int samples = n(200, 5);
+        int samples = n(40, 5);
         Table table = table("latency", "One small change", "From the write of a file of 1 KiB, new or rewritten in turn, to its whole"
                 + " content at the target; " + samples + " changes a round (5 where one takes more than 5 s), the contenders in turn"
-                + " change by change, each after 100 to 150 ms of rest. `floor` is one plain rsync of that file.");
+                + " change by change, each after 100 to 150 ms of rest, from the sixth change after its start on. p99 and worst are of"
+                + " all rounds together. `floor` is one plain rsync of that file.");
+        Map<Kind, List<Long>> all = new EnumMap<>(Kind.class);
         for (round = 1; round <= rounds; round++) {
             Map<Kind, Contestant> running = new EnumMap<>(Kind.class);
             Map<Kind, List<Long>> took = new EnumMap<>(Kind.class);
@@ -215,7 +220,7 @@ public final class Bench {
                         Contestant each = new Contestant(kind, 1);
                         running.put(kind, each);
                         each.begin();
-                        each.warmUp(n(100, 2), 10);
+                        each.warmUp(kind == Kind.MANUAL ? 1 : 5);
                         took.put(kind, new ArrayList<>());
                         return null;
                     });
@@ -237,15 +242,17 @@ public final class Bench {
                 for (Kind kind : took.keySet()) {
                     guard(table, kind, () -> {
                         running.get(kind).settle();
-                        if (scratch.startsWith(sites.get(0).toRealPath())) {
-                            plotted.computeIfAbsent(kind, key -> new ArrayList<>()).addAll(took.get(kind));
-                        }
-                        return parts("", took.get(kind), 50, 95, 99, 100);
+                        all.computeIfAbsent(kind, key -> new ArrayList<>()).addAll(took.get(kind));
+                        return parts("", took.get(kind), 50, 95);
                     });
                 }
             } finally {
                 running.values().forEach(Contestant::close);
             }
+        }
+        all.forEach((kind, took) -> parts("", took, 99, 100).forEach((figure, value) -> table.add(kind, figure, value)));
+        if (scratch.startsWith(sites.get(0).toRealPath())) {
+            plotted.putAll(all);
         }
     }
 
@@ -260,7 +267,7 @@ public final class Bench {
         }
         eachRound(table, ALL, 0, (kind, each) -> {
             each.begin();
-            each.warmUp(10, 2);
+            each.warmUp(5);
             Traffic before = each.traffic();
             double cpu = each.cpu();
             byte[] content = new byte[1024];
@@ -299,7 +306,7 @@ public final class Bench {
             }
             each.fill(names, 1024);
             each.begin();
-            each.warmUp(10, 2);
+            each.warmUp(5);
             Traffic before = each.traffic();
             double cpu = each.cpu();
             List<Long> took;
@@ -323,12 +330,12 @@ public final class Bench {
     }
 
     private void hot() throws Exception {
-        int seconds = n(20, 3);
+        int seconds = n(10, 3);
         Table table = table("hot", "A hot file: appended 50 times a second for " + seconds + " s", "From a small change elsewhere, one each"
                 + " 500 ms, to its arrival. The hot file is opened, gets 1 KiB and is closed each time.");
         eachRound(table, TWO, 0, (kind, each) -> {
             each.begin();
-            each.warmUp(10, 2);
+            each.warmUp(5);
             Traffic before = each.traffic();
             double cpu = each.cpu();
             List<Long> took;
@@ -357,7 +364,7 @@ public final class Bench {
                 + " a small change beside it, one each 500 ms until the large file had arrived, to that one's arrival.");
         eachRound(table, TWO, 0, (kind, each) -> {
             each.begin();
-            each.warmUp(10, 2);
+            each.warmUp(5);
             List<Long> took;
             double time;
             long start = System.nanoTime();
@@ -407,7 +414,7 @@ public final class Bench {
         eachRound(table, ALL, 0, (kind, each) -> {
             each.fill(names, 10_240);
             each.begin();
-            each.warmUp(10, 2);
+            each.warmUp(5);
             Traffic before = each.traffic();
             double cpu = each.cpu();
             long start = System.nanoTime();
@@ -431,7 +438,7 @@ public final class Bench {
         eachRound(table, ALL, 0, (kind, each) -> {
             each.fill(names, 64);
             each.begin();
-            each.warmUp(10, 2);
+            each.warmUp(5);
             Traffic before = each.traffic();
             double cpu = each.cpu();
             long start = System.nanoTime();
@@ -501,7 +508,7 @@ public final class Bench {
                         double idle = (System.nanoTime() - from) / 1e9;
                         Map<String, Double> figures = figures("watching, s", watching, "compared, s", compared, "idle CPU, %",
                                 (each.cpu() - cpu) * 100 / idle, "wake-ups a second", (each.wakes() - wakes) / idle);
-                        figures.putAll(parts("", each.samples(n(50, 5)), 50, 95));
+                        figures.putAll(parts("", each.samples(n(20, 5)), 50, 95));
                         figures.put("RSS, MiB", each.memory("VmRSS"));
                         figures.put("peak, MiB", each.memory("VmHWM"));
                         if (kind.ours()) {
@@ -523,14 +530,14 @@ public final class Bench {
     private void targets() throws Exception {
         for (int count : scale < 1 ? new int[] {1, 4, 16} : new int[] {1, 4, 16, 64}) {
             Table table = table("targets " + count, count + (count == 1 ? " target" : " targets of one source"), "From a small change until *all*"
-                    + " targets have it, " + n(50, 5) + " changes a round; the targets are modules of one rsync daemon, and lsyncd has"
+                    + " targets have it, " + n(10, 5) + " changes a round; the targets are modules of one rsync daemon, and lsyncd has"
                     + " a sync for each.");
             eachRound(table, TWO, count, (kind, each) -> {
                 each.begin();
-                each.warmUp(10, 2);
-                List<Long> took = each.samples(n(50, 5));
+                each.warmUp(5);
+                List<Long> took = each.samples(n(10, 5));
                 each.settle();
-                return parts("", took, 50, 95);
+                return parts("", took, 50, 100);
             });
         }
     }
@@ -620,6 +627,9 @@ public final class Bench {
 
     private List<Kind> drawn(List<Kind> kinds) {
         List<Kind> drawn = new ArrayList<>(kinds);
+        if (round > 1) {
+            drawn.removeAll(ONCE);
+        }
         Collections.shuffle(drawn, random);
         return drawn;
     }
@@ -731,7 +741,7 @@ public final class Bench {
 
         private List<String> daemon() throws Exception {
             int port = freePort();
-            // a host for each target would have a queue of its own; this one's 5 places are few for all, and who finds none waits for 1 s
+            // a host for each target would have a queue of its own; 5 places are few for all, and who finds none waits for 1 s
             List<String> lines = new ArrayList<>(List.of("use chroot = no", "munge symlinks = no", "socket options = TCP_NODELAY",
                     "listen backlog = 128", "log file = " + home.resolve("daemon-log"), "lock file = " + home.resolve("lock"), "reverse lookup = no"));
             if (isRoot()) {
@@ -876,8 +886,8 @@ public final class Bench {
             copy(source, targets.get(0));
         }
 
-        void warmUp(int changes, int seconds) throws Exception {
-            long end = System.nanoTime() + seconds * 1_000_000_000L;
+        void warmUp(int changes) throws Exception {
+            long end = System.nanoTime() + 2_000_000_000L;
             for (int i = 0; i < changes && (i == 0 || System.nanoTime() < end); i++) {
                 change();
             }
@@ -1341,10 +1351,10 @@ public final class Bench {
                     | inotifywait loop | `inotifywait -m -r … \\| while read -r line; do rsync -a --delete …; done` |
                     | floor | one plain `rsync -a --sockopts=TCP_NODELAY` that is told what to do |
 
-                    Each has a source, a target and an rsync daemon (`use chroot = no`, `socket options = TCP_NODELAY`, `listen backlog = 128`) on loopback of its
-                    own. In each round all of them do the same, in an order that is drawn anew. Figures are the median of the rounds (and the
-                    least and most of them); those of latencies are of each round's changes first. They count only if source and target were
-                    identical at the end: the same paths, types and sizes, and the same content (beyond %,d files: the same time); modes are
+                    Each has a source, a target and an rsync daemon (`use chroot = no`, `socket options = TCP_NODELAY`, `listen backlog =
+                    128`) on loopback of its own. In each round they do the same, in an order that is drawn anew; lsyncd by its manual and the loop take part in the
+                    first round only. Figures are the median of the rounds (and the least and most of them); those of latencies are of each
+                    round's changes first. They count only if source and target were identical at the end: the same paths, types and sizes, and the same content (beyond %,d files: the same time); modes are
                     not compared, as lsyncd carries none by default. Runs and bytes are what the rsync daemon has logged, CPU is that of
                     contender, daemon and all their children.
 
