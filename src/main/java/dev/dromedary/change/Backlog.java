@@ -391,9 +391,14 @@ public final class Backlog {
      * @param kind   what a run, or the question, ended with
      * @param reason in plain words, for people
      * @param atOnce whether it may be asked without a delay, as it may not be the target's fault
+     * @return the pause, if that is news: it begins, or has another reason than before
      */
-    public Pause pause(Outcome kind, String reason, boolean atOnce) {
-        return changing(() -> rest.begin(kind, reason, atOnce, size()));
+    public Optional<Pause> pause(Outcome kind, String reason, boolean atOnce) {
+        return changing(() -> {
+            Pause before = rest.pause();
+            Pause now = rest.begin(kind, reason, atOnce, size());
+            return now.isNewsAfter(before) ? Optional.of(now) : Optional.empty();
+        });
     }
 
     /**

@@ -17,6 +17,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(BacklogConsumer.class);
     private static final long END_WITHIN_SECONDS = 5;
+    static final long AGAIN_AFTER_SECONDS = 1;
 
     private final Backlog backlog;
     private ExecutorService thread;
@@ -53,7 +54,14 @@ abstract class BacklogConsumer extends DefaultConsumer {
         LogContext.target(backlog.id());
         try {
             while (isRunAllowed()) {
-                next();
+                try {
+                    next();
+                } catch (RuntimeException e) {
+                    // a lane that nobody serves any more would be worse than one that tries in vain
+                    LOG.error("{}: a run failed in a way that was not foreseen; what it had stays owed and is tried again",
+                            backlog.id(), e);
+                    TimeUnit.SECONDS.sleep(AGAIN_AFTER_SECONDS);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -66,7 +74,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
         /** AWAY, if nobody has said so and it failed all the same. */
         Outcome outcome() {
             String outcome = exchange.getProperty(BacklogEndpoint.OUTCOME, String.class);
-            return outcome != null ? Outcome.valueOf(outcome.toUpperCase(Locale.ROOT))
+            return outcome != null ? Outcome.named(outcome)
                     : failure == null && !handled ? Outcome.ARRIVED : Outcome.AWAY;
         }
 
@@ -103,12 +111,9 @@ abstract class BacklogConsumer extends DefaultConsumer {
 
     /** Lets the target alone for a while, and says so when that begins and when its reason changes. */
     final void pause(Outcome kind, String reason, boolean atOnce) {
-        Pause before = backlog.paused();
-        Pause pause = backlog.pause(kind, reason, atOnce);
-        if (pause.attempts() == 1 || pause.attempts() > 1 && !before.reason().equals(reason)) {
-            LOG.warn("{}: {}: {}. What changes is kept, and the target is asked again in {}", backlog.id(),
-                    kind, reason, inSeconds(pause.next() - System.currentTimeMillis()));
-        }
+        backlog.pause(kind, reason, atOnce).ifPresent(pause ->
+                LOG.warn("{}: {}: {}. What changes is kept, and the target is asked again in {}", backlog.id(),
+                        kind, reason, inSeconds(pause.next() - System.currentTimeMillis())));
     }
 
     /** Says that the target is back, if it was away. */

@@ -1,5 +1,8 @@
 package dev.dromedary.change;
 
+import java.util.Arrays;
+import java.util.Locale;
+
 /** What became of one run, for what is done next. */
 public enum Outcome {
     /** All of it is at the target. */
@@ -13,5 +16,12 @@ public enum Outcome {
     /** Carrying on could do harm. */
     HALTED,
     /** The target can't be reached, or was lost on the way. */
-    AWAY
+    AWAY;
+
+    /** The outcome of that name, as a route sets it; any other is refused with those that there are. */
+    public static Outcome named(String name) {
+        return Arrays.stream(values()).filter(outcome -> outcome.name().equalsIgnoreCase(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("a route has set the property " + BacklogEndpoint.OUTCOME + " to "
+                        + name + ", which is none of " + Arrays.toString(values()).toLowerCase(Locale.ROOT)));
+    }
 }

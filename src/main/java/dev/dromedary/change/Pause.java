@@ -10,4 +10,9 @@ package dev.dromedary.change;
  * @param next     when it is tried again, in milliseconds since 1970
  */
 public record Pause(Outcome kind, String reason, long since, int attempts, long next) {
+
+    /** Whether people are to be told of it: it is sure, and was not before, or for another reason. */
+    boolean isNewsAfter(Pause before) {
+        return attempts > 0 && (before == null || before.attempts == 0 || !before.reason.equals(reason));
+    }
 }

@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 final class RunConsumer extends BacklogConsumer implements ShutdownAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunConsumer.class);
-    private static final long AGAIN_AFTER_SECONDS = 1;
 
     private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -99,8 +98,7 @@ public final class DeadLetters {
             changes.cutOff(true);
         }
         String target = exchange.getProperty(BacklogEndpoint.TARGET, String.class);
-        Outcome outcome = Outcome.valueOf(
-                exchange.getProperty(BacklogEndpoint.OUTCOME, "away", String.class).toUpperCase(Locale.ROOT));
+        Outcome outcome = Outcome.named(exchange.getProperty(BacklogEndpoint.OUTCOME, "away", String.class));
         String reason = exchange.getProperty(BacklogEndpoint.REASON, String.class);
         String why = reason != null ? reason : reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
         ChangeSet parked = exchange.getProperty(BacklogEndpoint.PARKED, ChangeSet.class);

@@ -221,12 +221,13 @@ class BacklogTest {
     void a_target_that_is_away_gets_nothing_until_it_answers() throws Exception {
         backlog.add(set("a", ENTRY));
         backlog.kept(backlog.take(CHANGES));
-        Pause first = backlog.pause(Outcome.AWAY, "it rains", false);
+        Pause first = backlog.pause(Outcome.AWAY, "it rains", false).orElseThrow();
         backlog.add(set("b", ENTRY));
         CompletableFuture<Run> taken = taken(CHANGES);
 
         assertThat(backlog.awaitProbe().changes().isEmpty()).isTrue();
-        Pause second = backlog.pause(Outcome.AWAY, "it rains", false);
+        assertThat(backlog.pause(Outcome.AWAY, "it rains", false)).as("no news").isEmpty();
+        Pause second = backlog.paused();
         assertThat(taken).isNotDone();
         assertThat(second.attempts()).isEqualTo(first.attempts() + 1);
         assertThat(second.since()).isEqualTo(first.since());
@@ -236,6 +237,15 @@ class BacklogTest {
         assertThat(backlog.paused()).isNotNull();
         assertThat(backlog.arrived(taken.get())).isEqualTo(second);
         assertThat(backlog.paused()).isNull();
+    }
+
+    @Test
+    void a_pause_is_told_of_when_it_is_sure_and_when_its_reason_changes() {
+        assertThat(backlog.pause(Outcome.AWAY, "it may have been the letter", true)).isEmpty();
+        assertThat(backlog.pause(Outcome.AWAY, "it rains", false)).isPresent();
+        assertThat(backlog.pause(Outcome.AWAY, "it rains", true)).isEmpty();
+        assertThat(backlog.pause(Outcome.FULL, "no room", false)).isPresent();
+        assertThat(backlog.pause(Outcome.FULL, "no room", false)).isEmpty();
     }
 
     @Test

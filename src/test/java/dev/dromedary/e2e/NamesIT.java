@@ -76,9 +76,9 @@ class NamesIT {
         stage.inSource(down + "echo 1 >$(printf '%0100d' 0)");
         stage.inSource("echo 2 >other");
 
-        eventually("the other file, and the count", dromedary, () -> Tree.of(stage.target).has("other")
-                && dromedary.get("/observe/metrics").body().matches("(?s).*dromedary_refused_total\\{[^}]*} [1-9].*"));
-        assertThat(dromedary.output()).contains("NOT mirrored");
+        eventually("the other file, the count and the line", dromedary, () -> Tree.of(stage.target).has("other")
+                && dromedary.get("/observe/metrics").body().matches("(?s).*dromedary_refused_total\\{[^}]*} [1-9].*")
+                && dromedary.output().contains("NOT mirrored"));
         stage.inSource("rm -r $(printf '%0200d' 0)");
         eventuallySame(stage.source, stage.target, dromedary);
     }

@@ -1,0 +1,93 @@
+package dev.dromedary;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import dev.dromedary.config.Option;
+import dev.dromedary.status.State;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What the documents say is what there is. */
+class DocsTest {
+
+    private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+    private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+    @ParameterizedTest
+    @MethodSource("documents")
+    void each_link_leads_somewhere(Path document) throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (String link : all(LINK, Files.readString(document))) {
+            if (link.matches("https?:.*")) {
+                continue;
+            }
+            String[] parts = link.split("#", 2);
+            Path to = parts[0].isEmpty() ? document : document.resolveSibling(parts[0]).normalize();
+            if (!Files.exists(to) || parts.length > 1 && !anchors(to).contains(parts[1])) {
+                broken.add(link);
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void the_readme_has_each_option_with_its_default() throws IOException {
+        List<String> expected = Stream.of(Option.values()).map(option ->
+                option.key() + " " + (option.defaultText() == null ? "" : option.defaultText())).toList();
+
+        List<String> told = new ArrayList<>();
+        for (String[] cells : rows(Path.of("README.md"), "| option | default |")) {
+            List<String> keys = all(CODE, cells[0]);
+            List<String> defaults = all(CODE, cells[1]);
+            for (int i = 0; i < keys.size(); i++) {
+                told.add(keys.get(i) + " " + (defaults.isEmpty() ? "" : defaults.get(i)));
+            }
+        }
+        assertThat(told).containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    @Test
+    void each_state_and_each_alert_is_explained() throws IOException {
+        Path operating = Path.of("docs/operating.md");
+
+        assertThat(rows(operating, "| state |")).map(cells -> all(CODE, cells[0]).get(0)).containsExactlyInAnyOrderElementsOf(
+                Stream.of(State.values()).map(State::text).toList());
+        assertThat(rows(operating, "| alert |")).map(cells -> all(CODE, cells[0]).get(0)).containsExactlyInAnyOrderElementsOf(
+                all(Pattern.compile("- alert: (\\w+)"), Files.readString(Path.of("docs/prometheus-rules.yaml"))));
+    }
+
+    static Stream<Path> documents() throws IOException {
+        try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
+            return Stream.concat(docs.filter(path -> path.toString().endsWith(".md")).toList().stream(),
+                    Stream.of(Path.of("README.md"), Path.of("CONTRIBUTING.md"), Path.of("CHANGELOG.md")));
+        }
+    }
+
+    // as they are made of headings by those who show Markdown
+    private static List<String> anchors(Path document) throws IOException {
+        return Files.readAllLines(document).stream().filter(line -> line.startsWith("#")).map(line -> line.replaceAll("^#+ ", "")
+                .toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-')).toList();
+    }
+
+    private static List<String[]> rows(Path document, String head) throws IOException {
+        List<String[]> rows = Files.readAllLines(document).stream().dropWhile(line -> !line.startsWith(head)).skip(2)
+                .takeWhile(line -> line.startsWith("|")).map(line -> line.substring(1).split("(?<!\\\\)\\|")).toList();
+        assertThat(rows).isNotEmpty();
+        return rows;
+    }
+
+    private static List<String> all(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map((MatchResult result) -> result.group(1)).toList();
+    }
+}

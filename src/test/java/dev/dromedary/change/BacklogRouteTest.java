@@ -1,0 +1,53 @@
+package dev.dromedary.change;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What a route that somebody has edited may do to the lane that it serves. */
+@Timeout(60)
+class BacklogRouteTest {
+
+    private final Backlog backlog = new Backlog("m/t", 0, 100, new Pace(100, 1000), new KnownAside());
+
+    @Test
+    void a_lane_is_served_again_after_a_failure_that_was_not_foreseen_and_nothing_is_lost() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch arrived = new CountDownLatch(1);
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.getRegistry().bind("m/t", backlog);
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("backlog:m/t").process(exchange -> {
+                        exchange.setProperty(BacklogEndpoint.OUTCOME, runs.incrementAndGet() == 1 ? "ARIVED" : "arrived");
+                        if (runs.get() > 1) {
+                            arrived.countDown();
+                        }
+                    });
+                }
+            });
+            camel.start();
+            ChangeSet changes = new ChangeSet();
+            changes.add("file", Extent.ENTRY);
+            backlog.add(changes);
+
+            assertThat(arrived.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void an_outcome_that_there_is_not_is_named_with_those_that_there_are() {
+        assertThatThrownBy(() -> Outcome.named("ARIVED")).hasMessage("a route has set the property DromedaryOutcome to ARIVED,"
+                + " which is none of [arrived, partly, full, refused, halted, away]");
+    }
+}
