@@ -12,8 +12,14 @@ final class TidyConsumer extends BacklogConsumer {
     @Override
     void next() throws InterruptedException {
         Run tidy = backlog().awaitTidy();
-        Sent sent = send(tidy);
-        backlog().tidied(sent.outcome() == Outcome.ARRIVED);
-        releaseExchange(sent.exchange(), false);
+        boolean tidied = false;
+        try {
+            Sent sent = send(tidy);
+            tidied = sent.outcome() == Outcome.ARRIVED;
+            releaseExchange(sent.exchange(), false);
+        } finally {
+            // large files wait for it
+            backlog().tidied(tidied);
+        }
     }
 }

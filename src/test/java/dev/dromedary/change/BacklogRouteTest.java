@@ -46,6 +46,36 @@ class BacklogRouteTest {
     }
 
     @Test
+    void large_files_do_not_wait_for_a_tidying_that_failed_in_a_way_that_was_not_foreseen() throws Exception {
+        Backlog large = new Backlog("m/t", 0, 100, new Pace(100, 1000), new KnownAside("large", "larger"));
+        CountDownLatch tidied = new CountDownLatch(1);
+        CountDownLatch carried = new CountDownLatch(2);
+        try (DefaultCamelContext camel = new DefaultCamelContext()) {
+            camel.getRegistry().bind("m/t", large);
+            camel.addRoutes(new RouteBuilder() {
+                @Override
+                public void configure() {
+                    from("backlog:m/t").setProperty(BacklogEndpoint.OUTCOME, constant("arrived"));
+                    from("backlog:m/t?take=large").process(exchange -> carried.countDown())
+                            .setProperty(BacklogEndpoint.OUTCOME, constant("arrived"));
+                    from("backlog:m/t?take=tidy").process(exchange -> tidied.countDown())
+                            .setProperty(BacklogEndpoint.OUTCOME, constant("ARIVED"));
+                }
+            });
+            camel.start();
+            ChangeSet changes = new ChangeSet();
+            changes.add("large", Extent.ENTRY);
+            large.add(changes);
+            assertThat(tidied.await(30, TimeUnit.SECONDS)).isTrue();
+            ChangeSet more = new ChangeSet();
+            more.add("larger", Extent.ENTRY);
+            large.add(more);
+
+            assertThat(carried.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void an_outcome_that_there_is_not_is_named_with_those_that_there_are() {
         assertThatThrownBy(() -> Outcome.named("ARIVED")).hasMessage("a route has set the property DromedaryOutcome to ARIVED,"
                 + " which is none of [arrived, partly, full, refused, halted, away]");
