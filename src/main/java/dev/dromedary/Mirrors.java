@@ -274,6 +274,7 @@ final class Mirrors implements RouteTemplateParameterSource {
             rsync(mirror, target, lane.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     RsyncArguments.how(lane, target), lane, rsync, rulesFile);
         }
+        rsync(mirror, target, "whole", RsyncArguments.how(Lane.BULK, target), Lane.BULK, rsync, rulesFile);
         List<String> byContent = new ArrayList<>(RsyncArguments.how(Lane.BULK, target));
         byContent.add("--checksum");
         rsync(mirror, target, "content", byContent, Lane.BULK, rsync, rulesFile);
@@ -323,6 +324,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         String name = name(target);
         route("rsync-" + name + "-" + way, "rsync", Map.of("name", name, "lane", way,
                 "source", mirror.source().toString(),
+                "listed", way.equals("whole") ? "" : "--files-from=-",
                 "how", RsyncArguments.text(how),
                 "timeout", target.timeout().toMillis(),
                 "deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)),

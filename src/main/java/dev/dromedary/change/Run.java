@@ -16,6 +16,9 @@ public record Run(Lane lane, ChangeSet changes, boolean replay) {
         if (lane == Lane.BULK && changes.isByContent()) {
             return "content";
         }
+        if (lane == Lane.BULK && changes.isWholeTree()) {
+            return "whole";
+        }
         return lane == Lane.MOVED ? "live" : lane.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -14,7 +14,7 @@ import org.apache.camel.component.exec.impl.DefaultExecBinding;
  */
 public final class RsyncBinding extends DefaultExecBinding {
 
-    private static final Set<String> LONG = Set.of("bulk", "content", "large", "large-attributes");
+    private static final Set<String> LONG = Set.of("bulk", "whole", "content", "large", "large-attributes");
 
     /** A command that may be asked how far it is. */
     static final class Command extends ExecCommand {

@@ -82,7 +82,7 @@ record Snapshot(Instant at, List<OfMirror> mirrors) {
     /**
      * A run that is under way.
      *
-     * @param way     how it is carried: "live", "attributes", "bulk" for whole trees and the like
+     * @param way     how it is carried: "live", "attributes", "whole" for the whole source and the like
      * @param trees   whether it looks through whole trees
      * @param paths   entries that were owed
      * @param started when

@@ -1,8 +1,9 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import com.sun.jna.Memory;
@@ -21,17 +22,6 @@ final class Inotify implements AutoCloseable {
         }
     }
 
-    /** The limit that the kernel did not let us pass, or the reason a folder can't be watched. */
-    static final class WatchException extends IOException {
-        private static final long serialVersionUID = 1L;
-        final int errno;
-
-        WatchException(int errno, String message) {
-            super(message);
-            this.errno = errno;
-        }
-    }
-
     private static final int MASK = LibC.IN_ATTRIB | LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE | LibC.IN_CREATE
             | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO | LibC.IN_DELETE_SELF | LibC.IN_MOVE_SELF
             | LibC.IN_ONLYDIR | LibC.IN_DONT_FOLLOW | LibC.IN_EXCL_UNLINK;
@@ -40,6 +30,8 @@ final class Inotify implements AutoCloseable {
     private final int[] wakePipe = new int[2];
     private final Memory events = new Memory(1 << 16);
     private final Memory entries = new Memory(1 << 15);
+    // the same bytes: a read of these is no call of JNI
+    private final ByteBuffer entry = entries.getByteBuffer(0, entries.size()).order(ByteOrder.nativeOrder());
     private final Memory pollfds = new Memory(16);
     private final byte[] linkTarget = new byte[1];
     private boolean closed;
@@ -48,7 +40,7 @@ final class Inotify implements AutoCloseable {
         fd = LibC.inotify_init1(LibC.IN_NONBLOCK | LibC.IN_CLOEXEC);
         if (fd < 0) {
             int errno = Native.getLastError();
-            throw new WatchException(errno, errno == LibC.EMFILE
+            throw new IOException(errno == LibC.EMFILE
                     ? "this user has no inotify instance left; raise it with: sysctl fs.inotify.max_user_instances=1024"
                     : "inotify is not to be had here (errno " + errno + ")");
         }
@@ -67,17 +59,12 @@ final class Inotify implements AutoCloseable {
     /**
      * Watches a folder; again is harmless and gives the same number.
      *
-     * @return the watch's number
-     * @throws WatchException with errno ENOENT, ENOTDIR or ELOOP if no folder is there any more, ENOSPC if the limit of
-     *                        watches is reached, EACCES if it may not be read
+     * @return the watch's number; or, below 0, -errno: ENOENT, ENOTDIR or ELOOP if no folder is there any more, ENOSPC if
+     *         the limit of watches is reached, EACCES if it may not be read
      */
-    int add(byte[] path) throws WatchException {
+    int add(byte[] path) {
         int watch = LibC.inotify_add_watch(fd, path, MASK);
-        if (watch < 0) {
-            int errno = Native.getLastError();
-            throw new WatchException(errno, "errno " + errno);
-        }
-        return watch;
+        return watch < 0 ? -Native.getLastError() : watch;
     }
 
     /** Whether a path is a symbolic link. */
@@ -135,22 +122,24 @@ final class Inotify implements AutoCloseable {
     }
 
     /**
-     * Lists the names in a folder, with their type as the directory knows it (DT_DIR, DT_UNKNOWN …); nothing if the
+     * Lists the names of the folders in a folder, and of what the file system doesn't say whether it is one; nothing if the
      * folder is gone or may not be read.
      */
-    void list(byte[] path, BiConsumer<String, Integer> sink) {
+    void folders(byte[] path, Consumer<String> sink) {
         int dir = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC);
         if (dir < 0) {
             return;
         }
         try {
-            for (long length; (length = LibC.getdents64(dir, entries)) > 0;) {
-                for (long at = 0; at < length;) {
-                    String name = name(entries, at + 19);
-                    if (!name.equals(".") && !name.equals("..")) {
-                        sink.accept(name, (int) entries.getByte(at + 18));
+            for (long length; (length = LibC.getdents64(dir, entries, entries.size())) > 0;) {
+                for (int at = 0; at < length; at += entry.getShort(at + 16) & 0xffff) {
+                    byte type = entry.get(at + 18);
+                    if (type == LibC.DT_DIR || type == LibC.DT_UNKNOWN) {
+                        String name = name(entries, at + 19L);
+                        if (!name.equals(".") && !name.equals("..")) {
+                            sink.accept(name);
+                        }
                     }
-                    at += entries.getShort(at + 16) & 0xffff;
                 }
             }
         } finally {

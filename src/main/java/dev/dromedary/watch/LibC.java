@@ -1,6 +1,9 @@
 package dev.dromedary.watch;
 
-import com.sun.jna.Function;
+import java.util.Map;
+
+import com.sun.jna.FunctionMapper;
+import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
@@ -46,10 +49,9 @@ final class LibC {
     static final int ENOSPC = 28;
     static final int ELOOP = 40;
 
-    private static final Function GETDENTS64 = getdents64();
-
     static {
-        Native.register(LibC.class, "c");
+        FunctionMapper names = (library, method) -> nameIn(library, method.getName());
+        Native.register(LibC.class, NativeLibrary.getInstance("c", Map.of(Library.OPTION_FUNCTION_MAPPER, names)));
     }
 
     private LibC() {
@@ -76,17 +78,17 @@ final class LibC {
     static native long readlink(byte[] path, byte[] target, long size);
 
     /** getdents64(2): fills the buffer with linux_dirent64 records; bytes used, 0 at the end, -1 on error. */
-    static long getdents64(int fd, Memory buffer) {
-        return GETDENTS64.invokeLong(new Object[] {fd, buffer, buffer.size()});
-    }
+    static native long getdents64(int fd, Memory buffer, long count);
 
     // glibc exports getdents64 since 2.30; musl calls the same thing getdents
-    private static Function getdents64() {
-        NativeLibrary libc = NativeLibrary.getInstance("c");
-        try {
-            return libc.getFunction("getdents64");
-        } catch (UnsatisfiedLinkError e) {
-            return libc.getFunction("getdents");
+    private static String nameIn(NativeLibrary library, String name) {
+        if (name.equals("getdents64")) {
+            try {
+                library.getGlobalVariableAddress(name);
+            } catch (UnsatisfiedLinkError e) {
+                return "getdents";
+            }
         }
+        return name;
     }
 }

@@ -46,6 +46,7 @@ final class WatchTree {
     private final String source;
     private final PathFilter filter;
     private final OpenFiles openFiles;
+    private final Subfolders subfolders;
     private Folder root = Folder.root();
     private Map<Integer, Folder> byWatch = new HashMap<>();
     private final Map<Integer, Left> movedFrom = new LinkedHashMap<>();
@@ -78,6 +79,7 @@ final class WatchTree {
         this.source = RawPath.of(folder);
         this.filter = filter;
         this.openFiles = new OpenFiles(maxDelay);
+        this.subfolders = new Subfolders(folder);
     }
 
     /** Watches the source anew, whatever was known before; what is watched already stays so without a gap. */
@@ -106,13 +108,17 @@ final class WatchTree {
      */
     private boolean watch(Folder top, ChangeSet appeared, ChangeSet known) {
         int before = unwatched.size();
-        Deque<Visit> todo = new ArrayDeque<>();
-        boolean topIsThere = visit(top, appeared, known, todo);
+        Deque<Folder> todo = new ArrayDeque<>();
+        String path = top.path();
+        boolean topIsThere = take(top, path, add(path), appeared, known);
+        if (topIsThere) {
+            todo.push(top);
+        }
         while (!todo.isEmpty()) {
-            Visit next = todo.pop();
-            // by name, as the folder that had it may have been found elsewhere meanwhile
-            if (next.parent.isBelow(root)) {
-                visit(next.parent.child(next.name), appeared, known, todo);
+            Folder next = todo.pop();
+            // it may have been found elsewhere meanwhile
+            if (next.isBelow(root)) {
+                watchFoldersIn(next, appeared, known, todo);
             }
         }
         if (before == 0 && !unwatched.isEmpty()) {
@@ -121,49 +127,59 @@ final class WatchTree {
         return topIsThere;
     }
 
-    private record Visit(Folder parent, String name) {
+    private void watchFoldersIn(Folder folder, ChangeSet appeared, ChangeSet known, Deque<Folder> todo) {
+        String path = folder.path();
+        Map<String, Integer> watches = new HashMap<>();
+        if (subfolders.mayBeIn(path)) {
+            inotify.folders(absolute(path), name -> {
+                if (!filter.excludesEntry(RawPath.child(path, name), true)) {
+                    watches.put(name, inotify.add(absolute(RawPath.child(path, name))));
+                }
+            });
+        }
+        if (!watches.isEmpty() && passesLink(path)) {
+            watches.replaceAll((name, watch) -> removeIfNew(watch));
+        }
+        List.copyOf(folder.children()).stream().filter(child -> !watches.containsKey(child.name())).forEach(this::letGo);
+        watches.forEach((name, watch) -> {
+            Folder child = folder.child(name);
+            if (take(child, RawPath.child(path, name), watch, appeared, known)) {
+                todo.push(child);
+            }
+        });
     }
 
-    private boolean visit(Folder folder, ChangeSet appeared, ChangeSet known, Deque<Visit> todo) {
-        String path = folder.path();
-        byte[] absolute = absolute(path);
-        int before = folder.watch;
-        if (!addWatch(folder, path, absolute)) {
+    // what an attempt to watch a folder has given; false if it is not, or no longer, a folder of ours
+    private boolean take(Folder folder, String path, int watch, ChangeSet appeared, ChangeSet known) {
+        if (watch < 0 && watch != -LibC.ENOSPC) {
+            refused(folder, path, -watch);
             return false;
+        }
+        int before = folder.watch;
+        if (watch < 0) {
+            unwatched.add(folder);
+        } else {
+            watched(folder, path, watch);
         }
         if (appeared != null) {
             (before >= 0 && before == folder.watch ? known : appeared).add(path, Extent.LEVEL);
         }
-        Set<String> names = foldersIn(path, absolute);
-        List.copyOf(folder.children()).stream().filter(child -> !names.contains(child.name())).forEach(this::letGo);
-        names.forEach(name -> todo.push(new Visit(folder, name)));
         return true;
     }
 
-    // false if it is not, or no longer, a folder of ours
-    private boolean addWatch(Folder folder, String path, byte[] absolute) {
-        int watch;
-        try {
-            watch = add(path, absolute);
-        } catch (Inotify.WatchException e) {
-            if (e.errno == LibC.ENOSPC) {
-                unwatched.add(folder);
-                return true;
-            }
-            if (e.errno == LibC.ENOENT || e.errno == LibC.ENOTDIR || e.errno == LibC.ELOOP) {
-                // gone or replaced since it was seen: its parent's watch has told, or will
-                unreadable.remove(path);
-                letGo(folder);
-                return false;
-            }
-            if (unreadable.add(path) && unreadable.size() <= MOST_UNREADABLE_SAID) {
-                LOG.error("{} can't be watched ({}): what changes in it arrives only with a reconcile, if at all",
-                        RawPath.shown(RawPath.child(source, path)),
-                        e.errno == LibC.EACCES ? "this user may not read it" : e.getMessage());
-            }
-            letGo(folder);
-            return false;
+    private void refused(Folder folder, String path, int errno) {
+        if (errno == LibC.ENOENT || errno == LibC.ENOTDIR || errno == LibC.ELOOP) {
+            // gone or replaced since it was seen: its parent's watch has told, or will
+            unreadable.remove(path);
+        } else if (unreadable.add(path) && unreadable.size() <= MOST_UNREADABLE_SAID) {
+            LOG.error("{} can't be watched ({}): what changes in it arrives only with a reconcile, if at all",
+                    RawPath.shown(RawPath.child(source, path)),
+                    errno == LibC.EACCES ? "this user may not read it" : "errno " + errno);
         }
+        letGo(folder);
+    }
+
+    private void watched(Folder folder, String path, int watch) {
         if (folder.watch >= 0 && folder.watch != watch) {
             // what was found here before is another folder now: where that one came to be, an event will tell
             byWatch.remove(folder.watch, folder);
@@ -177,7 +193,6 @@ final class WatchTree {
         folder.watch = watch;
         unwatched.remove(folder);
         unreadable.remove(path);
-        return true;
     }
 
     private void sayLimit() {
@@ -201,8 +216,11 @@ final class WatchTree {
     }
 
     /** Watches a folder outside of the source in which a cookie is to be seen. */
-    void watchCookie(String folder) throws Inotify.WatchException {
+    void watchCookie(String folder) throws IOException {
         cookieWatch = inotify.add(Inotify.cString(folder));
+        if (cookieWatch < 0) {
+            throw new IOException("no watch to be had for " + RawPath.escape(folder) + " (errno " + -cookieWatch + ")");
+        }
     }
 
     int cookieWatch() {
@@ -214,18 +232,6 @@ final class WatchTree {
         boolean seen = cookieSeen;
         cookieSeen = false;
         return seen;
-    }
-
-    private Set<String> foldersIn(String path, byte[] absolute) {
-        Set<String> names = new HashSet<>();
-        inotify.list(absolute, (name, type) -> {
-            // where the file system doesn't say, the attempt to watch it tells (IN_ONLYDIR)
-            if ((type == LibC.DT_DIR || type == LibC.DT_UNKNOWN)
-                    && !filter.excludesEntry(RawPath.child(path, name), true)) {
-                names.add(name);
-            }
-        });
-        return names;
     }
 
     private byte[] absolute(String path) {
@@ -328,27 +334,38 @@ final class WatchTree {
         owed.moved(new Move(left.path, RawPath.child(parent.path(), name), true, entries));
     }
 
-    // a folder whose parent has become a link is not in here: the link may lead to another of our folders, or outside
-    private int add(String path, byte[] absolute) throws Inotify.WatchException {
-        int watch = inotify.add(absolute);
+    // the watch on the folder at a path, or -errno
+    private int add(String path) {
+        int watch = inotify.add(absolute(path));
+        int name = path.lastIndexOf('/');
+        return watch >= 0 && name >= 0 && passesLink(path.substring(0, name)) ? removeIfNew(watch) : watch;
+    }
+
+    // what has been watched by a path that passes a link is not in here: it may be another of our folders, or outside
+    private int removeIfNew(int watch) {
+        if (watch >= 0 && !byWatch.containsKey(watch)) {
+            inotify.remove(watch);
+        }
+        return -LibC.ENOTDIR;
+    }
+
+    // whether a folder or one of its parents has become a link
+    private boolean passesLink(String path) {
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             if (inotify.isLink(absolute(path.substring(0, slash)))) {
-                if (!byWatch.containsKey(watch)) {
-                    inotify.remove(watch);
-                }
-                throw new Inotify.WatchException(LibC.ENOTDIR, "a parent is a link");
+                return true;
             }
         }
-        return watch;
+        return !path.isEmpty() && inotify.isLink(absolute(path));
     }
 
     // the number of the watch on the folder at a path, or -1 if none is there
     private int present(String path) {
-        try {
-            return add(path, absolute(path));
-        } catch (Inotify.WatchException e) {
-            return e.errno == LibC.ENOSPC || e.errno == LibC.EACCES ? Integer.MAX_VALUE : -1;
+        int watch = add(path);
+        if (watch == -LibC.ENOSPC || watch == -LibC.EACCES) {
+            return Integer.MAX_VALUE;
         }
+        return Math.max(watch, -1);
     }
 
     private void fileEvent(Folder folder, Inotify.Event event) {
