@@ -1,11 +1,16 @@
 package dev.dromedary;
 
+import java.nio.file.Path;
+
 import dev.dromedary.change.BacklogComponent;
 import dev.dromedary.watch.InotifyFileWatchComponent;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.Service;
 import org.apache.camel.VetoCamelContextStartException;
 import org.apache.camel.spi.ContextServicePlugin;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.RouteWatcherReloadStrategy;
 
 /**
  * Camel finds this by itself in every context that has the jar on its class path, be it started by our main, by Camel
@@ -26,6 +31,13 @@ public final class DromedaryPlugin implements ContextServicePlugin {
                     mirrors.configure();
                 } catch (Exception e) {
                     throw new VetoCamelContextStartException(e.getMessage(), e, starting, true);
+                }
+            }
+
+            @Override
+            public void onServiceAdd(CamelContext adding, Service service, Route route) {
+                if (service instanceof RouteWatcherReloadStrategy watcher) {
+                    watcher.setResourceReload(new RouteReload(adding, mirrors, Path.of(watcher.getFolder())));
                 }
             }
 

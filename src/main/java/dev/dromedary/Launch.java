@@ -55,6 +55,8 @@ final class Launch {
     // one by one: for a pattern, Camel would look through the whole jar, twice
     static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "apart", "dead-letter", "reconcile", "hook", "status")
             .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
+    private static final String ROUTES = "routes";
+    private static final String ROUTE_FILES = "*.camel.yaml";
     // as in Camel's other runtimes
     private static final String CLI = "camel.cli.enabled";
 
@@ -170,6 +172,8 @@ final class Launch {
         main.addInitialProperty("camel.main.shutdownTimeout", String.valueOf(STOP_WITHIN_SECONDS));
         main.addInitialProperty("camel.main.startupSummaryLevel", "Off");
         main.addInitialProperty("camel.main.useMdcLogging", "false");
+        main.addInitialProperty("camel.main.routesReloadDirectory", ROUTES);
+        main.addInitialProperty("camel.main.routesReloadPattern", ROUTE_FILES);
         // what "camel ps" and the like ask: it takes time at each start, and half a processor all the while
         main.addInitialProperty("camel.main.jmxEnabled", "{{" + CLI + "}}");
         main.addInitialProperty(CLI, "false");
@@ -261,9 +265,9 @@ final class Launch {
 
     /** The user's own route files, if there are any, else those in the jar. */
     private static String routes() {
-        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+        try (Stream<Path> files = Files.list(Path.of(ROUTES))) {
             if (files.anyMatch(file -> file.toString().endsWith(".camel.yaml"))) {
-                return "file:routes/*.camel.yaml";
+                return "file:" + ROUTES + '/' + ROUTE_FILES;
             }
         } catch (IOException e) {
             // no such folder: the ordinary case

@@ -30,6 +30,10 @@ abstract class BacklogConsumer extends DefaultConsumer {
     /** Waits for the next, and carries it. */
     abstract void next() throws InterruptedException;
 
+    boolean goesOn() {
+        return isRunAllowed();
+    }
+
     final Backlog backlog() {
         return backlog;
     }
@@ -53,7 +57,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
     private void carry() {
         LogContext.target(backlog.id());
         try {
-            while (isRunAllowed()) {
+            while (goesOn()) {
                 try {
                     next();
                 } catch (RuntimeException e) {

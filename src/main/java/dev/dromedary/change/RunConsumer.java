@@ -23,6 +23,7 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
     private long saidNanos;
     private volatile boolean busy;
     private volatile boolean failing;
+    private volatile boolean ending;
 
     RunConsumer(BacklogEndpoint endpoint, Processor processor, Backlog backlog, Set<Lane> lanes) {
         super(endpoint, processor, backlog);
@@ -103,11 +104,17 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
 
     @Override
     public int getPendingExchangesSize() {
-        return busy || !failing && !backlog().isIdle(lanes) ? 1 : 0;
+        return busy || !ending && !failing && !backlog().isIdle(lanes) ? 1 : 0;
+    }
+
+    /** What is owed is only left to others to carry, if this route alone is stopped. */
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        ending = !getEndpoint().getCamelContext().isStopping();
     }
 
     @Override
-    public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        // nothing to prepare: doStop ends the thread
+    boolean goesOn() {
+        return super.goesOn() && !ending;
     }
 }

@@ -27,6 +27,7 @@ public final class SourceRoot {
     private final Path file;
     private SourceMemory last;
     private boolean seenByThisProcess;
+    private boolean watchedBefore;
     private boolean forgetful;
     private FileTime rememberedAsOf;
     private long rememberedNanos;
@@ -94,6 +95,17 @@ public final class SourceRoot {
         if (fault.isPresent()) {
             throw new SourceGoneException(fault.get());
         }
+    }
+
+    /**
+     * Notes that a watch of it begins.
+     *
+     * @return whether one began before in this process, so that something may have been missed since
+     */
+    public synchronized boolean watchBegins() {
+        boolean before = watchedBefore;
+        watchedBefore = true;
+        return before;
     }
 
     /** Notes that the source was removed, entry by entry and then itself: whatever takes its place is meant. */

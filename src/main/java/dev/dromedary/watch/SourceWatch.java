@@ -81,6 +81,7 @@ final class SourceWatch implements Runnable {
     /** Watches until {@link #stop}. */
     @Override
     public void run() {
+        toldOnce = root.watchBegins();
         while (!isStopped()) {
             try {
                 if (rootIsThere()) {
