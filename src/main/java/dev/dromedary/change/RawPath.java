@@ -3,6 +3,7 @@ package dev.dromedary.change;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * The notation for paths in this program: a String whose chars are the bytes that the kernel uses (ISO-8859-1), relative
@@ -92,6 +93,12 @@ public final class RawPath {
     /** Whether a path is a certain one, or lies below it. */
     public static boolean isAt(String raw, String top) {
         return top.isEmpty() || raw.startsWith(top) && (raw.length() == top.length() || raw.charAt(top.length()) == '/');
+    }
+
+    /** Whether it is a path below a root, with nothing that leads elsewhere; what is read from outside may be anything. */
+    public static boolean isBelowRoot(String raw) {
+        return raw.indexOf('\0') < 0
+                && Stream.of(raw.split("/", -1)).noneMatch(name -> name.isEmpty() || name.equals(".") || name.equals(".."));
     }
 
     /**

@@ -112,11 +112,8 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
     }
 
     private static String checked(String path) {
-        for (String name : path.split("/", -1)) {
-            if (name.equals("..") || name.equals(".") || name.isEmpty() && !path.isEmpty() || name.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("it names a path that is not one below the source: "
-                        + RawPath.escape(path));
-            }
+        if (!path.isEmpty() && !RawPath.isBelowRoot(path)) {
+            throw new IllegalArgumentException("it names a path that is not one below the source: " + RawPath.escape(path));
         }
         return path;
     }

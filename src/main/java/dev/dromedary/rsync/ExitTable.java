@@ -17,7 +17,7 @@ import static dev.dromedary.change.Outcome.REFUSED;
  * What each way in which rsync can end means: the exit codes of rsync(1), EXIT VALUES, of ssh(1), and of a shell that does
  * not find a command, together with the words that tell apart what shares a code. The first row that fits decides.
  */
-final class ExitTable {
+public final class ExitTable {
 
     static final int VANISHED = 24;
     static final int TOO_MANY_DELETIONS = 25;
@@ -124,10 +124,12 @@ final class ExitTable {
     }
 
     /**
+     * The meaning of an end.
+     *
      * @param exit rsync's exit code
      * @param said its error output
      */
-    static Verdict verdict(int exit, String said) {
+    public static Verdict verdict(int exit, String said) {
         return ROWS.stream().filter(row -> row.fits(exit, said)).map(Row::verdict).findFirst().orElse(UNKNOWN);
     }
 }

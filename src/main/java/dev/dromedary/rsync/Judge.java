@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
@@ -31,7 +30,6 @@ public final class Judge {
 
     // runs that came to their own end, and so have tidied up
     private static final Set<Integer> WHOLE = Set.of(0, 1, 2, 3, 4, 5, 23, ExitTable.VANISHED, ExitTable.TOO_MANY_DELETIONS);
-    private static final int MOST_LINES = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
 
@@ -83,8 +81,7 @@ public final class Judge {
         if (verdict.outcome() == Outcome.ARRIVED) {
             return;
         }
-        String reason = verdict.cause() + (verdict.remedy().isEmpty() ? "" : "; " + verdict.remedy())
-                + " (rsync ended with " + exit + firstLines(said) + ")";
+        String reason = verdict.reason(exit, said);
         exchange.setProperty(BacklogEndpoint.REASON, reason);
         exchange.setProperty(CAUSE, verdict.cause());
         if (exit == ExitTable.TOO_MANY_DELETIONS || exit == 0) {
@@ -131,11 +128,5 @@ public final class Judge {
 
     private static String said(InputStream stderr) throws IOException {
         return stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
-    }
-
-    private static String firstLines(String said) {
-        // a daemon's words may hold anything, and end up in logs and on terminals
-        return said.isBlank() ? "" : said.lines().filter(line -> !line.isBlank()).limit(MOST_LINES)
-                .map(line -> RawPath.shown(line).replace("\\#134#", "\\#")).collect(Collectors.joining(" | ", ": ", ""));
     }
 }

@@ -56,6 +56,7 @@ public final class Dromedary implements AutoCloseable {
         private final List<String> before = new ArrayList<>();
         private Path javaHome = Path.of(System.getProperty("dromedary.java", System.getProperty("java.home")));
         private int port = FreePort.next();
+        private List<String> launcher;
 
         private Builder(Scratch scratch, Path folder) {
             this.scratch = scratch;
@@ -82,6 +83,12 @@ public final class Dromedary implements AutoCloseable {
             return this;
         }
 
+        /** Starts it by something else than its jar: these arguments of Java. */
+        public Builder launcher(List<String> arguments) {
+            launcher = arguments;
+            return this;
+        }
+
         /** Runs it in a user namespace of its own that has no more inotify watches and instances than these. */
         public Builder inotify(int watches, int instances) {
             before.addAll(List.of("unshare", "--user", "--map-root-user", "sh", "-c",
@@ -103,8 +110,7 @@ public final class Dromedary implements AutoCloseable {
             command.add("-XX:TieredStopAtLevel=1");
             command.add("-Dcamel.server.port=" + port);
             properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
-            command.add("-jar");
-            command.add(jar().toString());
+            command.addAll(launcher == null ? List.of("-jar", jar().toString()) : launcher);
             command.addAll(List.of(arguments));
             try {
                 Path output = Files.createTempFile(scratch.root(), "output-", ".log");

@@ -1,0 +1,55 @@
+package dev.dromedary.kamelet;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Outcome;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.rsync.ExitTable;
+import dev.dromedary.rsync.FileList;
+import dev.dromedary.rsync.RsyncException;
+import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.rsync.Verdict;
+import dev.dromedary.source.SourceRoot;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.component.exec.ExecBinding;
+
+/** The two ends of the run of rsync in the kamelet rsync-sink. */
+public final class RsyncRun {
+
+    private FileList fileList;
+
+    /**
+     * Takes the folder that the paths are in.
+     *
+     * @throws IOException if rsync is not to be had
+     */
+    public void setSource(String source) throws IOException {
+        SourceRoot root = new SourceRoot(Path.of(source).toAbsolutePath(), null);
+        fileList = new FileList(root, FilterRules.NONE, RsyncVersion.probe().deletesMissingArgs());
+    }
+
+    /**
+     * Makes the list for rsync's standard input.
+     *
+     * @throws IOException if the source is gone, or another folder than it was: then nothing must be deleted because of that
+     */
+    public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
+        return fileList.list(changes, exchange);
+    }
+
+    /** @throws RsyncException if rsync did not bring all of it */
+    public void check(@Header(ExecBinding.EXEC_EXIT_VALUE) int exit, @Header(ExecBinding.EXEC_STDERR) InputStream stderr)
+            throws RsyncException, IOException {
+        String said = stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
+        Verdict verdict = ExitTable.verdict(exit, said);
+        if (verdict.outcome() != Outcome.ARRIVED) {
+            throw new RsyncException(verdict.reason(exit, said));
+        }
+    }
+}
