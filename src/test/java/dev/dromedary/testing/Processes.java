@@ -19,7 +19,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 /** What the wrappers of processes share. */
-final class Processes {
+public final class Processes {
 
     private Processes() {
     }
@@ -38,7 +38,7 @@ final class Processes {
     }
 
     /** Ends a process and all that it has started, at once. */
-    static void end(Process process) {
+    public static void end(Process process) {
         if (process.isAlive()) {
             // Stopped, it starts no more of them meanwhile.
             Sh.run(Path.of("/"), "kill -STOP " + process.pid() + " 2>/dev/null || :");
@@ -62,7 +62,7 @@ final class Processes {
         }
     }
 
-    static int awaitEnd(Process process, int seconds) {
+    public static int awaitEnd(Process process, int seconds) {
         try {
             if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 throw new AssertionError("still running after " + seconds + " s: " + process.info().command().orElse("?"));
@@ -74,7 +74,7 @@ final class Processes {
         }
     }
 
-    static String read(Path file) {
+    public static String read(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (NoSuchFileException e) {
