@@ -1,6 +1,7 @@
 package dev.dromedary;
 
 import dev.dromedary.change.BacklogComponent;
+import dev.dromedary.service.SystemdService;
 import dev.dromedary.watch.InotifyFileWatchComponent;
 import org.apache.camel.CamelContext;
 import org.apache.camel.VetoCamelContextStartException;
@@ -39,5 +40,6 @@ public final class DromedaryPlugin implements ContextServicePlugin {
                 mirrors.putAway();
             }
         });
+        SystemdService.asked(System.getenv()).ifPresent(context::addLifecycleStrategy);
     }
 }

@@ -2,6 +2,7 @@ package dev.dromedary.watch;
 
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.log.LogContext;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class InotifyConsumer extends DefaultConsumer implements SourceWatch.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(InotifyConsumer.class);
+
+    // without a change, a watch shows life every few seconds
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final InotifyFileWatchEndpoint endpoint;
     private SourceWatch watch;
@@ -124,6 +128,12 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
     /** Why the source is not what it was; null if it is. */
     public String fault() {
         return watch.fault();
+    }
+
+    /** Why nothing more is to be expected of the watch, for people; null if it gets on. */
+    public String stuck() {
+        String why = watch == null ? null : watch.stuck(PATIENCE_NANOS);
+        return why == null ? null : getRouteId() + ": the watch of " + endpoint.getPath() + " is stuck, " + why;
     }
 
     /** Whether every folder of the source is watched. */
