@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,7 @@ public final class SystemdService extends LifecycleStrategySupport {
         tell("READY=1\nSTATUS=started; dromedary status says how the targets stand");
         if (watchdogMicros > 0) {
             ScheduledExecutorService beats = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "watchdog");
-            beats.scheduleAtFixedRate(() -> beat(context), 0, Math.max(SHORTEST_MICROS, watchdogMicros / 2), TimeUnit.MICROSECONDS);
+            beats.scheduleAtFixedRate(() -> beat(context), 0, beatMicros(), TimeUnit.MICROSECONDS);
         }
     }
 
@@ -74,9 +75,15 @@ public final class SystemdService extends LifecycleStrategySupport {
         tell("STOPPING=1");
     }
 
-    private void beat(CamelContext context) {
-        List<String> stuck = context.getRoutes().stream().filter(route -> route.getConsumer() instanceof InotifyConsumer)
-                .map(route -> ((InotifyConsumer) route.getConsumer()).stuck()).filter(Objects::nonNull).toList();
+    private long beatMicros() {
+        return Math.max(SHORTEST_MICROS, watchdogMicros / 2);
+    }
+
+    /** Tells that the program is alive, if it is. */
+    void beat(CamelContext context) {
+        long patience = TimeUnit.MICROSECONDS.toNanos(beatMicros());
+        List<String> stuck = context.getRoutes().stream().map(Route::getConsumer).filter(InotifyConsumer.class::isInstance)
+                .map(watch -> ((InotifyConsumer) watch).stuck(patience)).filter(Objects::nonNull).toList();
         if (stuck.isEmpty()) {
             tell("WATCHDOG=1");
         } else {

@@ -2,7 +2,6 @@ package dev.dromedary.watch;
 
 import java.time.Instant;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.log.LogContext;
@@ -18,9 +17,6 @@ import org.slf4j.LoggerFactory;
 public final class InotifyConsumer extends DefaultConsumer implements SourceWatch.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(InotifyConsumer.class);
-
-    // without a change, a watch shows life every few seconds
-    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final InotifyFileWatchEndpoint endpoint;
     private SourceWatch watch;
@@ -130,9 +126,15 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
         return watch.fault();
     }
 
-    /** Why nothing more is to be expected of the watch, for people; null if it gets on. */
-    public String stuck() {
-        String why = watch == null ? null : watch.stuck(PATIENCE_NANOS);
+    /**
+     * Why nothing more is to be expected of the watch, for people: its thread has ended, or stands still in the program. One
+     * that waits for the kernel is not meant, as that is up to the file system. For any thread.
+     *
+     * @param patienceNanos how long it may be overdue
+     * @return null if it gets on
+     */
+    public String stuck(long patienceNanos) {
+        String why = watch == null ? null : watch.stuck(patienceNanos);
         return why == null ? null : getRouteId() + ": the watch of " + endpoint.getPath() + " is stuck, " + why;
     }
 

@@ -313,13 +313,7 @@ final class SourceWatch implements Runnable {
         }
     }
 
-    /**
-     * Why nothing more is to be expected of this watch: its thread has ended, or has long stood still in the program. One that
-     * waits for the kernel is not meant, as that is up to the file system.
-     *
-     * @param patienceNanos for how long it may go without a sign of life
-     * @return null if it gets on
-     */
+    /** As {@link InotifyConsumer#stuck}. */
     String stuck(long patienceNanos) {
         Thread watcher = thread;
         if (watcher == null || isStopped()) {

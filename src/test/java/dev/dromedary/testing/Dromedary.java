@@ -106,6 +106,11 @@ public final class Dromedary implements AutoCloseable {
             command.add("-jar");
             command.add(jar().toString());
             command.addAll(List.of(arguments));
+            return startBy(command);
+        }
+
+        /** Starts it by a command that, in the end, is the program itself; only port and environment are of this builder. */
+        public Dromedary startBy(List<String> command) {
             try {
                 Path output = Files.createTempFile(scratch.root(), "output-", ".log");
                 ProcessBuilder builder = new ProcessBuilder(command)
