@@ -31,7 +31,8 @@ class ManPageTest {
     }
 
     private static List<String> all(String pattern, String text) {
-        return Pattern.compile(pattern, Pattern.MULTILINE).matcher(text).results().map((MatchResult found) -> found.group(1)).toList();
+        return Pattern.compile(pattern, Pattern.MULTILINE).matcher(text).results()
+                .map((MatchResult found) -> found.group(1)).toList();
     }
 
     private String section(String name) {
@@ -58,6 +59,7 @@ class ManPageTest {
     void it_has_each_key_of_a_target() {
         String named = section("CONFIGURATION").replaceFirst("(?s).*The options are\n", "").replaceFirst("(?s)\n\\.PP.*", "");
 
-        assertThat(all("fI([a-z-]+)", named)).containsExactlyInAnyOrderElementsOf(Stream.of(Option.values()).map(Option::key).toList());
+        assertThat(all("fI([a-z-]+)", named))
+                .containsExactlyInAnyOrderElementsOf(Stream.of(Option.values()).map(Option::key).toList());
     }
 }

@@ -39,7 +39,8 @@ final class Notify {
         if (name[0] == '@') {
             name[0] = 0;
         }
-        address = ByteBuffer.allocate(Short.BYTES + name.length).order(ByteOrder.nativeOrder()).putShort(AF_UNIX).put(name).array();
+        address = ByteBuffer.allocate(Short.BYTES + name.length).order(ByteOrder.nativeOrder())
+                .putShort(AF_UNIX).put(name).array();
     }
 
     /**

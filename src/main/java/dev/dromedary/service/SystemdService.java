@@ -65,7 +65,8 @@ public final class SystemdService extends LifecycleStrategySupport {
     public void onContextStarted(CamelContext context) {
         tell("READY=1\nSTATUS=started; dromedary status says how the targets stand");
         if (watchdogMicros > 0) {
-            ScheduledExecutorService beats = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "watchdog");
+            ScheduledExecutorService beats = context.getExecutorServiceManager()
+                    .newSingleThreadScheduledExecutor(this, "watchdog");
             beats.scheduleAtFixedRate(() -> beat(context), 0, beatMicros(), TimeUnit.MICROSECONDS);
         }
     }

@@ -30,12 +30,15 @@ final class InstalledPackage {
         root = scratch.folder("machine/root");
         changes = scratch.folder("machine/changes");
         scratch.folder("machine/kernels");
-        assumeTrue(works("command -v dpkg setpriv chroot adduser deb-systemd-invoke && [ $(id -u) = 0 ]"), "this is no Debian, or not root");
+        assumeTrue(works("[ $(id -u) = 0 ]; for each in dpkg adduser deb-systemd-invoke setpriv; do command -v $each; done"),
+                "this is no Debian, or not root");
         assumeTrue(works("! dpkg -s dromedary"), "it is installed on this machine");
         assumeTrue(works("mount -t overlay overlay -o lowerdir=/,upperdir=changes,workdir=kernels root"),
                 "no layer may be put over this machine's files");
         scratch.own(() -> Sh.run(work, "umount --lazy root"));
-        Sh.run(work, "for each in " + FOLDERS_OF_THE_KERNEL + "; do mount --bind /$each root/$each; done");
+        // for reading only, so that no mishap reaches the machine
+        Sh.run(work, "for each in " + FOLDERS_OF_THE_KERNEL
+                + "; do mount --bind /$each root/$each; mount -o remount,bind,ro root/$each; done");
         scratch.own(() -> Sh.run(work, "for each in " + FOLDERS_OF_THE_KERNEL + "; do umount --lazy root/$each; done"));
         // what is installed now: no service of the machine is seen, no index of all its manuals is made
         Sh.run(root, "rm -rf run/systemd/system var/lib/man-db/auto-update");
@@ -84,19 +87,14 @@ final class InstalledPackage {
 
     /** The value of a key of its unit. */
     String unit(String key) {
-        try {
-            return Files.readAllLines(root.resolve("usr/lib/systemd/system/dromedary.service")).stream()
-                    .filter(line -> line.startsWith(key + "=")).map(line -> line.substring(key.length() + 1)).findFirst().orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Sh.run(root, "sed -n 's/^" + key + "=//p' usr/lib/systemd/system/dromedary.service").strip();
     }
 
     /** What systemd does to start the service, but for the walls that it puts around it. */
     List<String> service() {
-        String capabilities = "-all,+" + unit("AmbientCapabilities").toLowerCase(Locale.ROOT).replace("cap_", "").replace(" ", ",+");
+        String rights = "-all,+" + unit("AmbientCapabilities").toLowerCase(Locale.ROOT).replace("cap_", "").replace(" ", ",+");
         return List.of("chroot", root.toString(), "setpriv", "--reuid", unit("User"), "--regid", unit("Group"), "--init-groups",
-                "--inh-caps", capabilities, "--ambient-caps", capabilities, "--bounding-set", capabilities, "--no-new-privs",
-                "env", "-u", "JAVA_HOME", "-C", unit("WorkingDirectory"), unit("Environment"), "HOME=/var/lib/dromedary", unit("ExecStart"));
+                "--inh-caps", rights, "--ambient-caps", rights, "--bounding-set", rights, "--no-new-privs", "env", "-u", "JAVA_HOME",
+                "-C", unit("WorkingDirectory"), unit("Environment"), "HOME=/var/lib/dromedary", unit("ExecStart"));
     }
 }

@@ -1,7 +1,6 @@
 package dev.dromedary.e2e;
 
 import java.nio.file.Path;
-import java.time.Duration;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +52,8 @@ class PackageIT {
     @Test
     void all_is_where_it_is_looked_for() {
         assertThat(told).contains("Status: install ok installed");
-        assertThat(machine.run("dpkg --verify dromedary; ls -l /usr/bin/dromedary; ls -ld /var/lib/dromedary; ls /var/cache/dromedary"))
+        assertThat(machine.run("dpkg --verify dromedary; ls -l /usr/bin/dromedary; ls -ld /var/lib/dromedary;"
+                + " ls /var/cache/dromedary"))
                 .contains("-rwxr-xr-x 1 root root").contains("drwx------ 2 dromedary dromedary").contains(".jsa");
         assertThat(machine.run("zcat /usr/share/man/man1/dromedary.1.gz")).startsWith(".TH DROMEDARY 1");
         assertThat(machine.run("cat /usr/share/bash-completion/completions/dromedary")).contains("dead-letters");
@@ -70,6 +70,16 @@ class PackageIT {
     }
 
     @Test
+    void a_folder_with_a_configuration_of_its_own_is_not_taken_for_the_service() {
+        machine.run("mkdir -p /root/own/config; echo mirror.own.source = /nowhere >/root/own/config/application.properties");
+
+        assertThatThrownBy(() -> machine.run("cd /root/own; dromedary check")).hasMessageContaining("mirror.own.source = /nowhere");
+        assertThatThrownBy(() -> machine.run("cd /root; dromedary check --config own/config/application.properties"))
+                .hasMessageContaining("mirror.own.source = /nowhere");
+        assertThatThrownBy(() -> machine.run("cd /; dromedary")).hasMessageContaining("There is no config/application.properties here");
+    }
+
+    @Test
     void systemd_has_nothing_to_say_against_its_unit_and_finds_it_walled_in() {
         assumeTrue(stage.works("command -v systemd-analyze"), "no systemd-analyze");
         // the manual can't be asked for where the machine has none
@@ -83,17 +93,18 @@ class PackageIT {
     void the_service_mirrors_what_only_it_may_read_and_tells_systemd_how_it_stands() {
         Sh.run(machine.root, "mkdir -p srv/source/folder; echo 1 >srv/source/folder/file; chmod 600 srv/source/folder/file;"
                 + " chown -R www-data srv/source; chmod -R go= srv/source");
-        machine.run("cat >>" + CONFIG + " <<END\ncamel.server.port = " + port + "\nmirror.t.source = /srv/source\nmirror.t.target.a.url = "
-                + stage.daemon.url("m") + "\nEND");
+        machine.run("cat >>" + CONFIG + " <<END\ncamel.server.port = " + port + "\nmirror.t.source = /srv/source\n"
+                + "mirror.t.target.a.url = " + stage.daemon.url("m") + "\nEND");
         NotifySocket systemd = stage.scratch.own(NotifySocket.somewhere());
 
         Dromedary service = Dromedary.in(stage.scratch, Path.of("/")).port(port).environment("NOTIFY_SOCKET", systemd.address())
-                .environment("WATCHDOG_USEC", String.valueOf(Duration.ofSeconds(2).toNanos() / 1000)).startBy(machine.service());
-        eventually("it has started", service, () -> systemd.messages().stream().anyMatch(message -> message.startsWith("READY=1")));
+                .environment("WATCHDOG_USEC", "2000000").startBy(machine.service());
+        eventually("it has started", service,
+                () -> systemd.messages().stream().anyMatch(message -> message.startsWith("READY=1")));
         assertThat(service.get("/observe/health/live").statusCode()).as(service.output()).isEqualTo(200);
         service.awaitReady();
         eventuallySame(source, stage.target, service);
-        assertThat(machine.run("cd /; dromedary status; cd /root; runuser -u nobody dromedary status")).contains("t/a").contains("live");
+        assertThat(machine.run("cd /; runuser -u nobody dromedary status")).contains("t/a").contains("live");
         assertThat(machine.run("cd /; dromedary check")).contains("all in it can be read");
         eventually("it is alive", service, () -> systemd.messages().stream().filter("WATCHDOG=1"::equals).count() >= 2);
 

@@ -31,7 +31,8 @@ public final class NotifySocket implements AutoCloseable {
         if (name[0] == '@') {
             name[0] = 0;
         }
-        byte[] bytes = ByteBuffer.allocate(Short.BYTES + name.length).order(ByteOrder.nativeOrder()).putShort(AF_UNIX).put(name).array();
+        byte[] bytes = ByteBuffer.allocate(Short.BYTES + name.length).order(ByteOrder.nativeOrder())
+                .putShort(AF_UNIX).put(name).array();
         fd = socket(AF_UNIX, SOCK_DGRAM, 0);
         if (bind(fd, bytes, bytes.length) != 0) {
             int errno = Native.getLastError();
