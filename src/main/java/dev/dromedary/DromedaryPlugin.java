@@ -3,6 +3,7 @@ package dev.dromedary;
 import java.nio.file.Path;
 
 import dev.dromedary.change.BacklogComponent;
+import dev.dromedary.service.SystemdService;
 import dev.dromedary.watch.InotifyFileWatchComponent;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -51,5 +52,6 @@ public final class DromedaryPlugin implements ContextServicePlugin {
                 mirrors.putAway();
             }
         });
+        SystemdService.asked(System.getenv()).ifPresent(context::addLifecycleStrategy);
     }
 }

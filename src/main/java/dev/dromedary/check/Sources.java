@@ -17,6 +17,7 @@ import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
+import dev.dromedary.source.Reading;
 
 /** Whether each source can be read, and its folders be watched. */
 final class Sources {
@@ -97,7 +98,7 @@ final class Sources {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && !Files.isReadable(file)
+                if (attributes.isRegularFile() && !Reading.isPossibleOf(file)
                         && !filter.excludesEntry(RawPath.of(file).substring(root.length() + 1), false)) {
                     unreadable(file);
                 }

@@ -17,6 +17,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
+import dev.dromedary.source.Reading;
 import org.apache.camel.util.TimeUtils;
 import org.quartz.CronExpression;
 
@@ -95,7 +97,7 @@ final class OptionReader {
         if (!Files.isRegularFile(file)) {
             faults.add(line, Files.exists(file) ? file + " is not a file" : file + " does not exist",
                     "write the password into it, and chmod 600 " + file);
-        } else if (!Files.isReadable(file)) {
+        } else if (!Reading.isPossibleOf(file)) {
             faults.add(line, file + " cannot be read by " + System.getProperty("user.name"),
                     "chown it, and chmod 600 " + file);
         } else if (isOpenToOthers(file)) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.dromedary.log.LogSetup;
+import dev.dromedary.source.Reading;
 import dev.dromedary.source.SourceRoot;
 
 /** Makes the settings of one configuration; lives for one reading. */
@@ -100,13 +101,13 @@ final class SettingsReader {
         if (source == null) {
             return null;
         }
-        if (!Files.exists(source) && stateDir != null && SourceRoot.isRemembered(stateDir, mirror, source)) {
+        boolean isThere = Files.isDirectory(source) || Files.exists(source);
+        if (!isThere && stateDir != null && SourceRoot.isRemembered(stateDir, mirror, source)) {
             return source;
         }
-        String problem = !Files.exists(source) ? "this folder does not exist"
+        String problem = !isThere ? "this folder does not exist"
                 : !Files.isDirectory(source) ? "this is not a folder"
-                : !Files.isReadable(source) || !Files.isExecutable(source)
-                        ? "this folder cannot be read by " + System.getProperty("user.name")
+                : !Reading.isPossibleIn(source) ? "this folder cannot be read by " + System.getProperty("user.name")
                 : null;
         if (problem != null) {
             faults.add(line, problem, "name a folder that is there and can be read");

@@ -3,6 +3,7 @@ package dev.dromedary.source;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,7 +72,7 @@ record SourceMemory(String source, Id id, List<String> names) {
         if (names.size() < MOST_NAMES) {
             common.retainAll(names(folder));
         } else {
-            common.removeIf(name -> !Files.exists(folder.resolve(name)));
+            common.removeIf(name -> !Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS));
         }
         return !common.isEmpty() && common.size() * 2 >= names.size();
     }

@@ -34,6 +34,7 @@ final class Inotify implements AutoCloseable {
     private final ByteBuffer entry = entries.getByteBuffer(0, entries.size()).order(ByteOrder.nativeOrder());
     private final Memory pollfds = new Memory(16);
     private final byte[] linkTarget = new byte[1];
+    private volatile long lastAdded = System.nanoTime();
     private boolean closed;
 
     Inotify() throws IOException {
@@ -64,7 +65,14 @@ final class Inotify implements AutoCloseable {
      */
     int add(byte[] path) {
         int watch = LibC.inotify_add_watch(fd, path, MASK);
-        return watch < 0 ? -Native.getLastError() : watch;
+        int answer = watch < 0 ? -Native.getLastError() : watch;
+        lastAdded = System.nanoTime();
+        return answer;
+    }
+
+    /** When {@link #add} was called last, in {@link System#nanoTime}; for any thread. */
+    long lastAdded() {
+        return lastAdded;
     }
 
     /** Whether a path is a symbolic link. */

@@ -126,6 +126,18 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
         return watch.fault();
     }
 
+    /**
+     * Why nothing more is to be expected of the watch, for people: its thread has ended, or stands still in the program. One
+     * that waits for the kernel is not meant, as that is up to the file system. For any thread.
+     *
+     * @param patienceNanos how long it may be overdue
+     * @return null if it gets on
+     */
+    public String stuck(long patienceNanos) {
+        String why = watch == null ? null : watch.stuck(patienceNanos);
+        return why == null ? null : getRouteId() + ": the watch of " + endpoint.getPath() + " is stuck, " + why;
+    }
+
     /** Whether every folder of the source is watched. */
     public boolean whole() {
         return watch != null && watch.whole();

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.RawPath;
@@ -70,6 +72,8 @@ final class SourceWatch implements Runnable {
     private volatile Instant lastCookie;
     private volatile boolean watching;
     private volatile String fault;
+    private volatile Thread thread;
+    private volatile long expectedNanos;
 
     SourceWatch(SourceRoot root, WatchOptions options, Listener listener) {
         this.root = root;
@@ -81,6 +85,8 @@ final class SourceWatch implements Runnable {
     /** Watches until {@link #stop}. */
     @Override
     public void run() {
+        expectedNanos = System.nanoTime();
+        thread = Thread.currentThread();
         toldOnce = root.watchBegins();
         while (!isStopped()) {
             try {
@@ -128,7 +134,9 @@ final class SourceWatch implements Runnable {
             watching = true;
             while (!isStopped() && !tree.rootGone() && isHealthy()) {
                 tellStart();
-                opened.await(patience(tree.awaitsMoveTarget()));
+                int patience = patience(tree.awaitsMoveTarget());
+                expectedNanos = in(patience);
+                opened.await(patience);
                 gather();
                 publish();
             }
@@ -288,6 +296,7 @@ final class SourceWatch implements Runnable {
     }
 
     private void pause(long millis) {
+        expectedNanos = in(millis);
         try {
             stop.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -303,6 +312,26 @@ final class SourceWatch implements Runnable {
         if (current != null) {
             current.wake();
         }
+    }
+
+    /** As {@link InotifyConsumer#stuck}. */
+    String stuck(long patienceNanos) {
+        Thread watcher = thread;
+        if (watcher == null || isStopped()) {
+            return null;
+        }
+        if (!watcher.isAlive()) {
+            return "its thread has ended";
+        }
+        Inotify current = inotify;
+        long now = System.nanoTime();
+        if (now - expectedNanos < patienceNanos || current != null && now - current.lastAdded() < patienceNanos) {
+            return null;
+        }
+        StackTraceElement[] at = watcher.getStackTrace();
+        boolean inKernel = watcher.getState() == Thread.State.RUNNABLE && at.length > 0 && at[0].isNativeMethod();
+        return inKernel ? null : "its thread stands still at " + Stream.of(at).map(StackTraceElement::toString)
+                .collect(Collectors.joining(" < "));
     }
 
     /** How many folders are watched. */

@@ -112,6 +112,11 @@ public final class Dromedary implements AutoCloseable {
             properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
             command.addAll(launcher == null ? List.of("-jar", jar().toString()) : launcher);
             command.addAll(List.of(arguments));
+            return startBy(command);
+        }
+
+        /** Starts it by a command that, in the end, is the program itself; only port and environment are of this builder. */
+        public Dromedary startBy(List<String> command) {
             try {
                 Path output = Files.createTempFile(scratch.root(), "output-", ".log");
                 ProcessBuilder builder = new ProcessBuilder(command)
