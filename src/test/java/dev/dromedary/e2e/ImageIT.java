@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.FreePort;
 import dev.dromedary.testing.Scratch;
 import dev.dromedary.testing.Sh;
@@ -118,6 +119,10 @@ class ImageIT {
             assertThat(mounts.resolve("data/target/first")).hasContent("1\n");
             assertThat(Sh.run(mounts, "stat -c %u data/target/second")).isEqualTo("10001\n");
             assertThat(mounts.resolve("dromedary/state/source/www.json")).exists();
+            // steered, it writes nothing beside its state
+            assertThat(Dromedary.in(SCRATCH, HERE).start("pause", "--url", "http://127.0.0.1:" + port).awaitExit()).isZero();
+            assertThat(mounts.resolve("dromedary/state/paused/www/copy")).exists();
+
             Sh.run(HERE, "kill " + container.descendants().filter(each -> each.info().command().orElse("").endsWith("tini"))
                     .findFirst().orElseThrow().pid());
             assertThat(container.waitFor(30, TimeUnit.SECONDS)).as(Files.readString(output)).isTrue();
