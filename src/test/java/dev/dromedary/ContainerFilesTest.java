@@ -60,7 +60,8 @@ class ContainerFilesTest {
                 .map(volume -> text(volume, "configMap", "name")))
                 .containsExactly(text(of(file, "ConfigMap"), "metadata", "name"));
         assertThat(maps(pod.get("volumes")).filter(volume -> volume.containsKey("secret"))
-                .map(volume -> text(volume, "secret", "secretName"))).containsExactly(text(of(file, "Secret"), "metadata", "name"));
+                .map(volume -> text(volume, "secret", "secretName")))
+                .containsExactly(text(of(file, "Secret"), "metadata", "name"));
         assertThat(text(of(file, "Deployment"), "spec", "selector", "matchLabels"))
                 .isEqualTo(text(of(file, "Deployment"), "spec", "template", "metadata", "labels"));
     }
@@ -128,7 +129,8 @@ class ContainerFilesTest {
     }
 
     private static Map<?, ?> dromedary(String file) throws IOException {
-        return maps(pod(file).get("containers")).filter(container -> container.get("name").equals("dromedary")).findFirst().orElseThrow();
+        return maps(pod(file).get("containers")).filter(container -> "dromedary".equals(container.get("name")))
+                .findFirst().orElseThrow();
     }
 
     private static Map<?, ?> pod(String file) throws IOException {

@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * The image: made by Maven upon a base that has no more than folders, unpacked, and run over the files of this machine, which
- * lend it Java and rsync, as a runtime of containers would: in namespaces of its own, unprivileged, upon a root that is read-only.
+ * lend it Java and rsync, as a runtime of containers would: in namespaces of its own, unprivileged, upon a read-only root.
  */
 class ImageIT {
 
@@ -34,9 +34,10 @@ class ImageIT {
             echo 'dromedary:x:10001:10001::/dromedary:/usr/sbin/nologin' >layer/etc/passwd
             tar -cf layer.tar -C layer .
             id=$(sha256sum layer.tar | cut -d ' ' -f 1)
-            env=PATH=JAVA/bin:/usr/local/bin:/usr/bin:/bin
-            printf '{"architecture":"amd64","os":"linux","config":{"Env":["%s"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \\
-                "$env" "$id" >config.json
+            cat >config.json <<END
+            {"architecture":"amd64","os":"linux","config":{"Env":["PATH=JAVA/bin:/usr/local/bin:/usr/bin:/bin"]},
+            "rootfs":{"type":"layers","diff_ids":["sha256:$id"]}}
+            END
             echo '[{"Config":"config.json","RepoTags":["base:latest"],"Layers":["layer.tar"]}]' >manifest.json
             tar -cf base.tar manifest.json config.json layer.tar
             """;
@@ -62,23 +63,25 @@ class ImageIT {
                 --inh-caps=-all --bounding-set=-all env -i -C "$folder" "$@"
             """;
 
-    private static final Scratch SCRATCH = Scratch.create();
-    private static final Path HERE = SCRATCH.root();
+    private static Scratch scratch;
+    private static Path here;
     private static JsonObject config;
 
     @BeforeAll
     static void make() throws IOException, DeserializationException {
-        Sh.run(HERE, BASE.replace("JAVA", System.getProperty("java.home")));
-        Sh.run(Path.of("").toAbsolutePath(), "mvn -q -B jib:buildTar -Djib.disableUpdateChecks=true -Djib.from.image=tar://" + HERE
-                + "/base.tar -Djib.outputPaths.tar=" + HERE + "/image.tar </dev/null");
-        Sh.run(HERE, UNPACK);
-        JsonObject all = (JsonObject) Jsoner.deserialize(Files.readString(HERE.resolve("made/config.json")));
+        scratch = Scratch.create();
+        here = scratch.root();
+        Sh.run(here, BASE.replace("JAVA", System.getProperty("java.home")));
+        Sh.run(Path.of("").toAbsolutePath(), "mvn -q -B jib:buildTar -Djib.disableUpdateChecks=true"
+                + " -Djib.from.image=tar://" + here + "/base.tar -Djib.outputPaths.tar=" + here + "/image.tar </dev/null");
+        Sh.run(here, UNPACK);
+        JsonObject all = (JsonObject) Jsoner.deserialize(Files.readString(here.resolve("made/config.json")));
         config = (JsonObject) all.get("config");
     }
 
     @AfterAll
     static void clean() {
-        SCRATCH.close();
+        scratch.close();
     }
 
     @Test
@@ -94,10 +97,11 @@ class ImageIT {
     @Test
     void it_mirrors_without_privileges_upon_a_read_only_root_until_it_is_told_to_stop() throws IOException, InterruptedException {
         assumeTrue(works("command -v tini && command -v setpriv && [ $(id -u) -eq 0 ]"), "no tini, or not root");
-        assumeTrue(works("mkdir root && unshare --mount --pid --fork sh -euc 'mount -t overlay overlay -o lowerdir=$PWD/files:/ root"
-                + " && [ -x root" + System.getProperty("java.home") + "/bin/java ]'"), "no file system may be laid over another here");
-        Path mounts = HERE.resolve("mounts");
-        Sh.run(HERE, "mkdir -p mounts/data/source mounts/data/target mounts/dromedary/config mounts/dromedary/state"
+        assumeTrue(works("mkdir root && unshare --mount --pid --fork sh -euc '"
+                + "mount -t overlay overlay -o lowerdir=$PWD/files:/ root && [ -x root" + System.getProperty("java.home")
+                + "/bin/java ]'"), "no file system may be laid over another here");
+        Path mounts = here.resolve("mounts");
+        Sh.run(here, "mkdir -p mounts/data/source mounts/data/target mounts/dromedary/config mounts/dromedary/state"
                 + " && chmod 755 . && chown 10001:10001 mounts/data/target mounts/dromedary/state"
                 + " && echo 1 >mounts/data/source/first");
         int port = FreePort.next();
@@ -107,7 +111,7 @@ class ImageIT {
         Process container = start();
         try {
             assertThat(probe("ready", port + 1)).isFalse();
-            Path output = HERE.resolve("output");
+            Path output = here.resolve("output");
             Awaitility.await().atMost(ofSeconds(60)).pollInterval(ofMillis(100)).until(() -> probe("ready", port)
                     || !container.isAlive());
             assertThat(probe("live", port)).as(Files.readString(output)).isTrue();
@@ -120,10 +124,10 @@ class ImageIT {
             assertThat(Sh.run(mounts, "stat -c %u data/target/second")).isEqualTo("10001\n");
             assertThat(mounts.resolve("dromedary/state/source/www.json")).exists();
             // steered, it writes nothing beside its state
-            assertThat(Dromedary.in(SCRATCH, HERE).start("pause", "--url", "http://127.0.0.1:" + port).awaitExit()).isZero();
+            assertThat(Dromedary.in(scratch, here).start("pause", "--url", "http://127.0.0.1:" + port).awaitExit()).isZero();
             assertThat(mounts.resolve("dromedary/state/paused/www/copy")).exists();
 
-            Sh.run(HERE, "kill " + container.descendants().filter(each -> each.info().command().orElse("").endsWith("tini"))
+            Sh.run(here, "kill " + container.descendants().filter(each -> each.info().command().orElse("").endsWith("tini"))
                     .findFirst().orElseThrow().pid());
             assertThat(container.waitFor(30, TimeUnit.SECONDS)).as(Files.readString(output)).isTrue();
             assertThat(container.exitValue()).isEqualTo(143);
@@ -134,9 +138,9 @@ class ImageIT {
     }
 
     private static Process start() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-euc", RUN, "sh",
-                config.getString("User"), config.getString("WorkingDir")).directory(HERE.toFile())
-                .redirectErrorStream(true).redirectOutput(HERE.resolve("output").toFile());
+        ProcessBuilder builder = new ProcessBuilder("unshare", "--mount", "--pid", "--fork", "--kill-child",
+                "sh", "-euc", RUN, "sh", config.getString("User"), config.getString("WorkingDir")).directory(here.toFile())
+                .redirectErrorStream(true).redirectOutput(here.resolve("output").toFile());
         builder.command().addAll(texts("Env"));
         builder.command().addAll(texts("Entrypoint"));
         return builder.start();
@@ -152,7 +156,7 @@ class ImageIT {
 
     private static boolean works(String command) {
         try {
-            Sh.run(HERE, command);
+            Sh.run(here, command);
             return true;
         } catch (AssertionError e) {
             return false;
