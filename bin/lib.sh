@@ -36,7 +36,9 @@ has() {
         # the tests of the page are left out where apt-get does not bring it
         chromium) command -v chromium || command -v chromium-browser || ! command -v apt-get ;;
         iproute2) command -v ip || ! command -v apt-get ;;
-        lsyncd | inotifywait) command -v "$1" ;;
+        # the test that runs the image is left out without
+        tini) command -v tini || ! command -v apt-get ;;
+        lsyncd | inotifywait | mmdebstrap) command -v "$1" ;;
     esac >/dev/null 2>&1
 }
 
