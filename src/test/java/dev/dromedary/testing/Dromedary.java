@@ -56,6 +56,7 @@ public final class Dromedary implements AutoCloseable {
         private final List<String> before = new ArrayList<>();
         private Path javaHome = Path.of(System.getProperty("dromedary.java", System.getProperty("java.home")));
         private int port = FreePort.next();
+        private Path libraries;
 
         private Builder(Scratch scratch, Path folder) {
             this.scratch = scratch;
@@ -74,6 +75,12 @@ public final class Dromedary implements AutoCloseable {
 
         public Builder javaHome(Path home) {
             javaHome = home;
+            return this;
+        }
+
+        /** With the jars of a folder on its class path, behind its own. */
+        public Builder libraries(Path folder) {
+            libraries = folder;
             return this;
         }
 
@@ -103,8 +110,8 @@ public final class Dromedary implements AutoCloseable {
             command.add("-XX:TieredStopAtLevel=1");
             command.add("-Dcamel.server.port=" + port);
             properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
-            command.add("-jar");
-            command.add(jar().toString());
+            command.addAll(libraries == null ? List.of("-jar", jar().toString())
+                    : List.of("-cp", jar() + ":" + libraries + "/*", "dev.dromedary.Dromedary"));
             command.addAll(List.of(arguments));
             try {
                 Path output = Files.createTempFile(scratch.root(), "output-", ".log");
