@@ -162,6 +162,8 @@ class RecipesIT {
         eventually("it is found", dromedary, () -> Files.exists(quarantine.resolve("from-before")));
         eventuallySame(stage.source, stage.target, dromedary);
 
+        stage.inSource("echo VIRUS >alone");
+        eventually("it is found", dromedary, () -> Files.exists(quarantine.resolve("alone")));
         stage.inSource("mkdir 'a folder'; echo VIRUS >'a folder/bäd'; echo 2 >'a folder/good'; echo VIRUS >\"$(printf 'new\\nline')\"");
         eventually("both are found", dromedary, () -> Files.exists(quarantine.resolve("bäd"))
                 && Files.exists(quarantine.resolve("new\nline")));
