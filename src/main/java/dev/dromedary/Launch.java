@@ -5,10 +5,12 @@ import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,10 +22,13 @@ import dev.dromedary.config.Settings;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.CliConnectorFactory;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -222,6 +227,21 @@ final class Launch {
                 throw new Refused(e);
             }
         }
+
+        @Override
+        public void afterConfigure(BaseMainSupport configured) {
+            Set<String> missing = mirrors(configured).missingTemplates();
+            if (!missing.isEmpty()) {
+                throw new Refused(new IOException("the route files in ./routes, which are read in place of those in the jar, have no"
+                        + " routeTemplate with the id " + String.join(", ", missing) + "; put the jar's own beside them, such as with:"
+                        + " unzip -n " + jar() + " 'routes/*'"));
+            }
+        }
+    }
+
+    private static String jar() {
+        return Path.of("").toUri().relativize(URI.create(
+                Launch.class.getProtectionDomain().getCodeSource().getLocation().toString())).getPath();
     }
 
     // whoever can reach the page could stop a mirror
@@ -288,7 +308,14 @@ final class Launch {
             }
         }
         err.println("dromedary: it could not be started: " + failure.getMessage());
-        failure.printStackTrace(err);
+        if (failure instanceof FailedToCreateRouteException) {
+            // a route file has the fault, and the message names the route and the step
+            if (ObjectHelper.getException(NoSuchEndpointException.class, failure) != null) {
+                err.println("dromedary: docs/recipes/README.md says how to add a component of Camel to those of the jar");
+            }
+        } else {
+            failure.printStackTrace(err);
+        }
         return CommandLine.ExitCode.SOFTWARE;
     }
 }

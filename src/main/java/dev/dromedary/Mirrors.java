@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -57,6 +58,7 @@ import dev.dromedary.status.Views;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.model.Model;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.RouteTemplateParameterSource;
@@ -358,6 +360,14 @@ final class Mirrors implements RouteTemplateParameterSource {
     @Override
     public Map<String, Object> parameters(String routeId) {
         return routes.get(routeId);
+    }
+
+    /** {@return the templates of which routes are to be made, and which no route file has} */
+    Set<String> missingTemplates() {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        return routes.values().stream().map(parameters -> String.valueOf(parameters.get(TEMPLATE_ID)))
+                .filter(template -> model.getRouteTemplateDefinition(template) == null)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Shows the figures of the mirrors and the health of the state folder among Camel's own, where these are wanted. */

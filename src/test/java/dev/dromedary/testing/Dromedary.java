@@ -78,6 +78,11 @@ public final class Dromedary implements AutoCloseable {
             return this;
         }
 
+        /** With the jars of a folder on its class path, behind its own. */
+        public Builder libraries(Path folder) {
+            return launcher(List.of("-cp", jar() + ":" + folder + "/*", "dev.dromedary.Dromedary"));
+        }
+
         public Builder port(int number) {
             port = number;
             return this;
