@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Properties;
 
 import dev.dromedary.config.PlainConfig;
-
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;

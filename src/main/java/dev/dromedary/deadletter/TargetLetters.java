@@ -23,9 +23,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.ChangeSet;
-import dev.dromedary.change.RawPath;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pace;
+import dev.dromedary.change.RawPath;
 import dev.dromedary.state.StateFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

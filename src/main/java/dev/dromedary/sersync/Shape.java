@@ -1,16 +1,16 @@
 package dev.dromedary.sersync;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
 import static dev.dromedary.sersync.Token.Kind.BEGIN;
 import static dev.dromedary.sersync.Token.Kind.DEEP;
 import static dev.dromedary.sersync.Token.Kind.END;
 import static dev.dromedary.sersync.Token.Kind.LITERAL;
 import static dev.dromedary.sersync.Token.Kind.SLASH;
 import static dev.dromedary.sersync.Token.Kind.STAR;
-
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 
 /**
  * Finds the rsync patterns that leave out exactly what sersync leaves out by an expression (Inotify.cpp, sersync 2.5.4).

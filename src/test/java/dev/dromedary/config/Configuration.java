@@ -1,7 +1,5 @@
 package dev.dromedary.config;
 
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +7,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /** A configuration in a scratch folder: one good mirror www with one local target, and what a test does to it. */
 final class Configuration {

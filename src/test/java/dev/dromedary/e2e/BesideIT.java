@@ -1,10 +1,9 @@
 package dev.dromedary.e2e;
 
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Test;
-
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Tree;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;

@@ -5,11 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Test;
-
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Tree;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 
 import static dev.dromedary.testing.Mirrors.eventuallySame;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,12 +1,11 @@
 package dev.dromedary.e2e;
 
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Sh;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-
-import dev.dromedary.testing.Dromedary;
-import dev.dromedary.testing.Sh;
 
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;

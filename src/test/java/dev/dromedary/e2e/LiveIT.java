@@ -11,6 +11,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Random;
 
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.RsyncDaemon;
+import dev.dromedary.testing.Scratch;
+import dev.dromedary.testing.Sh;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,11 +24,6 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import dev.dromedary.testing.Dromedary;
-import dev.dromedary.testing.RsyncDaemon;
-import dev.dromedary.testing.Scratch;
-import dev.dromedary.testing.Sh;
 
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;

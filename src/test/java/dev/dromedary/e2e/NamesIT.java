@@ -1,12 +1,11 @@
 package dev.dromedary.e2e;
 
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import dev.dromedary.testing.Dromedary;
-import dev.dromedary.testing.Tree;
 
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;

@@ -8,11 +8,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.dromedary.testing.Dromedary;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-
-import dev.dromedary.testing.Dromedary;
 
 import static dev.dromedary.testing.Mirrors.eventuallySame;
 import static org.assertj.core.api.Assertions.assertThat;

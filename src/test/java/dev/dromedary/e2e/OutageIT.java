@@ -7,14 +7,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Scratch;
+import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import dev.dromedary.testing.Dromedary;
-import dev.dromedary.testing.Scratch;
-import dev.dromedary.testing.Tree;
 
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;

@@ -3,10 +3,9 @@ package dev.dromedary.e2e;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import dev.dromedary.testing.Dromedary;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-
-import dev.dromedary.testing.Dromedary;
 
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;

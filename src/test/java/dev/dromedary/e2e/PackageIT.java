@@ -2,6 +2,10 @@ package dev.dromedary.e2e;
 
 import java.nio.file.Path;
 
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.FreePort;
+import dev.dromedary.testing.NotifySocket;
+import dev.dromedary.testing.Sh;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -9,11 +13,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-
-import dev.dromedary.testing.Dromedary;
-import dev.dromedary.testing.FreePort;
-import dev.dromedary.testing.NotifySocket;
-import dev.dromedary.testing.Sh;
 
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;

@@ -25,8 +25,8 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 

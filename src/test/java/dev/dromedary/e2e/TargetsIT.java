@@ -6,14 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.Test;
-
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.RsyncDaemon;
 import dev.dromedary.testing.Sh;
 import dev.dromedary.testing.SshServer;
 import dev.dromedary.testing.Tree;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
 
 import static dev.dromedary.e2e.Settled.eventuallyState;
 import static dev.dromedary.testing.Mirrors.eventually;

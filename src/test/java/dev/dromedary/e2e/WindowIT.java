@@ -10,11 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.dromedary.testing.Dromedary;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-
-import dev.dromedary.testing.Dromedary;
 
 import static dev.dromedary.testing.Mirrors.eventuallySame;
 import static java.time.Duration.ofMillis;

@@ -1,15 +1,16 @@
 package dev.dromedary.sersync;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.TimeZone;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.quartz.CronExpression;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 class TimesTest {
 

@@ -14,7 +14,6 @@ import dev.dromedary.testing.Scratch;
 import dev.dromedary.testing.Sh;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
