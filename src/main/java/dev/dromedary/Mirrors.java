@@ -270,7 +270,8 @@ final class Mirrors implements RouteTemplateParameterSource {
         context.getRegistry().bind("judge-" + name, new Judge(source, fileList));
         for (String take : List.of("changes", "trees", "large")) {
             route("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
-                    "take", take, "before", target.before() != null, "after", target.after() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+                    "take", take, "before", target.before() != null, "after", target.after() != null,
+                    "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
         for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED))) {
             rsync(mirror, target, lane.name().toLowerCase(Locale.ROOT).replace('_', '-'),

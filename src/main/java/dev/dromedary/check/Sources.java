@@ -43,7 +43,8 @@ final class Sources {
             String what = "source of " + mirror.name();
             findings.add(!Files.isDirectory(mirror.source())
                     ? Finding.wrong(what, mirror.source() + " is not there", "mount it, or bring it back; it is waited for")
-                    : seen.unreadable == 0 ? Finding.ok(what, mirror.source() + " has " + seen.folders + (seen.folders == 1 ? " folder" : " folders") + ", and all in it can be read")
+                    : seen.unreadable == 0 ? Finding.ok(what, mirror.source() + " has " + seen.folders
+                            + (seen.folders == 1 ? " folder" : " folders") + ", and all in it can be read")
                     : Finding.wrong(what, seen.unreadable + " files or folders in " + mirror.source() + " can't be read by "
                             + System.getProperty("user.name") + ", such as " + String.join(", ", seen.shown),
                             "give the right to, or exclude them"));

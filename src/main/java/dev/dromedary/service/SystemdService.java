@@ -48,7 +48,8 @@ public final class SystemdService extends LifecycleStrategySupport {
         }
         try {
             return Optional.of(new SystemdService(new Notify(socket), watchdogMicros(environment)));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | LinkageError e) {
+            // of the latter, the watch says the way out
             LOG.warn("systemd is told nothing: {}", e.getMessage());
             return Optional.empty();
         }

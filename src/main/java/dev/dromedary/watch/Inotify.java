@@ -37,7 +37,22 @@ final class Inotify implements AutoCloseable {
     private volatile long lastAdded = System.nanoTime();
     private boolean closed;
 
-    Inotify() throws IOException {
+    /**
+     * Asks the kernel for one.
+     *
+     * @throws IOException if it has none, or can't be called; the message says what to do
+     */
+    static Inotify open() throws IOException {
+        try {
+            return new Inotify();
+        } catch (LinkageError e) {
+            // JNA unpacks its library into ~/.cache or /tmp, and has it run from there
+            throw new IOException("Java can't call inotify (" + e.getMessage()
+                    + "): name a folder from which programs may be run, with java -Djna.tmpdir=FOLDER, and start anew", e);
+        }
+    }
+
+    private Inotify() throws IOException {
         fd = LibC.inotify_init1(LibC.IN_NONBLOCK | LibC.IN_CLOEXEC);
         if (fd < 0) {
             int errno = Native.getLastError();

@@ -121,7 +121,7 @@ final class SourceWatch implements Runnable {
     }
 
     private void watch() throws IOException {
-        try (Inotify opened = new Inotify()) {
+        try (Inotify opened = Inotify.open()) {
             inotify = opened;
             tree = new WatchTree(opened, root.path(), options.filter(), options.maxDelay());
             tree.watchAll();

@@ -69,9 +69,25 @@ class HttpIT {
         assertThat(dromedary.target().getString("state")).isNotEqualTo("paused");
     }
 
+    @Test
+    void what_comes_with_a_request_is_left_alone_and_kept_nowhere() throws IOException {
+        String form = "Host: 127.0.0.1:" + dromedary.port() + "\r\nX-Dromedary-Action: yes\r\nTransfer-Encoding: chunked\r\n"
+                + "Content-Type: multipart/form-data; boundary=b\r\n";
+        String body = "\r\n5\r\n--b\r\n\r\n0";
+
+        assertThat(answer("GET /api/status HTTP/1.1\r\n" + form, body)).startsWith("HTTP/1.1 200");
+        assertThat(answer("POST /api/mirrors/t/targets/a/replay HTTP/1.1\r\n" + form, body)).startsWith("HTTP/1.1 200");
+        assertThat(stage.home.resolve("file-uploads")).doesNotExist();
+        assertThat(dromedary.output()).doesNotContain("Exception");
+    }
+
     private String answer(String head) throws IOException {
+        return answer(head, "");
+    }
+
+    private String answer(String head, String body) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), dromedary.port())) {
-            socket.getOutputStream().write((head + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write((head + "Connection: close\r\n" + body + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }

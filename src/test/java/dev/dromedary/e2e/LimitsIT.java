@@ -1,5 +1,7 @@
 package dev.dromedary.e2e;
 
+import java.nio.file.Path;
+
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Sh;
 import org.junit.jupiter.api.Assumptions;
@@ -54,6 +56,18 @@ class LimitsIT {
         Sh.run(stage.scratch.root(), "nsenter --user --target " + dromedary.pid()
                 + " sh -c 'echo 100 >/proc/sys/user/max_inotify_instances'");
         eventually("ready once the limit is raised", dromedary, dromedary::isReady);
+    }
+
+    @Test
+    void where_no_library_may_be_run_the_whole_is_polled_and_the_way_out_is_said() {
+        Path noexec = stage.mounted("noexec", "noexec");
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configured("mirror.t.poll = 1s").dromedary().property("jna.tmpdir", noexec.toString()).start();
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventually("the way out", dromedary, () -> dromedary.output().contains("-Djna.tmpdir=FOLDER"));
+
+        stage.inSource("echo 2 >file");
+        eventuallySame(stage.source, stage.target, dromedary);
     }
 
     private boolean works(String command) {

@@ -63,7 +63,7 @@ public class HotPaths {
     @Setup(Level.Trial)
     public void prepare() throws IOException {
         Path source = scratch.folder("source");
-        inotify = new Inotify();
+        inotify = Inotify.open();
         tree = new WatchTree(inotify, source, FilterRules.NONE, 10_000);
         tree.watchAll();
         for (int i = 0; i < FILES; i++) {
