@@ -60,7 +60,7 @@ class LargeFilesIT {
 
     @Test
     void one_that_is_interrupted_goes_on_where_it_stopped() {
-        Dromedary dromedary = stage.configured("mirror.t.large-file = 1m", "mirror.t.bandwidth-limit = 500").start().awaitReady();
+        Dromedary dromedary = stage.configured("mirror.t.large-file = 1m", "mirror.t.bandwidth-limit = 250").start().awaitReady();
         stage.inSource(LARGE + "large");
         eventually("a part of it", dromedary, () -> arrived() > SIZE / 8);
         dromedary.terminate();
