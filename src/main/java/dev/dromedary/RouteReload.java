@@ -5,17 +5,19 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.spi.Resource;
@@ -33,12 +35,11 @@ import org.slf4j.LoggerFactory;
  */
 final class RouteReload implements ResourceReload {
 
-    /** What a route file brings, by id. */
-    private record RouteFile(Set<String> templates, Set<String> routes) {
+    /** What a route file brings: the ids of its templates, and of those of its routes that have one. */
+    private record RouteFile(String text, Set<String> templates, Set<String> routes) {
     }
 
-    private static final RouteFile NOTHING = new RouteFile(Set.of(), Set.of());
-    private static final String EMPTY = "[]";
+    private static final RouteFile EMPTY = new RouteFile("[]", Set.of(), Set.of());
 
     private static final Logger LOG = LoggerFactory.getLogger(RouteReload.class);
     private static final int READ_AGAIN_AFTER_MILLIS = 100;
@@ -77,20 +78,21 @@ final class RouteReload implements ResourceReload {
         if (text.equals(before)) {
             return;
         }
-        RouteFile old = before == null ? NOTHING : read(resource, before);
-        RouteFile edited = NOTHING;
+        RouteFile old = before == null ? EMPTY : read(resource, before);
+        RouteFile edited = EMPTY;
         boolean removed = false;
         try {
             edited = read(resource, text);
+            checkThatNoOtherHas(edited, old, resource);
             removed = true;
-            remove(old);
-            add(resource, text, edited);
+            remove(resource, old);
+            add(resource, edited);
             working.put(file, text);
-            LOG.info("{} is taken in, with {} routes", name, ids(edited).size());
+            LOG.info("{} is taken in, with {} routes", name, ids(resource, edited).size());
         } catch (Exception e) {
             if (removed) {
-                remove(edited);
-                add(resource, before == null ? EMPTY : before, old);
+                remove(resource, edited);
+                add(resource, old);
             }
             LOG.error("{} is NOT taken in, its routes are as they were: {}", name, fault(e));
         }
@@ -126,23 +128,44 @@ final class RouteReload implements ResourceReload {
             Set<String> templates = new LinkedHashSet<>();
             scratch.getRouteTemplateDefinitions().stream().map(RouteTemplateDefinition::getId).forEach(templates::add);
             Set<String> routes = new LinkedHashSet<>();
-            scratch.getRouteDefinitions().stream().map(RouteDefinition::getId).forEach(routes::add);
-            return new RouteFile(templates, routes);
+            scratch.getRouteDefinitions().stream().map(RouteDefinition::getId).filter(Objects::nonNull).forEach(routes::add);
+            return new RouteFile(text, templates, routes);
         }
     }
 
-    private List<String> ids(RouteFile file) {
-        List<String> ids = new ArrayList<>(file.routes);
-        instances.routeIds().stream().filter(id -> file.templates.contains(template(id))).forEach(ids::add);
-        return ids;
+    // else the other file's would go with this one's
+    private void checkThatNoOtherHas(RouteFile edited, RouteFile old, Resource resource) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        for (String id : edited.templates) {
+            if (!old.templates.contains(id) && model.getRouteTemplateDefinition(id) != null) {
+                throw new IllegalArgumentException("another file has a routeTemplate with the id " + id + " already");
+            }
+        }
+        for (String id : edited.routes) {
+            Route route = context.getRoute(id);
+            if (route != null && !isOf(route, resource)) {
+                throw new IllegalArgumentException("another file has a route with the id " + id + " already");
+            }
+        }
+    }
+
+    // what is made of a template has no source; a route without an id is known by nothing else
+    private static boolean isOf(Route route, Resource file) {
+        Resource source = route.getSourceResource();
+        return source != null && (source.getURI().equals(file.getURI()) || source.getLocation().equals(file.getLocation()));
+    }
+
+    private List<String> ids(Resource resource, RouteFile file) {
+        return Stream.concat(context.getRoutes().stream().filter(route -> isOf(route, resource)).map(Route::getRouteId),
+                instances.routeIds().stream().filter(id -> file.templates.contains(template(id)))).toList();
     }
 
     private Object template(String id) {
         return instances.parameters(id).get(RouteTemplateParameterSource.TEMPLATE_ID);
     }
 
-    private void remove(RouteFile file) throws Exception {
-        for (String id : ids(file)) {
+    private void remove(Resource resource, RouteFile file) throws Exception {
+        for (String id : ids(resource, file)) {
             if (context.getRoute(id) != null) {
                 context.getRouteController().stopRoute(id);
             }
@@ -155,8 +178,8 @@ final class RouteReload implements ResourceReload {
         }
     }
 
-    private void add(Resource resource, String text, RouteFile file) throws Exception {
-        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString(resource.getLocation(), text));
+    private void add(Resource resource, RouteFile file) throws Exception {
+        PluginHelper.getRoutesLoader(context).loadRoutes(ResourceHelper.fromString(resource.getLocation(), file.text));
         for (String id : instances.routeIds()) {
             if (file.templates.contains(template(id))) {
                 context.addRouteFromTemplate(id, template(id).toString(), instances.parameters(id));

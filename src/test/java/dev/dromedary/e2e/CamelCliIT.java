@@ -27,7 +27,7 @@ class CamelCliIT {
 
     @Test
     void the_routes_and_the_configuration_are_a_mirror() throws Exception {
-        Path routes = copiedTo(stage.home.resolve("routes"));
+        Path routes = stage.routes();
         shippedConfiguration(stage.home.resolve("config"));
 
         Dromedary dromedary = camel("run", filesIn(routes, "config/application.properties"), dependency);
@@ -41,7 +41,7 @@ class CamelCliIT {
 
     @Test
     void an_edited_route_is_reloaded_and_nothing_that_is_owed_is_lost() throws Exception {
-        Path routes = copiedTo(stage.home.resolve("routes"));
+        Path routes = stage.routes();
         shippedConfiguration(stage.home.resolve("config"));
         Dromedary dromedary = camel("run", filesIn(routes, "config/application.properties"), dependency, "--dev");
         awaitInLine(dromedary);
@@ -61,7 +61,7 @@ class CamelCliIT {
 
     @Test
     void a_flat_folder_names_the_dependency_itself_and_can_be_exported_as_a_project_that_builds() throws Exception {
-        copiedTo(stage.home);
+        Stage.copyRoutesTo(stage.home);
         shippedConfiguration(stage.home);
         Path properties = stage.home.resolve("application.properties");
         Files.writeString(properties, Files.readString(properties) + "camel.jbang.dependencies = " + cli.dependency() + "\n");
@@ -127,16 +127,6 @@ class CamelCliIT {
         }
         files.add(more);
         return files;
-    }
-
-    private static Path copiedTo(Path folder) throws IOException {
-        Files.createDirectories(folder);
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("routes"), "*.camel.yaml")) {
-            for (Path each : all) {
-                Files.copy(each, folder.resolve(each.getFileName()));
-            }
-        }
-        return folder;
     }
 
     // the project's own, for other places

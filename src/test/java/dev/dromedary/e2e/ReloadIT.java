@@ -1,7 +1,6 @@
 package dev.dromedary.e2e;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,7 +25,7 @@ class ReloadIT {
 
     @Test
     void routes_edited_under_load_are_taken_in_without_a_lost_change() throws Exception {
-        Path routes = copied();
+        Path routes = stage.routes();
         stage.inSource("mkdir a b");
         Dromedary dromedary = stage.configured(RELOAD, "mirror.t.reconcile-on-start = false").start().awaitReady();
         AtomicBoolean edited = new AtomicBoolean();
@@ -53,7 +52,7 @@ class ReloadIT {
 
     @Test
     void what_changes_while_a_watch_is_made_anew_arrives() throws IOException {
-        Path watch = copied().resolve("watch.camel.yaml");
+        Path watch = stage.routes().resolve("watch.camel.yaml");
         Dromedary dromedary = stage.configured(RELOAD, "mirror.t.reconcile-on-start = false").start().awaitReady();
         // unseen: whatever the old watch is told of it, the target gets it from nobody else
         stage.inTarget("echo stale >stray");
@@ -66,7 +65,7 @@ class ReloadIT {
 
     @Test
     void an_edit_that_is_no_route_keeps_the_old_one_and_says_the_line() throws IOException {
-        Path sync = copied().resolve("sync.camel.yaml");
+        Path sync = stage.routes().resolve("sync.camel.yaml");
         Dromedary dromedary = stage.configured(RELOAD).start().awaitReady();
         int line = Files.readAllLines(sync).indexOf("          - choice:") + 1;
         assertThat(line).isPositive();
@@ -87,7 +86,7 @@ class ReloadIT {
 
     @Test
     void an_edit_of_which_no_route_can_be_made_keeps_the_old_ones() throws IOException {
-        Path sync = copied().resolve("sync.camel.yaml");
+        Path sync = stage.routes().resolve("sync.camel.yaml");
         Dromedary dromedary = stage.configured(RELOAD).start().awaitReady();
 
         edit(sync, "- bean:\n              ref: judge-{{name}}", "- bean:\n              ref: jugde-{{name}}");
@@ -100,12 +99,39 @@ class ReloadIT {
 
     @Test
     void a_route_file_that_is_added_is_taken_in() throws IOException {
-        Path routes = copied();
+        Path routes = stage.routes();
         Dromedary dromedary = stage.configured(RELOAD).start().awaitReady();
 
         save(routes.resolve("mine.camel.yaml"), "- from:\n    uri: timer:mine?repeatCount=1\n    steps:\n      - log: MY-OWN\n");
 
         eventually("its words", dromedary, () -> dromedary.output().contains("MY-OWN"));
+    }
+
+    @Test
+    void a_route_without_an_id_takes_the_place_of_its_former_self() throws IOException {
+        Path mine = stage.routes().resolve("mine.camel.yaml");
+        Files.writeString(mine, "- from:\n    uri: timer:mine?period=200\n    steps:\n      - log: FORMER-SELF\n");
+        Dromedary dromedary = stage.configured(RELOAD).start().awaitReady();
+
+        edit(mine, "FORMER-SELF", "SECOND-SELF");
+        eventually("the second", dromedary, () -> dromedary.output().contains("SECOND-SELF"));
+        edit(mine, "SECOND-SELF", "THIRD-SELF");
+        eventually("the third, alone for a while", dromedary, () -> dromedary.output()
+                .matches("(?s).*THIRD-SELF((?!FORMER-SELF|SECOND-SELF).)*THIRD-SELF((?!FORMER-SELF|SECOND-SELF).)*THIRD-SELF.*"));
+    }
+
+    @Test
+    void a_copy_of_a_route_file_is_refused_and_the_routes_of_the_other_go_on() throws IOException {
+        Path routes = stage.routes();
+        Dromedary dromedary = stage.configured(RELOAD).start().awaitReady();
+
+        save(routes.resolve("copy.camel.yaml"), Files.readString(routes.resolve("sync.camel.yaml"))
+                .replace("judge-{{name}}", "jugde-{{name}}"));
+
+        eventually("the reason", dromedary, () -> dromedary.output()
+                .contains("copy.camel.yaml is NOT taken in, its routes are as they were: another file has a routeTemplate with the id sync"));
+        stage.inSource("echo 1 >file");
+        eventuallySame(stage.source, stage.target, dromedary);
     }
 
     private static void awaitTakenIn(Dromedary dromedary, String name) {
@@ -123,15 +149,5 @@ class ReloadIT {
     private static void save(Path file, String text) throws IOException {
         Path beside = Files.writeString(file.resolveSibling("." + file.getFileName() + ".new"), text);
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private Path copied() throws IOException {
-        Path routes = Files.createDirectory(stage.home.resolve("routes"));
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("routes"), "*.yaml")) {
-            for (Path each : all) {
-                Files.copy(each, routes.resolve(each.getFileName()));
-            }
-        }
-        return routes;
     }
 }

@@ -1,7 +1,6 @@
 package dev.dromedary.e2e;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +22,7 @@ class RoutesIT {
 
     @Test
     void a_step_that_the_user_put_into_a_route_is_taken() throws IOException {
-        Path routes = copied();
+        Path routes = stage.routes();
         Path sync = routes.resolve("sync.camel.yaml");
         Files.write(sync, withFirstStep(Files.readAllLines(sync), "sync", "- log: \"ROUTE-WAS-MINE\""));
         stage.inSource("echo 1 >file");
@@ -46,23 +45,13 @@ class RoutesIT {
 
     @Test
     void a_route_file_that_cannot_be_read_is_named() throws IOException {
-        Path sync = copied().resolve("sync.camel.yaml");
+        Path sync = stage.routes().resolve("sync.camel.yaml");
         Files.writeString(sync, "- routeTemplate:\n    id: [sync\n");
 
         Dromedary dromedary = stage.configured().start();
 
         assertThat(dromedary.awaitExit()).as(dromedary.output()).isNotZero();
         assertThat(dromedary.output()).contains("sync.camel.yaml");
-    }
-
-    private Path copied() throws IOException {
-        Path routes = Files.createDirectory(stage.home.resolve("routes"));
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("routes"), "*.yaml")) {
-            for (Path each : all) {
-                Files.copy(each, routes.resolve(each.getFileName()));
-            }
-        }
-        return routes;
     }
 
     /** As a user would: a line before the first step of the route with the id, with the indent that its steps have. */

@@ -1,5 +1,8 @@
 package dev.dromedary.e2e;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +51,20 @@ final class Stage implements AutoCloseable {
 
     Dromedary.Builder dromedary() {
         return Dromedary.in(scratch, home);
+    }
+
+    /** The project's own route files, copied to where they win over those of the jar. */
+    Path routes() throws IOException {
+        return copyRoutesTo(Files.createDirectory(home.resolve("routes")));
+    }
+
+    static Path copyRoutesTo(Path folder) throws IOException {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("routes"), "*.camel.yaml")) {
+            for (Path each : all) {
+                Files.copy(each, folder.resolve(each.getFileName()));
+            }
+        }
+        return folder;
     }
 
     void inSource(String script) {
