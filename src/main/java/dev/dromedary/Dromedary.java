@@ -80,6 +80,16 @@ public final class Dromedary implements Callable<Integer> {
         return launch(config, places).run();
     }
 
+    /** Pulls what others publish. */
+    @Command(name = "agent", mixinStandardHelpOptions = true, description = "Follows a topic, and pulls from the source of a"
+            + " mirror what changes there, until it is stopped. The configuration says which: mirror.<mirror>.subscribe.",
+            exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:stopped", "1:could not run", "2:the configuration is refused",
+                "143:ended by a signal"})
+    int agent(@Option(names = "--config", paramLabel = "FILE",
+            description = "The configuration; the default is ./config/application.properties.") Path file) {
+        return launch(file, List.of()).agent();
+    }
+
     /** Looks at all that can be known beforehand; starts nothing. */
     @Command(name = "check", mixinStandardHelpOptions = true, description = "Looks at all that can be known beforehand:"
             + " configuration, rsync, targets, limits, room, rights. Starts nothing, changes nothing.",
@@ -117,9 +127,9 @@ public final class Dromedary implements Callable<Integer> {
             RsyncVersion rsync = RsyncVersion.probe();
             boolean fine = true;
             for (Mirror mirror : settings.mirrors()) {
-                for (Target target : mirror.targets()) {
+                for (Target target : mirror.compared()) {
                     out().println(target.id() + ":");
-                    Comparison.Result result = new Comparison(out()).compare(mirror.source(), target, rsync, checksums);
+                    Comparison.Result result = new Comparison(out()).compare(mirror, target, rsync, checksums);
                     out().println(result.failure() == null ? target.id() + ": " + result.differing() + " differ, "
                             + result.deleted() + " are only at the target"
                             : target.id() + ": could not be compared: " + result.failure());

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import dev.dromedary.cli.Terminal;
 import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Fault;
+import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -58,7 +59,8 @@ final class Launch {
     private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
     private static final int STOP_WITHIN_SECONDS = 6;
     // one by one: for a pattern, Camel would look through the whole jar, twice
-    static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "apart", "dead-letter", "reconcile", "hook", "status")
+    static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "apart", "dead-letter", "reconcile", "hook",
+            "publish", "agent", "status")
             .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
     private static final String ROUTES = "routes";
     private static final String ROUTE_FILES = "*.camel.yaml";
@@ -83,7 +85,30 @@ final class Launch {
 
     /** Runs the mirrors until they are stopped; gives the exit code. */
     int run() {
+        return run(camel());
+    }
+
+    /** The same, if one of them subscribes to a topic. */
+    int agent() {
         Main main = camel();
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport starting) {
+                try {
+                    if (mirrors(starting).settings().mirrors().stream().noneMatch(Mirror::isPulled)) {
+                        throw new Refused(new ConfigurationException(List.of(new Fault("mirror.<mirror>.subscribe", null,
+                                "no mirror subscribes to a topic, so an agent has nothing to do",
+                                "name one, such as kafka:dromedary-www?brokers=kafka1:9092&groupId=web7"))));
+                    }
+                } catch (ConfigurationException e) {
+                    throw new Refused(e);
+                }
+            }
+        });
+        return run(main);
+    }
+
+    private int run(Main main) {
         main.addMainListener(new Configuring());
         LOG.debug("Starting");
         try {

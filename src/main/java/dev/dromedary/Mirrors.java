@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.dromedary.change.Aside;
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.ChangeSets;
 import dev.dromedary.change.Lane;
@@ -43,10 +44,12 @@ import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.Moves;
 import dev.dromedary.rsync.Orphans;
+import dev.dromedary.rsync.PullList;
 import dev.dromedary.rsync.RsyncArguments;
 import dev.dromedary.rsync.RsyncExecutor;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.SshControls;
+import dev.dromedary.rsync.TooLong;
 import dev.dromedary.source.LargeFiles;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.source.SourceWalk;
@@ -55,6 +58,7 @@ import dev.dromedary.state.StateFolder;
 import dev.dromedary.state.StateHealthCheck;
 import dev.dromedary.state.StateLock;
 import dev.dromedary.status.Views;
+import dev.dromedary.topic.RecordWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -85,7 +89,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     private final Set<String> afterCrash = new HashSet<>();
     private final Map<String, Map<String, Object>> routes = new LinkedHashMap<>();
     private final Map<String, Backlog> backlogs = new LinkedHashMap<>();
-    private final Map<String, FileList> fileLists = new LinkedHashMap<>();
+    private final Map<String, TooLong> tooLong = new LinkedHashMap<>();
     private final Map<String, OpenEnd> openEnds = new LinkedHashMap<>();
     private DeadLetters deadLetters;
     private Keeper keeper;
@@ -112,6 +116,7 @@ final class Mirrors implements RouteTemplateParameterSource {
             return;
         }
         Settings settings = settings();
+        Topics.checkClasses(context, settings);
         RsyncVersion rsync = RsyncVersion.probe();
         if (!rsync.deletesMissingArgs()) {
             LOG.warn("rsync {} has a broken --delete-missing-args: deletions cost a look through the folder; any other"
@@ -135,11 +140,22 @@ final class Mirrors implements RouteTemplateParameterSource {
             for (Target target : mirror.targets()) {
                 FilterRules rules = FilterRules.of(target.filter());
                 filters.add(rules);
-                target(mirror, target, rsync, rules, rulesFile(target, rules), source);
+                tooLong.put(target.id(), new TooLong());
+                if (mirror.isPulled()) {
+                    pulled(mirror, target, rsync, rules, source);
+                } else if (target.url().kind() == Kind.TOPIC) {
+                    published(mirror, target, rules, source);
+                } else {
+                    pushed(mirror, target, rsync, rules, source);
+                }
             }
-            mirror(mirror, PathFilter.allOf(filters));
+            if (mirror.isPulled()) {
+                agent(mirror);
+            } else {
+                mirror(mirror, PathFilter.allOf(filters));
+            }
         }
-        views = Views.bind(context, settings, backlogs, fileLists, deadLetters);
+        views = Views.bind(context, settings, backlogs, tooLong, deadLetters);
         for (String unknown : deadLetters.setAsideUnknown()) {
             new OpenEnd(stateDir, unknown).begin();
         }
@@ -240,10 +256,91 @@ final class Mirrors implements RouteTemplateParameterSource {
                 reconcile ? Stream.of("direct:reconcile-" + name(target)) : Stream.empty());
     }
 
-    private void target(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, Path rulesFile,
-            SourceRoot source) throws IOException {
+    private void pushed(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, SourceRoot source)
+            throws IOException {
         String name = name(target);
+        Path rulesFile = rulesFile(target, rules);
         SourceWalk walk = new SourceWalk(mirror.source(), rules);
+        target(mirror, target, new TargetAside(target, new LargeFiles(walk, target.largeFile()), deadLetters),
+                List.of("changes", "trees", "large"));
+        context.getRegistry().bind("fileList-" + name,
+                new FileList(source, rules, rsync.deletesMissingArgs(), tooLong.get(target.id())));
+        context.getRegistry().bind("judge-" + name, new Judge(source, tooLong.get(target.id()), false));
+        for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED))) {
+            rsync(mirror, target, way(lane), RsyncArguments.how(lane, target), lane, rsync, rulesFile);
+        }
+        rsync(mirror, target, "whole", RsyncArguments.how(Lane.BULK, target), Lane.BULK, rsync, rulesFile);
+        rsync(mirror, target, "content", byContent(RsyncArguments.how(Lane.BULK, target)), Lane.BULK, rsync, rulesFile);
+        Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
+        move(mirror, target, rsync, source, walk, rulesFile, holding);
+        tidy(mirror, target, holding);
+    }
+
+    private static String way(Lane lane) {
+        return lane.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static List<String> byContent(List<String> how) {
+        return Stream.concat(how.stream(), Stream.of("--checksum")).toList();
+    }
+
+    // what others pull is one more target: it is owed what the others are, and keeps it while the broker is away
+    private void published(Mirror mirror, Target target, FilterRules rules, SourceRoot source) throws IOException {
+        String name = name(target);
+        target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
+        context.getRegistry().bind("records-" + name, new RecordWriter(mirror.name(), source, rules));
+        for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
+            route("publish-" + name + '-' + way, "publish", Map.of("name", name, "lane", way, "mirror", mirror.name(),
+                    "topic", target.url().path()));
+        }
+    }
+
+    private void pulled(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, SourceRoot folder)
+            throws IOException {
+        String name = name(target);
+        Path rulesFile = rulesFile(target, rules);
+        target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
+        context.getRegistry().bind("pullList-" + name, new PullList(folder, rules, tooLong.get(target.id())));
+        context.getRegistry().bind("judge-" + name, new Judge(folder, tooLong.get(target.id()), true));
+        Map<String, Object> all = Map.of("name", name, "folder", mirror.source().toString(),
+                "timeout", target.timeout().toMillis(),
+                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "source", RsyncArguments.text(List.of(target.url().destination())));
+        route("look-" + name, "look", all);
+        for (Lane lane : List.of(Lane.LIVE, Lane.ATTRIBUTES, Lane.BULK)) {
+            pull(target, way(lane), RsyncArguments.howToPull(lane), lane, rsync, all);
+        }
+        pull(target, "whole", RsyncArguments.howToPull(Lane.BULK), Lane.BULK, rsync, all);
+        pull(target, "content", byContent(RsyncArguments.howToPull(Lane.BULK)), Lane.BULK, rsync, all);
+    }
+
+    private void pull(Target target, String way, List<String> how, Lane lane, RsyncVersion rsync, Map<String, Object> all) {
+        Map<String, Object> parameters = new HashMap<>(all);
+        parameters.put("lane", way);
+        parameters.put("listed", listed(way));
+        parameters.put("how", RsyncArguments.text(how));
+        parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)));
+        route("pull-" + name(target) + '-' + way, "pull", parameters);
+    }
+
+    private static String listed(String way) {
+        return way.equals("whole") ? "" : "--files-from=-";
+    }
+
+    private void agent(Mirror mirror) throws IOException {
+        Target target = mirror.targets().get(0);
+        if (!Files.isDirectory(mirror.source()) && !SourceRoot.isRemembered(stateDir, mirror.name(), mirror.source())) {
+            Files.createDirectory(mirror.source());
+        }
+        Topics.bind(context, mirror, backlogs.get(target.id()), deadLetters);
+        route("agent-" + mirror.name(), "agent", Map.of("mirror", mirror.name(), "topic", mirror.subscribe()));
+        route("agent-start-" + mirror.name(), "agent-start", Map.of("mirror", mirror.name(),
+                "at-start", atStart(target).collect(Collectors.joining(","))));
+    }
+
+    // what each target has, however it is reached
+    private void target(Mirror mirror, Target target, Aside aside, List<String> takes) throws IOException {
+        String name = name(target);
         hook(target, "before", target.before());
         hook(target, "after", target.after());
         context.getRegistry().bind("hookMessage-" + name, new HookMessage(mirror.source()));
@@ -253,8 +350,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         deadLetters.open(target.id(), new Pace(target.replay().everyOr(AWAITED).toMillis(),
                 target.replay().everyOr(AWAITED).multipliedBy(MOST_TIMES_LATER).toMillis()));
         Backlog backlog = new Backlog(target.id(), target.window().toMillis(), target.maxBacklog(),
-                new Pace(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis()),
-                new TargetAside(target, new LargeFiles(walk, target.largeFile()), deadLetters));
+                new Pace(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis()), aside);
         backlogs.put(target.id(), backlog);
         OpenEnd openEnd = new OpenEnd(stateDir, target.id());
         if (openEnd.isLeft()) {
@@ -264,26 +360,11 @@ final class Mirrors implements RouteTemplateParameterSource {
         openEnd.begin();
         openEnds.put(target.id(), openEnd);
         context.getRegistry().bind(target.id(), backlog);
-        FileList fileList = new FileList(source, rules, rsync.deletesMissingArgs());
-        fileLists.put(target.id(), fileList);
-        context.getRegistry().bind("fileList-" + name, fileList);
-        context.getRegistry().bind("judge-" + name, new Judge(source, fileList));
-        for (String take : List.of("changes", "trees", "large")) {
+        for (String take : takes) {
             route("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
                     "take", take, "before", target.before() != null, "after", target.after() != null,
                     "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
-        for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED))) {
-            rsync(mirror, target, lane.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                    RsyncArguments.how(lane, target), lane, rsync, rulesFile);
-        }
-        rsync(mirror, target, "whole", RsyncArguments.how(Lane.BULK, target), Lane.BULK, rsync, rulesFile);
-        List<String> byContent = new ArrayList<>(RsyncArguments.how(Lane.BULK, target));
-        byContent.add("--checksum");
-        rsync(mirror, target, "content", byContent, Lane.BULK, rsync, rulesFile);
-        Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
-        move(mirror, target, rsync, source, walk, rulesFile, holding);
-        tidy(mirror, target, holding);
         route("probe-" + name, "probe", Map.of("target", target.id(), "name", name));
         route("replay-" + name, "replay", Map.of("target", target.id(), "name", name));
         route("replay-by-quartz-" + name, "replay-by-quartz", Map.of("name", name,
@@ -327,7 +408,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         String name = name(target);
         route("rsync-" + name + "-" + way, "rsync", Map.of("name", name, "lane", way,
                 "source", mirror.source().toString(),
-                "listed", way.equals("whole") ? "" : "--files-from=-",
+                "listed", listed(way),
                 "how", RsyncArguments.text(how),
                 "timeout", target.timeout().toMillis(),
                 "deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)),

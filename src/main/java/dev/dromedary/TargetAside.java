@@ -22,6 +22,11 @@ record TargetAside(Target target, LargeFiles largeFiles, DeadLetters deadLetters
     }
 
     @Override
+    public boolean tidies() {
+        return true;
+    }
+
+    @Override
     public boolean deadLettersWait() {
         return !deadLetters.waiting(target.id()).isEmpty();
     }

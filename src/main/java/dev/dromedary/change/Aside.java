@@ -9,6 +9,9 @@ public interface Aside {
     /** Whether what was moved may be moved at the target too: it has all of it under the old path, unless that is owed. */
     boolean mayMove();
 
+    /** Whether large files are written apart there, so that what they may have left has to be tidied. */
+    boolean tidies();
+
     /** Whether something is owed that is not in the backlog. */
     boolean deadLettersWait();
 }

@@ -308,7 +308,7 @@ public final class Backlog {
         try {
             rest.succeeded();
             // whatever an earlier process left behind goes with the first tree
-            tidyDue |= tidyFailed || run.changes().isWholeTree() && !treeArrived || LARGE.contains(run.lane());
+            tidyDue |= aside.tidies() && (tidyFailed || run.changes().isWholeTree() && !treeArrived || LARGE.contains(run.lane()));
             treeArrived |= run.changes().isWholeTree();
             if (run.changes().isCutOff() && run.lane() != Lane.BULK && !LARGE.contains(run.lane())) {
                 // compared by size and time, as only names are in doubt; a bulk run tidies up by itself, and large files have
@@ -496,6 +496,28 @@ public final class Backlog {
                 }
             }
             return unsaved;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until nothing is owed that is not on disk too, or has arrived.
+     *
+     * @param millis for so long at most
+     * @return whether that is so
+     */
+    public boolean awaitSafe(long millis) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(millis);
+            while (!lanes.values().stream().allMatch(Work::isSafe)) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            return true;
         } finally {
             lock.unlock();
         }

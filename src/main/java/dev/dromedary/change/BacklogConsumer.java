@@ -114,14 +114,19 @@ abstract class BacklogConsumer extends DefaultConsumer {
 
     /** Lets the target alone for a while, and says so when that begins and when its reason changes. */
     final void pause(Outcome kind, String reason, boolean atOnce) {
-        backlog.pause(kind, reason, atOnce).ifPresent(pause ->
-                LOG.warn("{}: {}: {}. What changes is kept, and the target is asked again in {}", backlog.id(),
-                        kind, reason, inSeconds(pause.next() - System.currentTimeMillis())));
+        backlog.pause(kind, reason, atOnce).ifPresent(pause -> {
+            String again = inSeconds(pause.next() - System.currentTimeMillis());
+            if (kind == Outcome.BUSY) {
+                LOG.info("{}: {}; asked again in {}", backlog.id(), reason, again);
+            } else {
+                LOG.warn("{}: {}: {}. What changes is kept, and the target is asked again in {}", backlog.id(), kind, reason, again);
+            }
+        });
     }
 
     /** Says that the target is back, if it was away. */
     final void sayBack(Pause was) {
-        if (was != null && was.attempts() > 0) {
+        if (was != null && was.attempts() > 0 && was.kind() != Outcome.BUSY) {
             LOG.info("{}: back after {} and {} attempts", backlog.id(),
                     inSeconds(System.currentTimeMillis() - was.since()), was.attempts());
         }

@@ -49,6 +49,9 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property that a route sets: the {@link ChangeSet} of what changed under rsync's hands, and is owed at once. */
     public static final String AGAIN = "DromedaryAgain";
 
+    /** Property that a route sets: the {@link ChangeSet} of what was not listed, and is owed in place of that. */
+    public static final String INSTEAD = "DromedaryInstead";
+
     /** Property that a route sets: why nothing more may be carried to this target until a person has looked. */
     public static final String HALT = "DromedaryHalt";
 

@@ -98,6 +98,12 @@ public final class ChangeSet {
     }
 
     private void own(Node node, Extent extent) {
+        if (extent == Extent.LEAF && (node.extent == null || node.extent.compareTo(Extent.ENTRY) <= 0)) {
+            dropBelow(node);
+            size += node.extent == null ? 1 : 0;
+            node.extent = Extent.LEAF;
+            return;
+        }
         if (node.covers(extent)) {
             return;
         }
@@ -109,8 +115,7 @@ public final class ChangeSet {
             return;
         }
         if (extent == Extent.TREE) {
-            node.children.values().forEach(child -> size -= count(child));
-            node.children = null;
+            dropBelow(node);
         } else if (extent == Extent.LEVEL) {
             node.children.values().removeIf(child -> {
                 if (child.extent != null && child.extent.compareTo(Extent.ENTRY) <= 0) {
@@ -119,6 +124,13 @@ public final class ChangeSet {
                 }
                 return child.extent == null && child.children == null;
             });
+        }
+    }
+
+    private void dropBelow(Node node) {
+        if (node.children != null) {
+            node.children.values().forEach(child -> size -= count(child));
+            node.children = null;
         }
     }
 

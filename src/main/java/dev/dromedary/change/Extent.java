@@ -4,6 +4,8 @@ package dev.dromedary.change;
 public enum Extent {
     /** Its mode, owner and times. */
     ATTRIBUTES,
+    /** The path itself, which is no folder, or is gone: what was owed below it until then is owed no more. */
+    LEAF,
     /** The path itself: a file with its content, a link, a folder without what is in it, or that it is gone. */
     ENTRY,
     /** A folder and all that lies directly in it, so that what is gone there goes at the target too. */

@@ -25,7 +25,7 @@ public enum Lane {
     static Lane of(Extent extent) {
         return switch (extent) {
             case ATTRIBUTES -> ATTRIBUTES;
-            case ENTRY, LEVEL -> LIVE;
+            case LEAF, ENTRY, LEVEL -> LIVE;
             case TREE -> BULK;
         };
     }

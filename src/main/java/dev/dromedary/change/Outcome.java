@@ -15,6 +15,8 @@ public enum Outcome {
     REFUSED,
     /** Carrying on could do harm. */
     HALTED,
+    /** The source serves as many as it may, and this one later: that is no failure, many wait for their turn. */
+    BUSY,
     /** The target can't be reached, or was lost on the way. */
     AWAY;
 

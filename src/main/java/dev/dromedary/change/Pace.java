@@ -14,6 +14,11 @@ public record Pace(long first, long ceiling) {
     private static final int MOST_DOUBLINGS = 20;
     private static final double JITTER = 0.1;
 
+    /** Milliseconds to wait for a turn, after this many attempts: anything up to twice that, so that many come one by one. */
+    public long turn(int attempts) {
+        return ThreadLocalRandom.current().nextLong(1, 2 * delay(attempts) + 2);
+    }
+
     /** Milliseconds to wait after this many failures in a row; 1 is the first. */
     public long delay(int failures) {
         long delay = Math.min(ceiling, first << Math.min(MOST_DOUBLINGS, Math.max(0, failures - 1)));

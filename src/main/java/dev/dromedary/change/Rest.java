@@ -46,11 +46,12 @@ final class Rest {
         failures++;
         long now = System.currentTimeMillis();
         // what has to be set right first takes its time
-        long delay = kind == Outcome.REFUSED || kind == Outcome.HALTED ? pace.ceiling() : pace.delay(failures);
+        long delay = kind == Outcome.REFUSED || kind == Outcome.HALTED ? pace.ceiling()
+                : kind == Outcome.BUSY ? pace.turn(failures) : pace.delay(failures);
         pause = new Pause(kind, reason, pause == null ? now : pause.since(),
                 (pause == null ? 0 : pause.attempts()) + (atOnce ? 0 : 1), atOnce ? now : now + delay);
         onTrial = false;
-        if (pause.attempts() == 1) {
+        if (pause.attempts() == 1 && kind != Outcome.BUSY) {
             tell(kind.name().toLowerCase(Locale.ROOT), reason + ". What changes is kept; owed by now: " + owed);
         }
         return pause;
@@ -72,7 +73,7 @@ final class Rest {
         Pause was = pause;
         pause = null;
         onTrial = false;
-        if (was != null && was.attempts() > 0) {
+        if (was != null && was.attempts() > 0 && was.kind() != Outcome.BUSY) {
             tell("back", "back after " + (System.currentTimeMillis() - was.since()) / 1000 + " s and " + was.attempts()
                     + " attempts; owed: " + owed);
         }

@@ -74,8 +74,10 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
             backlog().add(sent.again());
         }
         // a route may have ended without an exception and without keeping it, if somebody has put a step into it
-        failing = sent.failure() != null || outcome != Outcome.ARRIVED && !sent.kept();
-        if (failing) {
+        failing = sent.failure() != null || outcome != Outcome.ARRIVED && outcome != Outcome.BUSY && !sent.kept();
+        if (outcome == Outcome.BUSY && !sent.kept()) {
+            backlog().failed(run);
+        } else if (failing) {
             backlog().failed(run);
             long now = System.nanoTime();
             if (isRunAllowed() && !isStopping() && (saidNanos == 0 || now - saidNanos > SAY_AGAIN_NANOS)) {

@@ -48,6 +48,11 @@ final class Work {
         return pending.isEmpty() && replays.isEmpty() && inFlight == null;
     }
 
+    /** Whether all of it is on disk. */
+    boolean isSafe() {
+        return (inFlight == null || inFlightSaved) && (pending.isEmpty() || pendingSaved);
+    }
+
     Stream<ChangeSet> all() {
         return Stream.concat(Stream.of(pending), Stream.concat(replays.stream(), Stream.ofNullable(inFlight)));
     }

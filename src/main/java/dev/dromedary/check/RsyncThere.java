@@ -33,9 +33,9 @@ final class RsyncThere {
     List<Finding> look() throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
         for (Mirror mirror : settings.mirrors()) {
-            for (Target target : mirror.targets()) {
-                Verdict verdict = Probe.of(mirror.source(), target);
-                String what = "target " + target.id();
+            for (Target target : mirror.compared()) {
+                Verdict verdict = Probe.of(mirror, target);
+                String what = (mirror.isPulled() ? "source of " : "target ") + target.id();
                 findings.add(verdict == null ? Finding.ok(what, target.url().text() + " answers and lets us in" + hint(target))
                         : Finding.wrong(what, target.url().text() + ": " + verdict.cause(), verdict.remedy().isEmpty() ? null
                                 : verdict.remedy()));

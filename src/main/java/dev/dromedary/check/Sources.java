@@ -36,7 +36,8 @@ final class Sources {
     static List<Finding> look(Settings settings) throws IOException {
         List<Finding> findings = new ArrayList<>();
         long all = 0;
-        for (Mirror mirror : settings.mirrors()) {
+        List<Mirror> watched = settings.mirrors().stream().filter(mirror -> !mirror.isPulled()).toList();
+        for (Mirror mirror : watched) {
             Sources seen = new Sources();
             seen.walk(mirror);
             all += seen.folders;
@@ -49,7 +50,7 @@ final class Sources {
                             + System.getProperty("user.name") + ", such as " + String.join(", ", seen.shown),
                             "give the right to, or exclude them"));
         }
-        findings.addAll(limits(all, settings.mirrors().size()));
+        findings.addAll(limits(all, watched.size()));
         return findings;
     }
 

@@ -17,10 +17,14 @@ import dev.dromedary.log.LogSetup;
 final class Keys {
 
     static final String SOURCE = "source";
+    static final String PUBLISH = "publish";
+    static final String SUBSCRIBE = "subscribe";
     static final String STATE_DIR = "dromedary.state-dir";
     static final String MAX_RUNS = "dromedary.max-runs";
 
     private static final List<String> COMMON = List.of(STATE_DIR, MAX_RUNS, LogSetup.FORMAT, LogSetup.LEVEL);
+
+    private static final List<String> OF_A_MIRROR = List.of(SOURCE, PUBLISH, SUBSCRIBE);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -29,6 +33,8 @@ final class Keys {
         final Map<Option, Line> options = new EnumMap<>(Option.class);
         final Map<String, Map<Option, Line>> targets = new LinkedHashMap<>();
         Line source;
+        Line publish;
+        Line subscribe;
     }
 
     final Map<String, Mirror> mirrors = new LinkedHashMap<>();
@@ -89,6 +95,10 @@ final class Keys {
         Option option = Option.of(key);
         if (key.equals(SOURCE)) {
             mirror.source = line;
+        } else if (key.equals(PUBLISH)) {
+            mirror.publish = line;
+        } else if (key.equals(SUBSCRIBE)) {
+            mirror.subscribe = line;
         } else if (option == Option.URL) {
             faults.add(line, "a mirror has no url, each of its targets has one",
                     "write mirror." + name + ".target.<target>.url");
@@ -107,8 +117,8 @@ final class Keys {
         Option option = Option.of(key);
         if (option != null) {
             lines.put(option, line);
-        } else if (key.equals(SOURCE)) {
-            faults.add(line, "a target has no source, its mirror has one", "write " + source(name));
+        } else if (OF_A_MIRROR.contains(key)) {
+            faults.add(line, "a target has no " + key + ", its mirror has one", "write mirror." + name + '.' + key);
         } else {
             unknown(line, Nearest.to(line.key(), keysForOne(name, target)));
         }
@@ -153,7 +163,7 @@ final class Keys {
     }
 
     private static List<String> keysForAll(String mirror) {
-        return Stream.concat(Stream.of(SOURCE), Option.keys().stream().filter(k -> !k.equals(Option.URL.key())))
+        return Stream.concat(OF_A_MIRROR.stream(), Option.keys().stream().filter(k -> !k.equals(Option.URL.key())))
                 .map(k -> "mirror." + mirror + "." + k).toList();
     }
 

@@ -7,17 +7,41 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One folder and where it is mirrored to.
+ * One folder and where it is mirrored to; or, at an agent, where it is pulled from.
  *
- * @param name    letters, digits, "-" and "_"
- * @param source  the folder, absolute; links in it are kept
- * @param targets at least one, in the order in which they were configured
+ * @param name      letters, digits, "-" and "_"
+ * @param source    the folder on this machine, absolute; links in it are kept. At an agent it is the one that is kept
+ * @param targets   at least one, in the order in which they were configured. An agent has one, and its url is where it pulls from
+ * @param subscribe the Camel endpoint that tells an agent what to pull; {@code null} if this is no agent
  */
-public record Mirror(String name, Path source, List<Target> targets) {
+public record Mirror(String name, Path source, List<Target> targets, String subscribe) {
+
+    /** The name of the target that stands for what is published. */
+    public static final String TOPIC = "topic";
 
     /** Keeps a copy of the targets. */
     public Mirror {
         targets = List.copyOf(targets);
+    }
+
+    /** {@return whether the folder is pulled from another machine, and not mirrored to others} */
+    public boolean isPulled() {
+        return subscribe != null;
+    }
+
+    /** {@return the targets that rsync reaches, so that they can be compared with the source} */
+    public List<Target> compared() {
+        return targets.stream().filter(target -> target.url().kind() != TargetUrl.Kind.TOPIC).toList();
+    }
+
+    /** {@return where it comes from, for people} */
+    public String from() {
+        return isPulled() ? targets.get(0).url().text() : source.toString();
+    }
+
+    /** {@return where one of its targets is, for people} */
+    public String to(Target target) {
+        return isPulled() ? source.toString() : target.url().text();
     }
 
     /** {@return how long changes are gathered at most: the shortest of the targets} */

@@ -57,7 +57,11 @@ final class OptionReader {
      * @param own the options that are set for this target alone
      */
     Target read(String mirror, String name, Set<Option> own, List<String> firstRules) {
-        TargetUrl url = url();
+        return read(mirror, name, url(), own, firstRules);
+    }
+
+    /** {@return the target, which is elsewhere than its line says} */
+    Target read(String mirror, String name, TargetUrl url, Set<Option> own, List<String> firstRules) {
         return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(),
                 duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), duration(Option.POLL, 1000),
                 Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), size(Option.LARGE_FILE), filter(firstRules), deletion(),
@@ -67,7 +71,8 @@ final class OptionReader {
                 endpoint(Option.ON_FAILURE), truth(Option.HOOKS_HOLD));
     }
 
-    private TargetUrl url() {
+    /** {@return where the target's line says that it is; {@code null} if that is nowhere} */
+    TargetUrl url() {
         Line line = line(Option.URL);
         if (line == null) {
             return null;
@@ -259,10 +264,15 @@ final class OptionReader {
         if (line == null) {
             return null;
         }
-        if (!ENDPOINT.matcher(line.value()).matches()) {
+        if (!isEndpoint(line)) {
             faults.add(line, "this is not a Camel endpoint", "write its URI, such as direct:purge or log:mirror");
         }
         return line.value();
+    }
+
+    /** {@return whether the value looks like the URI of a Camel endpoint} */
+    static boolean isEndpoint(Line line) {
+        return ENDPOINT.matcher(line.value()).matches();
     }
 
     private Path path(Line line) {

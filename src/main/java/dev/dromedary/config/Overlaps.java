@@ -14,14 +14,23 @@ final class Overlaps {
     private record Feed(Mirror from, Target by, Mirror to) {
     }
 
+    /** Where something is written to: a target, or the folder that is pulled into. */
+    private record Written(Target target, TargetUrl url) {
+    }
+
     private final List<Mirror> mirrors;
     private final List<Target> targets;
+    private final List<Written> written;
     private final Faults faults;
 
     /** @param mirrors sources and urls that were refused are {@code null} in them */
     Overlaps(List<Mirror> mirrors, Faults faults) {
         this.mirrors = mirrors.stream().filter(m -> m.source() != null).toList();
-        this.targets = mirrors.stream().flatMap(m -> m.targets().stream()).filter(t -> t.url() != null).toList();
+        this.targets = mirrors.stream().filter(m -> !m.isPulled()).flatMap(m -> m.targets().stream()).filter(t -> t.url() != null)
+                .toList();
+        this.written = Stream.concat(targets.stream().map(t -> new Written(t, t.url())),
+                this.mirrors.stream().filter(Mirror::isPulled).flatMap(m -> m.targets().stream()
+                        .map(t -> new Written(t, TargetUrl.parse(m.source().toString(), m.source()))))).toList();
         this.faults = faults;
     }
 
@@ -75,16 +84,16 @@ final class Overlaps {
     }
 
     private void sharedPlaces() {
-        for (int i = 0; i < targets.size(); i++) {
-            Place place = Place.of(targets.get(i).url());
-            for (Target earlier : targets.subList(0, i)) {
-                Place other = Place.of(earlier.url());
-                String problem = place.equals(other) ? "this is also where " + earlier.id() + " is mirrored to"
-                        : other.holds(place) ? "this lies inside the target " + earlier.id()
-                        : place.holds(other) ? "the target " + earlier.id() + " lies inside this one"
+        for (int i = 0; i < written.size(); i++) {
+            Place place = Place.of(written.get(i).url);
+            for (Written earlier : written.subList(0, i)) {
+                Place other = Place.of(earlier.url);
+                String problem = place.equals(other) ? "this is also where " + earlier.target.id() + " is mirrored to"
+                        : other.holds(place) ? "this lies inside the target " + earlier.target.id()
+                        : place.holds(other) ? "the target " + earlier.target.id() + " lies inside this one"
                         : null;
                 if (problem != null) {
-                    fault(targets.get(i), problem, "give each target a folder of its own");
+                    fault(written.get(i).target, written.get(i).url, problem, "give each target a folder of its own");
                 }
             }
         }
@@ -112,6 +121,10 @@ final class Overlaps {
     }
 
     private void fault(Target target, String problem, String remedy) {
-        faults.add(Keys.option(target.mirror(), target.name(), Option.URL), target.url().text(), problem, remedy);
+        fault(target, target.url(), problem, remedy);
+    }
+
+    private void fault(Target target, TargetUrl url, String problem, String remedy) {
+        faults.add(Keys.option(target.mirror(), target.name(), Option.URL), url.text(), problem, remedy);
     }
 }

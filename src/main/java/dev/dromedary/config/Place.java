@@ -14,6 +14,7 @@ record Place(TargetUrl.Kind kind, String host, int port, List<String> path) {
             case LOCAL -> new Place(url.kind(), "", 0, names(Folders.real(Path.of(url.path()))));
             case DAEMON -> remote(url, 873);
             case SSH -> remote(url, 22);
+            case TOPIC -> new Place(url.kind(), "", 0, List.of(url.path()));
         };
     }
 

@@ -18,6 +18,11 @@ public record Settings(Path stateDir, int maxRuns, List<Mirror> mirrors) {
         mirrors = List.copyOf(mirrors);
     }
 
+    /** {@return the mirror of a target} */
+    public Mirror mirrorOf(Target target) {
+        return mirrors.stream().filter(mirror -> mirror.name().equals(target.mirror())).findFirst().orElseThrow();
+    }
+
     /**
      * Reads the configuration and checks it as a whole. It looks at the file system, but changes nothing there, and
      * speaks to no target.

@@ -5,9 +5,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import dev.dromedary.log.LogSetup;
 import dev.dromedary.source.Reading;
@@ -15,6 +18,8 @@ import dev.dromedary.source.SourceRoot;
 
 /** Makes the settings of one configuration; lives for one reading. */
 final class SettingsReader {
+
+    private static final Set<Option> OPTIONS_OF_A_WATCH = EnumSet.of(Option.MAX_DELAY, Option.POLL, Option.LARGE_FILE);
 
     private final Faults faults = new Faults();
     private final Path workingDir;
@@ -56,27 +61,118 @@ final class SettingsReader {
     }
 
     private Mirror mirror(String name, Keys.Mirror lines, Path stateDir) {
+        if (lines.subscribe != null) {
+            return pulled(name, lines, stateDir);
+        }
         Path source = source(name, lines.source, stateDir);
-        List<String> firstRules = new ArrayList<>(withoutState(source, stateDir));
-        firstRules.add("- /" + Target.HOLDING + "/");
+        List<String> firstRules = firstRules(source, stateDir);
         // also alone: each target may have a value of its own, and the mirror's would never be looked at
         new OptionReader(lines.options, workingDir, faults).read(name, "", Set.of(), firstRules);
-        if (lines.targets.isEmpty()) {
+        if (lines.targets.isEmpty() && lines.publish == null) {
             faults.add("mirror." + name + ".target.<target>.url", null, "the mirror " + name + " has no target",
                     "say where it is mirrored to, such as rsync://host/module/, user@host:/path or /local/path");
         }
         List<Target> targets = new ArrayList<>();
         lines.targets.forEach((target, own) -> {
-            Line url = own.get(Option.URL);
-            if (url == null || url.isBlank()) {
-                faults.add(Keys.option(name, target, Option.URL), null, "the target " + target + " has no url",
-                        "say where it is, such as rsync://host/module/, user@host:/path or /local/path");
+            if (lines.publish == null || !target.equals(Mirror.TOPIC)) {
+                needsUrl(name, target, own);
+                targets.add(options(lines, own).read(name, target, own.keySet(), firstRules));
             }
-            Map<Option, Line> all = new EnumMap<>(lines.options);
-            all.putAll(own);
-            targets.add(new OptionReader(all, workingDir, faults).read(name, target, own.keySet(), firstRules));
         });
-        return new Mirror(name, source, targets);
+        if (lines.publish != null) {
+            targets.add(published(name, lines, firstRules));
+        }
+        return new Mirror(name, source, targets, null);
+    }
+
+    private static List<String> firstRules(Path folder, Path stateDir) {
+        List<String> rules = new ArrayList<>(withoutState(folder, stateDir));
+        rules.add("- /" + Target.HOLDING + "/");
+        return rules;
+    }
+
+    private OptionReader options(Keys.Mirror lines, Map<Option, Line> own) {
+        Map<Option, Line> all = new EnumMap<>(lines.options);
+        all.putAll(own);
+        return new OptionReader(all, workingDir, faults);
+    }
+
+    private void needsUrl(String mirror, String target, Map<Option, Line> own) {
+        Line url = own.get(Option.URL);
+        if (url == null || url.isBlank()) {
+            faults.add(Keys.option(mirror, target, Option.URL), null, "the target " + target + " has no url",
+                    "say where it is, such as rsync://host/module/, user@host:/path or /local/path");
+        }
+    }
+
+    /** What is published is one more target: it is owed what the others are, and keeps it while the broker is away. */
+    private Target published(String mirror, Keys.Mirror lines, List<String> firstRules) {
+        Map<Option, Line> own = lines.targets.getOrDefault(Mirror.TOPIC, Map.of());
+        if (own.containsKey(Option.URL)) {
+            faults.add(own.get(Option.URL), "of this name is what mirror." + mirror + "." + Keys.PUBLISH + " publishes",
+                    "give the target another name");
+        }
+        return options(lines, own).read(mirror, Mirror.TOPIC, TargetUrl.topic(endpoint(lines.publish)), own.keySet(), firstRules);
+    }
+
+    private String endpoint(Line line) {
+        if (!OptionReader.isEndpoint(line) || !line.value().startsWith("kafka:")) {
+            faults.add(line, "this is not the endpoint of a topic", "write one such as kafka:dromedary-www?brokers=kafka1:9092");
+        }
+        return line.value();
+    }
+
+    /** A mirror of an agent: the source is elsewhere, and the only target is a folder of this machine. */
+    private Mirror pulled(String name, Keys.Mirror lines, Path stateDir) {
+        String subscribe = endpoint(lines.subscribe);
+        if (!subscribe.matches(".*[?&]groupId=[^&].*")) {
+            faults.add(lines.subscribe, "the endpoint has no groupId, by which the broker knows how far this agent is",
+                    "add one of this host's own, such as groupId=web7");
+        }
+        if (lines.publish != null) {
+            faults.add(lines.publish, "what is pulled is not published by the same mirror",
+                    "make another mirror, with the folder that is pulled into as its source");
+        }
+        OPTIONS_OF_A_WATCH.forEach(option -> Stream.concat(Stream.of(lines.options), lines.targets.values().stream())
+                .map(of -> of.get(option)).filter(Objects::nonNull)
+                .forEach(line -> faults.add(line, "this is without use where a folder is pulled", "leave it out")));
+        TargetUrl from = from(name, lines.source);
+        if (lines.targets.size() != 1) {
+            faults.add("mirror." + name + ".target.<target>.url", null, "a mirror that subscribes has one target, and this one has "
+                    + lines.targets.size(), "name the folder that it pulls into");
+            return new Mirror(name, null, List.of(), subscribe);
+        }
+        String target = lines.targets.keySet().iterator().next();
+        Map<Option, Line> own = lines.targets.get(target);
+        needsUrl(name, target, own);
+        OptionReader options = options(lines, own);
+        TargetUrl url = options.url();
+        if (url != null && url.kind() != TargetUrl.Kind.LOCAL) {
+            faults.add(own.get(Option.URL), "a mirror that subscribes pulls into a folder of this machine", "name one");
+            url = null;
+        }
+        Path folder = url == null ? null : Path.of(url.path());
+        return new Mirror(name, folder, List.of(options.read(name, target, from, own.keySet(), firstRules(folder, stateDir))),
+                subscribe);
+    }
+
+    private TargetUrl from(String mirror, Line line) {
+        String remedy = "say where it is pulled from, such as rsync://host/module/";
+        if (line == null || line.isBlank()) {
+            faults.add(Keys.source(mirror), null, "the mirror " + mirror + " has no source", remedy);
+            return null;
+        }
+        try {
+            TargetUrl url = TargetUrl.parse(line.value(), workingDir);
+            if (url.kind() != TargetUrl.Kind.LOCAL) {
+                return url;
+            }
+            faults.add(line, "a mirror that subscribes pulls from another machine", remedy + ", or leave mirror." + mirror + '.'
+                    + Keys.SUBSCRIBE + " out");
+        } catch (TargetUrl.Refused e) {
+            faults.add(line, e.problem(), remedy);
+        }
+        return null;
     }
 
     /** What Dromedary writes of a change must not be a change itself. */

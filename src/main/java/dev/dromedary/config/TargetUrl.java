@@ -27,7 +27,9 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
         /** rsync, started by ssh. */
         SSH,
         /** A folder of this machine. */
-        LOCAL
+        LOCAL,
+        /** What is published, for others to pull; it has a path alone, the endpoint, and its text is without options. */
+        TOPIC
     }
 
     static final String FORMS = "known forms are rsync://[user@]host[:port]/module[/path], user@host::module[/path], "
@@ -63,6 +65,11 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
         return colon >= 0 && (slash < 0 || colon < slash) ? scpLike(url) : local(url, workingDir);
     }
 
+    /** What is published to a Camel endpoint. Its options may hold a password, so they are not shown. */
+    static TargetUrl topic(String endpoint) {
+        return new TargetUrl(Kind.TOPIC, null, null, null, endpoint, endpoint.replaceFirst("\\?.*", ""));
+    }
+
     /**
      * {@return rsync's destination argument, which ends in a slash}
      * An ssh target's port is not part of it: rsync has no place for it there, it is an option of ssh.
@@ -73,6 +80,7 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
             case DAEMON -> "rsync://" + userAndHost() + (port == null ? "" : ":" + port) + "/" + folder;
             case SSH -> userAndHost() + ":" + folder;
             case LOCAL -> folder;
+            case TOPIC -> throw new IllegalStateException(text + " is not reached by rsync");
         };
     }
 

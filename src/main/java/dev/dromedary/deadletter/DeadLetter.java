@@ -7,10 +7,9 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 
 import dev.dromedary.change.ChangeSet;
-import dev.dromedary.change.Extent;
+import dev.dromedary.change.OwedLine;
 import dev.dromedary.change.RawPath;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
@@ -49,12 +48,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
         head.put("cutOff", changes.isCutOff());
         head.put("byContent", changes.isByContent());
         text.append(head.toJson()).append('\n');
-        changes.forEach((path, extent) -> {
-            JsonObject owed = new JsonObject();
-            owed.put("path", RawPath.escape(path));
-            owed.put("extent", extent.name().toLowerCase(Locale.ROOT));
-            text.append(owed.toJson()).append('\n');
-        });
+        changes.forEach((path, extent) -> text.append(OwedLine.of(path, extent)).append('\n'));
         byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
         JsonObject end = new JsonObject();
         end.put("paths", changes.size());
@@ -95,9 +89,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
                     .cutOff(Boolean.TRUE.equals(head.getBoolean("cutOff")))
                     .byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));
             for (String line : lines.subList(1, lines.size() - 1)) {
-                JsonObject owed = json(line);
-                changes.add(checked(RawPath.unescape(owed.getString("path"))),
-                        Extent.valueOf(owed.getString("extent").toUpperCase(Locale.ROOT)), since);
+                OwedLine.read(line, changes, since);
             }
             return new DeadLetter(target, head.getString("reason"), Instant.parse(head.getString("first")),
                     Instant.parse(head.getString("last")), head.getInteger("attempts"),
@@ -109,13 +101,6 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
 
     private static JsonObject json(String line) throws DeserializationException {
         return (JsonObject) Jsoner.deserialize(line);
-    }
-
-    private static String checked(String path) {
-        if (!path.isEmpty() && !RawPath.isBelowRoot(path)) {
-            throw new IllegalArgumentException("it names a path that is not one below the source: " + RawPath.escape(path));
-        }
-        return path;
     }
 
     private static String checksum(byte[] content, int length) {

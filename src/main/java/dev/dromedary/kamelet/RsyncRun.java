@@ -12,6 +12,7 @@ import dev.dromedary.rsync.ExitTable;
 import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.RsyncException;
 import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.rsync.TooLong;
 import dev.dromedary.rsync.Verdict;
 import dev.dromedary.source.SourceRoot;
 import org.apache.camel.Body;
@@ -31,7 +32,7 @@ public final class RsyncRun {
      */
     public void setSource(String source) throws IOException {
         SourceRoot root = new SourceRoot(Path.of(source).toAbsolutePath(), null);
-        fileList = new FileList(root, FilterRules.NONE, RsyncVersion.probe().deletesMissingArgs());
+        fileList = new FileList(root, FilterRules.NONE, RsyncVersion.probe().deletesMissingArgs(), new TooLong());
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.List;
 
 import dev.dromedary.change.Lane;
 import dev.dromedary.change.RawPath;
+import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.filter.FilterRules;
 
@@ -45,7 +46,7 @@ public final class Comparison {
      *
      * @param checksums whether the content is read on both sides, or size and time are taken for it
      */
-    public Result compare(Path source, Target target, RsyncVersion rsync, boolean checksums)
+    public Result compare(Mirror mirror, Target target, RsyncVersion rsync, boolean checksums)
             throws IOException, InterruptedException {
         FilterRules rules = FilterRules.of(target.filter());
         Path rulesFile = rules.isEmpty() ? null : Files.write(Files.createTempFile("dromedary-", ".rules"), rules.mergeFile0());
@@ -61,9 +62,8 @@ public final class Comparison {
             command.addAll(RsyncArguments.options(target, rulesFile, controls));
             // a connection for this alone, which is not to outlive it
             command.replaceAll(word -> word.replace("ControlPersist=10m", "ControlPersist=no"));
-            command.add("./");
-            command.add(target.url().destination());
-            return run(command, source);
+            command.addAll(RsyncArguments.places(mirror, target));
+            return run(command, mirror.source());
         } finally {
             if (rulesFile != null) {
                 Files.deleteIfExists(rulesFile);

@@ -8,6 +8,7 @@ import dev.dromedary.change.Outcome;
 
 import static dev.dromedary.change.Outcome.ARRIVED;
 import static dev.dromedary.change.Outcome.AWAY;
+import static dev.dromedary.change.Outcome.BUSY;
 import static dev.dromedary.change.Outcome.FULL;
 import static dev.dromedary.change.Outcome.HALTED;
 import static dev.dromedary.change.Outcome.PARTLY;
@@ -29,6 +30,7 @@ public final class ExitTable {
         }
     }
 
+    private static final Verdict TOO_MANY = new Verdict(AWAY, "the target has too many connections", "it is waited for");
     // the codes of runs that did not come as far as to name a path, which could look like any message
     private static final Set<Integer> CONNECTING = Set.of(5, 10, 12, 14, 255);
 
@@ -69,7 +71,7 @@ public final class ExitTable {
 
             row(5, "auth(entication)? failed", REFUSED, "the password or the user is wrong",
                     "look at password-file and the user, and at \"auth users\" and \"secrets file\" there"),
-            row(5, "max connections", AWAY, "the target has too many connections", "it is waited for"),
+            new Row(Set.of(5), Pattern.compile("max connections"), TOO_MANY),
             row(5, "[Uu]nknown module", REFUSED, "the daemon has no such module", "look at the url, and at its rsyncd.conf"),
             row(5, "access denied", REFUSED, "the daemon does not let this machine in", "look at \"hosts allow\" there"),
             row(5, "(chdir|chroot) failed", REFUSED, "the module's folder is not there", "make or mount it there"),
@@ -121,6 +123,12 @@ public final class ExitTable {
 
     private static Row row(Set<Integer> codes, String words, Outcome outcome, String cause, String remedy) {
         return new Row(codes, Pattern.compile(words, Pattern.MULTILINE), new Verdict(outcome, cause, remedy));
+    }
+
+    /** The meaning of an end of a run that pulls, of which many may come at once. */
+    static Verdict ofPull(int exit, String said) {
+        Verdict verdict = verdict(exit, said);
+        return verdict == TOO_MANY ? new Verdict(BUSY, "the source serves as many as it may", "this one waits for its turn") : verdict;
     }
 
     /**

@@ -37,15 +37,18 @@ public final class Judge {
             + "|^ABORTING due to invalid path from sender", Pattern.MULTILINE);
 
     private final SourceRoot source;
-    private final FileList list;
+    private final TooLong tooLong;
+    private final boolean pulls;
 
     /**
-     * @param source whose paths rsync names
-     * @param list   counts those that are too long
+     * @param source  the folder here, whose paths rsync names
+     * @param tooLong counts those that are too long
+     * @param pulls   whether it is the receiver that is here
      */
-    public Judge(SourceRoot source, FileList list) {
+    public Judge(SourceRoot source, TooLong tooLong, boolean pulls) {
         this.source = source;
-        this.list = list;
+        this.tooLong = tooLong;
+        this.pulls = pulls;
     }
 
     /**
@@ -53,30 +56,31 @@ public final class Judge {
      * {@code HALT} and {@code CUT_OFF}.
      *
      * @param owed    what was listed
-     * @param folders through which the list goes
+     * @param folders through which the list goes; null where one pulls
      * @throws RsyncException if the target is away and that may pass in a moment, so that a retry makes sense
      */
     public void judge(Exchange exchange, @ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed,
             @ExchangeProperty(BacklogEndpoint.FOLDERS) Set<String> folders) throws RsyncException, IOException {
         int exit = exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
         String said = said(exchange.getIn().getHeader(ExecBinding.EXEC_STDERR, InputStream.class));
-        NamedPaths named = NamedPaths.in(owed, source.realPath(), said);
+        NamedPaths named = NamedPaths.in(owed, source.realPath(), said, pulls);
         for (int i = 0; i < named.tooLong(); i++) {
-            list.refuse();
+            tooLong.add();
         }
         ChangeSet again = isAstray(folders, said) ? ChangeSet.wholeTree() : again(named, owed, exit, exchange);
         Verdict verdict = verdict(exit, said, named, again);
         exchange.setProperty(BacklogEndpoint.OUTCOME, verdict.outcome().name().toLowerCase(Locale.ROOT));
         exchange.setProperty(BacklogEndpoint.CUT_OFF, !WHOLE.contains(exit));
         ChangeSet parked = exit == 23 && (!named.understood() || named.failed().isEmpty()) ? owed : named.failed();
-        ChangeSet beside = verdict.outcome() == Outcome.FULL && isBulk(exchange) ? Beside.of(source.path(), owed, parked)
+        ChangeSet beside = verdict.outcome() == Outcome.FULL && isBulk(exchange) && !pulls ? Beside.of(source.path(), owed, parked)
                 : new ChangeSet();
         if (!beside.isEmpty()) {
             // the tree would end at the same file again, so that waits, and all around it goes
             parked = owed;
             again = beside;
         }
-        exchange.setProperty(BacklogEndpoint.AGAIN, again);
+        ChangeSet instead = exchange.getProperty(BacklogEndpoint.INSTEAD, ChangeSet.class);
+        exchange.setProperty(BacklogEndpoint.AGAIN, instead == null || again == null ? again : instead.merge(again));
         exchange.setProperty(BacklogEndpoint.PARKED, parked);
         if (verdict.outcome() == Outcome.ARRIVED) {
             return;
@@ -94,8 +98,8 @@ public final class Judge {
         }
     }
 
-    private static Verdict verdict(int exit, String said, NamedPaths named, ChangeSet again) {
-        Verdict verdict = ExitTable.verdict(exit, said);
+    private Verdict verdict(int exit, String said, NamedPaths named, ChangeSet again) {
+        Verdict verdict = pulls ? ExitTable.ofPull(exit, said) : ExitTable.verdict(exit, said);
         // nothing is wrong if all that rsync complains of is that the source changed under its hands
         boolean onlyChanged = verdict.outcome() == Outcome.PARTLY && named.understood() && named.failed().isEmpty()
                 && again != null && !again.isEmpty();
@@ -106,7 +110,7 @@ public final class Judge {
     // place that a link at the target leads to
     private boolean isAstray(Set<String> folders, String said) {
         boolean astray = SWAPPED.matcher(said).find()
-                || folders.stream().anyMatch(folder -> Files.isSymbolicLink(RawPath.toPath(source.path(), folder)));
+                || !pulls && folders.stream().anyMatch(folder -> Files.isSymbolicLink(RawPath.toPath(source.path(), folder)));
         if (astray) {
             LOG.info("A folder of {} was replaced by a link or a file while rsync read it: the whole tree is compared",
                     source.path());
@@ -114,10 +118,10 @@ public final class Judge {
         return astray;
     }
 
-    // of a large tree the watch tells what vanished while it was read
-    private static ChangeSet again(NamedPaths named, ChangeSet owed, int exit, Exchange exchange) {
+    // of a large tree the watch tells what vanished while it was read; but where one pulls, the list may go through what is gone
+    private ChangeSet again(NamedPaths named, ChangeSet owed, int exit, Exchange exchange) {
         if (isBulk(exchange)) {
-            return null;
+            return pulls ? named.vanished() : null;
         }
         return exit == ExitTable.VANISHED && named.vanished().isEmpty() ? owed : named.vanished();
     }

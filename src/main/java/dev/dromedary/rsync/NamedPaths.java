@@ -2,6 +2,7 @@ package dev.dromedary.rsync;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -29,6 +30,7 @@ final class NamedPaths {
             "^(failed to set |chgrp |chown |rsync_xal_set|set_acl|sys_acl)");
     private static final Pattern TEMPORARY = Pattern.compile("(?s)(\\..+)\\.[A-Za-z0-9]{6}");
     private static final Pattern ESCAPE = Pattern.compile("\\\\#([0-3][0-7]{2})");
+    private static final String GONE = ": No such file or directory (2)";
     private static final String TOO_LONG = "filename overflows max-path len";
     private static final int MOST_QUOTES = 12;
     // rsync cuts the temporary name where it would be longer than a name may be
@@ -40,24 +42,30 @@ final class NamedPaths {
 
     private final ChangeSet run;
     private final String source;
+    private final boolean pulls;
     private final ChangeSet failed = new ChangeSet();
     private final ChangeSet vanished = new ChangeSet();
+    private final NavigableSet<String> gone = new TreeSet<>();
     private boolean understood = true;
     private int tooLong;
 
-    private NamedPaths(ChangeSet run, String source) {
+    private NamedPaths(ChangeSet run, String source, boolean pulls) {
         this.run = run;
         this.source = source;
+        this.pulls = pulls;
     }
 
     /**
      * @param run    what was listed
      * @param source the source, from the root, in the notation of {@link RawPath}
      * @param said   rsync's error output, in the same notation
+     * @param pulls  whether the source is at the other side, so that the list may go through folders that are gone
      */
-    static NamedPaths in(ChangeSet run, String source, String said) {
-        NamedPaths named = new NamedPaths(run, source);
+    static NamedPaths in(ChangeSet run, String source, String said, boolean pulls) {
+        NamedPaths named = new NamedPaths(run, source, pulls);
         said.lines().forEach(named::line);
+        // those below before those above, which replace them
+        named.gone.descendingSet().forEach(path -> named.vanished.add(path, Extent.LEAF, run.since()));
         return named;
     }
 
@@ -88,7 +96,7 @@ final class NamedPaths {
             tooLong++;
             keepFolders();
         } else if (gone.matches()) {
-            add(vanished, paths(List.of(gone.group(1)), true), false);
+            addVanished(paths(List.of(gone.group(1)), true));
         } else if (error.matches()) {
             complaint(error.group(2), "sender".equals(error.group(1)));
         } else if (PLAIN.matcher(line).matches() || line.startsWith("ERROR")) {
@@ -101,8 +109,12 @@ final class NamedPaths {
             return;
         }
         Set<String> paths = paths(readings(words), here);
+        if (here && pulls && words.endsWith(GONE)) {
+            understood &= addVanished(paths);
+            return;
+        }
         if (here && SWAPPED.matcher(words).find()) {
-            understood &= add(vanished, paths, false);
+            understood &= addVanished(paths);
             return;
         }
         understood &= add(failed, paths, ATTRIBUTES.matcher(words).find());
@@ -203,6 +215,15 @@ final class NamedPaths {
     private static String unescaped(String name) {
         return ESCAPE.matcher(name).replaceAll(octal ->
                 Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(octal.group(1), 8))));
+    }
+
+    // rsync names the folders on the way that are gone: the one nearest to the top is what has to go
+    private boolean addVanished(Set<String> paths) {
+        if (!pulls) {
+            return add(vanished, paths, false);
+        }
+        paths.stream().filter(path -> !run.owedAt(path).isEmpty()).forEach(gone::add);
+        return paths.stream().anyMatch(gone::contains);
     }
 
     private boolean add(ChangeSet to, Set<String> paths, boolean attributes) {

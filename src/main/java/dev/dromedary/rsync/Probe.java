@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.Outcome;
+import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
 
@@ -25,7 +26,7 @@ public final class Probe {
     }
 
     /** {@return what is wrong; null if nothing is} */
-    public static Verdict of(Path source, Target target) throws IOException, InterruptedException {
+    public static Verdict of(Mirror mirror, Target target) throws IOException, InterruptedException {
         Path controls = Files.createTempDirectory("dromedary-");
         Path errors = Files.createTempFile("dromedary-", ".err");
         try {
@@ -38,9 +39,8 @@ public final class Probe {
             }
             // a connection for this alone, which is not to outlive it
             command.replaceAll(word -> word.replace("ControlPersist=10m", "ControlPersist=no"));
-            command.add("./");
-            command.add(target.url().destination());
-            int exit = run(command, Files.isDirectory(source) ? source : controls, errors);
+            command.addAll(RsyncArguments.places(mirror, target));
+            int exit = run(command, Files.isDirectory(mirror.source()) ? mirror.source() : controls, errors);
             Verdict verdict = ExitTable.verdict(exit, Files.readString(errors, StandardCharsets.ISO_8859_1));
             return verdict.outcome() == Outcome.ARRIVED ? null : verdict;
         } finally {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.dromedary.change.Lane;
+import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
 
@@ -23,16 +24,21 @@ public final class RsyncArguments {
 
     /** How far rsync looks into what is listed, how it finds what differs, and what it does with large files. */
     public static List<String> how(Lane lane, Target target) {
-        List<String> how = new ArrayList<>(switch (lane) {
-            case LIVE, MOVED, LARGE -> List.of("--no-recursive", "--dirs", "--ignore-times");
-            case ATTRIBUTES, LARGE_ATTRIBUTES -> List.of("--no-recursive", "--dirs");
-            case BULK -> List.of("--recursive");
-        });
+        List<String> how = new ArrayList<>(howToPull(lane));
         switch (lane) {
             case LARGE, LARGE_ATTRIBUTES -> how.addAll(holding(target));
             default -> how.add("--max-size=" + target.largeFile());
         }
         return how;
+    }
+
+    /** How far rsync looks into what is listed, and how it finds what differs. */
+    public static List<String> howToPull(Lane lane) {
+        return switch (lane) {
+            case LIVE, MOVED, LARGE -> List.of("--no-recursive", "--dirs", "--ignore-times");
+            case ATTRIBUTES, LARGE_ATTRIBUTES -> List.of("--no-recursive", "--dirs");
+            case BULK -> List.of("--recursive");
+        };
     }
 
     /**
@@ -88,6 +94,11 @@ public final class RsyncArguments {
         arguments.add("./");
         arguments.add(target.url().destination());
         return arguments;
+    }
+
+    /** From where to where, if rsync runs in the mirror's folder. */
+    static List<String> places(Mirror mirror, Target target) {
+        return mirror.isPulled() ? List.of(target.url().destination(), "./") : List.of("./", target.url().destination());
     }
 
     /**

@@ -7,12 +7,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -27,11 +25,13 @@ import org.apache.camel.component.exec.ExecResult;
 /**
  * Runs a command for camel-exec. Other than Camel's own it lets a run go on while the program stops, ends it only when
  * its thread is interrupted or it gets no further for the endpoint's {@code timeout}, and holds no more than the first of
- * its error output. Of standard output no more is kept than the figures in it ({@link RunFigures}).
+ * its error output and of its standard output; of the latter, where somebody wants the figures in it ({@link RunFigures}),
+ * just those.
  */
 public final class RsyncExecutor implements ExecCommandExecutor {
 
-    private static final int MOST_STDERR = 1 << 20;
+    private static final byte[] NOTHING = {};
+    private static final int MOST_KEPT = 1 << 20;
     // rsync's own code for that (rsync(1), EXIT VALUES)
     private static final int TIMED_OUT = 30;
     private static final long LOOK_EVERY_MILLIS = 1000;
@@ -87,9 +87,6 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         line.add(0, command.getExecutable());
         RunFigures figures = command instanceof RsyncBinding.Command told ? told.figures() : null;
         ProcessBuilder builder = new ProcessBuilder(line);
-        if (figures == null) {
-            builder.redirectOutput(Redirect.DISCARD);
-        }
         if (command.getWorkingDir() != null) {
             builder.directory(new File(command.getWorkingDir()));
         }
@@ -104,17 +101,17 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
         try {
             Future<byte[]> stderr = readers.submit(() -> first(process.getErrorStream()));
-            Future<?> stdout = figures == null ? CompletableFuture.completedFuture(null)
-                    : readers.submit(() -> follow(process, figures));
+            Future<byte[]> stdout = readers.submit(() -> figures == null ? first(process.getInputStream())
+                    : follow(process, figures));
             Future<?> stdin = readers.submit(() -> feed(process, command.getInput()));
             if (!ends(process, command.getTimeout())) {
                 return ended(command, TIMED_OUT, "it got no further for " + command.getTimeout() + " ms and was ended");
             }
             stdin.get();
-            stdout.get();
+            byte[] shown = stdout.get();
             byte[] said = stderr.get();
             int exit = process.exitValue();
-            return new ExecResult(command, null, said.length == 0 ? null : new ByteArrayInputStream(said), exit);
+            return new ExecResult(command, new ByteArrayInputStream(shown), said.length == 0 ? null : new ByteArrayInputStream(said), exit);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("rsync was ended by a stop").initCause(e);
@@ -151,13 +148,14 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
     }
 
-    private static void follow(Process process, RunFigures figures) {
+    private static byte[] follow(Process process, RunFigures figures) {
         try {
             figures.read(process.getInputStream());
         } catch (IOException e) {
             // it was ended: then it has no figures
-            return;
+            return NOTHING;
         }
+        return NOTHING;
     }
 
     private static byte[] first(InputStream stream) throws IOException {
@@ -165,7 +163,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         boolean all = true;
         byte[] buffer = new byte[8192];
         for (int length; (length = stream.read(buffer)) >= 0;) {
-            int room = MOST_STDERR - first.size();
+            int room = MOST_KEPT - first.size();
             first.write(buffer, 0, Math.min(length, room));
             all &= length <= room;
         }

@@ -28,7 +28,7 @@ public final class LargeFiles {
 
     private static int depth(Extent extent) {
         return switch (extent) {
-            case ATTRIBUTES, ENTRY -> 0;
+            case ATTRIBUTES, LEAF, ENTRY -> 0;
             case LEVEL -> 1;
             case TREE -> Integer.MAX_VALUE;
         };

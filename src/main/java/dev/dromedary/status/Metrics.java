@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
-import dev.dromedary.rsync.FileList;
+import dev.dromedary.rsync.TooLong;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -29,7 +29,7 @@ final class Metrics {
 
     private final Settings settings;
     private final Status status;
-    private final Map<String, FileList> fileLists;
+    private final Map<String, TooLong> tooLong;
     private final Map<String, Timer> runs = new ConcurrentHashMap<>();
     private final Map<String, Timer> arrivals = new ConcurrentHashMap<>();
     private volatile MeterRegistry meters;
@@ -37,10 +37,10 @@ final class Metrics {
     private long takenNanos;
 
     /** @param fileLists by mirror/target */
-    Metrics(Settings settings, Status status, Map<String, FileList> fileLists) {
+    Metrics(Settings settings, Status status, Map<String, TooLong> tooLong) {
         this.settings = settings;
         this.status = status;
-        this.fileLists = fileLists;
+        this.tooLong = tooLong;
     }
 
     void bindTo(MeterRegistry registry) {
@@ -74,7 +74,7 @@ final class Metrics {
         counter(registry, tags, target, "dromedary.file", "bytes", "Size of these files", Snapshot.Totals::bytes);
         counter(registry, tags, target, "dromedary.sent", "bytes", "What went over the wire", Snapshot.Totals::sent);
         counter(registry, tags, target, "dromedary.deletes", null, "Entries deleted at the target", Snapshot.Totals::deletes);
-        FunctionCounter.builder("dromedary.refused", fileLists.get(target.id()), FileList::refused).tags(tags)
+        FunctionCounter.builder("dromedary.refused", tooLong.get(target.id()), TooLong::count).tags(tags)
                 .description("Paths that are too long for rsync, and so not mirrored").register(registry);
         // there from the start, so that a rate of it is right
         arrivals(registry, target);

@@ -85,7 +85,7 @@ public final class Status {
     }
 
     private Snapshot.OfMirror mirror(Mirror mirror, Instant at) {
-        return new Snapshot.OfMirror(mirror.name(), mirror.source().toString(), watch(mirror.name()).orElse(null),
+        return new Snapshot.OfMirror(mirror.name(), mirror.from(), watch(mirror.name()).orElse(null),
                 mirror.targets().stream().sorted(Comparator.comparing(Target::name)).map(target -> target(target, at)).toList());
     }
 
@@ -112,7 +112,7 @@ public final class Status {
                 || past.present().stream().anyMatch(Snapshot.Present::trees);
         String letterReason = waiting.stream().filter(letter -> letter.attempts() > 0).findFirst()
                 .or(() -> waiting.stream().findFirst()).map(Waiting::reason).orElse(null);
-        return new Snapshot.OfTarget(target.mirror(), target.name(), target.url().text(), state(halts, pause, late),
+        return new Snapshot.OfTarget(target.mirror(), target.name(), settings.mirrorOf(target).to(target), state(halts, pause, late),
                 !halts.isEmpty() ? String.join("; ", halts.values()) : pause != null ? pause.reason() : letterReason,
                 pause == null ? null : pause.attempts(),
                 pause != null ? Instant.ofEpochMilli(pause.next())
@@ -130,7 +130,7 @@ public final class Status {
             return State.PAUSED;
         }
         if (pause != null) {
-            return pause.kind() == Outcome.FULL ? State.FULL : State.AWAY;
+            return pause.kind() == Outcome.FULL ? State.FULL : pause.kind() == Outcome.BUSY ? State.CATCHING_UP : State.AWAY;
         }
         return late ? State.CATCHING_UP : State.LIVE;
     }

@@ -107,9 +107,10 @@ public final class Steering {
     /** Begins to compare the target by content; what differs is said in the status, and nothing is changed. */
     public void verify(@ExchangeProperty(TARGET) String target, Exchange exchange) {
         Target found = target(target).orElseThrow();
-        Path source = settings.mirrors().stream().filter(mirror -> mirror.name().equals(found.mirror()))
-                .map(Mirror::source).findFirst().orElseThrow();
-        if (!verification.begin(source, found)) {
+        Mirror mirror = settings.mirrorOf(found);
+        if (!mirror.compared().contains(found)) {
+            Answer.refuse(exchange, 409, target + " is a topic: what is published is compared where it is pulled");
+        } else if (!verification.begin(mirror, found)) {
             Answer.refuse(exchange, 409, "a comparison of " + target + " is under way");
         }
     }

@@ -2,7 +2,6 @@ package dev.dromedary.status;
 
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 
+import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.rsync.Comparison;
@@ -49,21 +49,21 @@ final class Verification {
     }
 
     /** Begins one in the background; false if one is under way. */
-    boolean begin(Path source, Target target) {
+    boolean begin(Mirror mirror, Target target) {
         Result begun = new Result(Instant.now(), null, 0, 0, List.of(), null);
         Result now = results.compute(target.id(), (id, last) -> last != null && last.ended() == null ? last : begun);
         if (now == begun) {
-            threads.execute(() -> results.put(target.id(), compare(source, target, begun)));
+            threads.execute(() -> results.put(target.id(), compare(mirror, target, begun)));
         }
         return now == begun;
     }
 
-    private static Result compare(Path source, Target target, Result begun) {
+    private static Result compare(Mirror mirror, Target target, Result begun) {
         List<String> first = new ArrayList<>();
         String failure;
         Comparison.Result result = new Comparison.Result(0, 0, null);
         try {
-            result = new Comparison(new Lines(first)).compare(source, target, RsyncVersion.probe(), true);
+            result = new Comparison(new Lines(first)).compare(mirror, target, RsyncVersion.probe(), true);
             failure = result.failure();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

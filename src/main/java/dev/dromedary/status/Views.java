@@ -7,8 +7,8 @@ import java.util.Map;
 import dev.dromedary.change.Backlog;
 import dev.dromedary.config.Settings;
 import dev.dromedary.deadletter.DeadLetters;
-import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.RsyncBinding;
+import dev.dromedary.rsync.TooLong;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -31,15 +31,15 @@ public final class Views {
      * To be called when all targets are known, and before a route is made.
      *
      * @param backlogs  by mirror/target
-     * @param fileLists by mirror/target
+     * @param tooLong  by mirror/target
      */
     public static Views bind(CamelContext context, Settings settings, Map<String, Backlog> backlogs,
-            Map<String, FileList> fileLists, DeadLetters deadLetters) {
+            Map<String, TooLong> tooLong, DeadLetters deadLetters) {
         Path stateDir = settings.stateDir();
         Map<String, Ledger> ledgers = new LinkedHashMap<>();
         Verification verification = new Verification(context.getExecutorServiceManager().newCachedThreadPool(settings, "verify"));
         Status status = new Status(context, settings, backlogs, ledgers, deadLetters, verification);
-        Metrics metrics = new Metrics(settings, status, fileLists);
+        Metrics metrics = new Metrics(settings, status, tooLong);
         History history = new History(settings, status);
         settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target ->
                 ledgers.put(target.id(), new Ledger(end -> {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 
 import static dev.dromedary.change.Extent.ATTRIBUTES;
 import static dev.dromedary.change.Extent.ENTRY;
+import static dev.dromedary.change.Extent.LEAF;
 import static dev.dromedary.change.Extent.LEVEL;
 import static dev.dromedary.change.Extent.TREE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -57,6 +58,23 @@ class ChangeSetTest {
 
         assertThat(owed(set)).isEqualTo(Map.of("a", LEVEL, "a/sub", LEVEL, "a/deep/er", ENTRY));
         assertThat(set.size()).isEqualTo(3);
+    }
+
+    @Test
+    void what_lies_below_a_path_that_is_no_folder_any_more_is_owed_no_more_until_it_is_owed_anew() {
+        set.add("a", ENTRY);
+        set.add("a/b/c", ENTRY);
+        set.add("a/d", LEVEL);
+        set.add("ab", ENTRY);
+        set.add("a", LEAF);
+
+        assertThat(owed(set)).isEqualTo(Map.of("a", LEAF, "ab", ENTRY));
+        assertThat(set.size()).isEqualTo(2);
+
+        set.merge(new ChangeSet().merge(set));
+        set.add("a/new", ENTRY);
+
+        assertThat(owed(set)).isEqualTo(Map.of("a", LEAF, "a/new", ENTRY, "ab", ENTRY));
     }
 
     @Test

@@ -26,6 +26,11 @@ public final class KnownAside implements Aside {
     }
 
     @Override
+    public boolean tidies() {
+        return true;
+    }
+
+    @Override
     public boolean deadLettersWait() {
         return false;
     }

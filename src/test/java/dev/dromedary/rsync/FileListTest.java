@@ -25,6 +25,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class FileListTest {
 
+    private final TooLong tooLong = new TooLong();
+
     @TempDir
     private Path scratch;
     private Path source;
@@ -111,7 +113,7 @@ class FileListTest {
         changes.add("a/b/file", ENTRY);
         changes.add("gone", ENTRY);
 
-        byte[] list = new FileList(new SourceRoot(source, null), FilterRules.NONE, false).list(changes, exchange);
+        byte[] list = new FileList(new SourceRoot(source, null), FilterRules.NONE, false, tooLong).list(changes, exchange);
         assertThat(entries(list)).containsExactlyInAnyOrder("./a/b/", "./a/b/file", "./");
     }
 
@@ -126,7 +128,7 @@ class FileListTest {
 
     @Test
     void a_source_that_is_gone_is_not_an_empty_one() throws IOException {
-        FileList list = new FileList(new SourceRoot(source, null), FilterRules.NONE, true);
+        FileList list = new FileList(new SourceRoot(source, null), FilterRules.NONE, true, tooLong);
         list.list(changes, exchange);
         Files.move(source, scratch.resolve("moved"));
         assertThatThrownBy(() -> list.list(ChangeSet.wholeTree(), exchange)).isInstanceOf(IOException.class)
@@ -139,7 +141,7 @@ class FileListTest {
 
     private List<String> list(String path, Extent extent, String... rules) throws IOException {
         changes.add(path, extent);
-        return entries(new FileList(new SourceRoot(source, null), FilterRules.of(List.of(rules)), true).list(changes, exchange));
+        return entries(new FileList(new SourceRoot(source, null), FilterRules.of(List.of(rules)), true, tooLong).list(changes, exchange));
     }
 
     private static List<String> entries(byte[] list) {

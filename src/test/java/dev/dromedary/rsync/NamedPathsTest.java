@@ -344,7 +344,7 @@ class NamedPathsTest {
     }
 
     private NamedPaths in(String said) {
-        return NamedPaths.in(run, SOURCE, said);
+        return NamedPaths.in(run, SOURCE, said, false);
     }
 
     private void assertFailed(String said, String... paths) {
@@ -362,7 +362,7 @@ class NamedPathsTest {
     }
 
     private static void assertNeverLost(ChangeSet owed, String said, String path, Extent extent) {
-        NamedPaths named = NamedPaths.in(owed, SOURCE, said);
+        NamedPaths named = NamedPaths.in(owed, SOURCE, said, false);
         ChangeSet one = new ChangeSet();
         one.add(path, extent, 1);
         assertThat(!named.understood() || one.without(named.failed()).isEmpty())

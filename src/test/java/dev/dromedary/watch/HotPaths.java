@@ -11,6 +11,7 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.rsync.FileList;
+import dev.dromedary.rsync.TooLong;
 import dev.dromedary.source.LargeFiles;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.source.SourceWalk;
@@ -73,7 +74,7 @@ public class HotPaths {
             event(LibC.IN_CLOSE_WRITE, name);
             changes.add(name, Extent.ENTRY);
         }
-        list = new FileList(new SourceRoot(source, null), FilterRules.NONE, true);
+        list = new FileList(new SourceRoot(source, null), FilterRules.NONE, true, new TooLong());
         large = new LargeFiles(new SourceWalk(source, FilterRules.NONE), 64 << 20);
         exchange = new DefaultExchange(new DefaultCamelContext());
     }

@@ -1,0 +1,29 @@
+package dev.dromedary;
+
+import dev.dromedary.change.Aside;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.deadletter.DeadLetters;
+
+/** What the backlog has to know of a target that is not pushed to: nothing is carried apart there. */
+record NothingAside(String target, DeadLetters deadLetters) implements Aside {
+
+    @Override
+    public ChangeSet large(ChangeSet changes) {
+        return new ChangeSet();
+    }
+
+    @Override
+    public boolean mayMove() {
+        return false;
+    }
+
+    @Override
+    public boolean tidies() {
+        return false;
+    }
+
+    @Override
+    public boolean deadLettersWait() {
+        return !deadLetters.waiting(target).isEmpty();
+    }
+}

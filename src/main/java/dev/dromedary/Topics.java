@@ -1,0 +1,48 @@
+package dev.dromedary;
+
+import java.io.IOException;
+
+import dev.dromedary.change.Backlog;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.topic.Arrival;
+import dev.dromedary.topic.Follower;
+import dev.dromedary.topic.RecordReader;
+import dev.dromedary.topic.RemoteSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Registry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes what {@code routes/agent.camel.yaml} names. A class of its own, so that Kafka's classes are needed by agents alone. */
+final class Topics {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+
+    private Topics() {
+    }
+
+    /** @throws IOException if something is published or subscribed to, and Kafka's classes are not there */
+    static void checkClasses(CamelContext context, Settings settings) throws IOException {
+        boolean needed = settings.mirrors().stream().anyMatch(mirror -> mirror.isPulled()
+                || !mirror.compared().containsAll(mirror.targets()));
+        if (needed && context.getClassResolver().resolveClass("org.apache.camel.component.kafka.KafkaComponent") == null) {
+            throw new IOException("a mirror has publish or subscribe, and the classes for Kafka are not there; put dromedary-kafka.jar"
+                    + " beside dromedary.jar, or with the Camel CLI add --dep=camel:kafka");
+        }
+    }
+
+    static void bind(CamelContext context, Mirror mirror, Backlog backlog, DeadLetters deadLetters) {
+        Registry registry = context.getRegistry();
+        RemoteSource source = new RemoteSource(mirror.source(), mirror.from());
+        registry.bind("remote-" + backlog.id().replace('/', '-'), source);
+        registry.bind("records-" + mirror.name(), new RecordReader(mirror.name(), source));
+        registry.bind("arrival-" + mirror.name(), new Arrival(backlog, deadLetters));
+        registry.bind("follower-" + mirror.name(), new Follower(why -> {
+            LOG.info("{}: {}: the whole tree is compared", mirror.name(), why);
+            backlog.add(ChangeSet.wholeTree());
+        }));
+    }
+}

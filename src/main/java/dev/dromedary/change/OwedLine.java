@@ -1,0 +1,45 @@
+package dev.dromedary.change;
+
+import java.util.Locale;
+
+import org.apache.camel.util.json.DeserializationException;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+
+/** One owed path as a line of JSON, in a dead letter or in a record of a topic: {@code path}, escaped, and {@code extent}. */
+public final class OwedLine {
+
+    private OwedLine() {
+    }
+
+    /** {@return the line, without its end} */
+    public static String of(String path, Extent extent) {
+        JsonObject owed = new JsonObject();
+        owed.put("path", RawPath.escape(path));
+        owed.put("extent", extent.name().toLowerCase(Locale.ROOT));
+        return owed.toJson();
+    }
+
+    /**
+     * Owes what a line says.
+     *
+     * @param since the moment of the change, in milliseconds since 1970
+     * @throws IllegalArgumentException if it is no such line, or names a path that is not one below the source
+     */
+    public static void read(String line, ChangeSet into, long since) {
+        try {
+            JsonObject owed = (JsonObject) Jsoner.deserialize(line);
+            into.add(checked(RawPath.unescape(owed.getString("path"))),
+                    Extent.valueOf(owed.getString("extent").toUpperCase(Locale.ROOT)), since);
+        } catch (DeserializationException | ClassCastException | NullPointerException e) {
+            throw new IllegalArgumentException("it has a line that owes nothing: " + e.getMessage(), e);
+        }
+    }
+
+    private static String checked(String path) {
+        if (!path.isEmpty() && !RawPath.isBelowRoot(path)) {
+            throw new IllegalArgumentException("it names a path that is not one below the source: " + RawPath.escape(path));
+        }
+        return path;
+    }
+}

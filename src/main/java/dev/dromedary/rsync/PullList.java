@@ -1,0 +1,89 @@
+package dev.dromedary.rsync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.filter.PathFilter;
+import dev.dromedary.source.SourceRoot;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+
+/**
+ * Writes what is owed as rsync's {@code --files-from=- --from0} for a run that fetches it. How the source is now is not known
+ * here; what is gone there the judge hears from rsync.
+ */
+public final class PullList {
+
+    private final SourceRoot folder;
+    private final PathFilter filter;
+    private final TooLong tooLong;
+
+    /**
+     * @param folder the one here
+     * @param filter what is left out, there or gone
+     */
+    public PullList(SourceRoot folder, PathFilter filter, TooLong tooLong) {
+        this.folder = folder;
+        this.filter = filter;
+        this.tooLong = tooLong;
+    }
+
+    /**
+     * Makes the list. What lies below a link here is not in it: rsync would make a folder of that, though the source may have
+     * the link as well (measured with 3.5.0). Instead, all there is under the link's name is owed once more, as a tree.
+     *
+     * @return the list, for rsync's standard input; empty if all that was owed is left out
+     * @throws IOException if the folder here is not what it was
+     */
+    public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
+        folder.check();
+        folder.remember();
+        ListLines lines = new ListLines(tooLong);
+        ChangeSet again = new ChangeSet();
+        Map<String, Boolean> links = new HashMap<>();
+        changes.forEach((path, extent) -> {
+            // with a slash, rsync would follow a link
+            String link = link(extent == Extent.LEVEL ? path + '/' : path, links);
+            if (link != null) {
+                again.add(link, Extent.TREE, changes.since());
+            } else if (!isLeftOut(path)) {
+                lines.add(path, extent == Extent.LEVEL);
+            }
+        });
+        exchange.setProperty(BacklogEndpoint.INSTEAD, again);
+        return lines.bytes(exchange);
+    }
+
+    private String link(String path, Map<String, Boolean> links) {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            String ancestor = path.substring(0, slash);
+            if (links.computeIfAbsent(ancestor, this::isLink)) {
+                return ancestor;
+            }
+        }
+        return null;
+    }
+
+    private boolean isLink(String path) {
+        return Files.isSymbolicLink(RawPath.toPath(folder.path(), path));
+    }
+
+    private boolean isLeftOut(String path) {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (filter.excludesEntry(path.substring(0, slash), true)) {
+                return true;
+            }
+        }
+        Path here = RawPath.toPath(folder.path(), path);
+        boolean both = !path.isEmpty() && filter.excludesEntry(path, true) && filter.excludesEntry(path, false);
+        return both || !path.isEmpty() && Files.isDirectory(here, LinkOption.NOFOLLOW_LINKS) && filter.excludesEntry(path, true);
+    }
+}

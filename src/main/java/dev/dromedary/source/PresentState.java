@@ -1,0 +1,118 @@
+package dev.dromedary.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.filter.PathFilter;
+
+/**
+ * What is owed, resolved against a source as it is now: without what is left out of the mirror, and below a folder that is
+ * gone, or has become a link or a file, with only that folder. Paths are in the notation of {@link RawPath}.
+ */
+public final class PresentState {
+
+    /** What is at a path now. */
+    public enum Kind {
+        FOLDER, OTHER, GONE
+    }
+
+    /** Receives what is owed. */
+    @FunctionalInterface
+    public interface Sink {
+
+        /**
+         * @param extent how much of it; of what is no folder never more than an entry
+         * @param kind   what is there; null if that was not looked at, as nothing depends on it
+         */
+        void owed(String path, Extent extent, Kind kind);
+    }
+
+    private final Path source;
+    private final PathFilter filter;
+    private final boolean allKinds;
+
+    /**
+     * @param filter   what is left out, there or gone
+     * @param allKinds whether the kind of each path is looked up, or only where the list depends on it
+     */
+    public PresentState(Path source, PathFilter filter, boolean allKinds) {
+        this.source = source;
+        this.filter = filter;
+        this.allKinds = allKinds;
+    }
+
+    /** Shows what is owed; {@return the folders that it lies in} */
+    public Set<String> of(ChangeSet changes, Sink sink) {
+        Look look = new Look(sink);
+        changes.forEach(look::owed);
+        look.kinds.values().removeIf(kind -> kind != Kind.FOLDER);
+        return look.kinds.keySet();
+    }
+
+    private final class Look {
+
+        private final Sink sink;
+        private final Map<String, Kind> kinds = new HashMap<>();
+        private final Set<String> instead = new HashSet<>();
+
+        Look(Sink sink) {
+            this.sink = sink;
+        }
+
+        private void owed(String path, Extent extent) {
+            for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+                String ancestor = path.substring(0, slash);
+                Kind kind = kinds.computeIfAbsent(ancestor, this::kind);
+                if (kind != Kind.FOLDER) {
+                    if (instead.add(ancestor)) {
+                        entry(ancestor, Extent.ENTRY, kind);
+                    }
+                    return;
+                }
+                if (filter.excludesEntry(ancestor, true)) {
+                    return;
+                }
+            }
+            if (path.isEmpty()) {
+                sink.owed(path, extent, Kind.FOLDER);
+            } else if (extent.compareTo(Extent.ENTRY) <= 0) {
+                entry(path, extent, null);
+            } else {
+                Kind kind = kinds.computeIfAbsent(path, this::kind);
+                if (kind != Kind.FOLDER) {
+                    entry(path, Extent.ENTRY, kind);
+                } else if (!filter.excludesEntry(path, true)) {
+                    sink.owed(path, extent, kind);
+                }
+            }
+        }
+
+        private void entry(String path, Extent extent, Kind known) {
+            boolean left = filter.excludesEntry(path, true) || filter.excludesEntry(path, false);
+            Kind kind = known == null && (left || allKinds) ? kind(path) : known;
+            if (!left || kind != Kind.GONE && !filter.excludesEntry(path, kind == Kind.FOLDER)) {
+                sink.owed(path, extent, kind);
+            }
+        }
+
+        private Kind kind(String path) {
+            try {
+                return Files.readAttributes(RawPath.toPath(source, path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .isDirectory() ? Kind.FOLDER : Kind.OTHER;
+            } catch (IOException e) {
+                // ENOTDIR is "gone" below a file; what can't be looked at for want of a right, rsync will name
+                return Kind.GONE;
+            }
+        }
+    }
+}
