@@ -95,6 +95,12 @@ class ImageIT {
     }
 
     @Test
+    void it_has_what_speaks_to_kafka() {
+        assertThat(here.resolve("files/app/jib-classpath-file")).content().contains("/camel-kafka-", "/kafka-clients-");
+        assertThat(Sh.run(here, "ls files/app/libs")).contains("camel-kafka-", "kafka-clients-");
+    }
+
+    @Test
     void it_mirrors_without_privileges_upon_a_read_only_root_until_it_is_told_to_stop() throws IOException, InterruptedException {
         assumeTrue(works("command -v tini && command -v setpriv && [ $(id -u) -eq 0 ]"), "no tini, or not root");
         assumeTrue(works("mkdir root && unshare --mount --pid --fork sh -euc '"

@@ -54,6 +54,7 @@ class PackageIT {
         assertThat(machine.run("dpkg --verify dromedary; ls -l /usr/bin/dromedary; ls -ld /var/lib/dromedary;"
                 + " ls /var/cache/dromedary"))
                 .contains("-rwxr-xr-x 1 root root").contains("drwx------ 2 dromedary dromedary").contains(".jsa");
+        assertThat(machine.run("ls /usr/share/dromedary")).contains("dromedary.jar", "dromedary-kafka.jar");
         assertThat(machine.run("zcat /usr/share/man/man1/dromedary.1.gz")).startsWith(".TH DROMEDARY 1");
         assertThat(machine.run("cat /usr/share/bash-completion/completions/dromedary")).contains("dead-letters");
         assertThat(machine.run("cat /usr/lib/sysctl.d/60-dromedary.conf")).contains("fs.inotify.max_user_watches");
