@@ -1,18 +1,13 @@
 package dev.dromedary.testing;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
-import org.apache.camel.tooling.maven.MavenArtifact;
 import org.apache.camel.tooling.maven.MavenDownloader;
-import org.apache.camel.tooling.maven.MavenDownloaderImpl;
 
 /**
  * The Camel CLI (camel-jbang-core), without the launcher jbang. It finds this build's jar in a local Maven repository of its
@@ -39,7 +34,8 @@ public final class CamelCli {
     /** Fetches what the CLI is made of, if it is not there yet. */
     public CamelCli(Scratch scratch) {
         try {
-            classPath = classPath();
+            classPath = MavenJars.classPath(
+                    "org.apache.camel:camel-jbang-core:" + MavenDownloader.class.getPackage().getImplementationVersion());
             main = Files.writeString(scratch.root().resolve("Camel.java"), MAIN);
             repository = scratch.folder("m2");
             linkAllBut("dev", USUAL, repository);
@@ -50,17 +46,6 @@ public final class CamelCli {
             Files.copy(Path.of("pom.xml"), ours.resolve(name + ".pom"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String classPath() throws IOException {
-        try (MavenDownloaderImpl maven = new MavenDownloaderImpl()) {
-            maven.start();
-            String cli = "org.apache.camel:camel-jbang-core:" + MavenDownloader.class.getPackage().getImplementationVersion();
-            return maven.resolveArtifacts(List.of(cli), Set.of(), true, false).stream()
-                    .map(MavenArtifact::getFile).map(File::toString).collect(Collectors.joining(File.pathSeparator));
-        } catch (Exception e) {
-            throw new IOException("the Camel CLI could not be fetched", e);
         }
     }
 

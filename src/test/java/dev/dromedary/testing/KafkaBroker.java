@@ -1,0 +1,235 @@
+package dev.dromedary.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * A real server of Kafka on loopback, broker and controller in one, that can go away and come back at the same port with what it
+ * had. What is asked about a topic is asked of its first partition, unless it says otherwise.
+ */
+public final class KafkaBroker implements AutoCloseable {
+
+    private static final String VERSION = "4.1.1";
+    private static final int PATIENCE_SECONDS = 30;
+    private static final String CLUSTER = "RHJvbWVkYXJ5LXRlc3RzIQ";
+
+    private final Path folder;
+    private final int port = FreePort.next();
+    private Process process;
+
+    private KafkaBroker(Path folder) {
+        this.folder = folder;
+        int controller = FreePort.next();
+        Path data = folder.resolve("data");
+        try {
+            Files.write(folder.resolve("server.properties"), List.of(
+                    "process.roles = broker,controller",
+                    "node.id = 1",
+                    "controller.quorum.voters = 1@127.0.0.1:" + controller,
+                    "listeners = BROKER://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
+                    "listener.security.protocol.map = BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                    "inter.broker.listener.name = BROKER",
+                    "controller.listener.names = CONTROLLER",
+                    "log.dirs = " + data,
+                    "num.network.threads = 1",
+                    "num.io.threads = 2",
+                    // of a size that its heap has room for
+                    "log.cleaner.dedupe.buffer.size = 2097152",
+                    // there are no others
+                    "offsets.topic.num.partitions = 1",
+                    "offsets.topic.replication.factor = 1",
+                    "transaction.state.log.num.partitions = 1",
+                    "transaction.state.log.replication.factor = 1",
+                    "transaction.state.log.min.isr = 1",
+                    "group.initial.rebalance.delay.ms = 0",
+                    // one that was killed may come back only when it is taken for dead
+                    "broker.session.timeout.ms = 2000",
+                    "broker.heartbeat.interval.ms = 200"));
+            // what kafka-storage.sh would write, in the time that a process takes
+            Files.write(Files.createDirectory(data).resolve("meta.properties"),
+                    List.of("version=1", "cluster.id=" + CLUSTER, "node.id=1"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Running, with no topic. */
+    public static KafkaBroker start(Scratch scratch) {
+        try {
+            KafkaBroker broker = scratch.own(new KafkaBroker(Files.createTempDirectory(scratch.root(), "kafka-")));
+            broker.start();
+            return broker;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Where its clients find it. */
+    public String bootstrap() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Starts it, or starts it again with all that it had, and waits until it answers. */
+    public void start() {
+        if (process != null && process.isAlive()) {
+            return;
+        }
+        try {
+            process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+                    "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", Jars.CLASS_PATH, "kafka.Kafka",
+                    folder.resolve("server.properties").toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("output").toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Processes.awaitPort(process, "127.0.0.1", port, this::output);
+        try (Admin admin = admin()) {
+            get(admin.describeCluster().nodes());
+        }
+    }
+
+    /** Asks it to end, and waits until it has. */
+    public void stop() {
+        process.destroy();
+        Processes.awaitEnd(process, PATIENCE_SECONDS);
+    }
+
+    /** It is gone at once, like a host that lost its power. */
+    public void kill() {
+        Processes.end(process);
+    }
+
+    public void restart() {
+        stop();
+        start();
+    }
+
+    /** What it had to say, which is nothing but errors. */
+    public String output() {
+        return Processes.read(folder.resolve("output"));
+    }
+
+    /** @param configs as kafka-topics.sh takes them, for example retention.ms */
+    public void createTopic(String name, int partitions, Map<String, String> configs) {
+        try (Admin admin = admin()) {
+            get(admin.createTopics(List.of(
+                    new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs))).all());
+        }
+    }
+
+    /** Takes away all records before an offset, as their age would. */
+    public void deleteRecordsBefore(String topic, long offset) {
+        try (Admin admin = admin()) {
+            get(admin.deleteRecords(Map.of(first(topic), RecordsToDelete.beforeOffset(offset))).all());
+        }
+    }
+
+    /** The offset that the next record will have. */
+    public long endOffset(String topic) {
+        try (Admin admin = admin()) {
+            return get(admin.listOffsets(Map.of(first(topic), OffsetSpec.latest())).partitionResult(first(topic))).offset();
+        }
+    }
+
+    /** From where a group of consumers would go on, if it has said so ever. */
+    public OptionalLong committed(String group, String topic) {
+        try (Admin admin = admin()) {
+            OffsetAndMetadata committed = get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata()).get(first(topic));
+            return committed == null ? OptionalLong.empty() : OptionalLong.of(committed.offset());
+        }
+    }
+
+    /** Sends a record to the partition that its key says, and waits until the broker has it. */
+    public void send(String topic, String key, byte[] value) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers", bootstrap()),
+                new StringSerializer(), new ByteArraySerializer())) {
+            get(producer.send(new ProducerRecord<>(topic, key, value)));
+        }
+    }
+
+    /** All records of all partitions that are there now, those of a partition in their order. */
+    public List<ConsumerRecord<String, byte[]>> records(String topic) {
+        try (KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrap()),
+                new StringDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(each -> new TopicPartition(topic, each.partition())).toList();
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("only " + records.size() + " records of " + topic + " could be read: " + output());
+                }
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", bootstrap()));
+    }
+
+    private static TopicPartition first(String topic) {
+        return new TopicPartition(topic, 0);
+    }
+
+    private <T> T get(Future<T> answer) {
+        try {
+            return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new AssertionError("the broker at " + bootstrap() + " said: " + output(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+
+    /** Looked for once, when the first broker starts. */
+    private static final class Jars {
+
+        // with that, it says its errors, and those only
+        private static final String CLASS_PATH = MavenJars.classPath("org.apache.kafka:kafka_2.13:" + VERSION,
+                "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3");
+    }
+}
