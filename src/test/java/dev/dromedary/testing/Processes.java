@@ -52,7 +52,7 @@ public final class Processes {
     /** Waits until something listens at the port, or fails with what the process has said. */
     static void awaitPort(Process process, String address, int port, Supplier<String> said) {
         try {
-            Awaitility.await().atMost(ofSeconds(20)).pollDelay(ofMillis(0)).pollInterval(ofMillis(10))
+            Awaitility.await().atMost(ofSeconds(60)).pollDelay(ofMillis(0)).pollInterval(ofMillis(10))
                     .until(() -> FreePort.accepts(address, port) || !process.isAlive());
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("nothing listens at " + port + ": " + said.get(), e);
