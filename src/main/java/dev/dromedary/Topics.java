@@ -9,6 +9,7 @@ import dev.dromedary.config.Settings;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.topic.Arrival;
 import dev.dromedary.topic.Follower;
+import dev.dromedary.topic.Following;
 import dev.dromedary.topic.RecordReader;
 import dev.dromedary.topic.RemoteSource;
 import org.apache.camel.CamelContext;
@@ -40,7 +41,9 @@ final class Topics {
         registry.bind("remote-" + backlog.id().replace('/', '-'), source);
         registry.bind("records-" + mirror.name(), new RecordReader(mirror.name(), source));
         registry.bind("arrival-" + mirror.name(), new Arrival(backlog, deadLetters));
-        registry.bind("follower-" + mirror.name(), new Follower(why -> {
+        Following following = new Following(mirror.name(), mirror.topic());
+        registry.bind("following-" + mirror.name(), following);
+        registry.bind("follower-" + mirror.name(), new Follower(following, why -> {
             LOG.info("{}: {}: the whole tree is compared", mirror.name(), why);
             backlog.add(ChangeSet.wholeTree());
         }));

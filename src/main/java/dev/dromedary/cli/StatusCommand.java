@@ -125,6 +125,9 @@ public final class StatusCommand extends Talk {
     }
 
     private static void unwatched(StringBuilder text, JsonObject mirror) {
+        if (mirror.get("topicFault") != null) {
+            text.append(mirror.getString("name")).append(": ").append(mirror.getString("topicFault")).append('\n');
+        }
         if (mirror.get("fault") != null) {
             text.append(mirror.getString("name")).append(": the source is gone: ").append(mirror.getString("fault")).append('\n');
         } else if (mirror.get("foldersNotWatched") != null && mirror.getLong("foldersNotWatched") > 0) {

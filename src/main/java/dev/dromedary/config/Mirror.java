@@ -29,6 +29,11 @@ public record Mirror(String name, Path source, List<Target> targets, String subs
         return subscribe != null;
     }
 
+    /** {@return what an agent follows, for people: without options, which may hold a password} */
+    public String topic() {
+        return subscribe.replaceFirst("\\?.*", "");
+    }
+
     /** {@return the targets that rsync reaches, so that they can be compared with the source} */
     public List<Target> compared() {
         return targets.stream().filter(target -> target.url().kind() != TargetUrl.Kind.TOPIC).toList();

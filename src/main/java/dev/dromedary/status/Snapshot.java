@@ -20,8 +20,9 @@ record Snapshot(Instant at, List<OfMirror> mirrors) {
      * A source and its targets.
      *
      * @param watch null where the system's own watch is not used
+     * @param topic what an agent follows in place of a watch; null if this is none
      */
-    record OfMirror(String name, String source, Watch watch, List<OfTarget> targets) {
+    record OfMirror(String name, String source, Watch watch, Topic topic, List<OfTarget> targets) {
     }
 
     /**
@@ -37,6 +38,15 @@ record Snapshot(Instant at, List<OfMirror> mirrors) {
      */
     record Watch(boolean whole, int watched, int unwatched, long events, long overflows, Instant lastCookie,
             String fault) {
+    }
+
+    /**
+     * What an agent follows.
+     *
+     * @param uri   the endpoint, without options
+     * @param fault why it can't be followed; null if it can
+     */
+    record Topic(String uri, String fault) {
     }
 
     /**

@@ -18,6 +18,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.log.LogContext;
+import dev.dromedary.topic.Following;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -85,7 +86,7 @@ public final class Status {
     }
 
     private Snapshot.OfMirror mirror(Mirror mirror, Instant at) {
-        return new Snapshot.OfMirror(mirror.name(), mirror.from(), watch(mirror.name()).orElse(null),
+        return new Snapshot.OfMirror(mirror.name(), mirror.from(), watch(mirror.name()).orElse(null), topic(mirror),
                 mirror.targets().stream().sorted(Comparator.comparing(Target::name)).map(target -> target(target, at)).toList());
     }
 
@@ -96,6 +97,11 @@ public final class Status {
                 ? Optional.of(new Snapshot.Watch(watch.whole(), watch.watched(), watch.unwatched(), watch.events(),
                         watch.overflows(), watch.lastCookie(), watch.fault()))
                 : Optional.empty();
+    }
+
+    private Snapshot.Topic topic(Mirror mirror) {
+        return !mirror.isPulled() ? null : new Snapshot.Topic(mirror.topic(),
+                context.getRegistry().lookupByNameAndType("following-" + mirror.name(), Following.class).fault());
     }
 
     /** How one target stands. */

@@ -42,6 +42,10 @@ final class StatusJson {
             json.put("lastCookie", text(watch.lastCookie()));
             json.put("fault", watch.fault());
         }
+        if (mirror.topic() != null) {
+            json.put("topic", mirror.topic().uri());
+            json.put("topicFault", mirror.topic().fault());
+        }
         json.put("targets", array(mirror.targets(), target -> target(target, at)));
         return json;
     }

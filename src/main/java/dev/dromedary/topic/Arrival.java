@@ -3,9 +3,6 @@ package dev.dromedary.topic;
 import dev.dromedary.change.Backlog;
 import dev.dromedary.deadletter.DeadLetters;
 import org.apache.camel.Exchange;
-import org.apache.camel.Header;
-import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 
 /** When an agent is done with records: once what they owe has arrived, or is on disk. */
 public final class Arrival {
@@ -35,10 +32,5 @@ public final class Arrival {
                 throw new InterruptedException("the program ends");
             }
         }
-    }
-
-    /** Tells the broker that all records up to this one are done with. */
-    public void commit(@Header(KafkaConstants.MANUAL_COMMIT) KafkaManualCommit offsets) {
-        offsets.commit();
     }
 }

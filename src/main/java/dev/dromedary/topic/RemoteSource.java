@@ -15,6 +15,7 @@ import dev.dromedary.change.Outcome;
 import dev.dromedary.change.RawPath;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 
 /**
  * Whether a source on another machine is there. A disk that is not mounted looks like an empty folder, and a run would delete
@@ -46,10 +47,13 @@ public final class RemoteSource {
         said = names;
     }
 
-    /** Whether it has to be asked: not more often than once a second, and not if there is nothing here that could be deleted. */
-    public synchronized boolean isInDoubt() throws IOException {
-        return !(sure && System.nanoTime() - sureSinceNanos < SURE_FOR_NANOS) && !(said != null && said.isEmpty())
-                && !names().isEmpty();
+    /**
+     * Whether it has to be asked: before whole folders are compared always, else not more often than once a second; and not if
+     * there is nothing here that could be deleted.
+     */
+    public synchronized boolean isInDoubt(@ExchangeProperty(BacklogEndpoint.TREES) boolean trees) throws IOException {
+        boolean sureNow = !trees && sure && System.nanoTime() - sureSinceNanos < SURE_FOR_NANOS;
+        return !sureNow && !(said != null && said.isEmpty()) && !names().isEmpty();
     }
 
     /** {@return the names that it is asked for, as rsync's {@code --files-from=- --from0}} */

@@ -1,0 +1,267 @@
+package dev.dromedary.e2e;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.KafkaBroker;
+import dev.dromedary.testing.Scratch;
+import dev.dromedary.testing.Tree;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static dev.dromedary.testing.Mirrors.eventually;
+import static dev.dromedary.testing.Mirrors.eventuallySame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class AgentIT {
+
+    private static Scratch kafka;
+    private static KafkaBroker broker;
+
+    @BeforeAll
+    static void broker() {
+        kafka = Scratch.create();
+        broker = KafkaBroker.start(kafka);
+    }
+
+    @AfterAll
+    static void noBroker() {
+        kafka.close();
+    }
+
+    @AutoClose
+    private final Fan fan = new Fan(broker, "max connections = 20");
+
+    @Test
+    void three_agents_have_what_changes_under_churn() {
+        Churn churn = new Churn(fan.source, fan.scratch.folder("outside"), 1, 2);
+        churn.operations(300);
+        fan.publisher().start().awaitReady();
+        List<Fan.Agent> agents = Stream.of("a", "b", "c").map(fan::agent).toList();
+        List<Dromedary> running = agents.stream().map(Fan.Agent::start).toList();
+        churn.operations(1500);
+        for (int i = 0; i < agents.size(); i++) {
+            eventuallySame(fan.source, agents.get(i).folder, running.get(i));
+        }
+        churn.everywhere("probe");
+        for (int i = 0; i < agents.size(); i++) {
+            Fan.Agent agent = agents.get(i);
+            eventuallySame(fan.source, agent.folder, running.get(i));
+            eventually("no dead letter is left", running.get(i), () -> agent.deadLetters().isEmpty());
+            assertThat(running.get(i).isReady()).isTrue();
+        }
+    }
+
+    @Test
+    void what_was_deleted_renamed_and_swapped_is_so_at_the_agent() throws IOException {
+        fan.inSource("mkdir -p a/b c; echo 1 >a/b/f; echo 2 >c/g; ln -s c link; echo 3 >'#x'; echo 4 >\"$(printf 'n\\nl\\377')\"");
+        fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+
+        fan.inSource("rm -r a; mv c d; rm link; mkdir link; echo 5 >link/f; rm '#x'; ln -s link/f '#x'");
+        eventuallySame(fan.source, agent.folder, running);
+
+        fan.inSource("rm -r link; ln -s d link; rm '#x'; mkdir '#x'; echo 6 >'#x/y'; mv d/g \"$(printf 'n\\nl\\377')\"");
+        eventuallySame(fan.source, agent.folder, running);
+        assertThat(running.output()).doesNotContain("WARN").doesNotContain("ERROR");
+    }
+
+    @Test
+    void an_agent_that_is_killed_goes_on_where_it_was() {
+        Churn churn = new Churn(fan.source, fan.scratch.folder("outside"), 2, 1);
+        churn.operations(200);
+        fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+
+        churn.operations(300);
+        running.killNow();
+        churn.operations(300);
+        Dromedary again = agent.start();
+        churn.operations(300);
+        eventuallySame(fan.source, agent.folder, again);
+    }
+
+    @Test
+    void a_broker_that_is_away_is_waited_for_at_both_ends() {
+        fan.inSource("echo 1 >f");
+        Dromedary publisher = fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+
+        broker.kill();
+        try {
+            fan.inSource("echo 2 >f; mkdir d; echo 3 >d/g");
+            eventually("the publisher says that the broker is away", publisher, () -> "away".equals(state(publisher)));
+            eventually("the agent says so too", running, () -> mirror(running).get("topicFault") != null);
+        } finally {
+            broker.start();
+        }
+        eventuallySame(fan.source, agent.folder, running);
+        eventually("the publisher goes on", publisher, () -> "live".equals(state(publisher)));
+        eventually("the agent goes on", running, () -> mirror(running).get("topicFault") == null);
+    }
+
+    @Test
+    void an_agent_far_behind_catches_up_with_few_runs() throws IOException {
+        fan.inSource("for d in $(seq 500); do mkdir d$d; (cd d$d; touch $(seq 200)); done");
+        Dromedary publisher = fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a", "mirror.t.reconcile-on-start = false");
+        Dromedary first = agent.start();
+        eventuallySame(fan.source, agent.folder, first);
+        awaitFollowing(first, "a");
+        first.terminate();
+
+        long before = broker.endOffset(fan.topic);
+        fan.inSource("for d in $(seq 500); do (cd d$d; for f in $(seq 200); do echo 1 >$f; done); done; echo 1 >last");
+        eventually("all of it is published", publisher, () -> target(publisher).getLong("owed") == 0
+                && publishedLines(before).anyMatch(line -> line.contains("\"last\"")));
+        assertThat(publishedLines(before).filter(line -> line.contains("\"path\"")).count()).isGreaterThanOrEqualTo(100_000);
+        Dromedary behind = agent.start();
+        eventuallySame(fan.source, agent.folder, behind);
+        assertThat(runs(behind)).isLessThan(20);
+        assertThat(behind.output()).doesNotContain("the whole tree is compared");
+    }
+
+    @Test
+    void a_new_agent_and_one_that_was_away_for_too_long_compare_the_whole_tree_first() throws IOException {
+        fan.inSource("mkdir d; echo 1 >d/f");
+        Dromedary publisher = fan.publisher().start().awaitReady();
+        eventually("it is published", publisher, () -> broker.endOffset(fan.topic) > 0);
+        Fan.Agent agent = fan.agent("a", "mirror.t.reconcile-on-start = false");
+        Dromedary first = agent.start();
+        eventuallySame(fan.source, agent.folder, first);
+        assertThat(first.output()).contains("nothing was read of the topic before: the whole tree is compared");
+        awaitFollowing(first, "a");
+        first.terminate();
+
+        long read = broker.committed("a", fan.topic).orElseThrow();
+        fan.inSource("echo 2 >d/f; echo 3 >d/g");
+        eventually("it is published", publisher, () -> broker.endOffset(fan.topic) > read + 1 || publishedLines(read).count() > 2);
+        broker.deleteRecordsBefore(fan.topic, broker.endOffset(fan.topic));
+        Dromedary again = agent.start();
+        eventuallySame(fan.source, agent.folder, again);
+        assertThat(again.output()).contains("the topic has lost records that were not read");
+    }
+
+    @Test
+    void a_record_that_was_tampered_with_does_no_more_than_have_the_whole_tree_compared() throws IOException {
+        Path outside = Files.writeString(fan.scratch.folder("outside").resolve("precious"), "precious");
+        fan.inSource("echo 1 >f");
+        fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+
+        String head = "{\"version\":1,\"mirror\":\"t\",\"since\":\"2026-01-01T00:00:00Z\",\"byContent\":false,\"names\":[\"f\"]}\n";
+        for (String record : List.of("", "nonsense", "{\"version\":9,\"mirror\":\"t\"}",
+                head + "{\"path\":\"../outside/precious\",\"extent\":\"tree\"}\n",
+                head + "{\"path\":\"/etc/passwd\",\"extent\":\"entry\"}\n",
+                head + "{\"path\":\"--remove-source-files\",\"extent\":\"leaf\"}\n",
+                head + "{\"path\":\"f\",\"extent\":\"everything\"}\n",
+                head.replace("\"t\"", "\"another\"") + "{\"path\":\"f\",\"extent\":\"tree\"}\n")) {
+            broker.send(fan.topic, "t", record.getBytes(StandardCharsets.UTF_8));
+        }
+        fan.inSource("echo 2 >g");
+        eventuallySame(fan.source, agent.folder, running);
+        assertThat(outside).hasContent("precious");
+        assertThat(running.output().split("can't be trusted", -1)).hasSize(7);
+        assertThat(running.output()).contains("names a path that is not one below the source: ../outside/precious")
+                .contains("written by a newer Dromedary");
+    }
+
+    @Test
+    void a_source_whose_disk_is_not_mounted_deletes_nothing_at_an_agent() throws IOException {
+        fan.inSource("mkdir d; echo 1 >d/f");
+        Dromedary publisher = fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+        Tree before = Tree.of(agent.folder);
+        publisher.terminate();
+
+        Path moved = fan.scratch.root().resolve("moved");
+        Files.move(fan.source, moved);
+        Files.createDirectory(fan.source);
+        running.post("/api/mirrors/t/targets/here/reconcile");
+        eventually("the agent refuses", running, () -> String.valueOf(target(running).get("reason")).contains("is its disk mounted?"));
+        Tree.assertSame(before, Tree.of(agent.folder));
+
+        Files.delete(fan.source);
+        Files.move(moved, fan.source);
+        fan.inSource("echo 2 >d/g");
+        eventuallySame(fan.source, agent.folder, running);
+    }
+
+    @Test
+    void a_source_that_serves_no_more_at_once_is_waited_for_in_turn() {
+        try (Fan narrow = new Fan(broker, "max connections = 1")) {
+            narrow.inSource("head -c 3000000 /dev/zero >large");
+            narrow.publisher().start().awaitReady();
+            List<Fan.Agent> agents = Stream.of("a", "b", "c").map(name -> narrow.agent(name, "mirror.t.bandwidth-limit = 2000")).toList();
+            List<Dromedary> running = agents.stream().map(Fan.Agent::start).toList();
+            for (int i = 0; i < agents.size(); i++) {
+                eventuallySame(narrow.source, agents.get(i).folder, running.get(i));
+            }
+            assertThat(running.stream().map(Dromedary::output).toList())
+                    .anyMatch(output -> output.contains("the source serves as many as it may"))
+                    .noneMatch(output -> output.contains("WARN"));
+        }
+    }
+
+    @Test
+    void what_a_source_carried_in_full_can_be_pushed_and_published_at_once() {
+        Path pushed = fan.scratch.folder("pushed");
+        fan.inSource("mkdir d; echo 1 >d/f");
+        Dromedary publisher = fan.publisher("mirror.t.target.here.url = " + pushed).start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start();
+        fan.inSource("echo 2 >d/f; mv d e");
+        eventuallySame(fan.source, pushed, publisher);
+        eventuallySame(fan.source, agent.folder, running);
+    }
+
+    /** Once the broker knows how far the agent is, it has found its place in the topic. */
+    private void awaitFollowing(Dromedary running, String group) {
+        eventually("it follows the topic", running, () -> broker.committed(group, fan.topic).isPresent());
+    }
+
+    private Stream<String> publishedLines(long from) {
+        return broker.records(fan.topic).stream().filter(record -> record.offset() >= from)
+                .flatMap(record -> new String(record.value(), StandardCharsets.UTF_8).lines());
+    }
+
+    private static JsonObject mirror(Dromedary dromedary) {
+        return (JsonObject) ((JsonArray) dromedary.json("/api/status").get("mirrors")).get(0);
+    }
+
+    private static JsonObject target(Dromedary dromedary) {
+        return (JsonObject) ((JsonArray) mirror(dromedary).get("targets")).get(0);
+    }
+
+    private static String state(Dromedary dromedary) {
+        return target(dromedary).getString("state");
+    }
+
+    private static long runs(Dromedary dromedary) {
+        return target(dromedary).<JsonObject>getMap("totals").getLong("runs");
+    }
+}

@@ -1,0 +1,92 @@
+package dev.dromedary.e2e;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.KafkaBroker;
+import dev.dromedary.testing.Mirrors;
+import dev.dromedary.testing.RsyncDaemon;
+import dev.dromedary.testing.Scratch;
+import dev.dromedary.testing.Sh;
+
+/** A source that publishes its changes, the daemon that serves it, and agents that pull from there. */
+final class Fan implements AutoCloseable {
+
+    private static final AtomicInteger TOPICS = new AtomicInteger();
+
+    /** One agent: its folder, its state, and how it is started. */
+    final class Agent {
+
+        final String name;
+        final Path folder;
+        final Path state;
+        private final Path home;
+
+        private Agent(String name, List<String> more) {
+            this.name = name;
+            home = scratch.folder("home-" + name);
+            folder = home.resolve("folder");
+            state = home.resolve("state");
+            List<String> lines = new ArrayList<>(List.of("mirror.t.subscribe = " + topicUri() + "&groupId=" + name,
+                    "mirror.t.source = " + daemon.url("s"), "mirror.t.target.here.url = " + folder,
+                    "mirror.t.replay = 1s", "mirror.t.retries = 1", "mirror.t.retry-delay = 100ms"));
+            lines.addAll(more);
+            Mirrors.configure(home, lines.toArray(String[]::new));
+        }
+
+        Dromedary start() {
+            return Dromedary.in(scratch, home).start("agent");
+        }
+
+        List<Path> deadLetters() {
+            return Mirrors.deadLetters(state, "t", "here");
+        }
+    }
+
+    final Scratch scratch = Scratch.create();
+    final Path source = scratch.folder("source");
+    final Path home = scratch.folder("home");
+    final String topic = "changes-" + TOPICS.incrementAndGet();
+    final RsyncDaemon daemon;
+    private final KafkaBroker broker;
+
+    Fan(KafkaBroker broker, String... daemonLines) {
+        this.broker = broker;
+        broker.createTopic(topic, 1, Map.of());
+        RsyncDaemon.Builder builder = RsyncDaemon.in(scratch).module("s", source).readOnly();
+        for (String line : daemonLines) {
+            builder.with(line);
+        }
+        daemon = builder.start();
+    }
+
+    private String topicUri() {
+        return "kafka:" + topic + "?brokers=" + broker.bootstrap();
+    }
+
+    /** The process that watches the source. */
+    Dromedary.Builder publisher(String... more) {
+        List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + source, "mirror.t.publish = " + topicUri(),
+                "mirror.t.replay = 1s", "mirror.t.retries = 1", "mirror.t.retry-delay = 100ms"));
+        lines.addAll(List.of(more));
+        Mirrors.configure(home, lines.toArray(String[]::new));
+        return Dromedary.in(scratch, home);
+    }
+
+    Agent agent(String name, String... more) {
+        return new Agent(name, List.of(more));
+    }
+
+    void inSource(String script) {
+        Sh.run(source, script);
+    }
+
+    @Override
+    public void close() {
+        scratch.close();
+    }
+}
