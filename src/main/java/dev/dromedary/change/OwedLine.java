@@ -1,6 +1,7 @@
 package dev.dromedary.change;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
@@ -29,11 +30,15 @@ public final class OwedLine {
     public static void read(String line, ChangeSet into, long since) {
         try {
             JsonObject owed = (JsonObject) Jsoner.deserialize(line);
-            into.add(checked(RawPath.unescape(owed.getString("path"))),
-                    Extent.valueOf(owed.getString("extent").toUpperCase(Locale.ROOT)), since);
+            into.add(checked(RawPath.unescape(owed.getString("path"))), extent(owed.getString("extent")), since);
         } catch (DeserializationException | ClassCastException | NullPointerException e) {
             throw new IllegalArgumentException("it has a line that owes nothing: " + e.getMessage(), e);
         }
+    }
+
+    private static Extent extent(String name) {
+        return Stream.of(Extent.values()).filter(extent -> extent.name().toLowerCase(Locale.ROOT).equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("it owes more or less of a path than is known: " + name));
     }
 
     private static String checked(String path) {

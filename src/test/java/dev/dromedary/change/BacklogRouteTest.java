@@ -78,6 +78,6 @@ class BacklogRouteTest {
     @Test
     void an_outcome_that_there_is_not_is_named_with_those_that_there_are() {
         assertThatThrownBy(() -> Outcome.named("ARIVED")).hasMessage("a route has set the property DromedaryOutcome to ARIVED,"
-                + " which is none of [arrived, partly, full, refused, halted, away]");
+                + " which is none of [arrived, partly, full, refused, halted, busy, away]");
     }
 }

@@ -188,6 +188,51 @@ class RefusalsTest {
                 .startsWith("mirror.www.source = " + source + ": ").contains(text);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            publish   | www                                | this is not the endpoint of a topic
+            publish   | log:x                              | this is not the endpoint of a topic
+            subscribe | kafka:www?brokers=h:1              | has no groupId
+            """)
+    void a_topic_that_is_none_is_refused(String key, String uri, String text) {
+        assertThat(configuration.with("mirror.www." + key, uri).told()).anySatisfy(told ->
+                assertThat(told).startsWith("mirror.www." + key + " = " + uri + ": ").contains(text));
+    }
+
+    @Test
+    void an_agent_that_does_not_say_what_it_pulls_and_whither_is_refused() {
+        configuration.with("mirror.www.subscribe", "kafka:www?groupId=a").with("mirror.www.target.other.url", "elsewhere")
+                .with("mirror.www.poll", "1m").with("mirror.www.publish", "kafka:www");
+
+        assertThat(configuration.told()).containsExactlyInAnyOrder(
+                "mirror.www.publish = kafka:www: what is pulled is not published by the same mirror; make another mirror, with the"
+                        + " folder that is pulled into as its source",
+                "mirror.www.poll = 1m: this is without use where a folder is pulled; leave it out",
+                "mirror.www.source = source: a mirror that subscribes pulls from another machine; say where it is pulled from, such as"
+                        + " rsync://host/module/, or leave mirror.www.subscribe out",
+                "mirror.www.target.<target>.url: a mirror that subscribes has one target, and this one has 2; name the folder that it"
+                        + " pulls into");
+    }
+
+    @Test
+    void an_agent_pulls_into_a_folder_of_its_own() {
+        configuration.with("mirror.www.subscribe", "kafka:www?groupId=a").with("mirror.www.source", "rsync://h/www")
+                .with("mirror.www.target.backup.url", "rsync://h/elsewhere");
+        assertThat(configuration.told()).containsExactly("mirror.www.target.backup.url = rsync://h/elsewhere: a mirror that subscribes"
+                + " pulls into a folder of this machine; name one");
+
+        configuration.with("mirror.www.target.backup.url", "here").with("mirror.db.subscribe", "kafka:www?groupId=a")
+                .with("mirror.db.source", "rsync://h/db").with("mirror.db.target.backup.url", "here/below");
+        assertThat(configuration.told()).singleElement().asString().contains("this lies inside the target www/backup");
+    }
+
+    @Test
+    void the_name_of_what_is_published_is_taken() {
+        assertThat(configuration.with("mirror.www.publish", "kafka:www").with("mirror.www.target.topic.url", "elsewhere").told())
+                .containsExactly("mirror.www.target.topic.url = elsewhere: of this name is what mirror.www.publish publishes; give the"
+                        + " target another name");
+    }
+
     @Test
     void a_target_that_is_a_file_is_refused() throws Exception {
         configuration.file("file", "");

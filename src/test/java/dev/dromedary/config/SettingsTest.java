@@ -27,6 +27,42 @@ class SettingsTest {
     }
 
     @Test
+    void what_is_published_is_one_more_target_and_its_options_are_not_shown() throws Exception {
+        configuration.with("mirror.www.publish", "kafka:www?brokers=h:1&saslJaasConfig=RAW(secret)")
+                .with("mirror.www.target.topic.retries", "7");
+
+        Mirror mirror = configuration.mirror();
+
+        assertThat(mirror.targets()).extracting(Target::id).containsExactly("www/backup", "www/topic");
+        Target topic = mirror.targets().get(1);
+        assertThat(mirror.to(topic)).isEqualTo("kafka:www");
+        assertThat(topic.retries()).isEqualTo(7);
+        assertThat(mirror.compared()).containsExactly(mirror.targets().get(0));
+    }
+
+    @Test
+    void a_source_may_be_published_alone() throws Exception {
+        configuration.without("mirror.www.target.backup.url").with("mirror.www.publish", "kafka:www");
+
+        assertThat(configuration.mirror().targets()).extracting(Target::id).containsExactly("www/topic");
+    }
+
+    @Test
+    void an_agent_pulls_from_the_source_into_its_target() throws Exception {
+        configuration.password("p", "rw-------");
+        configuration.with("mirror.www.subscribe", "kafka:www?groupId=a").with("mirror.www.source", "rsync://me@h/www/")
+                .with("mirror.www.password-file", "p");
+
+        Mirror mirror = configuration.mirror();
+
+        assertThat(mirror.isPulled()).isTrue();
+        assertThat(mirror.source()).isEqualTo(configuration.dir.resolve("target"));
+        assertThat(mirror.from()).isEqualTo("rsync://me@h/www/");
+        assertThat(mirror.to(mirror.targets().get(0))).isEqualTo(configuration.dir.resolve("target").toString());
+        assertThat(mirror.targets().get(0).passwordFile()).isEqualTo(configuration.dir.resolve("p"));
+    }
+
+    @Test
     void two_lines_are_enough() throws Exception {
         Settings settings = configuration.read();
 

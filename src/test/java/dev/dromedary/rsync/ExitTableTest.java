@@ -22,6 +22,13 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 /** Every way of rsync(1), EXIT VALUES, and the words of rsync, its daemon, ssh and the shell as they were measured. */
 class ExitTableTest {
 
+    @Test
+    void of_many_that_pull_some_wait_for_their_turn() {
+        String said = "@ERROR: max connections (20) reached -- try again later";
+        assertThat(ExitTable.ofPull(5, said).outcome()).isEqualTo(Outcome.BUSY);
+        assertThat(ExitTable.ofPull(5, "@ERROR: auth failed on module www").outcome()).isEqualTo(Outcome.REFUSED);
+    }
+
     @ParameterizedTest(name = "{0} is {1}")
     @MethodSource("codes")
     void a_code_by_itself_decides(int exit, Outcome outcome) {

@@ -337,6 +337,20 @@ class NamedPathsTest {
         return text.toString();
     }
 
+    @Test
+    void where_one_pulls_the_topmost_folder_that_is_gone_is_owed_in_place_of_what_was_in_it() {
+        owe("a/b/c/d", "e/f");
+        String said = "file has vanished: \"a/b\" (in www)\nfile has vanished: \"a/b/c\" (in www)\n"
+                + "WARNING: parent dir is absent in the file list: a/b/c\n"
+                + "rsync: [sender] link_stat \"/e/f\" (in www) failed: No such file or directory (2)";
+
+        NamedPaths named = NamedPaths.in(run, SOURCE, said, true);
+
+        assertThat(entries(named.vanished())).isEqualTo(Map.of("a/b", Extent.LEAF, "e/f", Extent.LEAF));
+        assertThat(named.failed().isEmpty()).isTrue();
+        assertThat(named.understood()).isTrue();
+    }
+
     private void owe(String... paths) {
         for (String path : paths) {
             run.add(path, ENTRY, 1);

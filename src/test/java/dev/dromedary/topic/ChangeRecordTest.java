@@ -1,0 +1,124 @@
+package dev.dromedary.topic;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.source.SourceRoot;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static dev.dromedary.change.Extent.ATTRIBUTES;
+import static dev.dromedary.change.Extent.ENTRY;
+import static dev.dromedary.change.Extent.LEAF;
+import static dev.dromedary.change.Extent.LEVEL;
+import static dev.dromedary.change.Extent.TREE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+class ChangeRecordTest {
+
+    private static final String HEAD = "{\"version\":1,\"mirror\":\"www\",\"since\":\"2026-01-01T00:00:00Z\",\"names\":[]}\n";
+
+    @TempDir
+    private Path source;
+    private final ChangeSet changes = new ChangeSet();
+
+    @BeforeEach
+    void source() throws IOException {
+        Files.createDirectories(source.resolve("a/b"));
+        Files.createFile(source.resolve("a/b/file"));
+    }
+
+    @Test
+    void what_is_owed_comes_back_as_it_is_at_the_source() throws IOException {
+        changes.add("a", LEVEL);
+        changes.add("a/b", ENTRY);
+        changes.add("a/b/file", ENTRY);
+        changes.add("gone/below", TREE);
+        changes.add("n\n\u00ff", ENTRY);
+        changes.add("c", ATTRIBUTES);
+
+        ChangeRecord record = ChangeRecord.read(written().get(0));
+
+        assertThat(record.mirror()).isEqualTo("www");
+        assertThat(record.names()).containsExactly("a");
+        assertThat(record.changes().since()).isEqualTo(changes.since());
+        assertThat(owed(record.changes())).isEqualTo(Map.of("a", LEVEL, "a/b/file", LEAF, "gone", LEAF, "n\n\u00ff", LEAF,
+                "c", ATTRIBUTES));
+    }
+
+    @Test
+    void the_whole_tree_and_its_content_are_told() throws IOException {
+        ChangeRecord record = ChangeRecord.read(new RecordWriter("www", new SourceRoot(source, null), FilterRules.NONE)
+                .write(ChangeSet.wholeTree().byContent(true)).get(0));
+
+        assertThat(record.changes().isWholeTree()).isTrue();
+        assertThat(record.changes().isByContent()).isTrue();
+    }
+
+    @Test
+    void nothing_that_is_left_out_is_told() throws IOException {
+        changes.add("a/b/file", ENTRY);
+        changes.add("x.swp", ENTRY);
+
+        assertThat(owed(ChangeRecord.read(new RecordWriter("www", new SourceRoot(source, null), FilterRules.of(List.of("- *.swp")))
+                .write(changes).get(0)).changes())).containsOnlyKeys("a/b/file");
+    }
+
+    @Test
+    void a_large_set_is_cut_into_records_that_a_broker_takes() throws IOException {
+        for (int i = 0; i < 20_000; i++) {
+            changes.add("some-longer-name-of-a-file-" + i, ENTRY);
+        }
+
+        List<String> records = written();
+
+        assertThat(records).hasSizeGreaterThan(2).allSatisfy(record ->
+                assertThat(record.getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(512 << 10));
+        ChangeSet all = new ChangeSet();
+        records.forEach(record -> all.merge(ChangeRecord.read(record).changes()));
+        assertThat(all.size()).isEqualTo(20_000);
+    }
+
+    @Test
+    void of_a_source_that_is_gone_nothing_is_told() throws IOException {
+        SourceRoot root = new SourceRoot(source.resolve("a"), null);
+        RecordWriter writer = new RecordWriter("www", root, FilterRules.NONE);
+        writer.write(changes);
+        Files.move(source.resolve("a"), source.resolve("moved"));
+
+        assertThatThrownBy(() -> writer.write(ChangeSet.wholeTree())).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "[]", "{}", "{\"version\":2,\"mirror\":\"www\"}", "{\"version\":1}",
+        "{\"version\":1,\"mirror\":\"www\",\"since\":\"yesterday\",\"names\":[]}",
+        "{\"version\":1,\"mirror\":\"www\",\"since\":\"2026-01-01T00:00:00Z\",\"names\":[\"a/b\"]}",
+        "{\"version\":1,\"mirror\":\"www\",\"since\":\"2026-01-01T00:00:00Z\",\"names\":[7]}",
+        HEAD + "x", HEAD + "{}", HEAD + "{\"path\":\"a\",\"extent\":\"all\"}", HEAD + "{\"path\":\"/a\",\"extent\":\"entry\"}",
+        HEAD + "{\"path\":\"a/../b\",\"extent\":\"entry\"}", HEAD + "{\"path\":\"a\\\\#000\",\"extent\":\"entry\"}"})
+    void a_record_that_was_tampered_with_is_told_apart(String record) {
+        assertThatThrownBy(() -> ChangeRecord.read(record)).isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("it ");
+    }
+
+    private List<String> written() throws IOException {
+        return new RecordWriter("www", new SourceRoot(source, null), FilterRules.NONE).write(changes);
+    }
+
+    private static Map<String, Extent> owed(ChangeSet set) {
+        Map<String, Extent> owed = new LinkedHashMap<>();
+        set.forEach(owed::put);
+        return owed;
+    }
+}
