@@ -3,6 +3,7 @@ package dev.dromedary;
 import java.nio.file.Path;
 
 import dev.dromedary.change.BacklogComponent;
+import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.service.SystemdService;
 import dev.dromedary.watch.InotifyFileWatchComponent;
 import org.apache.camel.CamelContext;
@@ -32,6 +33,15 @@ public final class DromedaryPlugin implements ContextServicePlugin {
                     mirrors.configure();
                 } catch (Exception e) {
                     throw new VetoCamelContextStartException(e.getMessage(), e, starting, true);
+                }
+            }
+
+            @Override
+            public void onContextInitialized(CamelContext initialized) throws VetoCamelContextStartException {
+                try {
+                    mirrors.joinPair();
+                } catch (ConfigurationException e) {
+                    throw new VetoCamelContextStartException(e.getMessage(), e, initialized, true);
                 }
             }
 

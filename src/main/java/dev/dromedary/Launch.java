@@ -60,7 +60,7 @@ final class Launch {
     private static final int STOP_WITHIN_SECONDS = 6;
     // one by one: for a pattern, Camel would look through the whole jar, twice
     static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "apart", "dead-letter", "reconcile", "hook",
-            "publish", "agent", "status")
+            "publish", "agent", "leader", "status")
             .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
     private static final String ROUTES = "routes";
     private static final String ROUTE_FILES = "*.camel.yaml";
@@ -129,7 +129,7 @@ final class Launch {
         main.addMainListener(new MainListenerSupport() {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {
-                mirrors(starting).reconcileAlways();
+                mirrors(starting).alone();
             }
         });
         main.addMainListener(new Configuring());
@@ -260,6 +260,11 @@ final class Launch {
                 throw new Refused(new IOException("the route files in ./routes, which are read in place of those in the jar, have no"
                         + " routeTemplate with the id " + String.join(", ", missing) + "; put the jar's own beside them, such as with:"
                         + " unzip -n " + jar() + " 'routes/*'"));
+            }
+            try {
+                mirrors(configured).joinPair();
+            } catch (ConfigurationException e) {
+                throw new Refused(e);
             }
         }
     }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -40,6 +41,7 @@ import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.hook.HookMessage;
 import dev.dromedary.log.LogContext;
+import dev.dromedary.pair.Pair;
 import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.Moves;
@@ -49,6 +51,7 @@ import dev.dromedary.rsync.RsyncArguments;
 import dev.dromedary.rsync.RsyncExecutor;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.SshControls;
+import dev.dromedary.rsync.Tether;
 import dev.dromedary.rsync.TooLong;
 import dev.dromedary.source.LargeFiles;
 import dev.dromedary.source.SourceRoot;
@@ -97,7 +100,8 @@ final class Mirrors implements RouteTemplateParameterSource {
     private StateLock lock;
     private Path stateDir;
     private Path controls;
-    private boolean reconcileAlways;
+    private Pair pair;
+    private boolean alone;
     private boolean configured;
 
     Mirrors(CamelContext context) {
@@ -155,7 +159,12 @@ final class Mirrors implements RouteTemplateParameterSource {
                 mirror(mirror, PathFilter.allOf(filters));
             }
         }
-        views = Views.bind(context, settings, backlogs, tooLong, deadLetters);
+        if (pair != null) {
+            route("lead", "lead", Map.of("owe", settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                    .flatMap(target -> owing(target, true)).collect(Collectors.joining(","))));
+        }
+        views = Views.bind(context, settings, backlogs, tooLong, deadLetters,
+                pair == null ? Optional::empty : () -> Optional.of(pair.role()));
         for (String unknown : deadLetters.setAsideUnknown()) {
             new OpenEnd(stateDir, unknown).begin();
         }
@@ -203,15 +212,21 @@ final class Mirrors implements RouteTemplateParameterSource {
         return key.startsWith("mirror.") || key.startsWith("dromedary.");
     }
 
-    private void bindCommon(Settings settings) {
+    private void bindCommon(Settings settings) throws IOException {
         Registry registry = context.getRegistry();
         registry.bind("changeSets", new ChangeSets());
         registry.bind("wholeTree", new WholeTree());
         registry.bind("deadLetters", deadLetters);
         keeper = new Keeper(backlogs.values(), deadLetters);
         registry.bind("keeper", keeper);
-        registry.bind("rsync", new RsyncExecutor(context.getExecutorServiceManager()
-                .newCachedThreadPool(this, "rsync-messages"), stateDir, settings.maxRuns()));
+        boolean paired = settings.pair() != null && !alone;
+        RsyncExecutor rsync = new RsyncExecutor(context.getExecutorServiceManager().newCachedThreadPool(this, "rsync-messages"),
+                stateDir, settings.maxRuns(), paired ? Tether.command() : List.of());
+        registry.bind("rsync", rsync);
+        if (paired) {
+            pair = Pair.of(context, settings.pair(), rsync::allow);
+            registry.bind("pair", pair);
+        }
         registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
     }
 
@@ -251,7 +266,11 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     // after a crash it is not known what the last moments before it owed
     private Stream<String> atStart(Target target) {
-        boolean reconcile = reconcileAlways || target.reconcileOnStart() || afterCrash.contains(target.id());
+        boolean reconcile = alone || target.reconcileOnStart() || afterCrash.contains(target.id());
+        return owing(target, reconcile);
+    }
+
+    private static Stream<String> owing(Target target, boolean reconcile) {
         return Stream.concat(Stream.of("direct:replay-" + name(target)),
                 reconcile ? Stream.of("direct:reconcile-" + name(target)) : Stream.empty());
     }
@@ -431,6 +450,8 @@ final class Mirrors implements RouteTemplateParameterSource {
     private void route(String id, String template, Map<String, Object> parameters) {
         Map<String, Object> all = new HashMap<>(parameters);
         all.put(TEMPLATE_ID, template);
+        all.put("lead", pair == null ? "" : Pair.LEAD);
+        all.put("leads", pair == null ? "true" : Pair.LEADS);
         routes.put(id, all);
     }
 
@@ -465,9 +486,23 @@ final class Mirrors implements RouteTemplateParameterSource {
         }
     }
 
-    /** Compares the whole tree at the start, whatever the configuration says; before {@link #configure}. */
-    void reconcileAlways() {
-        reconcileAlways = true;
+    /**
+     * Compares the whole tree at the start, whatever the configuration says, and takes part in no pair; before
+     * {@link #configure}.
+     */
+    void alone() {
+        alone = true;
+    }
+
+    /**
+     * Takes part in the pair, if there is to be one, once; when all beans are bound, and before a route starts.
+     *
+     * @throws ConfigurationException if the cluster service that is named is not there
+     */
+    void joinPair() throws ConfigurationException {
+        if (pair != null) {
+            pair.join();
+        }
     }
 
     /** What the targets are owed. */

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import dev.dromedary.testing.FreePort;
 import dev.dromedary.testing.Scratch;
 import org.apache.camel.ServiceStatus;
+import org.apache.camel.cluster.CamelClusterService;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.test.main.junit5.CamelMainTestSupport;
 import org.junit.jupiter.api.AutoClose;
@@ -71,6 +72,15 @@ class RoutesTest extends CamelMainTestSupport {
             assertThat(context.getRouteController().getRouteStatus(route.getRouteId())).isEqualTo(ServiceStatus.Started);
             assertThat(route.getDescription()).as(route.getRouteId()).isNotBlank();
         });
+    }
+
+    @Test
+    void without_a_pair_nothing_of_a_cluster_is_there() {
+        assertThat(context.getEndpoints()).extracting(endpoint -> endpoint.getEndpointUri())
+                .noneMatch(uri -> uri.startsWith("master:"));
+        assertThat(context.hasComponent("master")).isNull();
+        assertThat(context.hasServices(CamelClusterService.class)).isEmpty();
+        assertThat(context.getRoute("lead")).isNull();
     }
 
     @Test

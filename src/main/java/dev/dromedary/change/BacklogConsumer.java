@@ -40,8 +40,9 @@ abstract class BacklogConsumer extends DefaultConsumer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        thread = getEndpoint().getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this,
-                getRouteId());
+        // one that camel-master has made is of no route
+        String name = getRouteId() != null ? getRouteId() : getEndpoint().getEndpointUri();
+        thread = getEndpoint().getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, name);
         thread.execute(this::carry);
     }
 

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
+import dev.dromedary.config.Pairing;
 import dev.dromedary.config.Settings;
+import dev.dromedary.pair.LockFolder;
 import dev.dromedary.rsync.RsyncVersion;
 
 /** rsync, the state folder, the clock and the locale. */
@@ -23,7 +25,7 @@ final class ThisMachine {
     }
 
     static List<Finding> look(Settings settings) {
-        return Checks.some(rsync(), room(settings.stateDir()), clock(), locale());
+        return Checks.some(rsync(), room(settings.stateDir()), pair(settings.pair()), clock(), locale());
     }
 
     private static Finding rsync() {
@@ -50,6 +52,18 @@ final class ThisMachine {
                             "what a target that is away is owed is kept there");
         } catch (IOException e) {
             return Finding.wrong("state folder", stateDir + " can't be looked at: " + e.getMessage(), "name another dromedary.state-dir");
+        }
+    }
+
+    private static Finding pair(Pairing pair) {
+        if (pair == null || pair.folder() == null) {
+            return null;
+        }
+        try {
+            LockFolder.check(pair.folder());
+            return Finding.ok("pair", "files can be locked in " + pair.folder());
+        } catch (IOException e) {
+            return Finding.wrong("pair", e.getMessage(), null);
         }
     }
 

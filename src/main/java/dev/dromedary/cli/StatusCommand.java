@@ -18,13 +18,13 @@ import picocli.CommandLine.Parameters;
 @Command(name = "status", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Says how the targets of the running program stand.",
         footer = {"", "Examples:", "  dromedary status", "  dromedary status www --watch", "  dromedary status www/backup --json", ""},
-        exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:all of these targets are live or catching up", "1:some are"
+        exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:all of these targets are live, catching up or left to the other process of a pair", "1:some are"
                 + " away, full, paused or halted, or it could not be asked", "2:the arguments are wrong"})
 public final class StatusCommand extends Talk {
 
     private static final Map<String, String> COLOURS = Map.of("live", "green", "catching up", "cyan", "away", "yellow",
-            "full", "yellow", "paused", "magenta", "halted", "red,bold");
-    private static final List<String> FINE = List.of("live", "catching up");
+            "full", "yellow", "standby", "blue", "paused", "magenta", "halted", "red,bold");
+    private static final List<String> FINE = List.of("live", "catching up", "standby");
     private static final long AGAIN_AFTER_MILLIS = 2000;
     private static final String CLEAR = "\u001b[H\u001b[2J";
 
@@ -89,7 +89,7 @@ public final class StatusCommand extends Talk {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         });
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(role(status, now));
         for (int i = 0; i < rows.size(); i++) {
             text.append(line(rows.get(i), widths)).append('\n');
             if (i > 0) {
@@ -99,6 +99,11 @@ public final class StatusCommand extends Talk {
         list(status, "mirrors").filter(mirror -> targets.stream().anyMatch(target -> target.mirror().equals(mirror.getString("name"))))
                 .forEach(mirror -> unwatched(text, mirror));
         return text.toString();
+    }
+
+    private static String role(JsonObject status, Instant now) {
+        String role = status.getString("role");
+        return role == null ? "" : role + " of its pair for " + Words.ago(status.getString("roleSince"), now) + "\n";
     }
 
     private static String line(List<String> row, int[] widths) {

@@ -21,8 +21,9 @@ final class Keys {
     static final String SUBSCRIBE = "subscribe";
     static final String STATE_DIR = "dromedary.state-dir";
     static final String MAX_RUNS = "dromedary.max-runs";
+    static final String PAIR = "dromedary.pair";
 
-    private static final List<String> COMMON = List.of(STATE_DIR, MAX_RUNS, LogSetup.FORMAT, LogSetup.LEVEL);
+    private static final List<String> COMMON = List.of(STATE_DIR, MAX_RUNS, PAIR, LogSetup.FORMAT, LogSetup.LEVEL);
 
     private static final List<String> OF_A_MIRROR = List.of(SOURCE, PUBLISH, SUBSCRIBE);
 
@@ -40,6 +41,8 @@ final class Keys {
     final Map<String, Mirror> mirrors = new LinkedHashMap<>();
     Line stateDir = new Line(STATE_DIR, "state");
     Line maxRuns = new Line(MAX_RUNS, "64");
+    // null without one
+    Line pair;
     Line logFormat = new Line(LogSetup.FORMAT, "text");
     Line logLevel = new Line(LogSetup.LEVEL, "info");
 
@@ -57,6 +60,8 @@ final class Keys {
                 stateDir = line;
             } else if (key.equals(MAX_RUNS)) {
                 maxRuns = line;
+            } else if (key.equals(PAIR)) {
+                pair = line;
             } else if (key.equals(LogSetup.FORMAT)) {
                 logFormat = line;
             } else if (key.equals(LogSetup.LEVEL)) {

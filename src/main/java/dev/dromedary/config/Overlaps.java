@@ -43,6 +43,16 @@ final class Overlaps {
         }
     }
 
+    /** The folder of a pair may be in a source, which then leaves it out, but must not be what a mirror empties. */
+    void checkPair(Path folder, Line line) {
+        Path real = Folders.real(folder);
+        local(targets.stream()).filter(target -> real.startsWith(folder(target))).forEach(target ->
+                faults.add(line, "the folder of the pair lies inside the target " + target.id() + ", and would be deleted",
+                        "name a folder outside of " + target.url().path()));
+        mirrors.stream().filter(mirror -> Folders.real(mirror.source()).equals(real)).forEach(mirror ->
+                faults.add(line, "the folder of the pair is the source of " + mirror.name(), "name a folder of its own"));
+    }
+
     private void ownSource(Mirror mirror) {
         Path source = Folders.real(mirror.source());
         local(mirror.targets().stream()).forEach(target -> {

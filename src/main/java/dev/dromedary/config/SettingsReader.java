@@ -32,18 +32,24 @@ final class SettingsReader {
 
     Settings read() throws ConfigurationException {
         Path stateDir = stateDir();
+        Pairing pair = keys.pair == null ? null : pair(keys.pair);
+        List<Path> ours = Stream.of(stateDir, pair == null ? null : pair.folder()).filter(Objects::nonNull).toList();
         List<Mirror> mirrors = new ArrayList<>();
-        keys.mirrors.forEach((name, lines) -> mirrors.add(mirror(name, lines, stateDir)));
+        keys.mirrors.forEach((name, lines) -> mirrors.add(mirror(name, lines, stateDir, ours)));
         if (mirrors.isEmpty() && faults.isEmpty()) {
             faults.add("mirror.<mirror>.source", null, "there is no mirror",
                     "name a folder by mirror.<mirror>.source and a place by mirror.<mirror>.target.<target>.url");
         }
-        new Overlaps(mirrors, faults).check(stateDir, keys.stateDir);
+        Overlaps overlaps = new Overlaps(mirrors, faults);
+        overlaps.check(stateDir, keys.stateDir);
+        if (pair != null && pair.folder() != null) {
+            overlaps.checkPair(pair.folder(), keys.pair);
+        }
         int maxRuns = maxRuns();
         oneOf(keys.logFormat, LogSetup.FORMATS);
         oneOf(keys.logLevel, LogSetup.LEVELS);
         faults.throwIfAny();
-        return new Settings(stateDir, maxRuns, mirrors);
+        return new Settings(stateDir, maxRuns, pair, mirrors);
     }
 
     private int maxRuns() {
@@ -60,12 +66,12 @@ final class SettingsReader {
         }
     }
 
-    private Mirror mirror(String name, Keys.Mirror lines, Path stateDir) {
+    private Mirror mirror(String name, Keys.Mirror lines, Path stateDir, List<Path> ours) {
         if (lines.subscribe != null) {
-            return pulled(name, lines, stateDir);
+            return pulled(name, lines, ours);
         }
         Path source = source(name, lines.source, stateDir);
-        List<String> firstRules = firstRules(source, stateDir);
+        List<String> firstRules = firstRules(source, ours);
         // also alone: each target may have a value of its own, and the mirror's would never be looked at
         new OptionReader(lines.options, workingDir, faults).read(name, "", Set.of(), firstRules);
         if (lines.targets.isEmpty() && lines.publish == null) {
@@ -85,8 +91,9 @@ final class SettingsReader {
         return new Mirror(name, source, targets, null);
     }
 
-    private static List<String> firstRules(Path folder, Path stateDir) {
-        List<String> rules = new ArrayList<>(withoutState(folder, stateDir));
+    private static List<String> firstRules(Path source, List<Path> ours) {
+        List<String> rules = new ArrayList<>();
+        ours.forEach(folder -> rules.addAll(without(folder, source)));
         rules.add("- /" + Target.HOLDING + "/");
         return rules;
     }
@@ -123,7 +130,11 @@ final class SettingsReader {
     }
 
     /** A mirror of an agent: the source is elsewhere, and the only target is a folder of this machine. */
-    private Mirror pulled(String name, Keys.Mirror lines, Path stateDir) {
+    private Mirror pulled(String name, Keys.Mirror lines, List<Path> ours) {
+        if (keys.pair != null) {
+            faults.add(keys.pair, "a pair is for those who push or publish, and the mirror " + name + " subscribes",
+                    "leave it out: agents with the same groupId take over from each other by themselves");
+        }
         String subscribe = endpoint(lines.subscribe);
         if (!subscribe.matches(".*[?&]groupId=[^&].*")) {
             faults.add(lines.subscribe, "the endpoint has no groupId, by which the broker knows how far this agent is",
@@ -152,7 +163,7 @@ final class SettingsReader {
             url = null;
         }
         Path folder = url == null ? null : Path.of(url.path());
-        return new Mirror(name, folder, List.of(options.read(name, target, from, own.keySet(), firstRules(folder, stateDir))),
+        return new Mirror(name, folder, List.of(options.read(name, target, from, own.keySet(), firstRules(folder, ours))),
                 subscribe);
     }
 
@@ -176,14 +187,14 @@ final class SettingsReader {
     }
 
     /** What Dromedary writes of a change must not be a change itself. */
-    private static List<String> withoutState(Path source, Path stateDir) {
-        if (source == null || stateDir == null) {
+    private static List<String> without(Path folder, Path source) {
+        if (source == null) {
             return List.of();
         }
         Path realSource = Folders.real(source);
-        Path realState = Folders.real(stateDir);
-        return realState.startsWith(realSource) && !realState.equals(realSource)
-                ? List.of(Filters.without(realSource.relativize(realState)))
+        Path real = Folders.real(folder);
+        return real.startsWith(realSource) && !real.equals(realSource)
+                ? List.of(Filters.without(realSource.relativize(real)))
                 : List.of();
     }
 
@@ -233,6 +244,30 @@ final class SettingsReader {
                     "name a folder that can be written to");
         }
         return state;
+    }
+
+    // it is not made: where the storage is not mounted, each of the two would make one for itself, and lead
+    private Pairing pair(Line line) {
+        if (line.isBlank()) {
+            faults.add(line, "the folder has no name", "name a folder that both processes see, or leave the line out");
+            return null;
+        }
+        if (line.value().matches("#\\S+")) {
+            return new Pairing(null, line.value().substring(1));
+        }
+        Path folder = path(line);
+        if (folder == null) {
+            return null;
+        }
+        String problem = !Files.exists(folder) ? "this folder does not exist"
+                : !Files.isDirectory(folder) ? "this is not a folder"
+                : !Files.isWritable(folder) ? "this folder cannot be written to by " + System.getProperty("user.name")
+                : null;
+        if (problem != null) {
+            faults.add(line, problem, "name a folder that is there, and that both processes see and can write to");
+            return null;
+        }
+        return new Pairing(folder, null);
     }
 
     private Path path(Line line) {

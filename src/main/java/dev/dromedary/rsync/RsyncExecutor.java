@@ -10,7 +10,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -35,6 +37,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
     // rsync's own code for that (rsync(1), EXIT VALUES)
     private static final int TIMED_OUT = 30;
     private static final long LOOK_EVERY_MILLIS = 1000;
+    private static final long END_WITHIN_SECONDS = 3;
 
     // as a shell says it
     private static final int CAN_NOT_BE_STARTED = 127;
@@ -43,24 +46,72 @@ public final class RsyncExecutor implements ExecCommandExecutor {
     private final Path stateDir;
     private final Semaphore turns;
     private final Semaphore longTurns;
+    private final List<String> launcher;
+    private final Set<Thread> busy = new HashSet<>();
+    private boolean allowed = true;
 
     /**
      * @param readers  gives a thread for the time of each run
      * @param stateDir by which {@link Orphans} knows our processes again
      * @param most     how many may run at once, of those that may take long at most half as many; the others wait for their
      *                 turn, first come, first served
+     * @param launcher the command that starts each of them; empty for none
      */
-    public RsyncExecutor(ExecutorService readers, Path stateDir, int most) {
+    public RsyncExecutor(ExecutorService readers, Path stateDir, int most, List<String> launcher) {
         this.readers = readers;
         this.stateDir = stateDir;
         this.turns = new Semaphore(most, true);
         this.longTurns = new Semaphore(Math.max(1, most / 2), true);
+        this.launcher = List.copyOf(launcher);
+    }
+
+    /**
+     * Whether anything may be run. If nothing may any more, what runs is ended as by a stop, all at once, and this waits for
+     * that, for three seconds at most.
+     */
+    public void allow(boolean may) {
+        synchronized (busy) {
+            allowed = may;
+            if (may) {
+                return;
+            }
+            busy.forEach(Thread::interrupt);
+            try {
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_WITHIN_SECONDS);
+                for (long left; !busy.isEmpty() && (left = end - System.nanoTime()) > 0;) {
+                    TimeUnit.NANOSECONDS.timedWait(busy, left);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
         boolean mayTakeLong = command instanceof RsyncBinding.Command told && told.mayTakeLong();
-        return mayTakeLong ? inTurn(longTurns, () -> inTurn(turns, () -> run(command))) : inTurn(turns, () -> run(command));
+        begin();
+        try {
+            return mayTakeLong ? inTurn(longTurns, () -> inTurn(turns, () -> run(command))) : inTurn(turns, () -> run(command));
+        } finally {
+            end();
+        }
+    }
+
+    private void begin() throws InterruptedIOException {
+        synchronized (busy) {
+            if (!allowed) {
+                throw new InterruptedIOException("another process leads the pair, so no rsync is run by this one");
+            }
+            busy.add(Thread.currentThread());
+        }
+    }
+
+    private void end() {
+        synchronized (busy) {
+            busy.remove(Thread.currentThread());
+            busy.notifyAll();
+        }
     }
 
     @FunctionalInterface
@@ -83,8 +134,9 @@ public final class RsyncExecutor implements ExecCommandExecutor {
     }
 
     private ExecResult run(ExecCommand command) throws IOException {
-        List<String> line = new ArrayList<>(command.getArgs());
-        line.add(0, command.getExecutable());
+        List<String> line = new ArrayList<>(launcher);
+        line.add(command.getExecutable());
+        line.addAll(command.getArgs());
         RunFigures figures = command instanceof RsyncBinding.Command told ? told.figures() : null;
         ProcessBuilder builder = new ProcessBuilder(line);
         if (command.getWorkingDir() != null) {

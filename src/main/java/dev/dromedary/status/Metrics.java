@@ -1,6 +1,7 @@
 package dev.dromedary.status;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
@@ -9,6 +10,7 @@ import java.util.stream.Stream;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
+import dev.dromedary.pair.Role;
 import dev.dromedary.rsync.TooLong;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -44,6 +46,11 @@ final class Metrics {
     }
 
     void bindTo(MeterRegistry registry) {
+        boolean pair = status.role().isPresent();
+        if (pair) {
+            Gauge.builder("dromedary.leader", () -> status.role().filter(Role::leads).isPresent() ? 1 : 0)
+                    .description("1 if this process leads its pair, 0 if it stands by").register(registry);
+        }
         for (Mirror mirror : settings.mirrors()) {
             Tags tags = Tags.of("mirror", mirror.name());
             watch(registry, tags, mirror, "dromedary.events", "File events that the kernel has told of", Snapshot.Watch::events);
@@ -53,12 +60,12 @@ final class Metrics {
                     .description("Folders of the source that are watched").register(registry);
             Gauge.builder("dromedary.folders.unwatched", () -> watch(mirror, Snapshot.Watch::unwatched)).tags(tags)
                     .description("Folders of the source that should be watched and are not").register(registry);
-            mirror.targets().forEach(target -> target(registry, tags.and("target", target.name()), target));
+            mirror.targets().forEach(target -> target(registry, tags.and("target", target.name()), target, pair));
         }
         meters = registry;
     }
 
-    private void target(MeterRegistry registry, Tags tags, Target target) {
+    private void target(MeterRegistry registry, Tags tags, Target target, boolean pair) {
         gauge(registry, tags, target, "dromedary.lag", "seconds", "Age of the oldest change that has not arrived",
                 now -> now.lag(snapshot().at()).toMillis() / 1000.0);
         gauge(registry, tags, target, "dromedary.owed", null, "Entries that the target has not received", Snapshot.OfTarget::owed);
@@ -66,7 +73,7 @@ final class Metrics {
                 Snapshot.OfTarget::deadLetters);
         gauge(registry, tags, target, "dromedary.last.arrival", "seconds", "When something last arrived, in seconds since 1970",
                 now -> now.past().lastArrival() == null ? 0 : now.past().lastArrival().toEpochMilli() / 1000.0);
-        for (State state : State.values()) {
+        for (State state : pair ? EnumSet.allOf(State.class) : EnumSet.complementOf(EnumSet.of(State.STANDBY))) {
             gauge(registry, tags.and("state", state.text()), target, "dromedary.state", null,
                     "1 for the state that the target is in, 0 for all others", now -> now.state() == state ? 1 : 0);
         }

@@ -33,7 +33,7 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
     @Override
     public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode route) {
         return route instanceof RouteDefinition definition
-                && definition.getInput().getEndpointUri().startsWith("backlog:") ? this : null;
+                && definition.getInput().getEndpointUri().contains("backlog:") ? this : null;
     }
 
     @Override

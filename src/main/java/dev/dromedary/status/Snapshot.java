@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import dev.dromedary.pair.Role;
 import dev.dromedary.rsync.Advance;
 import dev.dromedary.rsync.Figures;
 
@@ -12,9 +13,10 @@ import dev.dromedary.rsync.Figures;
  * How all mirrors stand at one moment: what the page, the JSON, the command line and the metrics are made from.
  *
  * @param at      the moment
+ * @param role    what this process is in its pair; null if it is alone
  * @param mirrors by name, and so are the targets of each
  */
-record Snapshot(Instant at, List<OfMirror> mirrors) {
+record Snapshot(Instant at, Role role, List<OfMirror> mirrors) {
 
     /**
      * A source and its targets.
@@ -57,7 +59,7 @@ record Snapshot(Instant at, List<OfMirror> mirrors) {
      * @param attempts      how often it was tried since it went away; null if it is not away
      * @param nextAttempt   when something is tried again; null if nothing waits
      * @param owed          entries that have not arrived
-     * @param owedSince     the moment of the oldest change among them; null if there is none
+     * @param owedSince     the moment of the oldest change among them; null if there is none, and where another process carries
      * @param deadLetters   records on disk
      * @param deadLetterReason why the first of those that wait does; null if none waits
      * @param past          what has become of its runs

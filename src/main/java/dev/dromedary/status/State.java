@@ -12,6 +12,8 @@ public enum State {
     AWAY,
     /** It has no room left. */
     FULL,
+    /** The other process of the pair carries; this one would, if that one were gone. */
+    STANDBY,
     /** A person wants nothing carried for now. */
     PAUSED,
     /** Carrying on could do harm; a person has to look. */

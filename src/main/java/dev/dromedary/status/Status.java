@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.dromedary.change.Backlog;
@@ -18,6 +19,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.log.LogContext;
+import dev.dromedary.pair.Role;
 import dev.dromedary.topic.Following;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
@@ -39,16 +41,22 @@ public final class Status {
     private final Map<String, Ledger> ledgers;
     private final DeadLetters deadLetters;
     private final Verification verification;
+    private final Supplier<Optional<Role>> role;
 
-    /** The maps are by mirror/target. */
+    /**
+     * The maps are by mirror/target.
+     *
+     * @param role what this process is in its pair; nothing if it is alone
+     */
     Status(CamelContext context, Settings settings, Map<String, Backlog> backlogs, Map<String, Ledger> ledgers,
-            DeadLetters deadLetters, Verification verification) {
+            DeadLetters deadLetters, Verification verification, Supplier<Optional<Role>> role) {
         this.context = context;
         this.settings = settings;
         this.backlogs = backlogs;
         this.ledgers = ledgers;
         this.deadLetters = deadLetters;
         this.verification = verification;
+        this.role = role;
     }
 
     /** {@code /api/status}. */
@@ -81,8 +89,13 @@ public final class Status {
     /** How all stands now. */
     Snapshot now() {
         Instant at = Instant.now();
-        return new Snapshot(at, settings.mirrors().stream().sorted(Comparator.comparing(Mirror::name))
+        return new Snapshot(at, role().orElse(null), settings.mirrors().stream().sorted(Comparator.comparing(Mirror::name))
                 .map(mirror -> mirror(mirror, at)).toList());
+    }
+
+    /** What this process is in its pair; nothing if it is alone. */
+    Optional<Role> role() {
+        return role.get();
     }
 
     private Snapshot.OfMirror mirror(Mirror mirror, Instant at) {
@@ -108,7 +121,10 @@ public final class Status {
     Snapshot.OfTarget target(Target target, Instant at) {
         Backlog backlog = backlogs.get(target.id());
         List<Waiting> waiting = deadLetters.waiting(target.id());
-        Pause pause = backlog.paused();
+        Role present = role().orElse(null);
+        boolean standsBy = present != null && !present.leads();
+        // what it knows of the target is from a time when it led
+        Pause pause = standsBy ? null : backlog.paused();
         Map<String, String> halts = backlog.halts();
         int letters = deadLetters.count(target.id());
         Snapshot.Past past = ledgers.get(target.id()).past();
@@ -118,22 +134,25 @@ public final class Status {
                 || past.present().stream().anyMatch(Snapshot.Present::trees);
         String letterReason = waiting.stream().filter(letter -> letter.attempts() > 0).findFirst()
                 .or(() -> waiting.stream().findFirst()).map(Waiting::reason).orElse(null);
-        return new Snapshot.OfTarget(target.mirror(), target.name(), settings.mirrorOf(target).to(target), state(halts, pause, late),
-                !halts.isEmpty() ? String.join("; ", halts.values()) : pause != null ? pause.reason() : letterReason,
+        return new Snapshot.OfTarget(target.mirror(), target.name(), settings.mirrorOf(target).to(target), state(halts, pause, late, standsBy),
+                !halts.isEmpty() ? String.join("; ", halts.values()) : standsBy ? present.whoLeads() + " leads and carries" : pause != null ? pause.reason() : letterReason,
                 pause == null ? null : pause.attempts(),
                 pause != null ? Instant.ofEpochMilli(pause.next())
                         : waiting.stream().map(Waiting::next).min(Comparator.naturalOrder()).orElse(null),
-                owed, since == Long.MAX_VALUE ? null : Instant.ofEpochMilli(since), letters, letterReason, past,
+                owed, standsBy || since == Long.MAX_VALUE ? null : Instant.ofEpochMilli(since), letters, letterReason, past,
                 verification.result(target.id()));
     }
 
-    private static State state(Map<String, String> halts, Pause pause, boolean late) {
+    private static State state(Map<String, String> halts, Pause pause, boolean late, boolean standsBy) {
         boolean byHand = halts.containsKey(Steering.BY_HAND);
         if (halts.size() > (byHand ? 1 : 0) || pause != null && pause.kind() == Outcome.HALTED) {
             return State.HALTED;
         }
         if (byHand) {
             return State.PAUSED;
+        }
+        if (standsBy) {
+            return State.STANDBY;
         }
         if (pause != null) {
             return pause.kind() == Outcome.FULL ? State.FULL : pause.kind() == Outcome.BUSY ? State.CATCHING_UP : State.AWAY;

@@ -24,6 +24,11 @@ final class StatusJson {
         JsonObject json = new JsonObject();
         json.put("version", VERSION);
         json.put("at", text(snapshot.at()));
+        if (snapshot.role() != null) {
+            json.put("role", snapshot.role().text());
+            json.put("roleSince", text(snapshot.role().since()));
+            json.put("leader", snapshot.role().leader());
+        }
         json.put("mirrors", array(snapshot.mirrors(), mirror -> mirror(mirror, snapshot.at())));
         return json;
     }

@@ -72,6 +72,12 @@ public final class Steering {
                 .filter(target -> target.id().equals(id)).findFirst();
     }
 
+    /** Ends the route with 409 if another process leads: what is done here would do nothing. */
+    public void lead(Exchange exchange) {
+        status.role().filter(role -> !role.leads()).ifPresent(role -> Answer.refuse(exchange, 409,
+                "this process stands by, " + role.whoLeads() + " leads: ask that one"));
+    }
+
     /** Carries nothing more to the target, over restarts too, until {@link #resume}. */
     public void pause(@ExchangeProperty(TARGET) String target) throws IOException {
         Instant now = Instant.now();

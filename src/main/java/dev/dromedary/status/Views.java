@@ -3,10 +3,13 @@ package dev.dromedary.status;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.config.Settings;
 import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.pair.Role;
 import dev.dromedary.rsync.RsyncBinding;
 import dev.dromedary.rsync.TooLong;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,14 +34,15 @@ public final class Views {
      * To be called when all targets are known, and before a route is made.
      *
      * @param backlogs  by mirror/target
-     * @param tooLong  by mirror/target
+     * @param tooLong   by mirror/target
+     * @param role      what this process is in its pair; nothing if it is alone
      */
     public static Views bind(CamelContext context, Settings settings, Map<String, Backlog> backlogs,
-            Map<String, TooLong> tooLong, DeadLetters deadLetters) {
+            Map<String, TooLong> tooLong, DeadLetters deadLetters, Supplier<Optional<Role>> role) {
         Path stateDir = settings.stateDir();
         Map<String, Ledger> ledgers = new LinkedHashMap<>();
         Verification verification = new Verification(context.getExecutorServiceManager().newCachedThreadPool(settings, "verify"));
-        Status status = new Status(context, settings, backlogs, ledgers, deadLetters, verification);
+        Status status = new Status(context, settings, backlogs, ledgers, deadLetters, verification, role);
         Metrics metrics = new Metrics(settings, status, tooLong);
         History history = new History(settings, status);
         settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target ->

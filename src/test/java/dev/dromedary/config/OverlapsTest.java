@@ -130,6 +130,16 @@ class OverlapsTest {
                 + ": the state folder and the target www/backup lie inside each other");
     }
 
+    @ParameterizedTest
+    @CsvSource({"target/pair,lies inside the target www/backup", "target,lies inside the target www/backup",
+        "source,is the source of www"})
+    void a_folder_of_a_pair_that_the_mirror_would_empty_or_carry_is_refused(String folder, String text) throws Exception {
+        configuration.folder("target/pair");
+
+        assertThat(configuration.with("dromedary.pair", folder).told()).singleElement().asString()
+                .startsWith("dromedary.pair = " + folder + ": the folder of the pair " + text);
+    }
+
     @Test
     void a_target_inside_the_default_state_folder_is_refused_by_its_key() throws Exception {
         assertThat(configuration.with(URL, "state/copy").faults()).extracting(Fault::key, Fault::value)

@@ -39,6 +39,7 @@ class RefusalsTest {
             mirror.www.target.backup.url.x,      mirror.www.target.backup.url
             dromedary.statedir,                  dromedary.state-dir
             dromedary.maxruns,                   dromedary.max-runs
+            dromedary.pairs,                     dromedary.pair
             """)
     void a_misspelt_key_is_refused_with_the_nearest_one(String key, String nearest) {
         assertThat(configuration.with(key, "50ms").told())
@@ -299,6 +300,17 @@ class RefusalsTest {
 
         assertThat(configuration.with("dromedary.state-dir", state).told()).singleElement().asString()
                 .startsWith("dromedary.state-dir = " + state + ": ").contains(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nowhere,this folder does not exist", "file,this is not a folder", "'',the folder has no name", "'{{x}}',{{ or }}",
+        "'#',this folder does not exist"})
+    void a_folder_of_a_pair_that_is_not_there_is_refused_and_not_made(String folder, String text) throws Exception {
+        configuration.file("file", "");
+
+        assertThat(configuration.with("dromedary.pair", folder).told()).singleElement().asString()
+                .startsWith("dromedary.pair = " + folder + ": ").contains(text);
+        assertThat(dir.resolve("nowhere")).doesNotExist();
     }
 
     @Test

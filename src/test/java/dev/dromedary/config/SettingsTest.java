@@ -188,6 +188,22 @@ class SettingsTest {
     }
 
     @Test
+    void a_pair_meets_in_a_folder_or_by_a_bean() throws Exception {
+        assertThat(configuration.read().pair()).isNull();
+
+        assertThat(configuration.with("dromedary.pair", dir.toString()).read().pair()).isEqualTo(new Pairing(dir, null));
+        assertThat(configuration.with("dromedary.pair", "#cluster").read().pair()).isEqualTo(new Pairing(null, "cluster"));
+    }
+
+    @Test
+    void a_folder_of_a_pair_in_the_source_is_left_out_too() throws Exception {
+        configuration.folder("source/.pair");
+        configuration.with("dromedary.pair", "source/.pair").with("dromedary.state-dir", "source/state");
+
+        assertThat(configuration.target().filter()).containsExactly("- /state/", "- /.pair/", HOLDING);
+    }
+
+    @Test
     void a_state_folder_in_the_source_is_seen_through_a_link() throws Exception {
         Files.createSymbolicLink(dir.resolve("link"), dir.resolve("source"));
         configuration.with("mirror.www.source", "link").with("dromedary.state-dir", "source/.state");

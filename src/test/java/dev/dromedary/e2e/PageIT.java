@@ -112,6 +112,30 @@ class PageIT {
     }
 
     @Test
+    void it_says_which_of_a_pair_it_is() {
+        try (PairStage pair = new PairStage()) {
+            pair.inSource("echo 1 >file");
+            Dromedary leader = PairStage.eventuallyLeads(pair.process(PairStage.ONE).start().awaitReady());
+            Dromedary standby = pair.process(PairStage.TWO).start().awaitReady();
+            eventuallySame(pair.source, pair.target, leader);
+
+            Page page = page(standby, WIDE, ColorScheme.LIGHT);
+            assertState(page, "standby");
+            assertThat(page.locator("#role")).containsText("standby of its pair for ");
+            assertThat(page.locator("#sum")).hasText("1 standby");
+            assertThat(page.locator(".why").first()).hasText("the other process of the pair leads and carries");
+            assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pause"))).hasCount(0);
+            shoot(standby, "standby");
+
+            Page other = page(leader, WIDE, ColorScheme.LIGHT);
+            assertState(other, "live");
+            assertThat(other.locator("#role")).containsText("leader of its pair for ");
+            other.screenshot(new Page.ScreenshotOptions().setPath(shot("leader")).setFullPage(true));
+            assertThat(complaints).isEmpty();
+        }
+    }
+
+    @Test
     void the_last_hour_is_drawn() {
         stage.inSource("echo 1 >file");
         Dromedary dromedary = stage.configured("mirror.t.target.b.url = " + stage.scratch.folder("other"),

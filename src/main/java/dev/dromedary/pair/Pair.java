@@ -1,0 +1,141 @@
+package dev.dromedary.pair;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+import dev.dromedary.config.ConfigurationException;
+import dev.dromedary.config.Fault;
+import dev.dromedary.config.Pairing;
+import org.apache.camel.CamelContext;
+import org.apache.camel.cluster.CamelClusterEventListener;
+import org.apache.camel.cluster.CamelClusterMember;
+import org.apache.camel.cluster.CamelClusterService;
+import org.apache.camel.cluster.CamelClusterView;
+import org.apache.camel.component.file.cluster.FileLockClusterService;
+import org.apache.camel.component.master.MasterComponent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Of two processes with the same mirrors, one leads. Who it is, Camel's cluster service says; the consumers of the leader alone
+ * are {@code master:} endpoints (camel-master), which start and stop with that. This hears of it before they do.
+ */
+public final class Pair implements CamelClusterEventListener.Leadership {
+
+    /** What comes in front of a consumer that belongs to the leader alone. */
+    public static final String LEAD = "master:dromedary:";
+    /** A condition, in Camel's simple language: whether this process leads. */
+    public static final String LEADS = "${bean:pair?method=leads}";
+
+    static final String NAMESPACE = "dromedary";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pair.class);
+    private static final long LOOK_EVERY_SECONDS = 1;
+    private static final long ANSWER_WITHIN_SECONDS = 2;
+
+    private final CamelContext context;
+    private final Pairing pairing;
+    private final Consumer<Boolean> listener;
+    private volatile CamelClusterView view;
+    private volatile Role role = new Role(false, Instant.now(), null);
+
+    private Pair(CamelContext context, Pairing pairing, Consumer<Boolean> listener) {
+        this.context = context;
+        this.pairing = pairing;
+        this.listener = listener;
+    }
+
+    /**
+     * Makes sure of what can be known before Camel has read its own keys.
+     *
+     * @param listener hears, at each change, whether this process leads; when it leads no more, before the lock is let go of
+     * @throws IOException if the folder can't hold a lock; the message says what to do
+     */
+    public static Pair of(CamelContext context, Pairing pairing, Consumer<Boolean> listener) throws IOException {
+        if (pairing.folder() != null) {
+            LockFolder.check(pairing.folder());
+        }
+        listener.accept(false);
+        return new Pair(context, pairing, listener);
+    }
+
+    // the lock is what counts; how old the leader's sign of life is only says when to ask for it, so it may be short
+    private static FileLockClusterService fileLock(Path folder) {
+        FileLockClusterService service = new FileLockClusterService();
+        service.setRoot(folder.toString());
+        service.setAcquireLockInterval(LOOK_EVERY_SECONDS);
+        service.setAcquireLockDelay(LOOK_EVERY_SECONDS);
+        service.setHeartbeatTimeoutMultiplier(1);
+        service.setClusterDataTaskTimeout(ANSWER_WITHIN_SECONDS);
+        return service;
+    }
+
+    private CamelClusterService service() throws ConfigurationException {
+        if (pairing.folder() != null) {
+            return fileLock(pairing.folder());
+        }
+        CamelClusterService named = context.getRegistry().lookupByNameAndType(pairing.service(), CamelClusterService.class);
+        if (named == null) {
+            throw new ConfigurationException(List.of(new Fault("dromedary.pair", "#" + pairing.service(),
+                    "there is no cluster service of that name",
+                    "bind one, such as camel.beans." + pairing.service() + " = #class:CLASS, with a jar that has it")));
+        }
+        return named;
+    }
+
+    /**
+     * Makes the parts of Camel that it takes and listens from now on, once; when all beans are bound, and before the first route
+     * starts, so that it hears before any route does.
+     *
+     * @throws ConfigurationException if the service that is named is not there
+     */
+    public void join() throws ConfigurationException {
+        if (view != null) {
+            return;
+        }
+        CamelClusterService service = service();
+        try {
+            // camel-main does so only with services that are bound before its own keys are read
+            if (!context.hasServices(CamelClusterService.class).contains(service)) {
+                context.addService(service);
+            }
+            context.getComponent("master", MasterComponent.class).setService(service);
+            view = service.getView(NAMESPACE);
+        } catch (Exception e) {
+            throw new IllegalStateException("the cluster service can't be used: " + e.getMessage(), e);
+        }
+        LOG.info("It stands by until it has the lead of its pair");
+        view.addEventListener(this);
+    }
+
+    @Override
+    public void leadershipChanged(CamelClusterView changed, CamelClusterMember leader) {
+        boolean leads = changed.getLocalMember().isLeader();
+        if (leads == role.leads()) {
+            return;
+        }
+        role = new Role(leads, Instant.now(), null);
+        listener.accept(leads);
+        if (leads) {
+            LOG.info("It leads its pair from now on: the whole tree is compared");
+        } else {
+            LOG.warn("It leads its pair no more and stands by: the runs that were under way were ended, what they had is still owed");
+        }
+    }
+
+    /** Whether this process leads. */
+    public boolean leads() {
+        return role.leads();
+    }
+
+    /** What this process is now. */
+    public Role role() {
+        Role now = role;
+        CamelClusterView there = view;
+        return now.leads() || there == null ? now : new Role(false, now.since(), there.getLeader()
+                .filter(member -> !member.isLocal()).map(CamelClusterMember::getId).orElse(null));
+    }
+}
