@@ -113,8 +113,12 @@ public final class Status {
     }
 
     private Snapshot.Topic topic(Mirror mirror) {
-        return !mirror.isPulled() ? null : new Snapshot.Topic(mirror.topic(),
-                context.getRegistry().lookupByNameAndType("following-" + mirror.name(), Following.class).fault());
+        return mirror.isPulled() ? new Snapshot.Topic(mirror.topic(), following(mirror).fault()) : null;
+    }
+
+    /** How an agent follows its topic. */
+    Following following(Mirror mirror) {
+        return context.getRegistry().lookupByNameAndType("following-" + mirror.name(), Following.class);
     }
 
     /** How one target stands. */

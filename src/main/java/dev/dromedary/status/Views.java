@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import dev.dromedary.change.Backlog;
+import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.pair.Role;
@@ -67,6 +68,8 @@ public final class Views {
     public void bindTo(HealthCheckRegistry checks) {
         settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
                 .forEach(target -> checks.register(new TargetHealthCheck(status, target)));
+        settings.mirrors().stream().filter(Mirror::isPulled)
+                .forEach(mirror -> checks.register(new TopicHealthCheck(mirror.name(), status.following(mirror))));
     }
 
     /** Puts the figures where Prometheus finds them. */

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.RsyncDaemon;
 import dev.dromedary.testing.Scratch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,16 @@ class DocumentedCommandsIT {
                 <head version="2.5"><inotify><delete start="true"/><createFolder start="true"/><createFile start="true"/>
                 <closeWrite start="true"/><moveFrom start="true"/><moveTo start="true"/></inotify><sersync><localpath watch="%s"><remote ip="127.0.0.1" name="www"/></localpath></sersync></head>
                 """.formatted(www));
+        RsyncDaemon daemon = RsyncDaemon.serving(scratch, "www", www);
+        // no broker is needed for the comparison at its start
+        Path agent = Files.writeString(home.resolve("agent.properties"), """
+                mirror.www.subscribe       = kafka:dromedary-www?brokers=127.0.0.1:9&groupId=web7
+                mirror.www.source          = %s
+                mirror.www.target.here.url = %s
+                """.formatted(daemon.url("www"), scratch.folder("here")));
         Dromedary running = Dromedary.in(scratch, home).start().awaitReady();
-        Map<String, String> places = Map.of("/etc/dromedary.properties", config.toString(), "/data/www", www.toString(),
+        Map<String, String> places = Map.of("/etc/dromedary.properties", config.toString(),
+                "/etc/dromedary/agent.properties", agent.toString(), "/data/www", www.toString(),
                 "rsync://web2/www", scratch.folder("web2").toString(), "/backup/www", scratch.folder("other").toString(),
                 "/data/www/", www + "/");
 
@@ -55,7 +64,8 @@ class DocumentedCommandsIT {
             List<String> arguments = new ArrayList<>(List.of(command.isEmpty() ? new String[0] : command.split(" ")));
             arguments.replaceAll(each -> places.getOrDefault(each, each));
             arguments.remove("--watch");
-            boolean stays = arguments.isEmpty() || arguments.get(0).startsWith("/") || arguments.get(0).equals("--config");
+            boolean stays = arguments.isEmpty() || arguments.get(0).startsWith("/")
+                    || List.of("--config", "agent").contains(arguments.get(0));
             boolean alone = stays || command.equals("once");
             Dromedary.Builder builder = Dromedary.in(scratch, home);
             Dromedary asked = (alone ? builder.property("dromedary.state-dir", scratch.root().resolve("state").toString())

@@ -1,0 +1,37 @@
+package dev.dromedary.status;
+
+import java.util.Map;
+
+import dev.dromedary.topic.Following;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * Says whether an agent can follow its topic, among Camel's other checks. Asked for readiness it is up all the same: what the folder
+ * has is served well without a broker.
+ */
+final class TopicHealthCheck extends AbstractHealthCheck {
+
+    private final Following following;
+
+    TopicHealthCheck(String mirror, Following following) {
+        super("dromedary", "topic:" + mirror);
+        this.following = following;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return false;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        String fault = following.fault();
+        builder.message(fault);
+        if (fault == null || options.get(CHECK_KIND) == Kind.READINESS) {
+            builder.up();
+        } else {
+            builder.down();
+        }
+    }
+}
