@@ -308,9 +308,9 @@ final class Mirrors implements RouteTemplateParameterSource {
         String name = name(target);
         target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
         context.getRegistry().bind("records-" + name, new RecordWriter(mirror.name(), source, rules));
+        route("publish-" + name, "publish", Map.of("name", name, "mirror", mirror.name(), "topic", target.url().path()));
         for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
-            route("publish-" + name + '-' + way, "publish", Map.of("name", name, "lane", way, "mirror", mirror.name(),
-                    "topic", target.url().path()));
+            route("publish-" + name + '-' + way, "publish-way", Map.of("name", name, "lane", way));
         }
     }
 

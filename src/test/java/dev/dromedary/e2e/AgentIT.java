@@ -228,7 +228,25 @@ class AgentIT {
     }
 
     @Test
-    void what_a_source_carried_in_full_can_be_pushed_and_published_at_once() {
+    void of_two_processes_of_one_group_one_pulls_and_the_other_takes_over() {
+        fan.inSource("echo 1 >f");
+        fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary first = agent.start();
+        eventuallySame(fan.source, agent.folder, first);
+        awaitFollowing(first, "a");
+        Dromedary second = fan.twin(agent).start();
+        eventually("it has compared the tree", second, () -> second.output().contains("in line with its source"));
+        fan.inSource("echo 2 >g");
+        eventuallySame(fan.source, agent.folder, first);
+
+        first.killNow();
+        fan.inSource("echo 3 >h; rm f");
+        eventuallySame(fan.source, agent.folder, second);
+    }
+
+    @Test
+    void a_source_is_pushed_and_published_at_once() {
         Path pushed = fan.scratch.folder("pushed");
         fan.inSource("mkdir d; echo 1 >d/f");
         Dromedary publisher = fan.publisher("mirror.t.target.here.url = " + pushed).start().awaitReady();

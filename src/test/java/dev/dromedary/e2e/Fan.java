@@ -26,10 +26,10 @@ final class Fan implements AutoCloseable {
         final Path state;
         private final Path home;
 
-        private Agent(String name, List<String> more) {
+        private Agent(String name, String process, List<String> more) {
             this.name = name;
-            home = scratch.folder("home-" + name);
-            folder = home.resolve("folder");
+            home = scratch.folder("home-" + name + process);
+            folder = scratch.folder("host-" + name).resolve("folder");
             state = home.resolve("state");
             List<String> lines = new ArrayList<>(List.of("mirror.t.subscribe = " + topicUri() + "&groupId=" + name,
                     "mirror.t.source = " + daemon.url("s"), "mirror.t.target.here.url = " + folder,
@@ -78,7 +78,12 @@ final class Fan implements AutoCloseable {
     }
 
     Agent agent(String name, String... more) {
-        return new Agent(name, List.of(more));
+        return new Agent(name, "", List.of(more));
+    }
+
+    /** Another process of the same host, with the same folder. */
+    Agent twin(Agent of) {
+        return new Agent(of.name, "-twin", List.of());
     }
 
     void inSource(String script) {
