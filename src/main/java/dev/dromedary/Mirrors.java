@@ -8,12 +8,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +22,6 @@ import java.util.stream.Stream;
 import dev.dromedary.change.Aside;
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.ChangeSets;
-import dev.dromedary.change.Lane;
 import dev.dromedary.change.Pace;
 import dev.dromedary.change.WholeTree;
 import dev.dromedary.config.ConfigurationException;
@@ -42,12 +39,7 @@ import dev.dromedary.filter.PathFilter;
 import dev.dromedary.hook.HookMessage;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.pair.Pair;
-import dev.dromedary.rsync.FileList;
-import dev.dromedary.rsync.Judge;
-import dev.dromedary.rsync.Moves;
 import dev.dromedary.rsync.Orphans;
-import dev.dromedary.rsync.PullList;
-import dev.dromedary.rsync.RsyncArguments;
 import dev.dromedary.rsync.RsyncExecutor;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.SshControls;
@@ -61,7 +53,6 @@ import dev.dromedary.state.StateFolder;
 import dev.dromedary.state.StateHealthCheck;
 import dev.dromedary.state.StateLock;
 import dev.dromedary.status.Views;
-import dev.dromedary.topic.RecordWriter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -90,7 +81,7 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     private final CamelContext context;
     private final Set<String> afterCrash = new HashSet<>();
-    private final Map<String, Map<String, Object>> routes = new LinkedHashMap<>();
+    private final Routes routes = new Routes();
     private final Map<String, Backlog> backlogs = new LinkedHashMap<>();
     private final Map<String, TooLong> tooLong = new LinkedHashMap<>();
     private final Map<String, OpenEnd> openEnds = new LinkedHashMap<>();
@@ -145,13 +136,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                 FilterRules rules = FilterRules.of(target.filter());
                 filters.add(rules);
                 tooLong.put(target.id(), new TooLong());
-                if (mirror.isPulled()) {
-                    pulled(mirror, target, rsync, rules, source);
-                } else if (target.url().kind() == Kind.TOPIC) {
-                    published(mirror, target, rules, source);
-                } else {
-                    pushed(mirror, target, rsync, rules, source);
-                }
+                carriage(mirror, target, rules, source, rsync);
             }
             if (mirror.isPulled()) {
                 agent(mirror);
@@ -160,7 +145,7 @@ final class Mirrors implements RouteTemplateParameterSource {
             }
         }
         if (pair != null) {
-            route("lead", "lead", Map.of("owe", settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+            routes.add("lead", "lead", Map.of("owe", settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
                     .flatMap(target -> owing(target, true)).collect(Collectors.joining(","))));
         }
         views = Views.bind(context, settings, backlogs, tooLong, deadLetters,
@@ -225,18 +210,10 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("rsync", rsync);
         if (paired) {
             pair = Pair.of(context, settings.pair(), rsync::allow);
+            routes.ledBy(Pair.LEAD, Pair.LEADS);
             registry.bind("pair", pair);
         }
         registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
-    }
-
-    // the same rules for rsync, where no quoting and no locale can spoil them; --from0 makes it want NULs
-    private Path rulesFile(Target target, FilterRules rules) throws IOException {
-        if (rules.isEmpty()) {
-            return null;
-        }
-        Path file = StateFolder.make(stateDir.resolve("filter")).resolve(name(target) + ".rules");
-        return Files.write(file, rules.mergeFile0());
     }
 
     private SourceRoot sourceRoot(Mirror mirror) throws IOException {
@@ -252,7 +229,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         context.getRegistry().bind("filter-" + name, PathFilter.class, filter);
         // the fuse of max-delete counts what one run deletes: a window's deletions must not be told apart
         boolean fuse = mirror.targets().stream().anyMatch(target -> target.maxDelete() != null);
-        route("watch-" + name, "watch", Map.of("mirror", name,
+        routes.add("watch-" + name, "watch", Map.of("mirror", name,
                 "source", URLEncoder.encode(mirror.source().toString(), StandardCharsets.UTF_8)
                         .replace("+", "%20").replace("%2F", "/"),
                 "window", mirror.window().toMillis(),
@@ -261,7 +238,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                 "poll", mirror.poll().toMillis(),
                 "cookies", stateDir.resolve("cookie").resolve(name).toString(),
                 "at-start", mirror.targets().stream().flatMap(this::atStart).collect(Collectors.joining(","))));
-        route("window-" + name, "window", Map.of("mirror", name));
+        routes.add("window-" + name, "window", Map.of("mirror", name));
     }
 
     // after a crash it is not known what the last moments before it owed
@@ -271,79 +248,8 @@ final class Mirrors implements RouteTemplateParameterSource {
     }
 
     private static Stream<String> owing(Target target, boolean reconcile) {
-        return Stream.concat(Stream.of("direct:replay-" + name(target)),
-                reconcile ? Stream.of("direct:reconcile-" + name(target)) : Stream.empty());
-    }
-
-    private void pushed(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, SourceRoot source)
-            throws IOException {
-        String name = name(target);
-        Path rulesFile = rulesFile(target, rules);
-        SourceWalk walk = new SourceWalk(mirror.source(), rules);
-        target(mirror, target, new TargetAside(target, new LargeFiles(walk, target.largeFile()), deadLetters),
-                List.of("changes", "trees", "large"));
-        context.getRegistry().bind("fileList-" + name,
-                new FileList(source, rules, rsync.deletesMissingArgs(), tooLong.get(target.id())));
-        context.getRegistry().bind("judge-" + name, new Judge(source, tooLong.get(target.id()), false));
-        for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED))) {
-            rsync(mirror, target, way(lane), RsyncArguments.how(lane, target), lane, rsync, rulesFile);
-        }
-        rsync(mirror, target, "whole", RsyncArguments.how(Lane.BULK, target), Lane.BULK, rsync, rulesFile);
-        rsync(mirror, target, "content", byContent(RsyncArguments.how(Lane.BULK, target)), Lane.BULK, rsync, rulesFile);
-        Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
-        move(mirror, target, rsync, source, walk, rulesFile, holding);
-        tidy(mirror, target, holding);
-    }
-
-    private static String way(Lane lane) {
-        return lane.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static List<String> byContent(List<String> how) {
-        return Stream.concat(how.stream(), Stream.of("--checksum")).toList();
-    }
-
-    // what others pull is one more target: it is owed what the others are, and keeps it while the broker is away
-    private void published(Mirror mirror, Target target, FilterRules rules, SourceRoot source) throws IOException {
-        String name = name(target);
-        target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
-        context.getRegistry().bind("records-" + name, new RecordWriter(mirror.name(), source, rules));
-        route("publish-" + name, "publish", Map.of("name", name, "mirror", mirror.name(), "topic", target.url().path()));
-        for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
-            route("publish-" + name + '-' + way, "publish-way", Map.of("name", name, "lane", way));
-        }
-    }
-
-    private void pulled(Mirror mirror, Target target, RsyncVersion rsync, FilterRules rules, SourceRoot folder)
-            throws IOException {
-        String name = name(target);
-        Path rulesFile = rulesFile(target, rules);
-        target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
-        context.getRegistry().bind("pullList-" + name, new PullList(folder, rules, tooLong.get(target.id())));
-        context.getRegistry().bind("judge-" + name, new Judge(folder, tooLong.get(target.id()), true));
-        Map<String, Object> all = Map.of("name", name, "folder", mirror.source().toString(),
-                "timeout", target.timeout().toMillis(),
-                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
-                "source", RsyncArguments.text(List.of(target.url().destination())));
-        route("look-" + name, "look", all);
-        for (Lane lane : List.of(Lane.LIVE, Lane.ATTRIBUTES, Lane.BULK)) {
-            pull(target, way(lane), RsyncArguments.howToPull(lane), lane, rsync, all);
-        }
-        pull(target, "whole", RsyncArguments.howToPull(Lane.BULK), Lane.BULK, rsync, all);
-        pull(target, "content", byContent(RsyncArguments.howToPull(Lane.BULK)), Lane.BULK, rsync, all);
-    }
-
-    private void pull(Target target, String way, List<String> how, Lane lane, RsyncVersion rsync, Map<String, Object> all) {
-        Map<String, Object> parameters = new HashMap<>(all);
-        parameters.put("lane", way);
-        parameters.put("listed", listed(way));
-        parameters.put("how", RsyncArguments.text(how));
-        parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)));
-        route("pull-" + name(target) + '-' + way, "pull", parameters);
-    }
-
-    private static String listed(String way) {
-        return way.equals("whole") ? "" : "--files-from=-";
+        return Stream.concat(Stream.of("direct:replay-" + Routes.name(target)),
+                reconcile ? Stream.of("direct:reconcile-" + Routes.name(target)) : Stream.empty());
     }
 
     private void agent(Mirror mirror) throws IOException {
@@ -352,19 +258,35 @@ final class Mirrors implements RouteTemplateParameterSource {
             Files.createDirectory(mirror.source());
         }
         Topics.bind(context, mirror, backlogs.get(target.id()), deadLetters);
-        route("agent-" + mirror.name(), "agent", Map.of("mirror", mirror.name(), "topic", mirror.subscribe()));
-        route("agent-start-" + mirror.name(), "agent-start", Map.of("mirror", mirror.name(),
+        routes.add("agent-" + mirror.name(), "agent", Map.of("mirror", mirror.name(), "topic", mirror.subscribe()));
+        routes.add("agent-start-" + mirror.name(), "agent-start", Map.of("mirror", mirror.name(),
                 "at-start", atStart(target).collect(Collectors.joining(","))));
+    }
+
+    private void carriage(Mirror mirror, Target target, FilterRules rules, SourceRoot source, RsyncVersion rsync) throws IOException {
+        Carriage carriage = new Carriage(context, routes, stateDir, controls, rsync, tooLong.get(target.id()));
+        if (mirror.isPulled()) {
+            carriage.pull(mirror, target, rules, source);
+            target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
+        } else if (target.url().kind() == Kind.TOPIC) {
+            carriage.publish(mirror, target, rules, source);
+            target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
+        } else {
+            SourceWalk walk = new SourceWalk(mirror.source(), rules);
+            carriage.push(mirror, target, rules, source, walk);
+            target(mirror, target, new TargetAside(target, new LargeFiles(walk, target.largeFile()), deadLetters),
+                    List.of("changes", "trees", "large"));
+        }
     }
 
     // what each target has, however it is reached
     private void target(Mirror mirror, Target target, Aside aside, List<String> takes) throws IOException {
-        String name = name(target);
+        String name = Routes.name(target);
         hook(target, "before", target.before());
         hook(target, "after", target.after());
         context.getRegistry().bind("hookMessage-" + name, new HookMessage(mirror.source()));
         if (target.onFailure() != null) {
-            route("on-failure-" + name, "on-failure", Map.of("target", target.id(), "endpoint", target.onFailure()));
+            routes.add("on-failure-" + name, "on-failure", Map.of("target", target.id(), "endpoint", target.onFailure()));
         }
         deadLetters.open(target.id(), new Pace(target.replay().everyOr(AWAITED).toMillis(),
                 target.replay().everyOr(AWAITED).multipliedBy(MOST_TIMES_LATER).toMillis()));
@@ -380,95 +302,49 @@ final class Mirrors implements RouteTemplateParameterSource {
         openEnds.put(target.id(), openEnd);
         context.getRegistry().bind(target.id(), backlog);
         for (String take : takes) {
-            route("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
+            routes.add("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
                     "take", take, "before", target.before() != null, "after", target.after() != null,
                     "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
-        route("probe-" + name, "probe", Map.of("target", target.id(), "name", name));
-        route("replay-" + name, "replay", Map.of("target", target.id(), "name", name));
-        route("replay-by-quartz-" + name, "replay-by-quartz", Map.of("name", name,
+        routes.add("probe-" + name, "probe", Map.of("target", target.id(), "name", name));
+        routes.add("replay-" + name, "replay", Map.of("target", target.id(), "name", name));
+        routes.add("replay-by-quartz-" + name, "replay-by-quartz", Map.of("name", name,
                 "schedule", target.replay().quartzQuery()));
-        route("reconcile-" + name, "reconcile", Map.of("target", target.id(), "name", name));
-        route("reconcile-by-content-" + name, "reconcile-by-content", Map.of("target", target.id(), "name", name));
+        routes.add("reconcile-" + name, "reconcile", Map.of("target", target.id(), "name", name));
+        routes.add("reconcile-by-content-" + name, "reconcile-by-content", Map.of("target", target.id(), "name", name));
         byQuartz(name, "", target.reconcile());
         byQuartz(name, "by-content-", target.checksumReconcile());
     }
 
     private void byQuartz(String name, String kind, String cron) {
         if (cron != null) {
-            route("reconcile-" + kind + "by-quartz-" + name, "reconcile-by-quartz", Map.of("name", name, "kind", kind,
+            routes.add("reconcile-" + kind + "by-quartz-" + name, "reconcile-by-quartz", Map.of("name", name, "kind", kind,
                     "schedule", new Schedule(null, cron).quartzQuery()));
         }
     }
 
-    private void move(Mirror mirror, Target target, RsyncVersion rsync, SourceRoot source, SourceWalk walk, Path rulesFile,
-            Path nowhere) {
-        List<String> options = new ArrayList<>(RsyncArguments.options(target, null, controls));
-        if (!rsync.escapesArguments()) {
-            options.add("--protect-args");
-        }
-        List<String> deletion = RsyncArguments.deletionOfGone(target, rsync, RsyncArguments.options(target, rulesFile, controls));
-        context.getRegistry().bind("moves-" + name(target), new Moves(source, walk, target, options, nowhere, deletion));
-        route("move-" + name(target), "move", Map.of("name", name(target), "source", mirror.source().toString(),
-                "timeout", target.timeout().toMillis()));
-    }
-
-    private void tidy(Mirror mirror, Target target, Path holding) {
-        Map<String, Object> parameters = Map.of("name", name(target), "target", target.id(), "mirror", mirror.name(),
-                "holding", Target.HOLDING, "folder", holding.toString(), "source", mirror.source().toString(),
-                "timeout", target.timeout().toMillis(),
-                "options", RsyncArguments.text(RsyncArguments.options(target, null, controls)),
-                "destination", RsyncArguments.text(List.of(target.url().destination())));
-        route("hold-" + name(target), "hold", parameters);
-        route("tidy-" + name(target), "tidy", parameters);
-    }
-
-    private void rsync(Mirror mirror, Target target, String way, List<String> how, Lane lane, RsyncVersion rsync, Path rulesFile) {
-        String name = name(target);
-        route("rsync-" + name + "-" + way, "rsync", Map.of("name", name, "lane", way,
-                "source", mirror.source().toString(),
-                "listed", listed(way),
-                "how", RsyncArguments.text(how),
-                "timeout", target.timeout().toMillis(),
-                "deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)),
-                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
-                "destination", RsyncArguments.text(List.of(target.url().destination()))));
-    }
-
     private void hook(Target target, String when, String endpoint) {
         if (endpoint != null) {
-            Map<String, Object> parameters = Map.of("when", when, "name", name(target), "endpoint", endpoint);
-            route(when + '-' + name(target), target.hooksHold() ? "hook-that-holds" : "hook", parameters);
-            route("hook-" + when + '-' + name(target), "hook-call", parameters);
+            Map<String, Object> parameters = Map.of("when", when, "name", Routes.name(target), "endpoint", endpoint);
+            routes.add(when + '-' + Routes.name(target), target.hooksHold() ? "hook-that-holds" : "hook", parameters);
+            routes.add("hook-" + when + '-' + Routes.name(target), "hook-call", parameters);
         }
-    }
-
-    private static String name(Target target) {
-        return target.mirror() + "-" + target.name();
-    }
-
-    private void route(String id, String template, Map<String, Object> parameters) {
-        Map<String, Object> all = new HashMap<>(parameters);
-        all.put(TEMPLATE_ID, template);
-        all.put("lead", pair == null ? "" : Pair.LEAD);
-        all.put("leads", pair == null ? "true" : Pair.LEADS);
-        routes.put(id, all);
     }
 
     @Override
     public Set<String> routeIds() {
-        return routes.keySet();
+        return routes.ids();
     }
 
     @Override
     public Map<String, Object> parameters(String routeId) {
-        return routes.get(routeId);
+        return routes.parameters(routeId);
     }
 
     /** {@return the templates of which routes are to be made, and which no route file has} */
     Set<String> missingTemplates() {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        return routes.values().stream().map(parameters -> String.valueOf(parameters.get(TEMPLATE_ID)))
+        return routes.templates()
                 .filter(template -> model.getRouteTemplateDefinition(template) == null)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -23,7 +23,7 @@ public final class Checks {
     public boolean run(Settings settings) throws IOException, InterruptedException {
         say(Finding.ok("configuration", "it is right"));
         boolean fine = true;
-        for (Finding finding : Stream.of(ThisMachine.look(settings).stream(), Sources.look(settings).stream()).flatMap(all -> all)
+        for (Finding finding : Stream.of(ThisMachine.look(settings).stream(), Sources.look(settings).stream(), Pulls.look(settings).stream()).flatMap(all -> all)
                 .toList()) {
             fine &= say(finding);
         }

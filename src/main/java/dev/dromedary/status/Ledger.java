@@ -65,6 +65,11 @@ final class Ledger {
         present.put(key, run);
     }
 
+    /** Forgets a run that has not been one. */
+    synchronized void drop(Object key) {
+        present.remove(key);
+    }
+
     void end(Object key, Instant at, String outcome, String cause, String reason) {
         End end = add(key, at, outcome, cause, reason);
         if (end != null) {

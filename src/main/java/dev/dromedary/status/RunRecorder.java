@@ -59,7 +59,9 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
         boolean failed = exchange.getException() != null || exchange.getExchangeExtension().isFailureHandled();
         String outcome = exchange.getProperty(BacklogEndpoint.OUTCOME,
                 (failed ? Outcome.AWAY : Outcome.ARRIVED).name().toLowerCase(Locale.ROOT), String.class);
-        if (!outcome.equals("arrived")) {
+        if (outcome.equals("busy")) {
+            ledger.drop(exchange);
+        } else if (!outcome.equals("arrived")) {
             ledger.end(exchange, Instant.now(), outcome, exchange.getProperty(Judge.CAUSE, STEP, String.class), reason(exchange));
         } else if (failed) {
             ledger.end(exchange, Instant.now(), "failed", STEP, reason(exchange));

@@ -135,7 +135,7 @@ class AgentIT {
         assertThat(publishedLines(before).filter(line -> line.contains("\"path\"")).count()).isGreaterThanOrEqualTo(100_000);
         Dromedary behind = agent.start();
         eventuallySame(fan.source, agent.folder, behind);
-        assertThat(runs(behind)).isLessThan(20);
+        assertThat(runs(behind)).as("runs").isLessThan(20);
         assertThat(behind.output()).doesNotContain("the whole tree is compared");
     }
 
@@ -224,7 +224,23 @@ class AgentIT {
             assertThat(running.stream().map(Dromedary::output).toList())
                     .anyMatch(output -> output.contains("the source serves as many as it may"))
                     .noneMatch(output -> output.contains("WARN"));
+            assertThat(running).allSatisfy(each ->
+                    assertThat(target(each).<JsonObject>getMap("totals").<JsonObject>getMap("failures").keySet()).isEmpty());
         }
+    }
+
+    @Test
+    void check_says_whether_a_broker_listens_and_the_source_lets_an_agent_in() throws IOException {
+        Fan.Agent agent = fan.agent("a");
+        Dromedary good = agent.check();
+        assertThat(good.awaitExit()).isZero();
+        assertThat(good.output()).contains("topic of t: a broker listens at " + broker.bootstrap())
+                .contains("source of t/here: " + fan.daemon.url("s") + " answers and lets us in").contains("folder of t: ");
+
+        fan.daemon.stop();
+        Dromedary bad = fan.agent("b", "mirror.t.subscribe = kafka:x?groupId=b&brokers=127.0.0.1:9").check();
+        assertThat(bad.awaitExit()).isEqualTo(1);
+        assertThat(bad.output()).contains("no broker listens at 127.0.0.1:9").contains("nobody listens there");
     }
 
     @Test

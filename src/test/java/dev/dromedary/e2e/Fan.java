@@ -42,6 +42,10 @@ final class Fan implements AutoCloseable {
             return Dromedary.in(scratch, home).start("agent");
         }
 
+        Dromedary check() {
+            return Dromedary.in(scratch, home).start("check");
+        }
+
         List<Path> deadLetters() {
             return Mirrors.deadLetters(state, "t", "here");
         }

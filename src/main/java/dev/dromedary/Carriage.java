@@ -1,0 +1,158 @@
+package dev.dromedary;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.dromedary.change.Lane;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Target;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.rsync.FileList;
+import dev.dromedary.rsync.Judge;
+import dev.dromedary.rsync.Moves;
+import dev.dromedary.rsync.PullList;
+import dev.dromedary.rsync.RsyncArguments;
+import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.rsync.TooLong;
+import dev.dromedary.source.SourceRoot;
+import dev.dromedary.source.SourceWalk;
+import dev.dromedary.state.StateFolder;
+import dev.dromedary.topic.RecordWriter;
+import org.apache.camel.CamelContext;
+
+/** Makes what carries to one target: rsync to it, rsync from where it is pulled, or records of a topic. */
+final class Carriage {
+
+    private final CamelContext context;
+    private final Routes routes;
+    private final Path stateDir;
+    private final Path controls;
+    private final RsyncVersion rsync;
+    private final TooLong tooLong;
+
+    /**
+     * @param controls a folder for the sockets of ssh's shared connections
+     * @param tooLong  counts the paths that rsync can't take
+     */
+    Carriage(CamelContext context, Routes routes, Path stateDir, Path controls, RsyncVersion rsync, TooLong tooLong) {
+        this.context = context;
+        this.routes = routes;
+        this.stateDir = stateDir;
+        this.controls = controls;
+        this.rsync = rsync;
+        this.tooLong = tooLong;
+    }
+
+    void push(Mirror mirror, Target target, FilterRules rules, SourceRoot source, SourceWalk walk) throws IOException {
+        String name = Routes.name(target);
+        Path rulesFile = rulesFile(target, rules);
+        context.getRegistry().bind("fileList-" + name, new FileList(source, rules, rsync.deletesMissingArgs(), tooLong));
+        context.getRegistry().bind("judge-" + name, new Judge(source, tooLong, false));
+        for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED))) {
+            run(mirror, target, way(lane), RsyncArguments.how(lane, target), lane, rulesFile);
+        }
+        run(mirror, target, "whole", RsyncArguments.how(Lane.BULK, target), Lane.BULK, rulesFile);
+        run(mirror, target, "content", byContent(RsyncArguments.how(Lane.BULK, target)), Lane.BULK, rulesFile);
+        Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
+        move(mirror, target, source, walk, rulesFile, holding);
+        tidy(mirror, target, holding);
+    }
+
+    private void run(Mirror mirror, Target target, String way, List<String> how, Lane lane, Path rulesFile) {
+        String name = Routes.name(target);
+        routes.add("rsync-" + name + "-" + way, "rsync", Map.of("name", name, "lane", way,
+                "source", mirror.source().toString(),
+                "listed", listed(way),
+                "how", RsyncArguments.text(how),
+                "timeout", target.timeout().toMillis(),
+                "deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)),
+                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
+    }
+
+    private void move(Mirror mirror, Target target, SourceRoot source, SourceWalk walk, Path rulesFile, Path nowhere) {
+        List<String> options = new ArrayList<>(RsyncArguments.options(target, null, controls));
+        if (!rsync.escapesArguments()) {
+            options.add("--protect-args");
+        }
+        List<String> deletion = RsyncArguments.deletionOfGone(target, rsync, RsyncArguments.options(target, rulesFile, controls));
+        context.getRegistry().bind("moves-" + Routes.name(target), new Moves(source, walk, target, options, nowhere, deletion));
+        routes.add("move-" + Routes.name(target), "move", Map.of("name", Routes.name(target), "source", mirror.source().toString(),
+                "timeout", target.timeout().toMillis()));
+    }
+
+    private void tidy(Mirror mirror, Target target, Path holding) {
+        Map<String, Object> parameters = Map.of("name", Routes.name(target), "target", target.id(), "mirror", mirror.name(),
+                "holding", Target.HOLDING, "folder", holding.toString(), "source", mirror.source().toString(),
+                "timeout", target.timeout().toMillis(),
+                "options", RsyncArguments.text(RsyncArguments.options(target, null, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination())));
+        routes.add("hold-" + Routes.name(target), "hold", parameters);
+        routes.add("tidy-" + Routes.name(target), "tidy", parameters);
+    }
+
+    void pull(Mirror mirror, Target target, FilterRules rules, SourceRoot folder) throws IOException {
+        String name = Routes.name(target);
+        Path rulesFile = rulesFile(target, rules);
+        context.getRegistry().bind("pullList-" + name, new PullList(folder, rules, tooLong));
+        context.getRegistry().bind("judge-" + name, new Judge(folder, tooLong, true));
+        Map<String, Object> all = Map.of("name", name, "folder", mirror.source().toString(),
+                "timeout", target.timeout().toMillis(),
+                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "source", RsyncArguments.text(List.of(target.url().destination())));
+        routes.add("look-" + name, "look", all);
+        for (Lane lane : List.of(Lane.LIVE, Lane.ATTRIBUTES, Lane.BULK)) {
+            pull(target, way(lane), RsyncArguments.howToPull(lane), lane, all);
+        }
+        pull(target, "whole", RsyncArguments.howToPull(Lane.BULK), Lane.BULK, all);
+        pull(target, "content", byContent(RsyncArguments.howToPull(Lane.BULK)), Lane.BULK, all);
+    }
+
+    private void pull(Target target, String way, List<String> how, Lane lane, Map<String, Object> all) {
+        Map<String, Object> parameters = new HashMap<>(all);
+        parameters.put("lane", way);
+        parameters.put("listed", listed(way));
+        parameters.put("how", RsyncArguments.text(how));
+        parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)));
+        routes.add("pull-" + Routes.name(target) + '-' + way, "pull", parameters);
+    }
+
+    // what others pull is one more target: it is owed what the others are, and keeps it while the broker is away
+    void publish(Mirror mirror, Target target, FilterRules rules, SourceRoot source) {
+        String name = Routes.name(target);
+        context.getRegistry().bind("records-" + name, new RecordWriter(mirror.name(), source, rules));
+        routes.add("publish-" + name, "publish", Map.of("name", name, "mirror", mirror.name(), "topic", target.url().path()));
+        for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
+            routes.add("publish-" + name + '-' + way, "publish-way", Map.of("name", name, "lane", way));
+        }
+    }
+
+    private static String way(Lane lane) {
+        return lane.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static List<String> byContent(List<String> how) {
+        return Stream.concat(how.stream(), Stream.of("--checksum")).toList();
+    }
+
+    private static String listed(String way) {
+        return way.equals("whole") ? "" : "--files-from=-";
+    }
+
+    // the same rules for rsync, where no quoting and no locale can spoil them; --from0 makes it want NULs
+    private Path rulesFile(Target target, FilterRules rules) throws IOException {
+        if (rules.isEmpty()) {
+            return null;
+        }
+        Path file = StateFolder.make(stateDir.resolve("filter")).resolve(Routes.name(target) + ".rules");
+        return Files.write(file, rules.mergeFile0());
+    }
+}
