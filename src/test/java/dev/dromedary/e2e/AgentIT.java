@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,6 +14,7 @@ import dev.dromedary.testing.Scratch;
 import dev.dromedary.testing.Tree;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +136,9 @@ class AgentIT {
                 && publishedLines(before).anyMatch(line -> line.contains("\"last\"")));
         assertThat(publishedLines(before).filter(line -> line.contains("\"path\"")).count()).isGreaterThanOrEqualTo(100_000);
         Dromedary behind = agent.start();
+        // a hundred thousand files, each with a new content
+        Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> Files.exists(agent.folder.resolve("last"))
+                && target(behind).getLong("owed") == 0);
         eventuallySame(fan.source, agent.folder, behind);
         assertThat(runs(behind)).as("runs").isLessThan(20);
         assertThat(behind.output()).doesNotContain("the whole tree is compared");
