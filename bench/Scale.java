@@ -47,7 +47,7 @@ public final class Scale {
                         [--connections N]
 
               --hosts        how many of them, in turn (1,3,10); the model is made of all but the last, and checked against that
-              --ways         of: push, pull (both)
+              --ways         of: push, pull, tiers (push,pull); with tiers only the first host pulls from the source, and all others from it
               --rate         files that are changed a second (20)
               --seconds      for how long (30); 0 leaves that and the model out
               --burst        new files that are written at once (2000)
@@ -56,6 +56,7 @@ public final class Scale {
               --connections  how many the source's daemon has at once, where hosts pull (0: any number)""";
     private static final Path DROMEDARY = Path.of("bin/dromedary").toAbsolutePath();
     private static final String TOPIC = "dromedary-www";
+    private static final String NEXT_TOPIC = "dromedary-next";
     private static final int IDLE_SECONDS = 10;
     private static final int WARM_UP_SECONDS = 10;
     private static final int PATIENCE_SECONDS = 120;
@@ -116,7 +117,7 @@ public final class Scale {
                 try (Scratch scratch = Scratch.create()) {
                     Thread cleaner = new Thread(scratch::close);
                     Runtime.getRuntime().addShutdownHook(cleaner);
-                    Case each = new Case(way.equals("pull"), count, scratch);
+                    Case each = new Case(way, count, scratch);
                     each.run();
                     cases.add(each);
                     Runtime.getRuntime().removeShutdownHook(cleaner);
@@ -130,17 +131,19 @@ public final class Scale {
     private record Spent(long nanos, double dromedary, double rsync, double broker, double hosts) {
 
         Spent minus(Spent before) {
-            return new Spent(nanos - before.nanos, dromedary - before.dromedary, rsync - before.rsync, broker - before.broker, hosts - before.hosts);
+            return new Spent(nanos - before.nanos, dromedary - before.dromedary, rsync - before.rsync, broker - before.broker,
+                    hosts - before.hosts);
         }
     }
 
     /** What has been counted since the start; the counting itself, between first and last, is nobody's. */
-    private record Counted(Spent first, long runs, long sent, long records, long recordBytes, long toBroker, long fromBroker, Spent last) {
+    private record Counted(Spent first, long runs, long sent, long records, long recordBytes, long toBroker, long fromBroker,
+            Spent last) {
 
         Counted minus(Counted before) {
             Spent spent = first.minus(before.last);
-            return new Counted(spent, runs - before.runs, sent - before.sent, records - before.records, recordBytes - before.recordBytes,
-                    toBroker - before.toBroker, fromBroker - before.fromBroker, spent);
+            return new Counted(spent, runs - before.runs, sent - before.sent, records - before.records,
+                    recordBytes - before.recordBytes, toBroker - before.toBroker, fromBroker - before.fromBroker, spent);
         }
 
         double seconds() {
@@ -155,6 +158,7 @@ public final class Scale {
     /** One source and some hosts. */
     private final class Case {
 
+        private final String way;
         private final boolean pull;
         private final int count;
         private final Scratch scratch;
@@ -176,8 +180,9 @@ public final class Scale {
         private double hostMemory;
         private double brokerMemory;
 
-        Case(boolean pull, int count, Scratch scratch) {
-            this.pull = pull;
+        Case(String way, int count, Scratch scratch) {
+            this.way = way;
+            this.pull = !way.equals("push");
             this.count = count;
             this.scratch = scratch;
             source = scratch.folder("source/www");
@@ -204,13 +209,15 @@ public final class Scale {
                 say("steady: %.1f s of CPU at the source, %,d runs, %.1f MiB", steady.source(), steady.runs, steady.sent / MIB);
             }
             sourceMemory = memory(sourceSide.get(0));
-            hostMemory = pull ? hostSide.stream().mapToDouble(Scale::memory).average().orElse(0) : 0;
+            hostMemory = pull ? dromedaries.stream().skip(1).map(each -> ProcessHandle.of(each.pid()).orElseThrow())
+                    .mapToDouble(Scale::memory).average().orElse(0) : 0;
             brokerMemory = pull ? memory(brokerSide.get(0)) : 0;
             start = count();
             burst();
             settle();
             rushed = count().minus(start);
-            say("burst: %.1f s; %.1f s of CPU at the source, %,d runs, %.1f MiB", burstSeconds, rushed.source(), rushed.runs, rushed.sent / MIB);
+            say("burst: %.1f s; %.1f s of CPU at the source, %,d runs, %.1f MiB", burstSeconds, rushed.source(), rushed.runs,
+                    rushed.sent / MIB);
         }
 
         void begin() throws Exception {
@@ -230,13 +237,27 @@ public final class Scale {
             }
             sourceSide.add(0, start("source", lines));
             for (int i = 0; pull && i < count; i++) {
-                hostSide.add(start("host" + i, List.of("mirror.www.subscribe = kafka:" + TOPIC + "?brokers=" + broker.bootstrap() + "&groupId=host" + i,
-                        "mirror.www.source = " + daemons.get(0).url("www"), "mirror.www.window = " + window,
-                        "mirror.www.target.here.url = " + targets.get(i))));
+                hostSide.add(start("host" + i, agent(i)));
             }
-            dromedaries.get(0).awaitReady();
             Files.write(source.resolve("first"), content());
             settle();
+        }
+
+        private List<String> agent(int i) {
+            boolean tiers = way.equals("tiers");
+            boolean next = tiers && i > 0;
+            String mirror = next ? "mirror.next." : "mirror.www.";
+            List<String> lines = new ArrayList<>(List.of(
+                    mirror + "subscribe = kafka:" + (next ? NEXT_TOPIC : TOPIC) + "?brokers=" + broker.bootstrap() + "&groupId=host" + i,
+                    mirror + "source = " + daemons.get(next ? 1 : 0).url("www"), mirror + "window = " + window,
+                    mirror + "target.here.url = " + targets.get(i)));
+            if (tiers && i == 0) {
+                daemons.add(started(hostSide, () -> daemon(targets.get(0))));
+                broker.createTopic(NEXT_TOPIC, 1, Map.of());
+                lines.addAll(List.of("mirror.next.source = " + targets.get(0), "mirror.next.window = " + window,
+                        "mirror.next.publish = kafka:" + NEXT_TOPIC + "?brokers=" + broker.bootstrap()));
+            }
+            return lines;
         }
 
         private RsyncDaemon daemon(Path folder) {
@@ -252,12 +273,16 @@ public final class Scale {
         private ProcessHandle start(String folder, List<String> lines) {
             Path home = scratch.folder(folder);
             int port = FreePort.next();
-            Path file = Mirrors.configure(home, Stream.concat(lines.stream(), Stream.of("camel.server.port = " + port)).toArray(String[]::new));
+            Path file = Mirrors.configure(home,
+                    Stream.concat(lines.stream(), Stream.of("camel.server.port = " + port)).toArray(String[]::new));
             List<String> command = new ArrayList<>(List.of(DROMEDARY.toString()));
             command.addAll(folder.equals("source") ? List.of() : List.of("agent"));
             command.addAll(List.of("--config", file.toString()));
-            Dromedary dromedary = Dromedary.in(scratch, home).port(port).environment("JAVA_HOME", System.getProperty("java.home")).startBy(command);
+            Dromedary dromedary = Dromedary.in(scratch, home).port(port)
+                    .environment("JAVA_HOME", System.getProperty("java.home")).startBy(command);
             dromedaries.add(dromedary);
+            // one after the other: that many Javas at once would take minutes
+            dromedary.awaitReady();
             return ProcessHandle.of(dromedary.pid()).orElseThrow();
         }
 
@@ -361,12 +386,12 @@ public final class Scale {
 
         private Spent spent() {
             double[] dromedary = cpu(sourceSide.subList(0, 1));
-            return new Spent(System.nanoTime(), dromedary[0], dromedary[1] + sum(cpu(sourceSide.subList(1, sourceSide.size()))), sum(cpu(brokerSide)),
-                    sum(cpu(hostSide)));
+            return new Spent(System.nanoTime(), dromedary[0],
+                    dromedary[1] + sum(cpu(sourceSide.subList(1, sourceSide.size()))), sum(cpu(brokerSide)), sum(cpu(hostSide)));
         }
 
         private String name() {
-            return (pull ? "pull, " : "push, ") + count;
+            return way + ", " + count;
         }
 
         /** Nothing where there is no broker. */
@@ -549,16 +574,17 @@ public final class Scale {
         List<Part> parts = new ArrayList<>(List.of(
                 new Part("sent by rsync, bytes", "a run", "a file to a host, besides its content", counted -> counted.sent,
                         load -> load.files * load.hosts * size, Load::runs, toHosts),
-                new Part("CPU of the rsyncs, s", "a run", "a file to a host", counted -> counted.first.rsync, none, Load::runs, toHosts),
-                pull ? new Part("CPU of Dromedary, s", "a record", "a file", counted -> counted.first.dromedary, none, Load::records, Load::files)
-                        : new Part("CPU of Dromedary, s", "a run", "a file", counted -> counted.first.dromedary, none, Load::runs, Load::files)));
+                new Part("CPU of the rsyncs, s", "a run", "a file to a host", counted -> counted.first.rsync, none, Load::runs,
+                        toHosts),
+                new Part("CPU of Dromedary, s", pull ? "a record" : "a run", "a file", counted -> counted.first.dromedary, none,
+                        pull ? Load::records : Load::runs, Load::files)));
         if (pull) {
             parts.add(new Part("CPU of the broker, s", "a record", "a record to a host", counted -> counted.first.broker, none,
                     Load::records, load -> load.records * load.hosts));
-            parts.add(new Part("to the broker, bytes", "a run", "a record, besides its content", Counted::toBroker, Load::recordBytes, Load::runs,
-                    Load::records));
-            parts.add(new Part("from the broker, bytes", "a run", "a record to a host, besides its content", Counted::fromBroker,
-                    load -> load.recordBytes * load.hosts, Load::runs, load -> load.records * load.hosts));
+            parts.add(new Part("to the broker, bytes", "a run", "a record, besides its content", Counted::toBroker,
+                    Load::recordBytes, Load::runs, Load::records));
+            parts.add(new Part("from the broker, bytes", "a run", "a record to a host, besides its content",
+                    Counted::fromBroker, load -> load.recordBytes * load.hosts, Load::runs, load -> load.records * load.hosts));
         }
         return parts;
     }
@@ -575,8 +601,11 @@ public final class Scale {
         table("idle, " + IDLE_SECONDS + " s", each -> each.idle);
         memory();
         if (seconds > 0 && hosts.size() > 2) {
-            for (String way : ways) {
-                model(cases.stream().filter(each -> each.pull == way.equals("pull")).toList());
+            for (String way : List.of("push", "pull")) {
+                List<Case> all = cases.stream().filter(each -> each.way.equals(way)).toList();
+                if (!all.isEmpty()) {
+                    model(all);
+                }
             }
         }
     }
