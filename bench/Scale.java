@@ -47,7 +47,7 @@ public final class Scale {
                         [--connections N]
 
               --hosts        how many of them, in turn (1,3,10); the model is made of all but the last, and checked against that
-              --ways         of: push, pull, tiers (push,pull); with tiers only the first host pulls from the source, and all others from it
+              --ways         of: push, pull, tiers (push,pull); with tiers the first host pulls from the source, the others from that one
               --rate         files that are changed a second (20)
               --seconds      for how long (30); 0 leaves that and the model out
               --burst        new files that are written at once (2000)
@@ -57,7 +57,7 @@ public final class Scale {
     private static final Path DROMEDARY = Path.of("bin/dromedary").toAbsolutePath();
     private static final String TOPIC = "dromedary-www";
     private static final String NEXT_TOPIC = "dromedary-next";
-    private static final int IDLE_SECONDS = 10;
+    private static final int IDLE_SECONDS = 20;
     private static final int WARM_UP_SECONDS = 10;
     private static final int PATIENCE_SECONDS = 120;
     // the same names again and again; each file has 10 s to arrive before its next change
@@ -248,7 +248,8 @@ public final class Scale {
             boolean next = tiers && i > 0;
             String mirror = next ? "mirror.next." : "mirror.www.";
             List<String> lines = new ArrayList<>(List.of(
-                    mirror + "subscribe = kafka:" + (next ? NEXT_TOPIC : TOPIC) + "?brokers=" + broker.bootstrap() + "&groupId=host" + i,
+                    mirror + "subscribe = kafka:" + (next ? NEXT_TOPIC : TOPIC) + "?brokers=" + broker.bootstrap()
+                            + "&groupId=host" + i,
                     mirror + "source = " + daemons.get(next ? 1 : 0).url("www"), mirror + "window = " + window,
                     mirror + "target.here.url = " + targets.get(i)));
             if (tiers && i == 0) {
@@ -511,20 +512,31 @@ public final class Scale {
 
     // ---------------------------------------------------------------- what came of it
 
-    /** What there was to do, for all hosts together. */
-    private record Load(int hosts, double seconds, double runs, double files, double records, double recordBytes) {
+    /**
+     * What there was to do, for all hosts together.
+     *
+     * @param alone the files that came by themselves, each of which wakes the source
+     */
+    private record Load(int hosts, double seconds, double runs, double files, double alone, double records, double recordBytes) {
 
         Load(Case of, Counted counted, int files) {
-            this(of.count, counted.seconds(), counted.runs, files, counted.records, counted.recordBytes);
+            this(of.count, counted.seconds(), counted.runs, files, counted == of.steady ? files : 0, counted.records,
+                    counted.recordBytes);
         }
     }
 
     /**
      * A part of the costs: what is known beforehand, so much for each of two things, and so much each second for the source and
      * for each host.
+     *
+     * @param steady whether it is told by the steady load alone: in a burst, what Java does for a file is another thing
      */
-    private record Part(String name, String per, String and, ToDoubleFunction<Counted> measured, ToDoubleFunction<Load> known,
-            ToDoubleFunction<Load> one, ToDoubleFunction<Load> other) {
+    private record Part(String name, String per, String and, boolean steady, ToDoubleFunction<Counted> measured,
+            ToDoubleFunction<Load> known, ToDoubleFunction<Load> one, ToDoubleFunction<Load> other) {
+
+        List<Counted> of(Case each) {
+            return steady ? List.of(each.steady) : List.of(each.steady, each.rushed);
+        }
     }
 
     private record Cost(Part part, double one, double other, double idleOfSource, double idleOfHost) {
@@ -534,19 +546,22 @@ public final class Scale {
                     + load.seconds * (idleOfSource + idleOfHost * load.hosts);
         }
 
-        /** By least squares of the relative error, of the steady load and the burst of each case. */
+        /** By least squares of the relative error. What CPU more of them take when idle is less than what chance adds. */
         static Cost fit(Part part, List<Case> cases, int files, int burst) {
-            double[] idle = cases.stream().mapToDouble(each -> part.measured.applyAsDouble(each.idle) / each.idle.seconds()).toArray();
+            double[] idle = cases.stream()
+                    .mapToDouble(each -> part.measured.applyAsDouble(each.idle) / each.idle.seconds()).toArray();
             int last = cases.size() - 1;
-            double host = Math.max(0, (idle[last] - idle[0]) / (cases.get(last).count - cases.get(0).count));
-            Cost nothing = new Cost(part, 0, 0, Math.max(0, idle[0] - host * cases.get(0).count), host);
+            double host = part.name.startsWith("CPU") ? 0
+                    : Math.max(0, idle[last] - idle[0]) / (cases.get(last).count - cases.get(0).count);
+            double source = Math.max(0, DoubleStream.of(idle).min().orElseThrow() - host * cases.get(0).count);
+            Cost nothing = new Cost(part, 0, 0, source, host);
             double aa = 0;
             double ab = 0;
             double bb = 0;
             double av = 0;
             double bv = 0;
             for (Case each : cases) {
-                for (Counted counted : List.of(each.steady, each.rushed)) {
+                for (Counted counted : part.of(each)) {
                     Load load = new Load(each, counted, counted == each.steady ? files : burst);
                     double all = part.measured.applyAsDouble(counted);
                     double value = (all - nothing.of(load)) / all;
@@ -559,12 +574,15 @@ public final class Scale {
                     bv += b * value;
                 }
             }
+            if (bb == 0) {
+                return new Cost(part, Math.max(0, av / aa), 0, source, host);
+            }
             double by = aa * bb - ab * ab;
             double one = (av * bb - bv * ab) / by;
             double other = (bv * aa - av * ab) / by;
             // nothing costs less than nothing
             return new Cost(part, one < 0 ? 0 : other < 0 ? av / aa : one, other < 0 ? 0 : one < 0 ? bv / bb : other,
-                    nothing.idleOfSource, nothing.idleOfHost);
+                    source, host);
         }
     }
 
@@ -572,27 +590,26 @@ public final class Scale {
         ToDoubleFunction<Load> none = load -> 0;
         ToDoubleFunction<Load> toHosts = load -> load.files * load.hosts;
         List<Part> parts = new ArrayList<>(List.of(
-                new Part("sent by rsync, bytes", "a run", "a file to a host, besides its content", counted -> counted.sent,
+                new Part("sent by rsync, bytes", "a run", "a file to a host, besides its content", false, counted -> counted.sent,
                         load -> load.files * load.hosts * size, Load::runs, toHosts),
-                new Part("CPU of the rsyncs, s", "a run", "a file to a host", counted -> counted.first.rsync, none, Load::runs,
-                        toHosts),
-                new Part("CPU of Dromedary, s", pull ? "a record" : "a run", "a file", counted -> counted.first.dromedary, none,
-                        pull ? Load::records : Load::runs, Load::files)));
+                new Part("CPU of the rsyncs, s", "a run", "a file to a host", false, counted -> counted.first.rsync, none,
+                        Load::runs, toHosts),
+                new Part("CPU of Dromedary, s", "a file that comes by itself", pull ? "" : "a run", true,
+                        counted -> counted.first.dromedary, none, Load::alone, pull ? none : Load::runs)));
         if (pull) {
-            parts.add(new Part("CPU of the broker, s", "a record", "a record to a host", counted -> counted.first.broker, none,
-                    Load::records, load -> load.records * load.hosts));
-            parts.add(new Part("to the broker, bytes", "a run", "a record, besides its content", Counted::toBroker,
+            parts.add(new Part("CPU of the broker, s", "a run", "", true, counted -> counted.first.broker, none, Load::runs, none));
+            parts.add(new Part("to the broker, bytes", "a run", "a record, besides its content", false, Counted::toBroker,
                     Load::recordBytes, Load::runs, Load::records));
-            parts.add(new Part("from the broker, bytes", "a run", "a record to a host, besides its content",
+            parts.add(new Part("from the broker, bytes", "a run", "a record to a host, besides its content", false,
                     Counted::fromBroker, load -> load.recordBytes * load.hosts, Load::runs, load -> load.records * load.hosts));
         }
         return parts;
     }
 
     private void report() throws Exception {
-        System.out.printf(Locale.ROOT, "`%s`, %s; load %s before and %s after. %s, %s, Java %s, Linux %s, %d × %s, scratch on %s.%n%n", command, LocalDate.now(),
-                loadBefore, load(), line(DROMEDARY.toString(), "--version"), line("rsync", "--version"), System.getProperty("java.version"),
-                System.getProperty("os.version"), Runtime.getRuntime().availableProcessors(), processor(),
+        System.out.printf(Locale.ROOT, "`%s`, %s; load %s before and %s after. %s, %s, Java %s, Linux %s, %d × %s, scratch on %s.%n%n",
+                command, LocalDate.now(), loadBefore, load(), line(DROMEDARY.toString(), "--version"), line("rsync", "--version"),
+                System.getProperty("java.version"), System.getProperty("os.version"), Runtime.getRuntime().availableProcessors(), processor(),
                 Files.isWritable(Path.of("/dev/shm")) ? "tmpfs" : "disk");
         if (seconds > 0) {
             table("steady, " + rate + " files a second, " + seconds + " s", each -> each.steady);
@@ -611,26 +628,28 @@ public final class Scale {
     }
 
     private void table(String title, Function<Case, Counted> part) {
-        System.out.printf("| %s | runs | sent by rsync, MiB | CPU of Dromedary, s | of its rsyncs, s | of a host, s | of the broker, s | records"
-                + " | to the broker, KiB | from it, KiB | p50, ms | p99, ms | until all have it, s |%n|---|%s%n", title, "---:|".repeat(12));
+        row(title, "runs", "sent by rsync, MiB", "CPU of Dromedary, s", "of its rsyncs, s", "of a host, s", "of the broker, s",
+                "records", "to the broker, KiB", "from it, KiB", "p50, ms", "p99, ms", "until all have it, s");
+        System.out.println("|---|" + "---:|".repeat(12));
         for (Case each : cases) {
             Counted counted = part.apply(each);
             boolean steady = counted == each.steady;
-            row(each.name(), digits(counted.runs), digits(counted.sent / MIB), digits(counted.first.dromedary), digits(counted.first.rsync),
-                    digits(counted.first.hosts / each.count), each.ofBroker(counted.first.broker), each.ofBroker(counted.records),
-                    each.ofBroker(counted.toBroker / KIB), each.ofBroker(counted.fromBroker / KIB), steady ? digits(each.lag(50)) : "",
-                    steady ? digits(each.lag(99)) : "", counted == each.rushed ? digits(each.burstSeconds) : "");
+            row(each.name(), digits(counted.runs), digits(counted.sent / MIB), digits(counted.first.dromedary),
+                    digits(counted.first.rsync), digits(counted.first.hosts / each.count), each.ofBroker(counted.first.broker),
+                    each.ofBroker(counted.records), each.ofBroker(counted.toBroker / KIB), each.ofBroker(counted.fromBroker / KIB),
+                    steady ? digits(each.lag(50)) : "", steady ? digits(each.lag(99)) : "", counted == each.rushed ? digits(each.burstSeconds) : "");
         }
         System.out.println();
     }
 
     private void memory() {
-        System.out.println("| memory, MiB | source | an agent | broker | an rsync at the source, its own | rsyncs at once there, on average | at most |\n|---|"
-                + "---:|".repeat(6));
+        row("memory, MiB", "source", "an agent", "broker", "an rsync at the source, its own", "rsyncs at once there, on average", "at most");
+        System.out.println("|---|" + "---:|".repeat(6));
         for (Case each : cases) {
             boolean looked = each.rsyncs != null;
             row(each.name(), digits(each.sourceMemory), each.ofBroker(each.hostMemory), each.ofBroker(each.brokerMemory),
-                    looked ? digits(each.rsyncs.memory) : "", looked ? digits(each.rsyncs.average()) : "", looked ? digits(each.rsyncs.most) : "");
+                    looked ? digits(each.rsyncs.memory) : "", looked ? digits(each.rsyncs.average()) : "",
+                    looked ? digits(each.rsyncs.most) : "");
         }
         System.out.println();
     }
@@ -639,7 +658,7 @@ public final class Scale {
         List<Case> known = all.subList(0, all.size() - 1);
         Case last = all.get(all.size() - 1);
         int files = rate * seconds;
-        Load second = expected(known, each -> each.steady, 1.0 / seconds, rate);
+        Load second = expected(known, each -> each.steady, 1.0 / seconds, rate, rate);
         double stays = average(known, each -> each.rsyncs.average() * seconds / each.steady.runs);
         List<Cost> costs = parts(last.pull).stream().map(part -> Cost.fit(part, known, files, burst)).toList();
 
@@ -647,13 +666,15 @@ public final class Scale {
         System.out.printf(Locale.ROOT, "%s: %s runs a second and host, each of which is there for %s ms%s.%n%n", way,
                 digits(second.runs), digits(stays * 1000), !last.pull ? "" : "; " + digits(second.records) + " records a second, of "
                 + digits(second.recordBytes / second.records) + " bytes");
-        System.out.printf("| %s, constants | for each | | for each | | a second, source | a second, each host |%n|---|---|---:|---|---:|---:|---:|%n", way);
+        row(way + ", constants", "for each", "", "for each", "", "a second, source", "a second, each host");
+        System.out.println("|---|---|---:|---|---:|---:|---:|");
         costs.forEach(cost -> row(cost.part.name, cost.part.per, digits(cost.one), cost.part.and, digits(cost.other),
                 digits(cost.idleOfSource), digits(cost.idleOfHost)));
-        System.out.printf("%n| %s, %d hosts | measured | model | off by | model with runs and records as counted | off by |%n|---|%s%n", way, last.count,
-                "---:|".repeat(5));
-        check(costs, last, last.steady, "steady, ", files, expected(known, each -> each.steady, 1, files));
-        check(costs, last, last.rushed, "burst, ", burst, expected(known, each -> each.rushed, 1, burst));
+        System.out.println();
+        row(way + ", " + last.count + " hosts", "measured", "model", "off by", "model with runs and records as counted", "off by");
+        System.out.println("|---|" + "---:|".repeat(5));
+        check(costs, last, last.steady, "steady, ", files, expected(known, each -> each.steady, 1, files, files));
+        check(costs, last, last.rushed, "burst, ", burst, expected(known, each -> each.rushed, 1, burst, 0));
         System.out.println();
         row(way + ", a second of the steady load", Arrays.stream(MANY).mapToObj(each -> each + " hosts").toArray(String[]::new));
         System.out.println("|---|" + "---:|".repeat(MANY.length));
@@ -664,19 +685,21 @@ public final class Scale {
     }
 
     /** What is to be expected for one host, as the average of some cases, and so many times of that. */
-    private static Load expected(List<Case> known, Function<Case, Counted> part, double times, double files) {
-        return new Load(1, 1, times * average(known, each -> (double) part.apply(each).runs / each.count), files,
-                times * average(known, each -> part.apply(each).records), times * average(known, each -> part.apply(each).recordBytes));
+    private static Load expected(List<Case> known, Function<Case, Counted> part, double times, double files,
+            double alone) {
+        return new Load(1, 1, times * average(known, each -> (double) part.apply(each).runs / each.count), files, alone,
+                times * average(known, each -> part.apply(each).records),
+                times * average(known, each -> part.apply(each).recordBytes));
     }
 
     private static Load toHosts(Load one, int hosts, double seconds) {
-        return new Load(hosts, seconds, one.runs * hosts, one.files, one.records, one.recordBytes);
+        return new Load(hosts, seconds, one.runs * hosts, one.files, one.alone, one.records, one.recordBytes);
     }
 
     private static void check(List<Cost> costs, Case last, Counted counted, String load, int files, Load one) {
         Load expected = toHosts(one, last.count, counted.seconds());
         check(load + "runs", counted.runs, expected.runs, Double.NaN);
-        costs.forEach(cost -> check(load + cost.part.name, cost.part.measured.applyAsDouble(counted), cost.of(expected),
+        costs.stream().filter(cost -> cost.part.of(last).contains(counted)).forEach(cost -> check(load + cost.part.name, cost.part.measured.applyAsDouble(counted), cost.of(expected),
                 cost.of(new Load(last, counted, files))));
     }
 
@@ -706,7 +729,8 @@ public final class Scale {
             return "";
         }
         int magnitude = value == 0 ? 0 : (int) Math.floor(Math.log10(Math.abs(value)));
-        return String.format(Locale.ROOT, "%,." + Math.max(0, 2 - magnitude) + "f", value).replaceAll("(\\.\\d*?)0+$", "$1").replaceAll("\\.$", "");
+        return String.format(Locale.ROOT, "%,." + Math.max(0, 2 - magnitude) + "f", value)
+                .replaceAll("(\\.\\d*?)0+$", "$1").replaceAll("\\.$", "");
     }
 
     // ---------------------------------------------------------------- files
@@ -745,7 +769,7 @@ public final class Scale {
         return thing;
     }
 
-    /** {@return seconds that some processes have worked by themselves, and those that their children have, also those that have ended} */
+    /** {@return seconds that some processes have worked by themselves, and those that their children have, also ended ones} */
     private static double[] cpu(List<ProcessHandle> roots) {
         double[] cpu = new double[2];
         for (ProcessHandle root : roots) {
