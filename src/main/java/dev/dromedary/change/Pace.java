@@ -12,11 +12,15 @@ import java.util.concurrent.ThreadLocalRandom;
 public record Pace(long first, long ceiling) {
 
     private static final int MOST_DOUBLINGS = 20;
+    private static final int MOST_TURN_DOUBLINGS = 2;
     private static final double JITTER = 0.1;
 
-    /** Milliseconds to wait for a turn, after this many attempts: anything up to twice that, so that many come one by one. */
+    /**
+     * Milliseconds to wait for a turn, after this many attempts: a few times the first delay, by chance, so that many come one
+     * by one. Not longer and longer, as whoever serves is there.
+     */
     public long turn(int attempts) {
-        return ThreadLocalRandom.current().nextLong(1, 2 * delay(attempts) + 2);
+        return ThreadLocalRandom.current().nextLong(1, 2 * delay(Math.min(attempts, MOST_TURN_DOUBLINGS + 1)) + 2);
     }
 
     /** Milliseconds to wait after this many failures in a row; 1 is the first. */
