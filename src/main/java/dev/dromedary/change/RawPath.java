@@ -1,8 +1,11 @@
 package dev.dromedary.change;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +44,13 @@ public final class RawPath {
         }
         int end = bytes.length();
         return end > 1 && bytes.charAt(end - 1) == '/' ? bytes.substring(0, end - 1) : bytes.toString();
+    }
+
+    /** Some of the names that lie directly in a folder, in no order. */
+    public static List<String> namesIn(Path folder, int most) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.limit(most).map(RawPath::of).map(raw -> raw.substring(raw.lastIndexOf('/') + 1)).toList();
+        }
     }
 
     /** A raw path below a folder, as Java knows it. By way of a URI, the one door that lets all bytes through, if it must be. */

@@ -80,7 +80,7 @@ public final class Judge {
             again = beside;
         }
         ChangeSet instead = exchange.getProperty(BacklogEndpoint.INSTEAD, ChangeSet.class);
-        exchange.setProperty(BacklogEndpoint.AGAIN, instead == null || again == null ? again : instead.merge(again));
+        exchange.setProperty(BacklogEndpoint.AGAIN, instead == null ? again : instead.merge(again));
         exchange.setProperty(BacklogEndpoint.PARKED, parked);
         if (verdict.outcome() == Outcome.ARRIVED) {
             return;

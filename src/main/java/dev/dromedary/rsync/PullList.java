@@ -3,7 +3,6 @@ package dev.dromedary.rsync;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -82,8 +81,8 @@ public final class PullList {
                 return true;
             }
         }
-        Path here = RawPath.toPath(folder.path(), path);
-        boolean both = !path.isEmpty() && filter.excludesEntry(path, true) && filter.excludesEntry(path, false);
-        return both || !path.isEmpty() && Files.isDirectory(here, LinkOption.NOFOLLOW_LINKS) && filter.excludesEntry(path, true);
+        // what it is at the source is not known; what it is here matters only if a rule is for folders alone
+        return !path.isEmpty() && filter.excludesEntry(path, true) && (filter.excludesEntry(path, false)
+                || Files.isDirectory(RawPath.toPath(folder.path(), path), LinkOption.NOFOLLOW_LINKS));
     }
 }

@@ -2,11 +2,8 @@ package dev.dromedary.topic;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -44,16 +41,10 @@ public final class RecordWriter {
     public List<String> write(@Body ChangeSet changes) throws IOException {
         source.check();
         source.remember();
-        Records records = new Records(ChangeRecord.head(mirror, names(), changes));
+        Records records = new Records(ChangeRecord.head(mirror, RawPath.namesIn(source.path(), SOME_NAMES), changes));
         present.of(changes, (path, extent, kind) ->
                 records.add(OwedLine.of(path, extent == Extent.ENTRY && kind != Kind.FOLDER ? Extent.LEAF : extent)));
         return records.all();
-    }
-
-    private List<String> names() throws IOException {
-        try (Stream<Path> entries = Files.list(source.path())) {
-            return entries.limit(SOME_NAMES).map(entry -> RawPath.of(entry).substring(RawPath.of(source.path()).length() + 1)).toList();
-        }
     }
 
     private static final class Records {

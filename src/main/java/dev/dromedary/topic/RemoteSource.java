@@ -1,14 +1,12 @@
 package dev.dromedary.topic;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.Outcome;
@@ -53,23 +51,16 @@ public final class RemoteSource {
      */
     public synchronized boolean isInDoubt(@ExchangeProperty(BacklogEndpoint.TREES) boolean trees) throws IOException {
         boolean sureNow = !trees && sure && System.nanoTime() - sureSinceNanos < SURE_FOR_NANOS;
-        return !sureNow && !(said != null && said.isEmpty()) && !names().isEmpty();
+        return !sureNow && !(said != null && said.isEmpty()) && !RawPath.namesIn(folder, 1).isEmpty();
     }
 
     /** {@return the names that it is asked for, as rsync's {@code --files-from=- --from0}} */
     public byte[] question() throws IOException {
-        Set<String> names = new LinkedHashSet<>(names());
+        Set<String> names = new LinkedHashSet<>(RawPath.namesIn(folder, MOST_NAMES));
         synchronized (this) {
             names.addAll(said == null ? List.of() : said);
         }
         return RawPath.bytes(String.join("", names.stream().map(name -> "./" + name + '\0').toList()));
-    }
-
-    private List<String> names() throws IOException {
-        int prefix = RawPath.of(folder).length() + 1;
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.limit(MOST_NAMES).map(entry -> RawPath.of(entry).substring(prefix)).toList();
-        }
     }
 
     /** Whether rsync's list has a name; its first line is the folder itself. */
