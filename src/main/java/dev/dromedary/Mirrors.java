@@ -255,7 +255,13 @@ final class Mirrors implements RouteTemplateParameterSource {
     private void agent(Mirror mirror) throws IOException {
         Target target = mirror.targets().get(0);
         if (!Files.isDirectory(mirror.source()) && !SourceRoot.isRemembered(stateDir, mirror.name(), mirror.source())) {
-            Files.createDirectory(mirror.source());
+            try {
+                Files.createDirectory(mirror.source());
+            } catch (IOException e) {
+                throw new IOException("mirror." + target.mirror() + ".target." + target.name() + ".url = " + mirror.source()
+                        + ": this folder can't be made (" + e + "); make the one above it, give " + System.getProperty("user.name")
+                        + " the right to write there, or name another", e);
+            }
         }
         Topics.bind(context, mirror, backlogs.get(target.id()), deadLetters);
         routes.add("agent-" + mirror.name(), "agent", Map.of("mirror", mirror.name(), "topic", mirror.subscribe()));

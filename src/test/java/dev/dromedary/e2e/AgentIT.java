@@ -250,6 +250,15 @@ class AgentIT {
     }
 
     @Test
+    void a_folder_that_can_not_be_made_is_refused_by_name() {
+        Path folder = fan.scratch.root().resolve("nowhere/folder");
+        Dromedary running = fan.agent("a", "mirror.t.target.here.url = " + folder).start();
+        assertThat(running.awaitExit()).isEqualTo(1);
+        assertThat(running.output()).contains("mirror.t.target.here.url = " + folder + ": this folder can't be made")
+                .contains("make the one above it");
+    }
+
+    @Test
     void of_two_processes_of_one_group_one_pulls_and_the_other_takes_over() {
         fan.inSource("echo 1 >f");
         fan.publisher().start().awaitReady();
