@@ -2,12 +2,12 @@ package dev.dromedary.watch;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Set;
 
 import dev.dromedary.change.RawPath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Says which folders of a source need not be listed, as their count of links shows that no folder is in them: most of a
@@ -16,36 +16,40 @@ import dev.dromedary.change.RawPath;
  */
 final class Subfolders {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Subfolders.class);
     private static final Set<String> COUNTED_BY = Set.of("ext2", "ext3", "ext4", "xfs", "tmpfs");
     private static final int NONE = 2;
 
-    private final Path source;
-    private final Object device;
+    private final Statx statx;
+    private final long device;
 
-    Subfolders(Path source) {
-        this.source = source;
-        this.device = deviceThatCounts(source);
+    private Subfolders(Statx statx, long device) {
+        this.statx = statx;
+        this.device = device;
     }
 
-    private static Object deviceThatCounts(Path source) {
+    /** Of a source; for one thread. */
+    static Subfolders of(Path source) {
         try {
-            return COUNTED_BY.contains(Files.getFileStore(source).type()) ? Files.getAttribute(source, "unix:dev") : null;
-        } catch (IOException | UnsupportedOperationException e) {
-            return null;
+            if (COUNTED_BY.contains(Files.getFileStore(source).type())) {
+                Statx statx = new Statx();
+                Statx.Links links = statx.of(Inotify.cString(RawPath.of(source)));
+                if (links != null) {
+                    return new Subfolders(statx, links.device());
+                }
+            }
+        } catch (IOException | LinkageError e) {
+            LOG.debug("Each folder of {} is listed: {}", source, e.toString());
         }
+        return new Subfolders(null, 0);
     }
 
-    /** Whether a folder, a path from the source on, may have folders in it now. */
-    boolean mayBeIn(String path) {
-        if (device == null) {
+    /** Whether a folder may have folders in it now; its whole path, as {@link Inotify#cString} has it. */
+    boolean mayBeIn(byte[] path) {
+        if (statx == null) {
             return true;
         }
-        try {
-            Map<String, Object> links = Files.readAttributes(RawPath.toPath(source, path), "unix:nlink,dev",
-                    LinkOption.NOFOLLOW_LINKS);
-            return !links.get("nlink").equals(NONE) || !links.get("dev").equals(device);
-        } catch (IOException e) {
-            return true;
-        }
+        Statx.Links links = statx.of(path);
+        return links == null || links.count() != NONE || links.device() != device;
     }
 }

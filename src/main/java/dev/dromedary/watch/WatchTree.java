@@ -79,7 +79,7 @@ final class WatchTree {
         this.source = RawPath.of(folder);
         this.filter = filter;
         this.openFiles = new OpenFiles(maxDelay);
-        this.subfolders = new Subfolders(folder);
+        this.subfolders = Subfolders.of(folder);
     }
 
     /** Watches the source anew, whatever was known before; what is watched already stays so without a gap. */
@@ -130,8 +130,9 @@ final class WatchTree {
     private void watchFoldersIn(Folder folder, ChangeSet appeared, ChangeSet known, Deque<Folder> todo) {
         String path = folder.path();
         Map<String, Integer> watches = new HashMap<>();
-        if (subfolders.mayBeIn(path)) {
-            inotify.folders(absolute(path), name -> {
+        byte[] absolute = absolute(path);
+        if (subfolders.mayBeIn(absolute)) {
+            inotify.folders(absolute, name -> {
                 if (!filter.excludesEntry(RawPath.child(path, name), true)) {
                     watches.put(name, inotify.add(absolute(RawPath.child(path, name))));
                 }
