@@ -5,7 +5,7 @@ import com.sun.jna.Native;
 
 /**
  * How many links a file has and on which device it is, by statx(2); for one thread. Java's own door to these makes objects of
- * all that there is to know about a file, at ten times the cost. Offsets are those of struct statx in linux/stat.h, which are
+ * all that there is to know about a file, which took an eighth of the walk through a large tree. Offsets are those of struct statx in linux/stat.h, which are
  * the same on every Linux. A LinkageError where the C library has none: glibc since 2.28, musl since 1.2.5.
  */
 final class Statx {
