@@ -29,6 +29,7 @@ public final class SystemdService extends LifecycleStrategySupport {
 
     private final Notify notify;
     private final long watchdogMicros;
+    private ScheduledExecutorService beats;
 
     private SystemdService(Notify notify, long watchdogMicros) {
         this.notify = notify;
@@ -66,14 +67,17 @@ public final class SystemdService extends LifecycleStrategySupport {
     public void onContextStarted(CamelContext context) {
         tell("READY=1\nSTATUS=started; dromedary status says how the targets stand");
         if (watchdogMicros > 0) {
-            ScheduledExecutorService beats = context.getExecutorServiceManager()
-                    .newSingleThreadScheduledExecutor(this, "watchdog");
+            beats = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "watchdog");
             beats.scheduleAtFixedRate(() -> beat(context), 0, beatMicros(), TimeUnit.MICROSECONDS);
         }
     }
 
     @Override
     public void onContextStopping(CamelContext context) {
+        // systemd counts no beats from here on, and TimeoutStopSec bounds the stop
+        if (beats != null) {
+            context.getExecutorServiceManager().shutdownGraceful(beats);
+        }
         tell("STOPPING=1");
     }
 

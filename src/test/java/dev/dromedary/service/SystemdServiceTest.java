@@ -17,6 +17,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,26 @@ class SystemdServiceTest {
         assertThat(told.get(0)).startsWith("READY=1\nSTATUS=");
         assertThat(told.subList(1, told.size() - 1)).containsOnly("WATCHDOG=1");
         assertThat(told.get(told.size() - 1)).isEqualTo("STOPPING=1");
+    }
+
+    @Test
+    void from_its_stop_on_it_tells_nothing_more_however_long_that_takes() throws Exception {
+        NotifySocket systemd = scratch.own(NotifySocket.somewhere());
+        CamelContext context = watching(exchange -> { });
+        context.addLifecycleStrategy(SystemdService.asked(watchedOver(systemd)).orElseThrow());
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext stopping) {
+                await().during(1500, TimeUnit.MILLISECONDS).atMost(3, TimeUnit.SECONDS)
+                        .until(() -> systemd.messages().contains("STOPPING=1"));
+            }
+        });
+
+        context.start();
+        awaitMessage(systemd, "WATCHDOG=1");
+        context.stop();
+
+        assertThat(systemd.messages()).last().isEqualTo("STOPPING=1");
     }
 
     @Test
