@@ -251,8 +251,8 @@ class OutcomeIT {
         void a_run_that_is_slow_and_gets_on_is_not_ended() {
             start("mirror.t.timeout = 2s");
             long before = stub.runs();
-            stub.plays("lists slow && for i in 1 2 3 4 5 6 7 8 9 10 11 12; do read -r seconds </proc/uptime; sleep 0.5;"
-                    + " done");
+            // twenty signs in each of them, so that a busy machine does not make it silent
+            stub.plays("lists slow && for i in $(seq 60); do read -r seconds </proc/uptime; sleep 0.1; done");
             stage.inSource("echo 1 >slow");
             eventuallySettled(stage, dromedary);
             assertThat(stub.runs() - before).as("runs").isEqualTo(1);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Relay;
 import dev.dromedary.testing.RsyncDaemon;
 import dev.dromedary.testing.Sh;
 import dev.dromedary.testing.SshServer;
@@ -72,14 +73,20 @@ class TargetsIT {
     @Test
     void a_target_that_is_slow_does_not_hold_the_other() {
         Path local = stage.scratch.folder("local");
-        Dromedary dromedary = stage.configured(quick("b", local, "mirror.t.target.a.bandwidth-limit = 100")).start().awaitReady();
+        Relay relay = Relay.holdingAfter(500_000, stage.daemon, stage.scratch);
+        List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + stage.source));
+        lines.addAll(Stage.quickTarget("a", relay.url("m")));
+        lines.addAll(Stage.quickTarget("b", local));
+        Dromedary dromedary = stage.configuredOnlyWith(lines.toArray(String[]::new)).start().awaitReady();
         stage.inSource("head -c 1m /dev/urandom >large");
+        eventually("it is under way", dromedary, () -> relay.held() == 1);
         for (int i = 0; i < 3; i++) {
             stage.inSource("echo " + i + " >file-" + i);
             eventuallySame(stage.source, local, dromedary);
         }
         assertThat(Tree.of(stage.target).has("large")).as("the slow one is still at it").isFalse();
 
+        relay.open();
         eventuallySame(stage.source, stage.target, dromedary);
     }
 

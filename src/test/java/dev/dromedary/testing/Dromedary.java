@@ -24,7 +24,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 /**
- * The packaged jar, running as a user starts it. The system property {@code dromedary.jar} says which jar,
+ * The packaged jar, running as {@code bin/dromedary} starts it. The system property {@code dromedary.jar} says which jar,
  * {@code dromedary.java} in which Java's home if not in the one of the tests.
  */
 public final class Dromedary implements AutoCloseable {
@@ -94,6 +94,12 @@ public final class Dromedary implements AutoCloseable {
             return this;
         }
 
+        /** Runs it as another user, of no group; only root can. */
+        public Builder as(int user) {
+            before.addAll(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups"));
+            return this;
+        }
+
         /** Runs it in a user namespace of its own that has no more inotify watches and instances than these. */
         public Builder inotify(int watches, int instances) {
             before.addAll(List.of("unshare", "--user", "--map-root-user", "sh", "-c",
@@ -111,8 +117,10 @@ public final class Dromedary implements AutoCloseable {
         public Dromedary start(String... arguments) {
             List<String> command = new ArrayList<>(before);
             command.add(javaHome.resolve("bin/java").toString());
-            // it lives for seconds: the optimizing compiler would cost more than it brings
-            command.add("-XX:TieredStopAtLevel=1");
+            command.add("@" + Path.of("bin/jvm.options").toAbsolutePath());
+            if (launcher == null) {
+                command.add("-XX:SharedArchiveFile=" + ClassArchive.of(jar(), javaHome));
+            }
             command.add("-Dcamel.server.port=" + port);
             properties.forEach((key, value) -> command.add("-D" + key + "=" + value));
             command.addAll(launcher == null ? List.of("-jar", jar().toString()) : launcher);
@@ -170,7 +178,7 @@ public final class Dromedary implements AutoCloseable {
     /** Until every source is wholly watched, so that no change from now on can be missed. */
     public Dromedary awaitReady() {
         try {
-            Awaitility.await().atMost(ofSeconds(60)).pollDelay(ofMillis(0)).pollInterval(ofMillis(50))
+            Awaitility.await().atMost(ofSeconds(60)).pollDelay(ofMillis(0)).pollInterval(Mirrors.EVERY)
                     .until(() -> !process.isAlive() || isReady());
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("not ready after 60 s" + shownOutput(), e);

@@ -10,9 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class FreePort {
 
     // Below the range that systems take the ports of outgoing connections from.
-    private static final int SHARE = 8_000;
+    private static final int RANGE_LOWEST = 15_000;
+    private static final int RANGE = 17_000;
+    private static final int SHARE = 1_000;
     // Each JVM that runs tests beside others has a share of its own.
-    private static final int LOWEST = 15_000 + Integer.getInteger("dromedary.fork", 1) % 2 * SHARE;
+    private static final int LOWEST = RANGE_LOWEST + Integer.getInteger("dromedary.ports", 0) % RANGE;
     private static final int HIGHEST = LOWEST + SHARE;
     private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST));
 

@@ -23,7 +23,7 @@ import static java.time.Duration.ofSeconds;
 public final class Mirrors {
 
     private static final Duration AT_MOST = ofSeconds(60);
-    private static final Duration EVERY = ofMillis(50);
+    static final Duration EVERY = ofMillis(20);
 
     private Mirrors() {
     }

@@ -32,6 +32,7 @@ public final class StubRsync {
             probe() { [ $kind = probe ]; }
             lists() { tr '\\0' '\\n' <"$list" | grep -qxF "./$1"; }
             bring() { "$rsync" "$@" <"$list"; }
+            held() { while [ -e "$here/play" ]; do sleep 0.05; done; }
             hang() { rm -f "$list"; exec sleep 1000; }
             alone() { mkdir "$here/alone" || echo overlap >>"$here/log"; sleep "$1"; rmdir "$here/alone"; }
 
@@ -70,7 +71,7 @@ public final class StubRsync {
      * From now on each run does this first, and is the real rsync if it goes on to the end.
      *
      * @param script lines of shell; {@code probe} and {@code lists NAME} say what is asked for, {@code bring "$@"} is a run
-     *               of the real one that comes back, {@code hang} does not, {@code alone SECONDS} notes who is there too
+     *               of the real one that comes back, {@code held} waits until {@link #letsGo}, {@code hang} does not come back, {@code alone SECONDS} notes who is there too
      */
     public void plays(String script) {
         try {
