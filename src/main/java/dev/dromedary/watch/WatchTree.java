@@ -143,6 +143,12 @@ final class WatchTree {
         }
         List.copyOf(folder.children()).stream().filter(child -> !watches.containsKey(child.name())).forEach(this::letGo);
         watches.forEach((name, watch) -> {
+            Folder before = appeared == null ? null : byWatch.get(watch);
+            if (before != null && before != folder.known(name) && before.isBelow(root) && !folder.isBelow(before)) {
+                // into a folder that was made a moment ago and had no watch yet, so no event tells of its arrival
+                moved(before, before.path(), folder, name);
+                return;
+            }
             Folder child = folder.child(name);
             if (take(child, RawPath.child(path, name), watch, appeared, known)) {
                 todo.push(child);
@@ -295,7 +301,7 @@ final class WatchTree {
         Folder known = folder.known(event.name());
         Left left = event.is(LibC.IN_MOVED_TO) ? movedFrom.remove(event.cookie()) : null;
         if (left != null && left.folder != null && left.folder.watch == present && present >= 0) {
-            moved(left, folder, event.name());
+            moved(left.folder, left.path, folder, event.name());
             return;
         }
         if (left != null) {
@@ -323,16 +329,18 @@ final class WatchTree {
         }
     }
 
-    private void moved(Left left, Folder parent, String name) {
+    private void moved(Folder moved, String from, Folder parent, String name) {
+        // it may have been in the one whose place it takes
+        moved.detach();
         Folder before = parent.known(name);
         if (before != null) {
             letGo(before);
         }
-        parent.adopt(left.folder, name);
+        parent.adopt(moved, name);
         ChangeSet entries = new ChangeSet();
-        entries.add(left.path, Extent.ENTRY);
-        watch(left.folder, owed, entries);
-        owed.moved(new Move(left.path, RawPath.child(parent.path(), name), true, entries));
+        entries.add(from, Extent.ENTRY);
+        watch(moved, owed, entries);
+        owed.moved(new Move(from, RawPath.child(parent.path(), name), true, entries));
     }
 
     // the watch on the folder at a path, or -errno

@@ -1,0 +1,97 @@
+package dev.dromedary.watch;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+import com.sun.jna.Platform;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Move;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.testing.Sh;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/** What is read of the kernel only when all of it has happened, as on a busy machine. */
+class WatchTreeTest {
+
+    @TempDir
+    private Path source;
+
+    @AutoClose
+    private Inotify inotify;
+    private WatchTree tree;
+
+    @BeforeAll
+    static void onlyOnLinux() {
+        assumeTrue(Platform.isLinux() && Platform.is64Bit(), "inotify is Linux's");
+    }
+
+    @BeforeEach
+    void watch() throws IOException {
+        Sh.run(source, "mkdir -p old/deep/er other; echo 1 >old/deep/file");
+        inotify = Inotify.open();
+        tree = new WatchTree(inotify, source, FilterRules.NONE, 1000);
+        tree.watchAll();
+    }
+
+    private ChangeSet owedAfter(String script) {
+        Sh.run(source, script);
+        while (inotify.read(tree::event)) {
+            // until the kernel has no more
+        }
+        return tree.takeOwed();
+    }
+
+    @Test
+    void a_folder_that_was_moved_is_known_as_moved() {
+        assertMoved(owedAfter("mv old other/new"), "old", "other/new");
+    }
+
+    @Test
+    void a_folder_that_was_moved_into_one_made_a_moment_ago_is_known_as_moved() {
+        assertMoved(owedAfter("mkdir -p further/down; mv old further/down/new"), "old", "further/down/new");
+
+        // and is watched there
+        assertOwed(owedAfter("echo 2 >further/down/new/deep/er/file"), "further/down/new/deep/er/file");
+    }
+
+    @Test
+    void what_was_made_anew_under_the_old_name_is_watched_too() {
+        ChangeSet owed = owedAfter("mkdir further; mv old further/new; mkdir -p old/deep; echo 2 >old/deep/file");
+
+        assertMoved(owed, "old", "further/new");
+        ChangeSet later = owedAfter("echo 3 >old/deep/later; echo 3 >further/new/deep/later");
+        assertOwed(later, "old/deep/later");
+        assertOwed(later, "further/new/deep/later");
+    }
+
+    @Test
+    void two_that_lie_in_each_other_the_other_way_round_are_both_watched() {
+        owedAfter("mkdir tmp; mv old/deep tmp/deep; mv old tmp/deep/old; mv tmp/deep deep");
+
+        ChangeSet later = owedAfter("echo 2 >deep/old/file; echo 2 >deep/er/file");
+        assertOwed(later, "deep/old/file");
+        assertOwed(later, "deep/er/file");
+    }
+
+    private static void assertMoved(ChangeSet owed, String from, String to) {
+        assertThat(owed.moves()).extracting(Move::from).containsExactly(from);
+        assertThat(owed.moves()).extracting(Move::to).containsExactly(to);
+        // whatever becomes of the move, the ordinary way has all of it
+        ChangeSet entries = owed.moves().get(0).entries();
+        for (String path : List.of(from, to, to + "/deep", to + "/deep/er")) {
+            assertOwed(entries, path);
+        }
+    }
+
+    private static void assertOwed(ChangeSet owed, String path) {
+        assertThat(owed.owedAt(path).isEmpty()).as(path + " is not owed").isFalse();
+    }
+}
