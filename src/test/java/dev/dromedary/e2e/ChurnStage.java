@@ -56,7 +56,7 @@ final class ChurnStage implements AutoCloseable {
             eventuallySame(stage.source, stage.target, dromedary);
             assertThat(dromedary.isReady()).as("ready").isTrue();
         } catch (AssertionError e) {
-            throw new AssertionError("seed " + seed + "; once more:\n    mvn verify -Dit.test=" + test
+            throw new AssertionError("seed " + seed + "; once more:\n    bin/test " + test
                     + " -Ddromedary.churn.seed=" + seed
                     + (operations(0) == 0 ? "" : " -Ddromedary.churn.operations=" + operations(0))
                     + "\nall operations: " + written() + "\ndead letters: " + stage.deadLetters() + "\n" + churn.lastOperationsOn(e.getMessage()) + "\n"

@@ -49,6 +49,7 @@ class SshIT {
 
         dromedary.terminate();
         assertThat(shared()).isEmpty();
+        assertThat(Settled.startedFor(stage.state)).isEmpty();
     }
 
     @Test
@@ -159,14 +160,16 @@ class SshIT {
         return lines.toArray(String[]::new);
     }
 
-    // a shared connection has its socket in its title; the socket's folder is named after the state folder
+    // a shared connection has its socket in its title, which a run that is under way has among its arguments only; the
+    // socket's folder is named after the state folder
     private List<ProcessHandle> shared() {
         CRC32 crc = new CRC32();
         crc.update(stage.state.toString().getBytes(StandardCharsets.UTF_8));
         String folder = "-" + Long.toHexString(crc.getValue()) + "/";
         return ProcessHandle.allProcesses().filter(process -> {
             try {
-                return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).contains(folder);
+                String title = Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+                return title.startsWith("ssh: ") && title.contains(folder);
             } catch (IOException e) {
                 return false;
             }

@@ -2,6 +2,7 @@ package dev.dromedary.testing;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class HarnessTest {
         Sh.run(source, "rsync -a --modify-window=-1 ./ ../target/");
 
         Tree.assertSame(source, target);
+        assertThat(Tree.of(source).isAt(target)).isTrue();
         assertThat(Tree.of(target).size()).isEqualTo(7);
     }
 
@@ -51,6 +53,15 @@ class HarnessTest {
                 .hasMessageContaining("differs  link").hasMessageContaining("missing  missing")
                 .hasMessageContaining("stale    stale").hasMessageContaining("differs  (the folder itself)")
                 .hasMessageNotContaining("same ");
+        // the folder itself apart, whose time differs, too
+        for (String name : List.of("content", "mode", "time", "kind", "link", "missing", "stale")) {
+            Path one = scratch.folder("one/" + name);
+            Path other = scratch.folder("other/" + name);
+            Sh.run(source, "if [ -e " + name + " ] || [ -L " + name + " ]; then cp -a " + name + " " + one + "; fi; touch -d @1 " + one);
+            Sh.run(target, "if [ -e " + name + " ] || [ -L " + name + " ]; then cp -a " + name + " " + other + "; fi; touch -d @1 " + other);
+            assertThat(Tree.of(one).isAt(other)).as(name).isFalse();
+            assertThat(Tree.of(one).isAt(one)).as(name).isTrue();
+        }
         assertThat(Tree.differences(Tree.of(source).without("mode"), Tree.of(target).without("mode")))
                 .doesNotContain("differs  mode");
     }

@@ -41,23 +41,36 @@ public final class Mirrors {
 
     /** Waits until all of the source is at the target, and nothing else is. The source must be at rest. */
     public static void eventuallySame(Path source, Path target, Dromedary dromedary) {
-        eventuallySame(Tree.of(source), () -> Tree.of(target), dromedary);
+        Tree expected = Tree.of(source);
+        eventuallySame(expected, () -> expected.isAt(target), () -> Tree.of(target), dromedary);
     }
 
     public static void eventuallySame(Tree expected, Callable<Tree> target, Dromedary dromedary) {
-        Tree[] last = new Tree[1];
+        eventuallySame(expected, () -> expected.equals(target.call()), target, dromedary);
+    }
+
+    private static void eventuallySame(Tree expected, Callable<Boolean> isSame, Callable<Tree> target, Dromedary dromedary) {
+        boolean[] same = new boolean[1];
         try {
             await().until(() -> {
-                last[0] = target.call();
-                return expected.equals(last[0]) || !dromedary.isAlive();
+                same[0] = isSame.call();
+                return same[0] || !dromedary.isAlive();
             });
         } catch (ConditionTimeoutException e) {
-            throw new AssertionError("not the same after " + AT_MOST.toSeconds() + " s:\n"
-                    + Tree.differences(expected, last[0]) + dromedary.shownOutput(), e);
+            throw new AssertionError("not the same after " + AT_MOST.toSeconds() + " s:\n" + differences(expected, target)
+                    + dromedary.shownOutput(), e);
         }
-        if (!expected.equals(last[0])) {
-            throw new AssertionError("ended before the trees were the same:\n"
-                    + Tree.differences(expected, last[0]) + dromedary.shownOutput());
+        if (!same[0]) {
+            throw new AssertionError("ended before the trees were the same:\n" + differences(expected, target)
+                    + dromedary.shownOutput());
+        }
+    }
+
+    private static String differences(Tree expected, Callable<Tree> target) {
+        try {
+            return Tree.differences(expected, target.call());
+        } catch (Exception e) {
+            return "the target can't be read: " + e;
         }
     }
 

@@ -40,6 +40,10 @@ public final class Tree {
     /** The content is a digest of a file's bytes, a link's target as a path of bytes, or nothing. */
     record Entry(String kind, int permissions, Instant changed, long size, Object content) {
 
+        Entry withoutContent() {
+            return new Entry(kind, permissions, changed, size, "");
+        }
+
         @Override
         public String toString() {
             return "%s %04o %s%s".formatted(kind, permissions, changed, switch (kind) {
@@ -58,19 +62,30 @@ public final class Tree {
 
     /** A folder that is not there is an empty tree; what vanishes meanwhile is not in it. */
     public static Tree of(Path folder) {
+        return of(folder, true);
+    }
+
+    /** Whether a folder is this tree now; contents are read only where all else is the same. */
+    public boolean isAt(Path folder) {
+        TreeMap<Path, Entry> outline = new TreeMap<>(entries);
+        outline.replaceAll((path, entry) -> entry.kind.equals("file") ? entry.withoutContent() : entry);
+        return outline.equals(of(folder, false).entries) && equals(of(folder));
+    }
+
+    private static Tree of(Path folder, boolean contents) {
         TreeMap<Path, Entry> entries = new TreeMap<>();
         try {
-            collect(folder, folder, entries);
+            collect(folder, folder, contents, entries);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Tree(entries);
     }
 
-    private static void collect(Path root, Path path, Map<Path, Entry> entries) throws IOException {
+    private static void collect(Path root, Path path, boolean contents, Map<Path, Entry> entries) throws IOException {
         Entry entry;
         try {
-            entry = entry(path);
+            entry = entry(path, contents);
         } catch (NoSuchFileException | NotDirectoryException e) {
             return;
         } catch (FileSystemException e) {
@@ -83,7 +98,7 @@ public final class Tree {
         if (entry.kind.equals("folder")) {
             try (DirectoryStream<Path> inside = Files.newDirectoryStream(path)) {
                 for (Path each : inside) {
-                    collect(root, each, entries);
+                    collect(root, each, contents, entries);
                 }
             } catch (NoSuchFileException | NotDirectoryException | DirectoryIteratorException e) {
                 // It went away, or became something else, while we looked.
@@ -91,14 +106,14 @@ public final class Tree {
         }
     }
 
-    private static Entry entry(Path path) throws IOException {
+    private static Entry entry(Path path, boolean contents) throws IOException {
         Map<String, Object> facts = Files.readAttributes(path, "unix:mode,lastModifiedTime,size", LinkOption.NOFOLLOW_LINKS);
         int mode = (Integer) facts.get("mode");
         Instant changed = Instant.EPOCH.plusNanos(((FileTime) facts.get("lastModifiedTime")).to(TimeUnit.NANOSECONDS));
         long size = (Long) facts.get("size");
         return switch (mode & KIND) {
             case FOLDER -> new Entry("folder", mode & 07777, changed, 0, "");
-            case FILE -> new Entry("file", mode & 07777, changed, size, digest(path));
+            case FILE -> new Entry("file", mode & 07777, changed, size, contents ? digest(path) : "");
             case LINK -> new Entry("link", 0777, changed, 0, Files.readSymbolicLink(path));
             default -> new Entry("special", mode, changed, 0, "");
         };
