@@ -1,6 +1,10 @@
 package dev.dromedary.e2e;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Relay;
 import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -18,14 +22,18 @@ class BesideIT {
     @Test
     void a_change_does_not_wait_for_a_reconcile_and_is_not_undone_by_it() {
         stage.inSource("mkdir a; echo old >a/file; echo 1 >a/gone; head -c 6000000 /dev/urandom >b-large; mkdir z");
-        // about six seconds for the large file
-        Dromedary dromedary = stage.configured("mirror.t.bandwidth-limit = 1000").start().awaitReady();
+        Relay relay = Relay.holdingAfter(1_000_000, stage.daemon, stage.scratch);
+        List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + stage.source));
+        lines.addAll(Stage.quickTarget("a", relay.url("m")));
+        Dromedary dromedary = stage.configuredOnlyWith(lines.toArray(String[]::new)).start().awaitReady();
+        eventually("the large file on its way", dromedary, () -> relay.held() == 1);
 
         stage.inSource("echo new! >a/file; echo 2 >z/live; rm a/gone; mkdir z/folder; echo 3 >z/folder/file");
         eventually("the change, before the large file", dromedary,
                 () -> Tree.of(stage.target).has("z/folder/file"));
         assertThat(dromedary.output()).as("the reconcile is still under way").doesNotContain("in line");
 
+        relay.open();
         eventuallySame(stage.source, stage.target, dromedary);
     }
 

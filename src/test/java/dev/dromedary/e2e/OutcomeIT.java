@@ -1,5 +1,6 @@
 package dev.dromedary.e2e;
 
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
@@ -162,12 +163,14 @@ class OutcomeIT {
             eventually("it is away", dromedary, () -> !stage.deadLetters().isEmpty());
             long runs = stub.runs();
             long probes = stub.probes();
+            long start = System.nanoTime();
             for (int i = 0; i < 50; i++) {
                 // apart, so that each is a window of its own
                 stage.inSource("echo " + i + " >storm-" + i % 7 + "; sleep 0.1");
             }
-            // the first after 0.1 s, then ever more seldom up to 1 s, for some 6 s
-            assertThat(stub.probes() - probes).as("probes").isBetween(2L, 15L);
+            // the first after 0.1 s, then ever more seldom up to 1 s; some 6 s, or what it takes on a busy machine
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+            assertThat(stub.probes() - probes).as("probes").isBetween(2L, 9 + seconds);
             assertThat(stub.runs() - runs).as("runs").isLessThan(3);
             assertThat(stub.overlaps()).as("probes at once").isZero();
             assertLives();

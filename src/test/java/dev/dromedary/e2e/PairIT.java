@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Relay;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -91,14 +92,19 @@ class PairIT {
 
     @Test
     void no_run_of_a_leader_that_is_killed_goes_on() {
+        Relay relay = stage.relayHoldingAfter(5_000_000);
         stage.inSource("head -c 30000000 /dev/urandom >file");
-        Dromedary first = eventuallyLeads(stage.process(ONE, "mirror.t.bandwidth-limit = 1m").start().awaitReady());
+        Dromedary first = eventuallyLeads(stage.process(ONE).start().awaitReady());
         Dromedary second = stage.process(TWO).start().awaitReady();
-        eventually("the file is on its way", first, () -> stage.daemon.connections() > 0 && isRunning(ONE));
+        eventually("the file is on its way", first, () -> relay.held() == 1 && isRunning(ONE));
+        assertThat(role(second)).isEqualTo("standby");
 
+        // the other one does nothing meanwhile
+        second.suspend();
         first.killNow();
         eventually("its rsync is gone", second, () -> !isRunning(ONE));
-        assertThat(role(second)).as("what the other one is then").isEqualTo("standby");
+        second.resume();
+        relay.open();
 
         eventuallySame(stage.source, stage.target, second);
         stage.assertNeverBothAtOnce();
@@ -140,13 +146,15 @@ class PairIT {
 
     @Test
     void a_lead_that_is_lost_ends_what_runs_and_it_is_carried_by_who_leads_next() throws IOException {
+        Relay relay = stage.relayHoldingAfter(5_000_000);
         stage.inSource("head -c 20000000 /dev/urandom >file");
-        Dromedary alone = eventuallyLeads(stage.process(ONE, "mirror.t.bandwidth-limit = 2m").start().awaitReady());
-        eventually("the file is on its way", alone, () -> isRunning(ONE));
+        Dromedary alone = eventuallyLeads(stage.process(ONE).start().awaitReady());
+        eventually("the file is on its way", alone, () -> relay.held() == 1 && isRunning(ONE));
 
         Files.delete(stage.shared.resolve("dromedary"));
 
         eventually("it has noticed", alone, () -> alone.output().contains("It leads its pair no more"));
+        relay.open();
         eventually("it leads again", alone, () -> alone.output().split("It leads its pair from now on", -1).length == 3);
         eventuallySame(stage.source, stage.target, alone);
         assertThat(stage.daemon.log()).as("a run that was cut off").contains("rsync error");

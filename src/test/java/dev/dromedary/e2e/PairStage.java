@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Mirrors;
+import dev.dromedary.testing.Relay;
 import dev.dromedary.testing.RsyncDaemon;
 import dev.dromedary.testing.Scratch;
 import dev.dromedary.testing.Sh;
@@ -34,6 +35,7 @@ final class PairStage implements AutoCloseable {
     final Path target = scratch.folder("target");
     final Path shared = scratch.folder("shared");
     final RsyncDaemon daemon;
+    private Relay relay;
     private final Path secrets = RsyncDaemon.secret(scratch.root().resolve("secrets"), ONE + ":secret\n" + TWO + ":secret");
     private final Path password = RsyncDaemon.secret(scratch.root().resolve("password"), "secret");
 
@@ -42,12 +44,18 @@ final class PairStage implements AutoCloseable {
                 .with("secrets file = " + secrets).start();
     }
 
+    /** From now on the way of each to the daemon; what brings so many bytes is held up. */
+    Relay relayHoldingAfter(long bytes) {
+        relay = Relay.holdingAfter(bytes, daemon, scratch);
+        return relay;
+    }
+
     /** One of the two, by its user at the daemon. */
     Dromedary.Builder process(String name, String... more) {
         Path home = scratch.folder("home-" + name);
         List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + source, "mirror.t.password-file = " + password,
                 "dromedary.pair = " + shared));
-        lines.addAll(Stage.quickTarget("a", daemon.url(name, "m")));
+        lines.addAll(Stage.quickTarget("a", relay == null ? daemon.url(name, "m") : relay.url(name, "m")));
         lines.addAll(List.of(more));
         Mirrors.configure(home, lines.toArray(String[]::new));
         return Dromedary.in(scratch, home);

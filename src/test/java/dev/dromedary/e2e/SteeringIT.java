@@ -63,10 +63,12 @@ class SteeringIT {
         stage.inSource("head -c 3000000 /dev/zero >large; echo 1 >small");
         Dromedary dromedary = stage.configured("mirror.t.bandwidth-limit = 500").start().awaitReady();
 
-        eventually("it is on its way", dromedary, () -> dromedary.target().<List<?>>getCollection("runs").stream()
-                .map(JsonObject.class::cast).anyMatch(run -> run.getInteger("percent") > 0 && run.getInteger("percent") < 100
-                        && run.getInteger("bytes") > 0 && run.getInteger("bytesPerSecond") > 0));
-        assertThat(dromedary.target().getString("state")).isEqualTo("catching up");
+        eventually("it is on its way", dromedary, () -> {
+            JsonObject target = dromedary.target();
+            return target.getString("state").equals("catching up") && target.<List<?>>getCollection("runs").stream()
+                    .map(JsonObject.class::cast).anyMatch(run -> run.getInteger("percent") > 0 && run.getInteger("percent") < 100
+                            && run.getInteger("bytes") > 0 && run.getInteger("bytesPerSecond") > 0);
+        });
         assertThat(dromedary.terminate()).isIn(0, 143);
     }
 

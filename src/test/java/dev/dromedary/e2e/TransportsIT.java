@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Relay;
 import dev.dromedary.testing.RsyncDaemon;
 import dev.dromedary.testing.Scratch;
 import dev.dromedary.testing.Sh;
@@ -50,14 +51,15 @@ class TransportsIT {
         RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("g", guarded).user("me", right).start();
         Path password = RsyncDaemon.secret(stage.home.resolve("password"), right);
         stage.inSource("head -c 1m /dev/urandom >large");
-        Dromedary dromedary = mirroring(daemon.url("me", "g"), "mirror.t.password-file = " + password,
-                "mirror.t.bandwidth-limit = 200");
-        eventually("it is under way", dromedary, () -> Tree.of(guarded).size() > 1);
+        Relay relay = Relay.holdingAfter(500_000, daemon, stage.scratch);
+        Dromedary dromedary = mirroring(relay.url("me", "g"), "mirror.t.password-file = " + password);
+        eventually("it is under way", dromedary, () -> relay.held() == 1 && Tree.of(guarded).size() > 1);
         List<Long> runs = startedFor(stage.state);
         assertThat(runs).isNotEmpty();
         Map<String, String> seen = seen(dromedary, runs);
         assertThat(seen.get("arguments of " + runs.get(0))).as("what it looks at").contains("--password-file=" + password);
         assertThat(seen).allSatisfy((where, text) -> assertThat(text).as(where).doesNotContain(right));
+        relay.open();
         eventuallySame(stage.source, guarded, dromedary);
 
         RsyncDaemon.secret(password, wrong);

@@ -49,6 +49,10 @@ public final class Relay implements AutoCloseable {
         return "rsync://127.0.0.1:" + listening.getLocalPort() + "/" + module + "/";
     }
 
+    public String url(String user, String module) {
+        return url(module).replace("rsync://", "rsync://" + user + "@");
+    }
+
     /** How many uploads are held up now. */
     public int held() {
         held.removeIf(Socket::isClosed);

@@ -1,7 +1,11 @@
 package dev.dromedary.testing;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -182,6 +186,23 @@ public final class RsyncDaemon implements AutoCloseable {
     /** It is gone at once, like a host that lost its power, with what it was doing. */
     public void stop() {
         Processes.end(process);
+    }
+
+    /** A connection to a module by a client that says nothing more, until it is closed. */
+    public Socket occupy(String module) {
+        try {
+            Socket socket = new Socket(address, port);
+            BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            lines.readLine();
+            socket.getOutputStream().write(("@RSYNCD: 31.0\n" + module + "\n").getBytes(StandardCharsets.US_ASCII));
+            String answer = lines.readLine();
+            if (!"@RSYNCD: OK".equals(answer)) {
+                throw new AssertionError(module + " can't be had: " + answer);
+            }
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** It accepts connections still, but answers nothing. */
