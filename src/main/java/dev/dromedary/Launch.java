@@ -152,6 +152,7 @@ final class Launch {
                 try {
                     read[0] = mirrors(starting).settings();
                     checkAuthentication(starting.getCamelContext());
+                    TokenCheck.check(starting.getCamelContext());
                 } catch (ConfigurationException e) {
                     throw new Refused(e);
                 }
@@ -242,6 +243,7 @@ final class Launch {
             try {
                 CamelContext context = starting.getCamelContext();
                 checkAuthentication(context);
+                TokenCheck.check(context);
                 context.getCamelContextExtension().getContextPlugin(CliConnectorFactory.class)
                         .setEnabled(isSet(context, CLI));
                 mirrors(starting).configure();

@@ -50,6 +50,9 @@ public final class Moves {
     public record Step(Path folder, List<String> arguments, byte[] list, Set<Integer> fine) {
     }
 
+    /** Property of a message: the step that {@link RsyncBinding} makes the next command of. */
+    static final String STEP = "DromedaryMoveStep";
+
     private static final String FINE = "DromedaryMoveFine";
 
     private final SourceRoot source;
@@ -168,8 +171,7 @@ public final class Moves {
      */
     public void begin(@Body Step step, Exchange exchange) throws IOException {
         source.check();
-        exchange.getIn().setHeader(ExecBinding.EXEC_COMMAND_ARGS, step.arguments());
-        exchange.getIn().setHeader(ExecBinding.EXEC_COMMAND_WORKING_DIR, step.folder().toString());
+        exchange.setProperty(STEP, step);
         exchange.getIn().setBody(step.list());
         exchange.setProperty(FINE, step.fine());
     }

@@ -1,51 +1,32 @@
 package dev.dromedary.rsync;
 
+import java.io.File;
+import java.io.InputStream;
+import java.util.List;
 import java.util.Set;
 
-import dev.dromedary.change.BacklogEndpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecEndpoint;
 import org.apache.camel.component.exec.impl.DefaultExecBinding;
+import org.apache.camel.component.exec.impl.ExecParseUtils;
 
 /**
- * Gives camel-exec's command a way to tell how far it is, to whoever is in {@link RunFigures#PROPERTY} of the message, and
- * says whether it may take long.
+ * Makes camel-exec's command of the endpoint alone, or of the step in {@link Moves#STEP}, which it takes. Other than Camel's
+ * own it reads none of the headers {@code CamelExec...}: a message may have them from somebody else.
  */
-public final class RsyncBinding extends DefaultExecBinding {
-
-    private static final Set<String> LONG = Set.of("bulk", "whole", "content", "large", "large-attributes");
-
-    /** A command that may be asked how far it is. */
-    static final class Command extends ExecCommand {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient RunFigures figures;
-        private final boolean mayTakeLong;
-
-        private Command(ExecCommand plain, RunFigures figures, boolean mayTakeLong) {
-            super(plain.getExecutable(), plain.getArgs(), plain.getWorkingDir(), plain.getTimeout(), plain.getExitValues(),
-                    plain.getInput(), plain.getOutFile(), plain.isUseStderrOnEmptyStdout(), plain.getCommandLogLevel());
-            this.figures = figures;
-            this.mayTakeLong = mayTakeLong;
-        }
-
-        RunFigures figures() {
-            return figures;
-        }
-
-        /** Whether it carries whole trees or large files. */
-        boolean mayTakeLong() {
-            return mayTakeLong;
-        }
-    }
+public class RsyncBinding extends DefaultExecBinding {
 
     @Override
     public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
-        ExecCommand plain = super.readInput(exchange, endpoint);
-        RunFigures figures = exchange.getProperty(RunFigures.PROPERTY, RunFigures.class);
-        return figures == null ? plain
-                : new Command(plain, figures, LONG.contains(exchange.getProperty(BacklogEndpoint.LANE, "", String.class)));
+        Moves.Step step = (Moves.Step) exchange.removeProperty(Moves.STEP);
+        List<String> arguments = step != null ? step.arguments()
+                : ExecParseUtils.splitToWhiteSpaceSeparatedTokens(endpoint.getArgs());
+        String folder = step != null ? step.folder().toString() : endpoint.getWorkingDir();
+        Set<Integer> exits = endpoint.getExitValues() == null ? Set.of()
+                : Set.copyOf(ExecParseUtils.splitCommaSeparatedToListOfInts(endpoint.getExitValues()));
+        return new ExecCommand(endpoint.getExecutable(), arguments, folder, endpoint.getTimeout(), exits,
+                exchange.getIn().getBody(InputStream.class), endpoint.getOutFile() == null ? null : new File(endpoint.getOutFile()),
+                endpoint.isUseStderrOnEmptyStdout(), endpoint.getCommandLogLevel());
     }
 }

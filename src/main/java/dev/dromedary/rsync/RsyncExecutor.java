@@ -89,7 +89,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
 
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
-        boolean mayTakeLong = command instanceof RsyncBinding.Command told && told.mayTakeLong();
+        boolean mayTakeLong = command instanceof FollowedRsyncBinding.Command told && told.mayTakeLong();
         begin();
         try {
             return mayTakeLong ? inTurn(longTurns, () -> inTurn(turns, () -> run(command))) : inTurn(turns, () -> run(command));
@@ -137,7 +137,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         List<String> line = new ArrayList<>(launcher);
         line.add(command.getExecutable());
         line.addAll(command.getArgs());
-        RunFigures figures = command instanceof RsyncBinding.Command told ? told.figures() : null;
+        RunFigures figures = command instanceof FollowedRsyncBinding.Command told ? told.figures() : null;
         ProcessBuilder builder = new ProcessBuilder(line);
         if (command.getWorkingDir() != null) {
             builder.directory(new File(command.getWorkingDir()));

@@ -11,6 +11,7 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.pair.Role;
+import dev.dromedary.rsync.FollowedRsyncBinding;
 import dev.dromedary.rsync.RsyncBinding;
 import dev.dromedary.rsync.TooLong;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -60,6 +61,7 @@ public final class Views {
         registry.bind("steering", steering);
         registry.bind("guard", new Guard());
         registry.bind("rsyncBinding", new RsyncBinding());
+        registry.bind("followedRsyncBinding", new FollowedRsyncBinding());
         context.addRoutePolicyFactory(new RunRecorder(ledgers));
         return new Views(settings, status, metrics);
     }

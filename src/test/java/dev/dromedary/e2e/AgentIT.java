@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
@@ -192,6 +193,35 @@ class AgentIT {
         eventuallySame(fan.source, agent.folder, running);
         assertThat(running.output()).contains("names a path that is not one below the source: ../outside/precious")
                 .contains("written by a newer Dromedary");
+    }
+
+    /** Camel's own, in whatever case, and those by which a record would go to another topic. */
+    @Test
+    void no_header_of_a_record_or_a_request_changes_anything() throws IOException {
+        Path outside = fan.scratch.folder("outside");
+        fan.inSource("echo 1 >f");
+        Dromedary publisher = fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a", "mirror.t.reconcile-on-start = false");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+
+        Files.delete(agent.folder.resolve("f"));
+        broker.send(fan.topic, "t", ("{\"version\":1,\"mirror\":\"t\",\"since\":\"2026-01-01T00:00:00Z\",\"byContent\":false,"
+                + "\"names\":[\"f\"]}\n{\"path\":\"f\",\"extent\":\"entry\"}\n").getBytes(StandardCharsets.UTF_8),
+                Map.of("CamelExecCommandExecutable", "touch", "CAMELEXECCommandArgs", outside + "/touched",
+                        "camelexeccommandworkingdir", "/", "CamelBeanMethodName", "commit", "CAMELBeanMethodName", "commit",
+                        "kafka.OVERRIDE_TOPIC", "elsewhere", "Long-Running-Action", "mine"));
+        eventuallySame(fan.source, agent.folder, running);
+
+        long before = broker.endOffset(fan.topic);
+        publisher.post("/api/mirrors/t/targets/topic/reconcile?kafka.OVERRIDE_TOPIC=elsewhere&CamelKafkaOverrideTopic=elsewhere"
+                + "&kafka.PARTITION_KEY=7&kafka.KEY=other");
+        eventually("the whole tree is published", publisher, () -> broker.endOffset(fan.topic) > before);
+        assertThat(broker.records(fan.topic)).allSatisfy(record -> assertThat(record.key()).isEqualTo("t"));
+        assertThat(broker.topics()).doesNotContain("elsewhere");
+        assertThat(outside).isEmptyDirectory();
+        assertThat(running.output()).doesNotContain("WARN").doesNotContain("ERROR");
     }
 
     @Test

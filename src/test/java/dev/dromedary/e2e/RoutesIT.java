@@ -33,6 +33,38 @@ class RoutesIT {
         eventually("the step's words", dromedary, () -> dromedary.output().contains("ROUTE-WAS-MINE"));
     }
 
+    /** As a step of the user's might, that has asked somebody else for something; in whatever case. */
+    @Test
+    void no_header_of_a_message_changes_what_is_run() throws IOException {
+        Path routes = stage.routes();
+        Path outside = stage.scratch.folder("outside");
+        for (String file : List.of("sync.camel.yaml", "apart.camel.yaml")) {
+            List<String> edited = new ArrayList<>();
+            for (String line : Files.readAllLines(routes.resolve(file))) {
+                if (line.strip().equals("uri: exec:rsync")) {
+                    String to = edited.remove(edited.size() - 1);
+                    String indent = to.substring(0, to.indexOf('-'));
+                    for (String header : List.of("CamelExecCommandExecutable: touch", "CAMELEXECCommandArgs: " + outside + "/touched",
+                            "camelexeccommandworkingdir: /", "CamelExecCommandOutFile: " + outside + "/out")) {
+                        String[] parts = header.split(": ");
+                        edited.add(indent + "- setHeader: {name: " + parts[0] + ", constant: \"" + parts[1] + "\"}");
+                    }
+                    edited.add(to);
+                }
+                edited.add(line);
+            }
+            Files.write(routes.resolve(file), edited);
+        }
+        stage.inSource("mkdir folder; head -c 2000000 /dev/urandom >folder/large; echo 1 >file");
+
+        Dromedary dromedary = stage.configured("mirror.t.large-file = 1m").start().awaitReady();
+
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("mv folder moved; head -c 3000000 /dev/urandom >another; rm file");
+        eventuallySame(stage.source, stage.target, dromedary);
+        assertThat(outside).isEmptyDirectory();
+    }
+
     @Test
     void without_route_files_those_of_the_jar_are_taken() throws IOException {
         Files.createDirectory(stage.home.resolve("routes"));

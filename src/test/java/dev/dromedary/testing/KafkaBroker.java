@@ -2,6 +2,7 @@ package dev.dromedary.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -174,9 +176,23 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Sends a record to the partition that its key says, and waits until the broker has it. */
     public void send(String topic, String key, byte[] value) {
+        send(topic, key, value, Map.of());
+    }
+
+    /** The same, with headers. */
+    public void send(String topic, String key, byte[] value, Map<String, String> headers) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(Map.of("bootstrap.servers", bootstrap()),
                 new StringSerializer(), new ByteArraySerializer())) {
-            get(producer.send(new ProducerRecord<>(topic, key, value)));
+            ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, key, value);
+            headers.forEach((name, content) -> record.headers().add(name, content.getBytes(StandardCharsets.UTF_8)));
+            get(producer.send(record));
+        }
+    }
+
+    /** The names of all topics that are there, but for its own. */
+    public Set<String> topics() {
+        try (Admin admin = admin()) {
+            return get(admin.listTopics().names());
         }
     }
 

@@ -1,0 +1,50 @@
+package dev.dromedary.rsync;
+
+import java.util.Set;
+
+import dev.dromedary.change.BacklogEndpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.exec.ExecCommand;
+import org.apache.camel.component.exec.ExecEndpoint;
+
+/**
+ * Gives camel-exec's command a way to tell how far it is, to whoever is in {@link RunFigures#PROPERTY} of the message, and
+ * says whether it may take long.
+ */
+public final class FollowedRsyncBinding extends RsyncBinding {
+
+    private static final Set<String> LONG = Set.of("bulk", "whole", "content", "large", "large-attributes");
+
+    /** A command that may be asked how far it is. */
+    static final class Command extends ExecCommand {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient RunFigures figures;
+        private final boolean mayTakeLong;
+
+        private Command(ExecCommand plain, RunFigures figures, boolean mayTakeLong) {
+            super(plain.getExecutable(), plain.getArgs(), plain.getWorkingDir(), plain.getTimeout(), plain.getExitValues(),
+                    plain.getInput(), plain.getOutFile(), plain.isUseStderrOnEmptyStdout(), plain.getCommandLogLevel());
+            this.figures = figures;
+            this.mayTakeLong = mayTakeLong;
+        }
+
+        RunFigures figures() {
+            return figures;
+        }
+
+        /** Whether it carries whole trees or large files. */
+        boolean mayTakeLong() {
+            return mayTakeLong;
+        }
+    }
+
+    @Override
+    public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
+        ExecCommand plain = super.readInput(exchange, endpoint);
+        RunFigures figures = exchange.getProperty(RunFigures.PROPERTY, RunFigures.class);
+        return figures == null ? plain
+                : new Command(plain, figures, LONG.contains(exchange.getProperty(BacklogEndpoint.LANE, "", String.class)));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.dromedary;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What no route file of ours may have, as holes that are known of Camel would be open by it (docs/security.md). */
+class RouteFilesTest {
+
+    static Stream<Path> files() throws IOException {
+        return Stream.of("routes", "docs/recipes", "src/main/resources/kamelets").map(Path::of).flatMap(RouteFilesTest::yaml);
+    }
+
+    private static Stream<Path> yaml(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".yaml")).toList().stream();
+        } catch (IOException e) {
+            throw new IllegalStateException(folder.toString(), e);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
+    void what_is_run_of_rsync_is_not_a_matter_of_headers(Path file) throws IOException {
+        assertThat(endpoints(file)).filteredOn(each -> each.get("uri").equals("exec:rsync") || each.get("uri").equals("exec:env"))
+                .allSatisfy(each -> assertThat(((Map<?, ?>) each.get("parameters")).get("binding"))
+                        .isIn("#rsyncBinding", "#followedRsyncBinding", "#{{binding}}"));
+    }
+
+    /** Later versions of Camel ignore them, unless they are told otherwise. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void no_command_is_set_by_a_header(Path file) throws IOException {
+        assertThat(Files.readString(file)).doesNotContain("CamelExecCommand");
+    }
+
+    /** CVE-2026-85316 and CVE-2026-85312. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void none_is_a_proxy_or_takes_part_in_a_saga(Path file) throws IOException {
+        assertThat(endpoints(file)).extracting(each -> each.get("uri").toString())
+                .allMatch(uri -> !uri.startsWith("platform-http:") || uri.startsWith("platform-http:/"));
+        assertThat(maps(read(file))).noneMatch(each -> each.containsKey("saga"));
+    }
+
+    /** CVE-2026-49098. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void what_is_published_goes_where_the_configuration_says(Path file) throws IOException {
+        String text = Files.readString(file);
+        assertThat(text.contains("kafka.KEY")).isEqualTo(text.contains("pattern: kafka.*"));
+    }
+
+    private static List<Map<?, ?>> endpoints(Path file) throws IOException {
+        return maps(read(file)).filter(each -> each.get("uri") instanceof String).toList();
+    }
+
+    private static Object read(Path file) throws IOException {
+        return new Load(LoadSettings.builder().build()).loadFromString(Files.readString(file));
+    }
+
+    private static Stream<Map<?, ?>> maps(Object node) {
+        if (node instanceof Map<?, ?> map) {
+            return Stream.concat(Stream.of(map), map.values().stream().flatMap(RouteFilesTest::maps));
+        }
+        return node instanceof List<?> list ? list.stream().flatMap(RouteFilesTest::maps) : Stream.empty();
+    }
+}
