@@ -163,7 +163,7 @@ public final class DeadLetters {
         try {
             writing(() -> {
                 Path probe = StateFolder.make(folder()).resolve("probe.tmp");
-                Files.write(probe, new byte[1]);
+                StateFolder.write(probe, new byte[1]);
                 return Files.deleteIfExists(probe);
             });
         } catch (IOException e) {
