@@ -1,7 +1,6 @@
 package dev.dromedary;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -153,6 +152,7 @@ final class Carriage {
             return null;
         }
         Path file = StateFolder.make(stateDir.resolve("filter")).resolve(Routes.name(target) + ".rules");
-        return Files.write(file, rules.mergeFile0());
+        StateFolder.write(file, rules.mergeFile0());
+        return file;
     }
 }

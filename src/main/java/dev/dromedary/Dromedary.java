@@ -16,6 +16,7 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.PlainConfig;
 import dev.dromedary.config.Target;
 import dev.dromedary.log.LogSetup;
+import dev.dromedary.log.RedactedStream;
 import dev.dromedary.rsync.Comparison;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.sersync.ImportSersync;
@@ -67,9 +68,12 @@ public final class Dromedary implements Callable<Integer> {
 
     /** Starts the program; ends the JVM with one of the exit codes of {@code --help}. */
     public static void main(String[] arguments) {
+        RedactedStream.install();
         // Netty, below Camel's HTTP server, would use a part of Java that is going away, and Java would warn of it
         System.setProperty("io.netty.noUnsafe", System.getProperty("io.netty.noUnsafe", "true"));
         int exit = new CommandLine(new Dromedary()).execute(arguments);
+        System.out.flush();
+        System.err.flush();
         if (exit != 0) {
             System.exit(exit);
         }

@@ -153,6 +153,7 @@ final class Launch {
                     read[0] = mirrors(starting).settings();
                     checkAuthentication(starting.getCamelContext());
                     TokenCheck.check(starting.getCamelContext());
+                    checkFiles(starting.getCamelContext());
                 } catch (ConfigurationException e) {
                     throw new Refused(e);
                 }
@@ -236,7 +237,7 @@ final class Launch {
         return main.getCamelContext().getRegistry().lookupByNameAndType("mirrors", Mirrors.class);
     }
 
-    private static final class Configuring extends MainListenerSupport {
+    private final class Configuring extends MainListenerSupport {
         @Override
         public void beforeInitialize(BaseMainSupport starting) {
             // before the first port is opened: a configuration that is refused starts nothing
@@ -244,6 +245,7 @@ final class Launch {
                 CamelContext context = starting.getCamelContext();
                 checkAuthentication(context);
                 TokenCheck.check(context);
+                checkFiles(context);
                 context.getCamelContextExtension().getContextPlugin(CliConnectorFactory.class)
                         .setEnabled(isSet(context, CLI));
                 mirrors(starting).configure();
@@ -286,6 +288,12 @@ final class Launch {
                     + " the mirrors there, without a password", "set camel.server.authenticationEnabled = true and"
                     + " camel.server.basicPropertiesFile = FILE with lines user.NAME = PASSWORD, or leave the host at 127.0.0.1")));
         }
+    }
+
+    // Camel knows keys in either spelling
+    private void checkFiles(CamelContext context) throws ConfigurationException {
+        CommandFiles.check(config, context.resolvePropertyPlaceholders(
+                "{{camel.main.routesIncludePattern:{{camel.main.routes-include-pattern:" + routes() + "}}}}"));
     }
 
     private static boolean isSet(CamelContext context, String key) {

@@ -48,6 +48,7 @@ import dev.dromedary.rsync.TooLong;
 import dev.dromedary.source.LargeFiles;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.source.SourceWalk;
+import dev.dromedary.state.FileOwnership;
 import dev.dromedary.state.OpenEnd;
 import dev.dromedary.state.StateFolder;
 import dev.dromedary.state.StateHealthCheck;
@@ -161,9 +162,16 @@ final class Mirrors implements RouteTemplateParameterSource {
         return Settings.read(raw(), Path.of("").toAbsolutePath());
     }
 
-    private static void makeStateDir(Path stateDir) throws IOException {
+    private static void makeStateDir(Path stateDir) throws ConfigurationException, IOException {
         try {
             StateFolder.make(stateDir);
+            // somebody else may have made it in between
+            Optional<FileOwnership> fault = StateFolder.fault(stateDir);
+            if (fault.isPresent()) {
+                throw new ConfigurationException(List.of(new Fault("dromedary.state-dir", stateDir.toString(),
+                        fault.get().problem(), fault.get().remedy())));
+            }
+            StateFolder.close(stateDir);
         } catch (IOException e) {
             throw new IOException("dromedary.state-dir = " + stateDir + ": this folder can't be made ("
                     + e.getMessage() + "); name one that can", e);

@@ -10,9 +10,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.dromedary.state.FileOwnership;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.StartupSummaryLevel;
@@ -47,6 +49,7 @@ final class RouteReload implements ResourceReload {
 
     private final CamelContext context;
     private final RouteTemplateParameterSource instances;
+    private final Path folder;
     private final Map<String, String> working = new HashMap<>();
 
     /**
@@ -56,6 +59,7 @@ final class RouteReload implements ResourceReload {
     RouteReload(CamelContext context, RouteTemplateParameterSource instances, Path folder) {
         this.context = context;
         this.instances = instances;
+        this.folder = folder;
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
                 working.put(file.getFileName().toString(), Files.readString(file));
@@ -73,6 +77,15 @@ final class RouteReload implements ResourceReload {
             return;
         }
         String file = Path.of(name).getFileName().toString();
+        Optional<FileOwnership> fault = CommandFiles.fault(folder.resolve(file));
+        if (fault.isEmpty()) {
+            fault = CommandFiles.fault(folder);
+        }
+        if (fault.isPresent()) {
+            LOG.error("{} is NOT taken in, its routes are as they were: {}; {}, and save it once more", name, fault.get().problem(),
+                    fault.get().remedy());
+            return;
+        }
         String text = settled(resource);
         String before = working.get(file);
         if (text.equals(before)) {

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.log.LogContext;
+import dev.dromedary.log.Redaction;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
@@ -85,8 +86,8 @@ abstract class BacklogConsumer extends DefaultConsumer {
         String reason() {
             String reason = exchange.getProperty(BacklogEndpoint.REASON, String.class);
             Throwable cause = failure != null ? failure : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-            return reason != null ? reason : cause != null && cause.getMessage() != null ? cause.getMessage()
-                    : String.valueOf(cause);
+            return Redaction.of(reason != null ? reason : cause != null && cause.getMessage() != null ? cause.getMessage()
+                    : String.valueOf(cause));
         }
 
         boolean kept() {

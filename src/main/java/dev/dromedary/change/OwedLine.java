@@ -10,6 +10,9 @@ import org.apache.camel.util.json.Jsoner;
 /** One owed path as a line of JSON, in a dead letter or in a record of a topic: {@code path}, escaped, and {@code extent}. */
 public final class OwedLine {
 
+    // a name has a byte and a slash at least, so rsync takes no path of more (RawPath.LONGEST); and what is walked has an end
+    private static final int DEEPEST = RawPath.LONGEST / 2 + 1;
+
     private OwedLine() {
     }
 
@@ -43,7 +46,10 @@ public final class OwedLine {
 
     private static String checked(String path) {
         if (!path.isEmpty() && !RawPath.isBelowRoot(path)) {
-            throw new IllegalArgumentException("it names a path that is not one below the source: " + RawPath.escape(path));
+            throw new IllegalArgumentException("it names a path that is not one below the source: " + RawPath.shown(path));
+        }
+        if (path.chars().filter(c -> c == '/').count() >= DEEPEST) {
+            throw new IllegalArgumentException("it names a path that is deeper than any: " + RawPath.shown(path));
         }
         return path;
     }

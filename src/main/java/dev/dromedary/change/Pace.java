@@ -23,6 +23,11 @@ public record Pace(long first, long ceiling) {
         return ThreadLocalRandom.current().nextLong(1, 2 * delay(Math.min(attempts, MOST_TURN_DOUBLINGS + 1)) + 2);
     }
 
+    /** The longest time in milliseconds that {@link #delay} says. */
+    public long longest() {
+        return Math.round(ceiling * (1 + JITTER));
+    }
+
     /** Milliseconds to wait after this many failures in a row; 1 is the first. */
     public long delay(int failures) {
         long delay = Math.min(ceiling, first << Math.min(MOST_DOUBLINGS, Math.max(0, failures - 1)));

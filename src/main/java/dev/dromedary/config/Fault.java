@@ -1,5 +1,7 @@
 package dev.dromedary.config;
 
+import dev.dromedary.log.Redaction;
+
 /**
  * One thing that is wrong in the configuration.
  *
@@ -10,9 +12,10 @@ package dev.dromedary.config;
  */
 public record Fault(String key, String value, String problem, String remedy) {
 
-    /** {@return one line, {@code key = value: problem; remedy}, with control characters escaped} */
+    /** {@return one line, {@code key = value: problem; remedy}, with control characters escaped and no password} */
     @Override
     public String toString() {
-        return Argument.printable(key + (value == null ? "" : " = " + value) + ": " + problem + "; " + remedy);
+        return Argument.printable(key + (value == null ? "" : " = " + Redaction.ofValue(key, value)) + ": "
+                + Redaction.about(key, value, problem + "; " + remedy));
     }
 }

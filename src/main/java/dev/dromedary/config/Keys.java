@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.dromedary.log.LogSetup;
+import dev.dromedary.log.Redaction;
 
 /** Sorts the lines by mirror, target and option, and refuses the keys that are none. Values are not looked at. */
 final class Keys {
@@ -146,8 +147,10 @@ final class Keys {
         }
     }
 
+    // of a misspelt password, too, the value is one
     private void unknown(Line line, String nearest) {
-        faults.add(line, "this key is not known", "did you mean " + nearest + "?");
+        boolean secret = nearest.endsWith(Option.PASSWORD_FILE.key()) && !line.key().endsWith("file");
+        faults.add(line.key(), secret ? Redaction.HIDDEN : line.value(), "this key is not known", "did you mean " + nearest + "?");
     }
 
     private Mirror mirror(String name) {

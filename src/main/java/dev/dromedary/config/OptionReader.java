@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.dromedary.log.Redaction;
 import dev.dromedary.source.Reading;
 import org.apache.camel.util.TimeUtils;
 import org.quartz.CronExpression;
@@ -99,7 +100,10 @@ final class OptionReader {
         if (file == null) {
             return null;
         }
-        if (!Files.isRegularFile(file)) {
+        if (!Files.exists(file) && line.value().indexOf('/') < 0) {
+            faults.add(line.key(), Redaction.HIDDEN, "this file does not exist, and its name is not shown, as it may be the password itself",
+                    "write the password into a file, chmod 600 it, and name it here");
+        } else if (!Files.isRegularFile(file)) {
             faults.add(line, Files.exists(file) ? file + " is not a file" : file + " does not exist",
                     "write the password into it, and chmod 600 " + file);
         } else if (!Reading.isPossibleOf(file)) {

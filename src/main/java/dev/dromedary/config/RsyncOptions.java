@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.dromedary.log.Redaction;
+
 /** Takes the user's own options for rsync apart, and refuses those with which a mirror would not be one any more. */
 final class RsyncOptions {
 
@@ -194,6 +196,8 @@ final class RsyncOptions {
     }
 
     private void refuse(String word, String problem, String remedy) {
-        faults.add(line, word + " " + problem, remedy);
+        // a part of a value may be a part of a secret, and then nobody sees where that begins or ends
+        String shown = Redaction.ofValue(line.key(), line.value());
+        faults.add(line, (shown.equals(line.value()) || shown.contains(word) ? word : "a word of it") + " " + problem, remedy);
     }
 }

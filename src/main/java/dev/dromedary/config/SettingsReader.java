@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import dev.dromedary.log.LogSetup;
 import dev.dromedary.source.Reading;
 import dev.dromedary.source.SourceRoot;
+import dev.dromedary.state.StateFolder;
 
 /** Makes the settings of one configuration; lives for one reading. */
 final class SettingsReader {
@@ -242,6 +243,8 @@ final class SettingsReader {
         } else if (!Files.isWritable(there)) {
             faults.add(line, there + " cannot be written to by " + System.getProperty("user.name"),
                     "name a folder that can be written to");
+        } else {
+            StateFolder.fault(state).ifPresent(fault -> faults.add(line, fault.problem(), fault.remedy()));
         }
         return state;
     }

@@ -8,6 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.dromedary.log.Redaction;
+
 /**
  * Where a target is.
  *
@@ -35,6 +37,7 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
     static final String FORMS = "known forms are rsync://[user@]host[:port]/module[/path], user@host::module[/path], "
             + "ssh://[user@]host[:port]/path, user@host:/path and /local/path, an IPv6 host in brackets";
 
+    private static final String PASSWORD = "a password does not belong here, use password-file";
     private static final Pattern SCHEME = Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]*)://([^/]*)(.*)");
     private static final Pattern AUTHORITY = Pattern.compile("(?:(.*)@)?(\\[[^]]*]|[^:\\[\\]@]*)(?::(.*))?");
     private static final Pattern SCP_LIKE = Pattern.compile("(?s)(?:([^/:]*)@)?(\\[[^]/]*]|[^/:\\[\\]@]*)(::?)(.*)");
@@ -54,6 +57,9 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
         String problem = url.isEmpty() ? "is empty" : Argument.problem(url);
         if (problem != null) {
             throw new Refused("it " + problem);
+        }
+        if (!Redaction.ofValue(Option.URL.key(), url).equals(url)) {
+            throw new Refused(PASSWORD);
         }
         Matcher scheme = SCHEME.matcher(url);
         if (scheme.matches()) {
@@ -139,7 +145,7 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
             return null;
         }
         if (user.indexOf(':') >= 0) {
-            throw new Refused("a password does not belong here, use password-file");
+            throw new Refused(PASSWORD);
         }
         // a leading "-" would be an option of ssh
         if (user.isEmpty() || user.startsWith("-") || user.chars().anyMatch(Character::isWhitespace)) {

@@ -1,12 +1,13 @@
 package dev.dromedary.deadletter;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.OwedLine;
@@ -32,6 +33,10 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
         ChangeSet changes) {
 
     private static final int VERSION = 2;
+    // moments beyond these come from nobody's clock, and can't be counted with
+    private static final Instant FIRST_MOMENT = Instant.EPOCH;
+    private static final Instant LAST_MOMENT = Instant.parse("9999-12-31T23:59:59Z");
+    private static final int MOST_ATTEMPTS = 1_000_000_000;
 
     /** The content of its file. */
     byte[] bytes() {
@@ -61,41 +66,74 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
      * Reads what {@link #bytes} wrote.
      *
      * @param target whose letter it should be
-     * @throws IllegalArgumentException if it is not to be trusted; the message says why
+     * @throws IllegalArgumentException if it is not to be trusted, whatever may be wrong with it; the message says why
      */
     static DeadLetter read(byte[] content, String target) {
         try {
-            List<String> lines = new String(content, StandardCharsets.UTF_8).lines().toList();
-            if (lines.size() < 2) {
-                throw new IllegalArgumentException("it is cut off");
-            }
-            JsonObject end = json(lines.get(lines.size() - 1));
-            if (!end.containsKey("sha256")) {
-                throw new IllegalArgumentException("it is cut off: its last line, with the checksum, is missing");
-            }
-            int length = content.length - lines.get(lines.size() - 1).getBytes(StandardCharsets.UTF_8).length - 1;
-            if (!checksum(content, Math.max(0, length)).equals(end.getString("sha256"))) {
-                throw new IllegalArgumentException("it was altered: its checksum does not fit");
-            }
-            JsonObject head = json(lines.get(0));
-            if (head.getIntegerOrDefault("version", 0) != VERSION) {
-                throw new IllegalArgumentException("it is of a version that is not known");
-            }
-            if (!target.equals(head.getString("target"))) {
-                throw new IllegalArgumentException("it is of another target, " + head.getString("target"));
-            }
-            long since = Instant.parse(head.getString("since")).toEpochMilli();
-            ChangeSet changes = new ChangeSet().since(since)
-                    .cutOff(Boolean.TRUE.equals(head.getBoolean("cutOff")))
-                    .byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));
-            for (String line : lines.subList(1, lines.size() - 1)) {
-                OwedLine.read(line, changes, since);
-            }
-            return new DeadLetter(target, head.getString("reason"), Instant.parse(head.getString("first")),
-                    Instant.parse(head.getString("last")), head.getInteger("attempts"),
-                    Instant.parse(head.getString("next")), changes);
-        } catch (DeserializationException | ClassCastException | NullPointerException | DateTimeException e) {
+            return parse(content, target);
+        } catch (Untrusted e) {
+            throw e;
+        } catch (DeserializationException | RuntimeException | StackOverflowError e) {
             throw new IllegalArgumentException("it is not a dead letter: " + e.getMessage(), e);
+        }
+    }
+
+    private static DeadLetter parse(byte[] content, String target) throws DeserializationException {
+        List<String> lines = new String(content, StandardCharsets.UTF_8).lines().toList();
+        if (lines.size() < 2) {
+            throw new Untrusted("it is cut off");
+        }
+        JsonObject end = json(lines.get(lines.size() - 1));
+        if (!end.containsKey("sha256")) {
+            throw new Untrusted("it is cut off: its last line, with the checksum, is missing");
+        }
+        int length = content.length - lines.get(lines.size() - 1).getBytes(StandardCharsets.UTF_8).length - 1;
+        if (!checksum(content, Math.max(0, length)).equals(end.getString("sha256"))) {
+            throw new Untrusted("it was altered: its checksum does not fit");
+        }
+        JsonObject head = json(lines.get(0));
+        if (head.getIntegerOrDefault("version", 0) != VERSION) {
+            throw new Untrusted("it is of a version that is not known");
+        }
+        if (!target.equals(head.getString("target"))) {
+            throw new Untrusted("it is of another target, " + head.getString("target"));
+        }
+        long since = moment(head, "since").toEpochMilli();
+        ChangeSet changes = new ChangeSet().since(since)
+                .cutOff(Boolean.TRUE.equals(head.getBoolean("cutOff")))
+                .byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));
+        for (String line : lines.subList(1, lines.size() - 1)) {
+            OwedLine.read(line, changes, since);
+        }
+        if (changes.isEmpty()) {
+            throw new Untrusted("it owes nothing");
+        }
+        return new DeadLetter(target, Objects.requireNonNull(head.getString("reason"), "it has no reason"), moment(head, "first"),
+                moment(head, "last"), attempts(head), moment(head, "next"), changes);
+    }
+
+    private static Instant moment(JsonObject head, String key) {
+        Instant moment = Instant.parse(head.getString(key));
+        if (moment.isBefore(FIRST_MOMENT) || moment.isAfter(LAST_MOMENT)) {
+            throw new Untrusted("it has an impossible time, " + key + " = " + moment);
+        }
+        return moment;
+    }
+
+    // as it is written: a number with more digits than an int has would become another one
+    private static int attempts(JsonObject head) {
+        BigDecimal attempts = new BigDecimal(String.valueOf(head.get("attempts")));
+        if (attempts.signum() < 0 || attempts.compareTo(BigDecimal.valueOf(MOST_ATTEMPTS)) > 0) {
+            throw new Untrusted("it has an impossible number of attempts");
+        }
+        return attempts.intValue();
+    }
+
+    private static final class Untrusted extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        Untrusted(String why) {
+            super(why);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pace;
+import dev.dromedary.log.Redaction;
 import dev.dromedary.state.StateFolder;
 import org.apache.camel.Body;
 import org.apache.camel.CamelExecutionException;
@@ -100,7 +101,8 @@ public final class DeadLetters {
         String target = exchange.getProperty(BacklogEndpoint.TARGET, String.class);
         Outcome outcome = Outcome.named(exchange.getProperty(BacklogEndpoint.OUTCOME, "away", String.class));
         String reason = exchange.getProperty(BacklogEndpoint.REASON, String.class);
-        String why = reason != null ? reason : reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class));
+        String why = Redaction.of(reason != null ? reason
+                : reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)));
         ChangeSet parked = exchange.getProperty(BacklogEndpoint.PARKED, ChangeSet.class);
         boolean replay = exchange.getProperty(BacklogEndpoint.REPLAY, false, Boolean.class);
         Path where = writing(() -> targets.get(target).keep(changes, parked, outcome, why, replay));
@@ -129,7 +131,7 @@ public final class DeadLetters {
         while (root.getCause() != null && root.getMessage() != null && root instanceof CamelExecutionException) {
             root = root.getCause();
         }
-        return root.getMessage();
+        return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 
     @FunctionalInterface
@@ -163,7 +165,7 @@ public final class DeadLetters {
         try {
             writing(() -> {
                 Path probe = StateFolder.make(folder()).resolve("probe.tmp");
-                Files.write(probe, new byte[1]);
+                StateFolder.write(probe, new byte[1]);
                 return Files.deleteIfExists(probe);
             });
         } catch (IOException e) {

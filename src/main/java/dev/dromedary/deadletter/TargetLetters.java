@@ -3,10 +3,12 @@ package dev.dromedary.deadletter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -54,6 +56,8 @@ final class TargetLetters {
     private final Map<String, Set<String>> onLoan = new HashMap<>();
     private final Map<String, Waiting> heads = new TreeMap<>();
     private final Set<String> hurried = new HashSet<>();
+    // what can neither be trusted nor moved away; the whole tree is owed in its place already
+    private final Set<String> unusable = new HashSet<>();
 
     /**
      * @param target     mirror/target
@@ -71,7 +75,9 @@ final class TargetLetters {
     /** Removes what a crash has left half written. */
     synchronized void tidy() throws IOException {
         for (Path file : files(".tmp")) {
-            Files.deleteIfExists(file);
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 
@@ -151,12 +157,12 @@ final class TargetLetters {
         for (Path file : files(ENDING)) {
             String id = file.getFileName().toString();
             Waiting known = heads.get(id);
-            if (onLoan.containsKey(id) || known != null && known.next().isAfter(now) && !hurried.contains(id)) {
+            if (onLoan.containsKey(id) || known != null && waits(known.next(), now) && !hurried.contains(id)) {
                 continue;
             }
             boolean early = hurried.remove(id);
             DeadLetter letter = read(file, due);
-            if (letter != null && (early || !letter.next().isAfter(now))) {
+            if (letter != null && (early || !waits(letter.next(), now))) {
                 int most = Math.max(1, Math.min(LARGEST_PART, letter.changes().size())
                         >> Math.min(MOST_HALVINGS, Math.max(0, letter.attempts() - 1)));
                 List<ChangeSet> parts = letter.changes().parts(most);
@@ -168,39 +174,78 @@ final class TargetLetters {
         return due;
     }
 
-    // null if it is gone or can't be trusted; then the whole tree is owed in its place
-    private DeadLetter read(Path file, List<ChangeSet> instead) throws IOException {
+    // what is to wait for longer than anything does was written by a clock that was wrong
+    private boolean waits(Instant next, Instant now) {
+        return next.isAfter(now) && !next.isAfter(now.plusMillis(pace.longest()));
+    }
+
+    // null if it is gone or can't be used; then the whole tree is owed in its place. No letter keeps others from being read
+    private DeadLetter read(Path file, List<ChangeSet> instead) {
         String id = file.getFileName().toString();
+        if (unusable.contains(id)) {
+            return null;
+        }
         try {
-            DeadLetter letter = DeadLetter.read(Files.readAllBytes(file), target);
+            DeadLetter letter = DeadLetter.read(content(file), target);
             heads.put(id, waiting(id, letter));
             return letter;
         } catch (NoSuchFileException e) {
             return null;
         } catch (IllegalArgumentException e) {
-            Path tree = write(new DeadLetter(target, "a dead letter could not be trusted: " + e.getMessage(),
+            replace(file, e.getMessage(), instead);
+        } catch (IOException | OutOfMemoryError e) {
+            replace(file, "it can't be read (" + e + ")", instead);
+        }
+        return null;
+    }
+
+    // to read a pipe, or what a link leads to, may have no end
+    private static byte[] content(Path file) throws IOException {
+        if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isRegularFile()) {
+            throw new IllegalArgumentException("it is no file");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private void replace(Path file, String why, List<ChangeSet> instead) {
+        try {
+            Path tree = write(new DeadLetter(target, "a dead letter could not be trusted: " + why,
                     Instant.now(), Instant.now(), 0, Instant.now(), ChangeSet.wholeTree()));
-            setAside(file, e.getMessage());
-            LOG.error("{}: the dead letter {} can't be trusted, as {}: it is kept in {}, and the whole tree is owed in its"
-                    + " place", target, file, e.getMessage(), quarantine);
             instead.add(ChangeSet.wholeTree().letter(lend(tree.getFileName().toString(), 0)));
-            return null;
+        } catch (IOException e) {
+            LOG.error("{}: the dead letter {} can't be trusted, as {}, and nothing can be written in its place ({}): it stays where it"
+                    + " is, and is looked at again", target, file, why, e.toString());
+            return;
+        }
+        try {
+            setAside(file, why);
+            LOG.error("{}: the dead letter {} can't be trusted, as {}: it is kept in {}, and the whole tree is owed in its"
+                    + " place", target, file, why, quarantine);
+        } catch (IOException e) {
+            unusable.add(file.getFileName().toString());
+            LOG.error("{}: the dead letter {} can't be trusted, as {}: the whole tree is owed in its place. It can't be moved to {} ({});"
+                    + " move it away, or the next start finds it again", target, file, why, quarantine, e.toString());
         }
     }
 
     /** Moves all letters out of the way, for a reason, and trusts none of them. */
     synchronized int setAsideAll(String reason) throws IOException {
-        List<Path> all = files(ENDING);
-        for (Path file : all) {
-            setAside(file, reason);
+        int aside = 0;
+        for (Path file : files(ENDING)) {
+            try {
+                setAside(file, reason);
+                aside++;
+            } catch (IOException e) {
+                LOG.warn("{}: the dead letter {} can't be moved to {} ({}): move it away by hand", target, file, quarantine, e.toString());
+            }
         }
-        return all.size();
+        return aside;
     }
 
     private void setAside(Path file, String reason) throws IOException {
         StateFolder.make(quarantine);
         heads.remove(file.getFileName().toString());
-        Files.writeString(quarantine.resolve(file.getFileName() + ".reason"), reason + '\n');
+        StateFolder.write(quarantine.resolve(file.getFileName() + ".reason"), reason + '\n');
         Files.move(file, quarantine.resolve(file.getFileName()), StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -213,6 +258,7 @@ final class TargetLetters {
         }
         List<ChangeSet> instead = new ArrayList<>();
         ChangeSet all = new ChangeSet();
+        List<Path> merged = new ArrayList<>();
         DeadLetter oldest = null;
         Instant next = Instant.MAX;
         int attempts = Integer.MAX_VALUE;
@@ -220,6 +266,7 @@ final class TargetLetters {
             DeadLetter letter = read(file, instead);
             if (letter != null) {
                 all.merge(letter.changes());
+                merged.add(file);
                 oldest = oldest == null ? letter : oldest;
                 next = next.isBefore(letter.next()) ? next : letter.next();
                 attempts = Math.min(attempts, letter.attempts());
@@ -228,7 +275,7 @@ final class TargetLetters {
         if (oldest != null) {
             write(new DeadLetter(target, oldest.reason() + " (and others)", oldest.first(), Instant.now(), attempts, next,
                     all.size() > MOST_PATHS ? all.fold(MOST_PATHS) : all));
-            for (Path file : files) {
+            for (Path file : merged) {
                 heads.remove(file.getFileName().toString());
                 Files.deleteIfExists(file);
             }
@@ -281,7 +328,7 @@ final class TargetLetters {
             }
         }
         List<OwedPath> paths = new ArrayList<>();
-        DeadLetter.read(Files.readAllBytes(folder.resolve(id)), target).changes()
+        DeadLetter.read(content(folder.resolve(id)), target).changes()
                 .forEach((path, extent) -> paths.add(new OwedPath(RawPath.escape(path), extent)));
         return paths;
     }
@@ -310,7 +357,7 @@ final class TargetLetters {
         String id = MOMENT.format(Instant.now()) + '-' + count.incrementAndGet() + ENDING;
         Path unfinished = folder.resolve(id + ".tmp");
         try {
-            Files.write(unfinished, letter.bytes());
+            StateFolder.write(unfinished, letter.bytes());
             sync(unfinished, StandardOpenOption.WRITE);
             Path file = Files.move(unfinished, folder.resolve(id), StandardCopyOption.ATOMIC_MOVE);
             sync(folder, StandardOpenOption.READ);

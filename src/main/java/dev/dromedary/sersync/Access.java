@@ -1,5 +1,7 @@
 package dev.dromedary.sersync;
 
+import dev.dromedary.log.Redaction;
+
 /** {@code <auth>} and {@code <timeout>}: as whom, and how long. */
 final class Access {
 
@@ -35,7 +37,11 @@ final class Access {
             }
             return;
         }
-        if (!users.isEmpty()) {
+        int colon = users.indexOf(':');
+        if (colon >= 0) {
+            findings.notTaken(auth, "users=\"" + users.substring(0, colon + 1) + Redaction.HIDDEN + '"', "a password does not belong there;"
+                    + " write it into a file of mode 0600, and set password-file to it");
+        } else if (!users.isEmpty()) {
             findings.taken(auth, "users=\"" + users + "\"", "in the url");
         }
         String shown = "passwordfile=\"" + file + "\"";

@@ -1,5 +1,7 @@
 package dev.dromedary.sersync;
 
+import dev.dromedary.log.Redaction;
+
 /**
  * What became of one element or attribute.
  *
@@ -12,6 +14,6 @@ record Finding(int line, String what, Fate fate, String why) {
     /** {@return one line without control characters} */
     @Override
     public String toString() {
-        return Text.printable((line > 0 ? "line " + line + ": " : "") + what + ": " + fate + ": " + why);
+        return Redaction.of(Text.printable((line > 0 ? "line " + line + ": " : "") + what + ": " + fate + ": " + why));
     }
 }

@@ -1,12 +1,16 @@
 package dev.dromedary.source;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +48,7 @@ record SourceMemory(String source, Id id, List<String> names) {
         }
     }
 
+    private static final int VERSION = 1;
     private static final int MOST_NAMES = 1000;
 
     static SourceMemory of(Path source) throws IOException {
@@ -79,26 +84,42 @@ record SourceMemory(String source, Id id, List<String> names) {
 
     void write(Path file) throws IOException {
         JsonObject json = new JsonObject();
+        json.put("version", VERSION);
         json.put("source", source);
         json.put("device", id.device);
         json.put("inode", id.inode);
         json.put("names", new JsonArray(names));
         Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.writeString(unfinished, json.toJson());
+        // whole or not at all after a power cut, too: of half of it no source could be known again
+        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+            channel.write(ByteBuffer.wrap(json.toJson().getBytes(StandardCharsets.UTF_8)));
+            channel.force(false);
+        }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** What is remembered of a source; null if nothing is, or of another path. */
-    static SourceMemory read(Path file, Path source) {
+    /**
+     * What is remembered of a source; null if nothing is, or of another path.
+     *
+     * @throws IOException if something is, and it can't be used; the message says why
+     */
+    static SourceMemory read(Path file, Path source) throws IOException {
         try {
             JsonObject json = (JsonObject) Jsoner.deserialize(Files.readString(file));
+            // none before there was a second
+            Object version = json.getOrDefault("version", VERSION);
+            if (!String.valueOf(version).equals(String.valueOf(VERSION))) {
+                throw new IOException("it is of version " + version + ", which this version of Dromedary does not know");
+            }
             List<String> names = ((JsonArray) json.get("names")).stream().map(Object::toString).toList();
             return source.toString().equals(json.getString("source"))
                     ? new SourceMemory(source.toString(), new Id(json.getLong("device"), json.getLong("inode")), names)
                     : null;
-        } catch (IOException | DeserializationException | ClassCastException | NullPointerException e) {
-            // never seen, or not to be read: then it is taken as it is
+        } catch (NoSuchFileException e) {
             return null;
+        } catch (DeserializationException | RuntimeException e) {
+            throw new IOException("it is damaged", e);
         }
     }
 }

@@ -26,6 +26,8 @@ public final class SourceRoot {
     private final Path path;
     private final Path file;
     private SourceMemory last;
+    // why what is remembered can't be used: then no folder is the right one until a person says so
+    private String unusable;
     private boolean seenByThisProcess;
     private boolean watchedBefore;
     private boolean forgetful;
@@ -39,7 +41,12 @@ public final class SourceRoot {
     public SourceRoot(Path path, Path file) {
         this.path = path;
         this.file = file;
-        this.last = file == null ? null : SourceMemory.read(file, path);
+        try {
+            this.last = file == null ? null : SourceMemory.read(file, path);
+        } catch (IOException e) {
+            unusable = "what is remembered of it in " + file + " can't be used (" + e.getMessage() + ")";
+            LOG.error("{}: {}: it is not known whether this is the folder that was mirrored", path, unusable);
+        }
     }
 
     /** Where a mirror's source is remembered. */
@@ -49,7 +56,11 @@ public final class SourceRoot {
 
     /** Whether a source was seen by an earlier start: then it is waited for, should it be missing. */
     public static boolean isRemembered(Path stateDir, String mirror, Path source) {
-        return SourceMemory.read(file(stateDir, mirror), source) != null;
+        try {
+            return SourceMemory.read(file(stateDir, mirror), source) != null;
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     public Path path() {
@@ -69,6 +80,10 @@ public final class SourceRoot {
     public synchronized Optional<String> fault() {
         try {
             SourceMemory.Id now = SourceMemory.Id.of(path);
+            if (unusable != null) {
+                return Optional.of(path + " may be another folder than it was, as " + unusable
+                        + "; look whether it is the right one, then stop, remove " + file + " and start again");
+            }
             if (last == null || now.equals(last.id()) && seenByThisProcess) {
                 return Optional.empty();
             }
@@ -142,6 +157,9 @@ public final class SourceRoot {
      * come or gone directly in it. Lists it only now and then, but sees at once when it became empty.
      */
     public synchronized void remember() {
+        if (unusable != null) {
+            return;
+        }
         try {
             FileTime changed = Files.getLastModifiedTime(path);
             if (seenByThisProcess && changed.equals(rememberedAsOf)) {

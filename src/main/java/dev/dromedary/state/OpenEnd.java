@@ -2,6 +2,7 @@ package dev.dromedary.state;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
@@ -19,13 +20,14 @@ public final class OpenEnd {
 
     /** Whether the last process ended without knowing; then the whole tree is owed. */
     public boolean isLeft() {
-        return Files.exists(file);
+        // what can't be looked at counts as left
+        return !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** From now on it is not known. */
     public void begin() throws IOException {
         StateFolder.make(file.getParent());
-        if (!Files.exists(file)) {
+        if (!isLeft()) {
             Files.createFile(file);
         }
     }

@@ -2,6 +2,7 @@ package dev.dromedary.state;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -20,19 +21,21 @@ public final class PauseFile {
     /** Since when it is paused; nothing, if it is not. */
     public Optional<Instant> since() {
         try {
-            return Optional.of(Instant.parse(Files.readString(file).strip()));
-        } catch (DateTimeException e) {
-            // somebody has made it by hand: it is there, and that is what counts
-            return Optional.of(Instant.now());
-        } catch (IOException e) {
+            Instant since = Instant.parse(Files.readString(file).strip());
+            Instant now = Instant.now();
+            return Optional.of(since.isBefore(Instant.EPOCH) || since.isAfter(now) ? now : since);
+        } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (DateTimeException | IOException e) {
+            // somebody has made it by hand, or it can't be read: it is there, and that is what counts
+            return Optional.of(Instant.now());
         }
     }
 
     /** From now on it is. */
     public void begin(Instant since) throws IOException {
         StateFolder.make(file.getParent());
-        Files.writeString(file, since + "\n");
+        StateFolder.write(file, since + "\n");
     }
 
     /** It is no more. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Outcome;
+import dev.dromedary.log.Redaction;
 import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.RunFigures;
 import org.apache.camel.CamelContext;
@@ -73,8 +74,8 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
     private static String reason(Exchange exchange) {
         Throwable failure = exchange.getException() != null ? exchange.getException()
                 : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        return exchange.getProperty(BacklogEndpoint.REASON, failure == null ? STEP : String.valueOf(failure.getMessage()),
-                String.class);
+        return Redaction.of(exchange.getProperty(BacklogEndpoint.REASON, failure == null ? STEP : String.valueOf(failure.getMessage()),
+                String.class));
     }
 
     private Ledger ledger(Exchange exchange) {

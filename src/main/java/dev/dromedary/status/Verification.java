@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.log.LogContext;
+import dev.dromedary.log.Redaction;
 import dev.dromedary.rsync.Comparison;
 import dev.dromedary.rsync.RsyncVersion;
 import org.slf4j.Logger;
@@ -69,7 +70,7 @@ final class Verification {
             Thread.currentThread().interrupt();
             failure = "the program was stopped";
         } catch (Exception e) {
-            failure = e.getMessage();
+            failure = Redaction.of(e.getMessage());
         }
         LogContext.target(target.id());
         LOG.info("{}: verified: {}", target.id(), failure != null ? "could not be compared: " + failure

@@ -2,6 +2,7 @@ package dev.dromedary.topic;
 
 import java.util.concurrent.TimeUnit;
 
+import dev.dromedary.log.Redaction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +42,8 @@ public final class Following {
     }
 
     /** Notes why it can't be followed. */
-    void failed(String why) {
+    void failed(String reason) {
+        String why = Redaction.of(reason);
         if (fault == null) {
             LOG.warn("{}: {} can't be followed: {}. It is tried again, and nothing is lost as long as the topic keeps its records",
                     mirror, topic, why);

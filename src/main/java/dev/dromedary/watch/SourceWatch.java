@@ -1,7 +1,6 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +12,7 @@ import java.util.stream.Stream;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.source.SourceRoot;
+import dev.dromedary.state.StateFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -187,7 +187,7 @@ final class SourceWatch implements Runnable {
 
     private void watchCookies() throws IOException {
         if (options.cookies() != null) {
-            Files.createDirectories(options.cookies());
+            StateFolder.make(options.cookies());
             tree.watchCookie(RawPath.of(options.cookies()));
             layCookie();
         }
@@ -195,7 +195,7 @@ final class SourceWatch implements Runnable {
 
     private void layCookie() {
         try {
-            Files.write(options.cookies().resolve("cookie"), new byte[0]);
+            StateFolder.write(options.cookies().resolve("cookie"), new byte[0]);
         } catch (IOException e) {
             LOG.warn("No cookie could be laid in {} ({}): a watch that went blind would not be noticed",
                     options.cookies(), e.getMessage());

@@ -52,6 +52,14 @@ class RefusalIT {
                 added("a password file that is not there", stage ->
                         "mirror.t.target.a.password-file = " + stage.home.resolve("nowhere"),
                         "mirror\\.t\\.target\\.a\\.password-file"),
+                added("a state folder that everybody may write to", stage -> {
+                    Sh.run(stage.home, "mkdir open; chmod 777 open");
+                    return "dromedary.state-dir = open";
+                }, "dromedary\\.state-dir = open: .*/open may be written to by everybody \\(owner .*mode rwxrwxrwx\\); chmod go-w .*/open"),
+                added("a state folder that lies where everybody may put another", stage -> {
+                    Sh.run(stage.home, "mkdir -p open/state; chmod 777 open");
+                    return "dromedary.state-dir = open/state";
+                }, "dromedary\\.state-dir = open/state: .*; chmod o-w .*/open"),
                 added("two mirrors with one target", stage -> "mirror.u.source = " + stage.scratch.folder("other")
                         + "\nmirror.u.target.b.url = " + stage.daemon.url("m"), "mirror\\.[tu]\\.target\\.[ab]\\.url"),
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.dromedary.testing.Dromedary;
@@ -132,6 +133,22 @@ class ReloadIT {
                 .contains("copy.camel.yaml is NOT taken in, its routes are as they were: another file has a routeTemplate with the id sync"));
         stage.inSource("echo 1 >file");
         eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
+    void a_route_file_that_others_may_write_to_is_not_taken_in() throws IOException {
+        Path routes = stage.routes();
+        Dromedary dromedary = stage.configured(RELOAD).start().awaitReady();
+        Path mine = routes.resolve("mine.camel.yaml");
+        Path beside = Files.writeString(routes.resolve(".mine"), "- from:\n    uri: timer:mine?repeatCount=1\n    steps:\n      - log: NOT-MINE\n");
+        Files.setPosixFilePermissions(beside, PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.move(beside, mine, StandardCopyOption.ATOMIC_MOVE);
+
+        eventually("the reason", dromedary, () -> dromedary.output().matches("(?s).*mine.camel.yaml is NOT taken in, its routes are as they were:"
+                + " routes/mine.camel.yaml may be written to by everybody [^\n]*; chmod go-w routes/mine.camel.yaml, and save it once more.*"));
+        save(mine, "- from:\n    uri: timer:mine?repeatCount=1\n    steps:\n      - log: MY-OWN\n");
+        eventually("its words", dromedary, () -> dromedary.output().contains("MY-OWN"));
+        assertThat(dromedary.output()).doesNotContain("NOT-MINE");
     }
 
     private static void awaitTakenIn(Dromedary dromedary, String name) {

@@ -7,12 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Sh;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** The route files of the working directory win over those in the jar. */
 class RoutesIT {
@@ -84,6 +86,60 @@ class RoutesIT {
 
         assertThat(dromedary.awaitExit()).as(dromedary.output()).isNotZero();
         assertThat(dromedary.output()).contains("sync.camel.yaml");
+    }
+
+    @Test
+    void a_route_file_or_folder_that_others_may_write_to_is_refused_as_root() throws IOException {
+        assumeTrue(isRoot(), "only root can give files away");
+        Path routes = stage.routes();
+        stage.configured();
+        refuses("routes/sync.camel.yaml may be written to by everybody", "chmod go-w routes/sync.camel.yaml",
+                "chmod 646 routes/sync.camel.yaml", "chmod 644 routes/sync.camel.yaml");
+        refuses("routes/sync.camel.yaml belongs to another user (owner 12345", "chown root routes/sync.camel.yaml",
+                "chown 12345 routes/sync.camel.yaml", "chown 0 routes/sync.camel.yaml");
+        refuses("routes/sync.camel.yaml is a link of another user", "remove it",
+                "mv routes/sync.camel.yaml away; ln -s ../away routes/sync.camel.yaml; chown -h 12345 routes/sync.camel.yaml",
+                "mv away routes/sync.camel.yaml");
+        refuses("routes may be written to by the group 12345", "chmod go-w routes", "chgrp 12345 routes; chmod 775 routes", "chmod 755 routes");
+        refuses("home belongs to another user", "chown root ", "chown 12345 .", "chown 0 .");
+        refuses("application.properties may be written to by everybody", "chmod go-w config/application.properties",
+                "chmod 666 config/application.properties", "chmod 600 config/application.properties");
+        Sh.run(stage.home, "mkdir more; chmod 777 more; mv routes/apart.camel.yaml more/apart.camel.yaml");
+        Dromedary pattern = stage.dromedary()
+                .property("camel.main.routes-include-pattern", "file:routes/*.camel.yaml,file:more/apart.camel.yaml").start();
+        assertThat(pattern.awaitExit()).as(pattern.output()).isEqualTo(2);
+        assertThat(pattern.output()).contains("more may be written to by everybody").contains("chmod go-w more");
+        assertThat(routes).isDirectory();
+
+        Sh.run(stage.home, "mv more/apart.camel.yaml routes");
+        stage.inSource("echo 1 >file");
+        eventuallySame(stage.source, stage.target, stage.start().awaitReady());
+    }
+
+    private void refuses(String why, String wayOut, String before, String after) {
+        Sh.run(stage.home, before);
+        for (String[] command : new String[][] {{}, {"check"}, {"once"}}) {
+            Dromedary dromedary = stage.dromedary().start(command);
+            assertThat(dromedary.awaitExit()).as(dromedary.output()).isEqualTo(2);
+            assertThat(dromedary.output()).contains(why).contains(wayOut).contains("could have any command run as root");
+        }
+        Sh.run(stage.home, after);
+    }
+
+    @Test
+    void other_users_than_root_are_warned_of_them() throws IOException {
+        assumeTrue(isRoot(), "only root can be another user");
+        stage.routes();
+        Sh.run(stage.home, "chmod 777 routes; mkdir state; chown 12345 state; chmod 755 . .. ; chmod 644 config/* 2>/dev/null || true");
+        Dromedary dromedary = stage.configured("mirror.t.target.a.delete = true").dromedary().as(12345).start();
+
+        eventually("a warning", dromedary, () -> dromedary.output().matches(
+                "(?s).*WARN  routes: routes may be written to by everybody .*, and could have any command run as .*; chmod go-w routes\n.*"));
+        dromedary.awaitReady();
+    }
+
+    private static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
     }
 
     /** As a user would: a line before the first step of the route with the id, with the indent that its steps have. */
