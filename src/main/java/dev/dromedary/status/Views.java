@@ -58,7 +58,6 @@ public final class Views {
         registry.bind("history", history);
         registry.bind("letters", new Letters(settings, deadLetters));
         registry.bind("steering", steering);
-        registry.bind("guard", new Guard());
         registry.bind("rsyncBinding", new RsyncBinding());
         context.addRoutePolicyFactory(new RunRecorder(ledgers));
         return new Views(settings, status, metrics);
