@@ -35,7 +35,10 @@ final class Connections {
         connection.closeHandler(closed -> forget(connection));
         await(connection);
         if (timers.size() > most) {
-            timers.keySet().iterator().next().close();
+            HttpConnection longest = timers.keySet().iterator().next();
+            // at once: more may come before it has closed
+            forget(longest);
+            longest.close();
         }
     }
 
