@@ -4,6 +4,7 @@ import java.nio.file.Path;
 
 import dev.dromedary.change.BacklogComponent;
 import dev.dromedary.config.ConfigurationException;
+import dev.dromedary.http.HttpServers;
 import dev.dromedary.service.SystemdService;
 import dev.dromedary.watch.InotifyFileWatchComponent;
 import org.apache.camel.CamelContext;
@@ -26,6 +27,7 @@ public final class DromedaryPlugin implements ContextServicePlugin {
         context.addComponent("backlog", new BacklogComponent());
         Mirrors mirrors = new Mirrors(context);
         context.getRegistry().bind("mirrors", mirrors);
+        context.addLifecycleStrategy(new HttpServers(mirrors::areConfigured));
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextInitializing(CamelContext starting) throws VetoCamelContextStartException {

@@ -2,11 +2,9 @@ package dev.dromedary;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +18,7 @@ import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Fault;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
+import dev.dromedary.http.ServerAccess;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import org.apache.camel.CamelContext;
@@ -151,8 +150,7 @@ final class Launch {
             public void beforeInitialize(BaseMainSupport starting) {
                 try {
                     read[0] = mirrors(starting).settings();
-                    checkAuthentication(starting.getCamelContext());
-                    TokenCheck.check(starting.getCamelContext());
+                    ServerAccess.checkQuietly(starting.getCamelContext());
                     checkFiles(starting.getCamelContext());
                 } catch (ConfigurationException e) {
                     throw new Refused(e);
@@ -213,9 +211,12 @@ final class Launch {
         main.addInitialProperty("camel.server.host", "127.0.0.1");
         main.addInitialProperty("camel.server.port", "8080");
         main.addInitialProperty("camel.server.fileUploadEnabled", "false");
+        // Camel's own is camel.server.path, counted from camel.server.path on
+        main.addInitialProperty("camel.server.authenticationPath", "/*");
         main.addInitialProperty("camel.management.enabled", "true");
         main.addInitialProperty("camel.management.host", "{{camel.server.host}}");
         main.addInitialProperty("camel.management.port", "{{camel.server.port}}");
+        main.addInitialProperty("camel.management.authenticationPath", "/*");
         main.addInitialProperty("camel.management.healthCheckEnabled", "true");
         // each route has a check already
         main.addInitialProperty("camel.health.consumersEnabled", "false");
@@ -243,8 +244,6 @@ final class Launch {
             // before the first port is opened: a configuration that is refused starts nothing
             try {
                 CamelContext context = starting.getCamelContext();
-                checkAuthentication(context);
-                TokenCheck.check(context);
                 checkFiles(context);
                 context.getCamelContextExtension().getContextPlugin(CliConnectorFactory.class)
                         .setEnabled(isSet(context, CLI));
@@ -278,18 +277,6 @@ final class Launch {
                 Launch.class.getProtectionDomain().getCodeSource().getLocation().toString())).getPath();
     }
 
-    // whoever can reach the page could stop a mirror
-    private static void checkAuthentication(CamelContext context) throws ConfigurationException {
-        String host = context.resolvePropertyPlaceholders("{{camel.server.host}}");
-        boolean asked = isSet(context, "camel.server.authenticationEnabled") || isSet(context, "camel.server.authentication-enabled");
-        boolean enabled = isSet(context, "camel.server.enabled");
-        if (enabled && !asked && !isLoopback(host)) {
-            throw new ConfigurationException(List.of(new Fault("camel.server.host", host, "others than this machine could steer"
-                    + " the mirrors there, without a password", "set camel.server.authenticationEnabled = true and"
-                    + " camel.server.basicPropertiesFile = FILE with lines user.NAME = PASSWORD, or leave the host at 127.0.0.1")));
-        }
-    }
-
     // Camel knows keys in either spelling
     private void checkFiles(CamelContext context) throws ConfigurationException {
         CommandFiles.check(config, context.resolvePropertyPlaceholders(
@@ -298,15 +285,6 @@ final class Launch {
 
     private static boolean isSet(CamelContext context, String key) {
         return Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{" + key + ":false}}"));
-    }
-
-    private static boolean isLoopback(String host) {
-        try {
-            return InetAddress.getByName(host).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            // the attempt to have the port tells
-            return true;
-        }
     }
 
     // Camel's server would wait for ever for a port that it can't have

@@ -37,6 +37,7 @@ import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.hook.HookMessage;
+import dev.dromedary.http.ServerAccess;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.pair.Pair;
 import dev.dromedary.rsync.Orphans;
@@ -104,13 +105,14 @@ final class Mirrors implements RouteTemplateParameterSource {
      * Reads and checks the configuration, once. Where Camel has no key of ours, nothing is made: then it is just the
      * components that somebody uses.
      *
-     * @throws ConfigurationException if anything is wrong; then nothing was made
+     * @throws ConfigurationException if anything is wrong, or the HTTP server would let in others; then nothing was made
      * @throws IOException            if rsync or the state folder is not to be had; the message says what to do
      */
     void configure() throws ConfigurationException, IOException {
         if (configured || raw().isEmpty()) {
             return;
         }
+        ServerAccess.check(context);
         Settings settings = settings();
         Topics.checkClasses(context, settings);
         RsyncVersion rsync = RsyncVersion.probe();
@@ -157,6 +159,11 @@ final class Mirrors implements RouteTemplateParameterSource {
         configured = true;
     }
 
+    /** {@return whether Camel has a key of ours} */
+    boolean areConfigured() {
+        return !keys().isEmpty();
+    }
+
     /** Reads and checks the configuration, and makes nothing. */
     Settings settings() throws ConfigurationException {
         return Settings.read(raw(), Path.of("").toAbsolutePath());
@@ -181,12 +188,9 @@ final class Mirrors implements RouteTemplateParameterSource {
     /** The keys of ours, with everything that Camel users know: placeholders, -D and the environment. */
     private Map<String, String> raw() throws ConfigurationException {
         PropertiesComponent properties = context.getPropertiesComponent();
-        Set<String> keys = Stream.of(properties.loadProperties(Mirrors::isOurs), System.getProperties())
-                .flatMap(found -> found.stringPropertyNames().stream()).filter(Mirrors::isOurs)
-                .collect(Collectors.toSet());
         Map<String, String> raw = new HashMap<>();
         List<Fault> faults = new ArrayList<>();
-        for (String key : keys) {
+        for (String key : keys()) {
             try {
                 raw.put(key, context.resolvePropertyPlaceholders("{{" + key + "}}"));
             } catch (IllegalArgumentException e) {
@@ -199,6 +203,12 @@ final class Mirrors implements RouteTemplateParameterSource {
             throw new ConfigurationException(faults);
         }
         return raw;
+    }
+
+    private Set<String> keys() {
+        return Stream.of(context.getPropertiesComponent().loadProperties(Mirrors::isOurs), System.getProperties())
+                .flatMap(found -> found.stringPropertyNames().stream()).filter(Mirrors::isOurs)
+                .collect(Collectors.toSet());
     }
 
     private static boolean isOurs(String key) {

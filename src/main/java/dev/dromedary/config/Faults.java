@@ -14,6 +14,10 @@ final class Faults {
         faults.add(new Fault(key, value, problem, remedy));
     }
 
+    void add(Fault fault) {
+        faults.add(fault);
+    }
+
     void add(Line line, String problem, String remedy) {
         add(line.key(), line.value(), problem, remedy);
     }

@@ -1,15 +1,12 @@
 package dev.dromedary.config;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.text.ParseException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +16,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.dromedary.log.Redaction;
-import dev.dromedary.source.Reading;
 import org.apache.camel.util.TimeUtils;
 import org.quartz.CronExpression;
 
@@ -38,9 +34,6 @@ final class OptionReader {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)([kmgt]?)((?:i?b)?)",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\p{Cntrl}]\\P{Cntrl}*");
-    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
-            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE,
-            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
     private final Map<Option, Line> lines;
     private final Path workingDir;
@@ -103,24 +96,10 @@ final class OptionReader {
         if (!Files.exists(file) && line.value().indexOf('/') < 0) {
             faults.add(line.key(), Redaction.HIDDEN, "this file does not exist, and its name is not shown, as it may be the password itself",
                     "write the password into a file, chmod 600 it, and name it here");
-        } else if (!Files.isRegularFile(file)) {
-            faults.add(line, Files.exists(file) ? file + " is not a file" : file + " does not exist",
-                    "write the password into it, and chmod 600 " + file);
-        } else if (!Reading.isPossibleOf(file)) {
-            faults.add(line, file + " cannot be read by " + System.getProperty("user.name"),
-                    "chown it, and chmod 600 " + file);
-        } else if (isOpenToOthers(file)) {
-            faults.add(line, file + " is open to other users", "chmod 600 " + file);
+        } else {
+            SecretFile.fault(line.key(), line.value(), file, "the password").ifPresent(faults::add);
         }
         return file;
-    }
-
-    private static boolean isOpenToOthers(Path file) {
-        try {
-            return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
-        }
     }
 
     private String sshOptions(TargetUrl url, Set<Option> own) {

@@ -98,15 +98,26 @@ public final class Letters {
     /** Of a list, how much is wanted. */
     private record Section(int offset, int limit) {
 
-        /** Nothing, and the route is ended with 400, if these are no numbers. */
+        /** Nothing, and the route is ended with 400, if these are not what they may be. */
         static Optional<Section> of(String offset, String limit, Exchange exchange) {
             try {
-                return Optional.of(new Section(offset == null ? 0 : Integer.parseUnsignedInt(offset),
-                        limit == null ? USUAL : Math.min(MOST, Integer.parseUnsignedInt(limit))));
-            } catch (NumberFormatException e) {
-                Answer.refuse(exchange, 400, "offset and limit are whole numbers");
+                return Optional.of(new Section(number("offset", offset, 0, Integer.MAX_VALUE), number("limit", limit, USUAL, MOST)));
+            } catch (IllegalArgumentException e) {
+                Answer.refuse(exchange, 400, e.getMessage());
                 return Optional.empty();
             }
+        }
+
+        private static int number(String name, String value, int usual, int most) {
+            try {
+                int number = value == null ? usual : Integer.parseInt(value);
+                if (number >= 0 && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                // refused as well
+            }
+            throw new IllegalArgumentException(name + " = " + Answer.shown(value) + ": this is a whole number from 0 to " + most);
         }
 
         <T> List<T> of(List<T> all) {

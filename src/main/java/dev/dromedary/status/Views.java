@@ -59,7 +59,6 @@ public final class Views {
         registry.bind("history", history);
         registry.bind("letters", new Letters(settings, deadLetters));
         registry.bind("steering", steering);
-        registry.bind("guard", new Guard());
         registry.bind("rsyncBinding", new RsyncBinding());
         registry.bind("followedRsyncBinding", new FollowedRsyncBinding());
         context.addRoutePolicyFactory(new RunRecorder(ledgers));

@@ -1,6 +1,7 @@
 package dev.dromedary.e2e;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 
 import dev.dromedary.testing.CamelCli;
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.HttpAnswer;
 import dev.dromedary.testing.Sh;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,13 @@ class CamelCliIT {
         awaitInLine(dromedary);
         stage.inSource("mkdir -p a/b; echo 1 >a/b/file");
         eventuallySame(stage.source, stage.target, dromedary);
-        assertThat(dromedary.get("/api/status").statusCode()).isEqualTo(200);
+        HttpResponse<String> status = dromedary.get("/api/status?Access-Control-Allow-Origin=*");
+        assertThat(status.statusCode()).isEqualTo(200);
+        assertThat(status.headers().map()).containsEntry("X-Content-Type-Options", List.of("nosniff"))
+                .doesNotContainKey("Access-Control-Allow-Origin");
+        for (String path : List.of("/", "/api/status", "/nowhere")) {
+            assertThat(HttpAnswer.to(dromedary.port(), "GET " + path + " HTTP/1.1\r\nHost: evil.example\r\n").code()).isEqualTo(403);
+        }
         assertThat(dromedary.output()).contains("HttpServer started on 127.0.0.1:" + dromedary.port());
     }
 

@@ -1,4 +1,4 @@
-package dev.dromedary;
+package dev.dromedary.http;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,0 +1,51 @@
+package dev.dromedary.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+import dev.dromedary.source.Reading;
+
+/** A file that holds a password: there, readable for this process, and for nobody else. */
+public final class SecretFile {
+
+    private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
+            PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
+
+    private SecretFile() {
+    }
+
+    /**
+     * {@return what is wrong with it, if anything}
+     *
+     * @param key   the key that names it
+     * @param value what the key says
+     * @param file  the file that is meant by that
+     * @param write what is to be written into it, such as "the password"
+     */
+    public static Optional<Fault> fault(String key, String value, Path file, String write) {
+        if (!Files.isRegularFile(file)) {
+            return Optional.of(new Fault(key, value, Files.exists(file) ? file + " is not a file" : file + " does not exist",
+                    "write " + write + " into it, and chmod 600 " + file));
+        }
+        if (!Reading.isPossibleOf(file)) {
+            return Optional.of(new Fault(key, value, file + " cannot be read by " + System.getProperty("user.name"),
+                    "chown it, and chmod 600 " + file));
+        }
+        return isOpenToOthers(file) ? Optional.of(new Fault(key, value, file + " is open to other users", "chmod 600 " + file))
+                : Optional.empty();
+    }
+
+    private static boolean isOpenToOthers(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.dromedary.http;
+
+import java.time.Duration;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.impl.HttpServerImpl;
+import io.vertx.core.impl.VertxInternal;
+import io.vertx.ext.web.Router;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+
+/**
+ * An HTTP server that is guarded from its first request on, whatever is put into its routers later: Camel hands over its
+ * routers just before the server listens, and then there is in them only what asks for credentials. Servers that are not
+ * Camel's own are left as they are.
+ */
+final class GuardedServer extends HttpServerImpl {
+
+    private static final int MOST_CONNECTIONS = 256;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final CamelContext context;
+    private final Guard guard = new Guard();
+    private final Connections connections;
+
+    GuardedServer(CamelContext context, VertxInternal vertx, HttpServerOptions options) {
+        // what nobody asks for without TLS, and what would not be counted before its first bytes
+        super(vertx, new HttpServerOptions(options).setHttp2ClearTextEnabled(false));
+        this.context = context;
+        connections = new Connections(vertx, MOST_CONNECTIONS, PATIENCE);
+    }
+
+    @Override
+    public synchronized HttpServer requestHandler(Handler<HttpServerRequest> handler) {
+        if (!(handler instanceof Router router)) {
+            return super.requestHandler(handler);
+        }
+        // below camel.server.path, behind what asks for credentials; and all else
+        context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
+                .filter(inner -> inner.getServer().getServer() == this).forEach(inner -> inner.route().handler(guard));
+        router.route().handler(guard);
+        connectionHandler(connections::opened);
+        invalidRequestHandler(request -> {
+            AnswerHeaders.putOn(request.response());
+            HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+        });
+        return super.requestHandler(request -> {
+            connections.asked(request.connection());
+            AnswerHeaders.putOn(request.response());
+            router.handle(request);
+        });
+    }
+}
