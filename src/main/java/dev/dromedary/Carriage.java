@@ -83,19 +83,21 @@ final class Carriage {
             options.add("--protect-args");
         }
         List<String> deletion = RsyncArguments.deletionOfGone(target, rsync, RsyncArguments.options(target, rulesFile, controls));
-        context.getRegistry().bind("moves-" + Routes.name(target), new Moves(source, walk, target, options, nowhere, deletion));
+        context.getRegistry().bind("moves-" + Routes.name(target), new Moves(source, walk, target, options, nowhere,
+                stateDir.resolve("moves").resolve(Routes.name(target)), deletion));
         routes.add("move-" + Routes.name(target), "move", Map.of("name", Routes.name(target), "source", mirror.source().toString(),
                 "timeout", target.timeout().toMillis()));
     }
 
     private void tidy(Mirror mirror, Target target, Path holding) {
-        Map<String, Object> parameters = Map.of("name", Routes.name(target), "target", target.id(), "mirror", mirror.name(),
-                "holding", Target.HOLDING, "folder", holding.toString(), "source", mirror.source().toString(),
-                "timeout", target.timeout().toMillis(),
+        Map<String, Object> parameters = new HashMap<>(Map.of("name", Routes.name(target), "target", target.id(),
+                "mirror", mirror.name(), "holding", Target.HOLDING, "folder", holding.toString(),
+                "source", mirror.source().toString(), "timeout", target.timeout().toMillis(),
                 "options", RsyncArguments.text(RsyncArguments.options(target, null, controls)),
-                "destination", RsyncArguments.text(List.of(target.url().destination())));
-        routes.add("hold-" + Routes.name(target), "hold", parameters);
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
         routes.add("tidy-" + Routes.name(target), "tidy", parameters);
+        parameters.put("options", RsyncArguments.text(RsyncArguments.optionsOfHolding(target, controls)));
+        routes.add("hold-" + Routes.name(target), "hold", parameters);
     }
 
     void pull(Mirror mirror, Target target, FilterRules rules, SourceRoot folder) throws IOException {

@@ -56,7 +56,7 @@ final class OptionReader {
 
     /** {@return the target, which is elsewhere than its line says} */
     Target read(String mirror, String name, TargetUrl url, Set<Option> own, List<String> firstRules) {
-        return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(),
+        return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(place()),
                 duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), duration(Option.POLL, 1000),
                 Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), size(Option.LARGE_FILE), filter(firstRules), deletion(),
                 number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
@@ -120,9 +120,19 @@ final class OptionReader {
         return url == null || url.kind() == kind;
     }
 
-    private List<String> rsyncOptions() {
+    private List<String> rsyncOptions(TargetUrl place) {
         Line line = line(Option.RSYNC_OPTIONS);
-        return line == null ? List.of() : RsyncOptions.read(line, faults);
+        return line == null ? List.of() : RsyncOptions.read(line, place, faults);
+    }
+
+    // where it is written, also if what is wrong with the url is told elsewhere, and if it is the source that is away
+    private TargetUrl place() {
+        try {
+            Line line = line(Option.URL);
+            return line == null ? null : TargetUrl.parse(line.value(), workingDir);
+        } catch (TargetUrl.Refused e) {
+            return null;
+        }
     }
 
     private List<String> filter(List<String> firstRules) {

@@ -1,8 +1,10 @@
 package dev.dromedary.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.dromedary.log.Redaction;
@@ -44,6 +46,10 @@ final class RsyncOptions {
                     "-@", "--modify-window"),
             Refusal.of("leaves out of the target what lies elsewhere too, or is in the way of renames", LEAVE_OUT,
                     "--compare-dest", "--copy-dest", "--link-dest"),
+            Refusal.of("follows links at the target, so that whoever may write to the source decides where files are written",
+                    LEAVE_OUT, "-K", "--keep-dirlinks"),
+            Refusal.of("turns off what rsync does against links and names that lead elsewhere", LEAVE_OUT,
+                    "--insecure-links", "--trust-sender"),
             Refusal.of("leaves empty folders out", LEAVE_OUT, "-m", "--prune-empty-dirs"),
             Refusal.of("deletes at the target what could not be read at the source", LEAVE_OUT, "--ignore-errors"),
             Refusal.of("splits paths at blanks", LEAVE_OUT, "--old-args"),
@@ -83,17 +89,27 @@ final class RsyncOptions {
             "--usermap", "--zc", "--zl", "--zt");
     private static final String SHORT_WITH_VALUE = "BMT";
 
+    /** Folders of the receiver, in which rsync follows links (measured with 3.5.0), and a mirror brings any link. */
+    private static final Set<String> PLACES = Set.of("--backup-dir", "--partial-dir", "--temp-dir");
+    private static final Pattern UPWARDS = Pattern.compile("(?:.*/)?\\.\\.(?:/.*)?");
+
     private final Line line;
+    private final TargetUrl target;
     private final Faults faults;
 
-    private RsyncOptions(Line line, Faults faults) {
+    private RsyncOptions(Line line, TargetUrl target, Faults faults) {
         this.line = line;
+        this.target = target;
         this.faults = faults;
     }
 
-    /** {@return the words of the line; what is wrong with them is told} */
-    static List<String> read(Line line, Faults faults) {
-        RsyncOptions options = new RsyncOptions(line, faults);
+    /**
+     * {@return the words of the line; what is wrong with them is told}
+     *
+     * @param target where files are written; {@code null} if that is not known
+     */
+    static List<String> read(Line line, TargetUrl target, Faults faults) {
+        RsyncOptions options = new RsyncOptions(line, target, faults);
         List<String> words = options.split();
         words.forEach(options::judge);
         return words;
@@ -155,7 +171,29 @@ final class RsyncOptions {
             refuse(word, "has no value", "write it as one word, " + name + "=VALUE");
         } else if (name.equals("--remote-option")) {
             judge(word.substring(equals + 1));
+        } else if (PLACES.contains(name)) {
+            judgePlace(word, name, word.substring(equals + 1));
         }
+    }
+
+    private void judgePlace(String word, String name, String folder) {
+        // a name alone is one folder beside each file, of which rsync itself looks whether it is a link
+        boolean alone = name.equals("--partial-dir") && folder.indexOf('/') < 0;
+        if (UPWARDS.matcher(folder).matches()) {
+            refuse(word, "leads upwards by .., and where that is depends on links", "write the path without ..");
+        } else if (!folder.startsWith("/") && !alone || folder.startsWith("/") && isInTarget(folder)) {
+            refuse(word, "is in the target, where a link that is mirrored would lead what is written there elsewhere",
+                    "write an absolute path outside of the target");
+        }
+    }
+
+    private boolean isInTarget(String folder) {
+        if (target == null) {
+            return false;
+        }
+        // a daemon counts from the module, and where the target is all of it, every path is in it
+        String top = target.kind() == TargetUrl.Kind.DAEMON ? target.path().replaceFirst("[^/]*/*", "/") : target.path();
+        return !top.equals("/") && Path.of(folder).normalize().startsWith(Path.of(top).normalize());
     }
 
     /** {@return the names by which a long option is to be looked up: "--no-links" is "--links", "--no-v" is "-v"} */
@@ -180,6 +218,8 @@ final class RsyncOptions {
                     refuse(cluster, "has no value", "write it as one word, " + name + "VALUE");
                 } else if (name.equals("-M")) {
                     judge(value);
+                } else if (name.equals("-T")) {
+                    judgePlace(cluster, "--temp-dir", value);
                 }
                 return;
             }

@@ -95,7 +95,8 @@ final class SettingsReader {
     private static List<String> firstRules(Path source, List<Path> ours) {
         List<String> rules = new ArrayList<>();
         ours.forEach(folder -> rules.addAll(without(folder, source)));
-        rules.add("- /" + Target.HOLDING + "/");
+        // whatever kind it is: a link of that name at a target would lead what is written there elsewhere
+        rules.add("- " + Target.HOLDING);
         return rules;
     }
 

@@ -44,7 +44,8 @@ public record Target(String mirror, String name, TargetUrl url, Path passwordFil
 
     /**
      * A folder directly in a target, there only while large files are on their way to it. Of this name nothing is mirrored,
-     * so that a target may be the source of another mirror.
+     * whatever it is and however deep it lies, so that a target may be the source of another mirror, and no link of that name
+     * can come to be there.
      */
     public static final String HOLDING = ".~dromedary~";
 

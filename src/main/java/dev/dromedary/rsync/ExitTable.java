@@ -55,6 +55,9 @@ public final class ExitTable {
             row(11, FULL, "the target could not write, its disk may be full", "look at its disk"),
             row(23, "^filename overflows max-path len", PARTLY, "a path is longer than rsync takes and is NOT mirrored",
                     "shorten it, or mirror a folder further down; until then a reconcile deletes nothing"),
+            row(23, "^rsync: (\\[\\w+\\] )?failed to set permissions on \"([^\"]*/)?\\.~dromedary~\"( \\(in [^\"]*\\))?: ",
+                    PARTLY, "the folder .~dromedary~ at the target belongs to somebody else, so no large file is written",
+                    "remove it there"),
             row(23, PARTLY, "some paths could not be carried", "see rsync's words"),
 
             row(3, "destination must be a directory", REFUSED, "the target is a file", "name a folder"),

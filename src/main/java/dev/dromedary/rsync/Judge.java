@@ -61,9 +61,23 @@ public final class Judge {
      */
     public void judge(Exchange exchange, @ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed,
             @ExchangeProperty(BacklogEndpoint.FOLDERS) Set<String> folders) throws RsyncException, IOException {
+        judge(exchange, owed, folders, owed);
+    }
+
+    /**
+     * Judges a run that was not begun, as the one that prepares it failed: whatever that one names, nothing has arrived.
+     *
+     * @see #judge(Exchange, ChangeSet, Set)
+     */
+    public void notBegun(Exchange exchange, @ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed,
+            @ExchangeProperty(BacklogEndpoint.FOLDERS) Set<String> folders) throws RsyncException, IOException {
+        judge(exchange, owed, folders, new ChangeSet());
+    }
+
+    private void judge(Exchange exchange, ChangeSet owed, Set<String> folders, ChangeSet listed) throws RsyncException, IOException {
         int exit = exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
         String said = said(exchange.getIn().getHeader(ExecBinding.EXEC_STDERR, InputStream.class));
-        NamedPaths named = NamedPaths.in(owed, source.realPath(), said, pulls);
+        NamedPaths named = NamedPaths.in(listed, source.realPath(), said, pulls);
         for (int i = 0; i < named.tooLong(); i++) {
             tooLong.add();
         }

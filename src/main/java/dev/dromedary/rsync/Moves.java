@@ -25,11 +25,17 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.component.exec.ExecBinding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells rsync where a target has what was moved: files are then linked at the target to what they were (rsync(1),
  * --link-dest), and a file that has another name now is made of what it was (--fuzzy), so that next to nothing is sent.
  * Unless nothing else can be under the new name, files are compared by content.
+ *
+ * <p>rsync follows links in the paths that it is told of like this, so a link at the target in place of a folder would have
+ * files from elsewhere linked, which share their rights and times from then on. So the target is asked, before and after
+ * ({@link Skeleton}), whether these folders are folders there; if not, the ordinary run brings all of it anew.
  *
  * <p>Paths have to be arguments here, so what may mean something to a daemon, to rsync or to a shell is not moved.
  */
@@ -46,44 +52,56 @@ public final class Moves {
      * @param arguments all of them
      * @param list      its --files-from, ended by NULs
      * @param fine      the exit codes with which it has done all of it
+     * @param asks      whether it asks if folders are folders at the target, too
      */
-    public record Step(Path folder, List<String> arguments, byte[] list, Set<Integer> fine) {
+    public record Step(Path folder, List<String> arguments, byte[] list, Set<Integer> fine, boolean asks) {
+
+        static final Set<Integer> WELL = Set.of(0);
     }
 
-    /** Property of a message: the step that {@link RsyncBinding} makes the next command of. */
+    /** Property of a message: the step that {@link RsyncBinding} makes the next command of, and takes away. */
     static final String STEP = "DromedaryMoveStep";
 
-    private static final String FINE = "DromedaryMoveFine";
+    private static final String BEGUN = "DromedaryMoveBegun";
+    private static final Logger LOG = LoggerFactory.getLogger(Moves.class);
+    private static final String SKELETON = "DromedaryMoveSkeleton";
 
     private final SourceRoot source;
     private final SourceWalk walk;
     private final Target target;
     private final List<String> options;
     private final Path nowhere;
+    private final Path skeletons;
     private final List<String> deletion;
 
     /**
      * @param options  how the target is reached, and the user's own; without filter rules, as these begin at the source
      * @param nowhere  a folder in which there is nothing of a source, so that all that is listed is gone
+     * @param skeletons a folder of this target's own, for what it is asked
      * @param deletion how such a list is deleted at the target; empty if that can't be done by a list, or not without limit
      */
     public Moves(SourceRoot source, SourceWalk walk, Target target, List<String> options, Path nowhere,
-            List<String> deletion) {
+            Path skeletons, List<String> deletion) {
         this.source = source;
         this.walk = walk;
         this.target = target;
         this.options = List.copyOf(options);
         this.nowhere = nowhere;
+        this.skeletons = skeletons;
         this.deletion = List.copyOf(deletion);
     }
 
     /**
-     * What has to be run, in this order: first the folders into which something was moved; then each move; at last what is
-     * gone and has been linked goes, before anything else can take its place and change what it shares.
+     * What has to be run, in this order: first the folders into which something was moved; then each move, with a look at the
+     * target before and after; at last what is gone and has been linked goes, before anything else can take its place and
+     * change what it shares.
      *
      * @throws UnsupportedOperationException if a path can't be an argument
      */
-    public List<Step> steps(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.LANE) String way) {
+    public List<Step> steps(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.LANE) String way, Exchange exchange) {
+        Path top = skeletons.resolve(way);
+        exchange.setProperty(SKELETON, top);
+        Skeleton skeleton = new Skeleton(top);
         List<Step> steps = new ArrayList<>();
         Set<String> folders = new LinkedHashSet<>();
         ByteArrayOutputStream gone = new ByteArrayOutputStream();
@@ -92,7 +110,7 @@ public final class Moves {
             boolean linked = !deletion.isEmpty()
                     && Files.notExists(RawPath.toPath(source.path(), move.from()), LinkOption.NOFOLLOW_LINKS);
             String basis = linked ? "--link-dest=" : "--copy-dest=";
-            steps.add(move.folder() ? folder(move, basis) : file(move, basis, way));
+            steps.add(move.folder() ? folder(move, basis, skeleton) : file(move, basis, way, skeleton));
             if (linked) {
                 line(gone, move.from());
             }
@@ -101,22 +119,32 @@ public final class Moves {
         // the top folder is there, and would be listed with all that lies in it
         folders.remove("");
         folders.forEach(folder -> line(list, folder));
+        List<String> there = new ArrayList<>(options);
+        there.addAll(List.of("./", target.url().destination()));
+        List<Step> looks = skeleton.make(there);
+        steps.addAll(0, looks);
+        steps.addAll(looks);
         if (!folders.isEmpty()) {
             steps.add(0, step("", list, List.of()));
         }
         if (gone.size() > 0) {
             // the folders above are missing there, too, which rsync calls vanished
-            steps.add(new Step(nowhere, deletion, gone.toByteArray(), Set.of(0, ExitTable.VANISHED)));
+            steps.add(new Step(nowhere, deletion, gone.toByteArray(), Set.of(0, ExitTable.VANISHED), false));
         }
         return steps;
     }
 
-    private Step folder(Move move, String basis) {
+    private Step folder(Move move, String basis, Skeleton skeleton) {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
+        skeleton.add(move.from());
+        skeleton.add(move.to());
         walk.from(move.to(), Integer.MAX_VALUE, (path, attributes) -> {
             // the folder itself is there by now, and would be listed with all that lies in it
             if (!path.equals(move.to())) {
                 line(list, path.substring(move.to().length() + 1));
+                if (attributes.isDirectory()) {
+                    skeleton.add(move.from() + path.substring(move.to().length()));
+                }
             }
         });
         List<String> how = new ArrayList<>(List.of(basis + RsyncArguments.there(target, argument(move.from()))));
@@ -126,7 +154,9 @@ public final class Moves {
         return step(move.to(), list, how);
     }
 
-    private Step file(Move move, String basis, String way) {
+    private Step file(Move move, String basis, String way, Skeleton skeleton) {
+        skeleton.add(RawPath.parent(move.from()));
+        skeleton.add(RawPath.parent(move.to()));
         String name = move.to().substring(move.to().lastIndexOf('/') + 1);
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         line(list, name);
@@ -148,7 +178,7 @@ public final class Moves {
         arguments.add("./");
         arguments.add(target.url().destination() + (folder.isEmpty() ? "" : argument(folder) + '/'));
         return new Step(folder.isEmpty() ? source.path() : RawPath.toPath(source.path(), folder), arguments,
-                list.toByteArray(), Set.of(0));
+                list.toByteArray(), Step.WELL, false);
     }
 
     private static void line(ByteArrayOutputStream list, String path) {
@@ -172,15 +202,28 @@ public final class Moves {
     public void begin(@Body Step step, Exchange exchange) throws IOException {
         source.check();
         exchange.setProperty(STEP, step);
+        exchange.setProperty(BEGUN, step);
         exchange.getIn().setBody(step.list());
-        exchange.setProperty(FINE, step.fine());
     }
 
-    /** @throws IllegalStateException if the command did not do all of it */
+    /** @throws IllegalStateException if the command did not do all of it, or a folder is none at the target */
     public void end(Exchange exchange) {
+        Step step = exchange.getProperty(BEGUN, Step.class);
         int exit = exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
-        if (!exchange.getProperty(FINE, Set.class).contains(exit)) {
+        if (!step.fine().contains(exit)) {
             throw new IllegalStateException("rsync ended with " + exit);
+        }
+        if (step.asks() && !Skeleton.isOfFolders(exchange.getIn().getBody(String.class))) {
+            throw new IllegalStateException("a folder of the source is none at the target, and a link there may lead elsewhere");
+        }
+    }
+
+    /** Removes what was made for {@link #steps}. */
+    public void forget(@ExchangeProperty(SKELETON) Path skeleton) {
+        try {
+            Skeleton.remove(skeleton);
+        } catch (IOException e) {
+            LOG.debug("{} is left until the next move: {}", skeleton, e.toString());
         }
     }
 

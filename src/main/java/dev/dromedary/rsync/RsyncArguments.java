@@ -3,6 +3,7 @@ package dev.dromedary.rsync;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import dev.dromedary.change.Lane;
 import dev.dromedary.config.Mirror;
@@ -18,6 +19,8 @@ public final class RsyncArguments {
     // one connection for all runs; if the other side is gone it ends after half a minute, and the next run makes another
     private static final String SHARED = " -o ControlMaster=auto -o ControlPath=%s/%%C -o ControlPersist=10m"
             + " -o ServerAliveInterval=10 -o ServerAliveCountMax=3";
+
+    private static final Pattern OWNERS_AND_MODES = Pattern.compile("(?:-M|--remote-option=)*--(?:chmod|chown|usermap|groupmap)=");
 
     private RsyncArguments() {
     }
@@ -50,6 +53,14 @@ public final class RsyncArguments {
         return target.rsyncOptions().contains("--inplace") ? List.of("--no-whole-file")
                 : List.of("--no-whole-file", "--temp-dir=" + there(target, Target.HOLDING),
                         "--partial-dir=" + there(target, Target.HOLDING));
+    }
+
+    /**
+     * How the target is reached by the run that makes the folder for large files, and what the user added, but for what
+     * decides on owners and modes: that folder belongs to whoever writes there, and to nobody else.
+     */
+    public static List<String> optionsOfHolding(Target target, Path controls) {
+        return options(target, null, controls).stream().filter(option -> !OWNERS_AND_MODES.matcher(option).lookingAt()).toList();
     }
 
     /** A path at the target as rsync there takes it for an option: a daemon counts from the module. */
@@ -128,6 +139,9 @@ public final class RsyncArguments {
             arguments.add("--bwlimit=" + target.bandwidthLimit());
         }
         if (rules != null) {
+            // further down, what is left out at the source would keep its folder from being deleted
+            arguments.add("--filter=protect /" + Target.HOLDING);
+            arguments.add("--filter=risk " + Target.HOLDING);
             arguments.add("--filter=merge " + rules);
         }
         arguments.addAll(target.rsyncOptions());

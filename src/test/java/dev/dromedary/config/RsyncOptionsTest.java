@@ -61,7 +61,25 @@ class RsyncOptionsTest {
             --no-modify-window          | differ from the source
             -@2                         | differ from the source
             --compare-dest=/x           | lies elsewhere
+            --copy-dest=/x              | lies elsewhere
+            --copy-dest=../x            | lies elsewhere
             --link-dest=/x              | lies elsewhere
+            --keep-dirlinks             | follows links at the target
+            --no-keep-dirlinks          | follows links at the target
+            -K                          | follows links at the target
+            -zK                         | -K (in -zK) follows links
+            --insecure-links            | that lead elsewhere
+            --trust-sender              | that lead elsewhere
+            --temp-dir=.tmp             | in the target
+            -T.tmp                      | in the target
+            -T../tmp                    | leads upwards
+            --backup-dir=.old           | in the target
+            --backup-dir=../old         | leads upwards
+            -M--backup-dir=.old         | in the target
+            --backup-dir=/data/../etc   | leads upwards
+            --partial-dir=../part       | leads upwards
+            --partial-dir=a/part        | in the target
+            --partial-dir=/data/../part | leads upwards
             -m                          | empty folders
             --prune-empty-dirs          | empty folders
             --ignore-errors             | could not be read
@@ -125,10 +143,36 @@ class RsyncOptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"-z", "-zHAX", "--inplace", "--no-owner --no-g --no-D", "--chmod=D755,F644", "-B8192", "-zB700n",
             "--rsync-path=sudo_rsync", "-T/tmp/run", "-M--fake-super", "--partial-dir=.part", "--log-file=/tmp/verbose",
-            "--no-whole-file", "--no-inc-recursive", "--contimeout=5", "--from0", "-c -W -S -x -K -h"})
+            "--no-whole-file", "--no-inc-recursive", "--contimeout=5", "--from0", "-c -W -S -x -h",
+            "-b --backup-dir=/var/old", "--partial-dir=/var/part"})
     void other_options_are_taken(String options) throws Exception {
         assertThat(new Configuration(dir).with("mirror.www.rsync-options", options).target().rsyncOptions())
                 .containsExactly(options.split(" "));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "/data/www, --temp-dir=/data/www/tmp, true",
+            "/data/www, -T/data/www, true",
+            "/data/www, --temp-dir=/data/www-tmp, false",
+            "/data/www, --backup-dir=/data/./www//old, true",
+            "/data/www, --partial-dir=/data/www/part, true",
+            "web1:/data/www, --backup-dir=/data/www/old, true",
+            "web1:/data/www, -M--backup-dir=/data/www/old, true",
+            "web1:/data/www, --backup-dir=/data/old, false",
+            // no place but the module can be named there
+            "rsync://web1/m/, --backup-dir=/old, false",
+            "rsync://web1/m/www/, --backup-dir=/www/old, true",
+            "rsync://web1/m/www/, --backup-dir=/old, false"})
+    void no_folder_of_rsync_s_own_is_in_the_target(String url, String option, boolean refused) throws Exception {
+        Configuration configuration = new Configuration(dir).with("mirror.www.target.backup.url", url)
+                .with("mirror.www.target.backup.rsync-options", option);
+        if (refused) {
+            assertThat(configuration.faults()).hasSize(1).allSatisfy(fault ->
+                    assertThat(fault.toString()).contains("is in the target, where a link"));
+        } else {
+            assertThat(configuration.target().rsyncOptions()).containsExactly(option);
+        }
     }
 
     @Test
@@ -136,7 +180,7 @@ class RsyncOptionsTest {
         Faults faults = new Faults();
         Line line = new Line("k", "  -z\t--rsync-path='sudo rsync' \"--suffix= old\"  --log-file=\"it's\" ");
 
-        assertThat(RsyncOptions.read(line, faults))
+        assertThat(RsyncOptions.read(line, null, faults))
                 .containsExactly("-z", "--rsync-path=sudo rsync", "--suffix= old", "--log-file=it's");
         assertThat(faults.isEmpty()).isTrue();
     }

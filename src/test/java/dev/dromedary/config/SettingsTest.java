@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class SettingsTest {
 
-    private static final String HOLDING = "- /.~dromedary~/";
+    private static final String HOLDING = "- .~dromedary~";
 
     @TempDir
     Path dir;

@@ -90,7 +90,7 @@ class ImportSersyncTest {
                 "rsync://root@192.168.8.39:874/a/b/", "rsync://root@192.168.8.39:874/c/", "rsync://root@[fe80::1]:874/d/");
         assertThat(mirror.targets()).allSatisfy(target -> {
             assertThat(target.passwordFile()).isEqualTo(password);
-            assertThat(target.filter()).containsExactly("- /.~dromedary~/", "- *.tmp", "- *.svn", "- *.gz", "- /info", "- /static");
+            assertThat(target.filter()).containsExactly("- .~dromedary~", "- *.tmp", "- *.svn", "- *.gz", "- /info", "- /static");
             assertThat(target.rsyncOptions()).containsExactly("-z", "--partial", "--chmod=F644");
             assertThat(target.bandwidthLimit()).isEqualTo("200");
             assertThat(target.timeout()).isEqualTo(Duration.ofSeconds(100));
