@@ -57,7 +57,7 @@ class RsyncBindingTest {
     @Test
     void a_step_of_a_move_is_run_once_with_its_own_arguments_in_its_own_folder() throws Exception {
         exchange.getIn().setHeader(ExecBinding.EXEC_COMMAND_ARGS, List.of("mine"));
-        exchange.setProperty(Moves.STEP, new Moves.Step(Path.of("/source/a b"), List.of("--dirs", "a b"), new byte[0], Set.of(0)));
+        exchange.setProperty(Moves.STEP, new Moves.Step(Path.of("/source/a b"), List.of("--dirs", "a b"), new byte[0], Set.of(0), false));
 
         ExecCommand step = binding.readInput(exchange, endpoint);
         assertThat(step.getExecutable()).isEqualTo("rsync");
