@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 
 import dev.dromedary.testing.Dromedary;
-import dev.dromedary.testing.FreePort;
 import dev.dromedary.testing.RsyncDaemon;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -71,8 +70,7 @@ class ViewsIT {
         Dromedary running = stage.configured("camel.server.host = 0.0.0.0", "camel.server.authenticationEnabled = true",
                 "camel.server.basicPropertiesFile = " + users).start();
 
-        eventually("it answers", running, () -> FreePort.accepts(running.port()));
-        assertThat(running.get("/api/status").statusCode()).isEqualTo(401);
+        eventually("it answers", running, () -> running.answers("/api/status", 401));
         assertThat(running.get("/").statusCode()).isEqualTo(401);
         // by the file that the configuration names
         assertSays(0, running, "t/a", "status");

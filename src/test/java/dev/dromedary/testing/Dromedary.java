@@ -190,8 +190,13 @@ public final class Dromedary implements AutoCloseable {
     }
 
     public boolean isReady() {
+        return answers("/observe/health/ready", 200);
+    }
+
+    /** Whether it answers at a path with a status; it does not while it starts, though its port may be in use for a moment. */
+    public boolean answers(String path, int status) {
         try {
-            return get("/observe/health/ready").statusCode() == 200;
+            return get(path).statusCode() == status;
         } catch (UncheckedIOException e) {
             return false;
         }
