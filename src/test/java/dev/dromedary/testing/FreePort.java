@@ -14,7 +14,7 @@ public final class FreePort {
     private static final int RANGE = 17_000;
     private static final int SHARE = 1_000;
     // Each JVM that runs tests beside others has a share of its own.
-    private static final int LOWEST = RANGE_LOWEST + Integer.getInteger("dromedary.ports", 0) % RANGE;
+    private static final int LOWEST = RANGE_LOWEST + Integer.getInteger("tests.ports", 0) % RANGE;
     private static final int HIGHEST = LOWEST + SHARE;
     private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST));
 
