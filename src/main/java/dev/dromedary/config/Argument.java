@@ -34,26 +34,4 @@ final class Argument {
         }
         return null;
     }
-
-    static String printable(String text) {
-        StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            switch (Character.getType(c)) {
-                // FORMAT holds the marks that turn the direction of writing, with which a name can pose as another
-                case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
-                        Character.SURROGATE -> shown.append(escape(c));
-                default -> shown.appendCodePoint(c);
-            }
-        });
-        return shown.toString();
-    }
-
-    private static String escape(int c) {
-        return switch (c) {
-            case '\n' -> "\\n";
-            case '\r' -> "\\r";
-            case '\t' -> "\\t";
-            default -> String.format("\\u%04x", c);
-        };
-    }
 }

@@ -1,5 +1,6 @@
 package dev.dromedary.config;
 
+import dev.dromedary.log.OneLine;
 import dev.dromedary.log.Redaction;
 
 /**
@@ -15,7 +16,7 @@ public record Fault(String key, String value, String problem, String remedy) {
     /** {@return one line, {@code key = value: problem; remedy}, with control characters escaped and no password} */
     @Override
     public String toString() {
-        return Argument.printable(key + (value == null ? "" : " = " + Redaction.ofValue(key, value)) + ": "
+        return OneLine.of(key + (value == null ? "" : " = " + Redaction.ofValue(key, value)) + ": "
                 + Redaction.about(key, value, problem + "; " + remedy));
     }
 }

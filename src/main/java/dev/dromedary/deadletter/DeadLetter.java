@@ -12,6 +12,7 @@ import java.util.Objects;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.OwedLine;
 import dev.dromedary.change.RawPath;
+import dev.dromedary.log.OneLine;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
@@ -74,7 +75,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
         } catch (Untrusted e) {
             throw e;
         } catch (DeserializationException | RuntimeException | StackOverflowError e) {
-            throw new IllegalArgumentException("it is not a dead letter: " + e.getMessage(), e);
+            throw new IllegalArgumentException("it is not a dead letter: " + OneLine.of(String.valueOf(e.getMessage())), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.dromedary.sersync;
 
+import dev.dromedary.log.OneLine;
 import dev.dromedary.log.Redaction;
 
 /**
@@ -14,6 +15,6 @@ record Finding(int line, String what, Fate fate, String why) {
     /** {@return one line without control characters} */
     @Override
     public String toString() {
-        return Redaction.of(Text.printable((line > 0 ? "line " + line + ": " : "") + what + ": " + fate + ": " + why));
+        return Redaction.of(OneLine.of((line > 0 ? "line " + line + ": " : "") + what + ": " + fate + ": " + why));
     }
 }

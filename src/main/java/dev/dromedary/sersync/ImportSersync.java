@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
+import dev.dromedary.log.OneLine;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +37,7 @@ public final class ImportSersync implements Callable<Integer> {
         try {
             text = PropertiesText.of(String.valueOf(file.getFileName()), draft(XmlFile.read(file), findings), findings);
         } catch (RefusedException e) {
-            err.println("dromedary: " + Text.printable(file + ": " + e.getMessage()));
+            err.println("dromedary: " + OneLine.of(file + ": " + e.getMessage()));
             err.flush();
             return REFUSED;
         }

@@ -6,24 +6,11 @@ final class Text {
     private Text() {
     }
 
-    /** {@return the text in one line, what could steer a terminal or turn the writing escaped} */
-    static String printable(String text) {
-        StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            switch (Character.getType(c)) {
-                case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
-                        Character.SURROGATE -> escape(shown, c);
-                default -> shown.appendCodePoint(c);
-            }
-        });
-        return shown.toString();
-    }
-
     /** {@return the text as it is written in a properties file, of which nobody knows in which encoding it will be read} */
     static String ascii(String text) {
         StringBuilder written = new StringBuilder(text.length());
-        for (char c : printable(text).toCharArray()) {
-            if (c < 127) {
+        for (char c : text.toCharArray()) {
+            if (c >= ' ' && c < 127) {
                 written.append(c);
             } else {
                 escape(written, c);

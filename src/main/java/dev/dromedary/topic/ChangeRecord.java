@@ -8,6 +8,7 @@ import java.util.List;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.OwedLine;
 import dev.dromedary.change.RawPath;
+import dev.dromedary.log.OneLine;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
@@ -72,7 +73,7 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes) {
             }
             return new ChangeRecord(mirror, names, changes);
         } catch (DeserializationException | ClassCastException | NullPointerException | DateTimeException e) {
-            throw new IllegalArgumentException("it is no record of Dromedary: " + e.getMessage(), e);
+            throw new IllegalArgumentException("it is no record of Dromedary: " + OneLine.of(String.valueOf(e.getMessage())), e);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.dromedary.log.OneLine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +41,7 @@ class XmlFileTest {
         "<head a=1/>", "<head/><head/>", "<?xml version='1.0' encoding='no-such'?><head/>", "<head>\0</head>"})
     void what_is_not_xml_is_refused_in_one_line(String text) {
         assertThatExceptionOfType(RefusedException.class).isThrownBy(() -> read(text, StandardCharsets.UTF_8))
-                .satisfies(e -> assertThat(Text.printable(e.getMessage())).contains("; ").doesNotContain("ParseError"));
+                .satisfies(e -> assertThat(OneLine.of(e.getMessage())).contains("; ").doesNotContain("ParseError"));
     }
 
     @Test
