@@ -44,7 +44,9 @@ public final class SshServer implements AutoCloseable {
                     "StrictModes no",
                     "UsePAM no",
                     "PasswordAuthentication no",
-                    "PermitRootLogin yes"));
+                    "PermitRootLogin yes",
+                    // what the user's shell does at a login is no part of a test
+                    "SetEnv HOME=" + folder));
             Files.writeString(folder.resolve("known_hosts"),
                     "[" + address + "]:" + server.port + " " + Files.readString(folder.resolve("host-key.pub")));
             server.start();
