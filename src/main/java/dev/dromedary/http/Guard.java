@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import org.apache.camel.util.json.JsonObject;
 
@@ -60,7 +61,10 @@ final class Guard implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest asked = context.request();
-        Refusal refusal = refusal(new Request(asked.method().name(), asked.remoteAddress().hostAddress(), authority(asked.absoluteURI()),
+        // HTTP/1.0 needs no Host, as in the checks of a load balancer; every browser sends one
+        String host = asked.getHeader(HttpHeaders.HOST) == null && asked.version() == HttpVersion.HTTP_1_0 ? "localhost"
+                : authority(asked.absoluteURI());
+        Refusal refusal = refusal(new Request(asked.method().name(), asked.remoteAddress().hostAddress(), host,
                 context.user() != null, asked::getHeader));
         if (refusal == null) {
             context.next();

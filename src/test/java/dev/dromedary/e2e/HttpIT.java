@@ -37,6 +37,12 @@ class HttpIT {
         assertThat(dromedary.get("/observe/health/live").statusCode()).isEqualTo(200);
     }
 
+    /** As a load balancer asks, or the image's own probe. */
+    @Test
+    void health_is_told_to_who_sends_no_name() throws IOException {
+        assertThat(answer("GET /observe/health/ready HTTP/1.0\r\n")).startsWith("HTTP/1.0 200");
+    }
+
     @Test
     void metrics_are_told() {
         assertThat(dromedary.get("/observe/metrics").statusCode()).isEqualTo(200);
