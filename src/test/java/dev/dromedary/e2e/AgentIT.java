@@ -128,6 +128,8 @@ class AgentIT {
         Dromedary publisher = fan.publisher().start().awaitReady();
         Fan.Agent agent = fan.agent("a", "mirror.t.reconcile-on-start = false");
         Dromedary first = agent.start();
+        // to look at a hundred thousand files again and again would hold it up
+        eventually("all of it is there", first, () -> first.output().contains("in line with its source"));
         eventuallySame(fan.source, agent.folder, first);
         awaitFollowing(first, "a");
         first.terminate();
