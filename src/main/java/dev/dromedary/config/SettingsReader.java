@@ -245,7 +245,7 @@ final class SettingsReader {
             faults.add(line, there + " cannot be written to by " + System.getProperty("user.name"),
                     "name a folder that can be written to");
         } else {
-            StateFolder.fault(state).ifPresent(fault -> faults.add(line, fault.problem(), fault.remedy()));
+            StateFolder.faultForALook(state).ifPresent(fault -> faults.add(line, fault.problem(), fault.remedy()));
         }
         return state;
     }

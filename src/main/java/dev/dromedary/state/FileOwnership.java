@@ -39,6 +39,11 @@ public record FileOwnership(String problem, String remedy) {
         return fault(path, 0);
     }
 
+    /** {@return the same, but the file or folder may belong to whomever, as that of a service may to its user} */
+    static Optional<FileOwnership> faultOfMode(Path path) throws IOException {
+        return faultOfMode(path, 0);
+    }
+
     /** {@return the same of a folder in which others may make files of their own, but not touch what is there (sticky)} */
     public static Optional<FileOwnership> faultOfParent(Path folder) throws IOException {
         return fault(folder, STICKY);
@@ -76,11 +81,16 @@ public record FileOwnership(String problem, String remedy) {
         if (link.isPresent()) {
             return link;
         }
-        Map<String, Object> file = Files.readAttributes(path, "unix:mode,uid,gid,owner,group");
-        int mode = (int) file.get("mode");
-        if (!isTrusted((int) file.get("uid"), file.get("owner").toString())) {
+        Map<String, Object> owner = Files.readAttributes(path, "unix:uid,owner");
+        if (!isTrusted((int) owner.get("uid"), owner.get("owner").toString())) {
             return Optional.of(new FileOwnership(path + " belongs to another user (" + shown(path) + ")", "chown " + USER + ' ' + path));
         }
+        return faultOfMode(path, allowing);
+    }
+
+    private static Optional<FileOwnership> faultOfMode(Path path, int allowing) throws IOException {
+        Map<String, Object> file = Files.readAttributes(path, "unix:mode,gid,group");
+        int mode = (int) file.get("mode");
         boolean byAll = (mode & OTHERS_WRITE) != 0;
         boolean byGroup = (mode & GROUP_WRITE) != 0 && !isPrivate((int) file.get("gid"), file.get("group").toString());
         if (!byAll && !byGroup || (mode & allowing) != 0 || isReadOnly(path)) {

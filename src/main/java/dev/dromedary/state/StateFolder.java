@@ -33,9 +33,19 @@ public final class StateFolder {
 
     /** {@return why a folder, which need not be there, is not one to keep state in: others may write to it, or replace it} */
     public static Optional<FileOwnership> fault(Path stateDir) {
+        return fault(stateDir, false);
+    }
+
+    /** {@return the same before anything is kept there: root may look at the configuration of a service with a user of its own} */
+    public static Optional<FileOwnership> faultForALook(Path stateDir) {
+        return fault(stateDir, FileOwnership.isRoot());
+    }
+
+    private static Optional<FileOwnership> fault(Path stateDir, boolean ofAnyone) {
         try {
-            Optional<FileOwnership> fault = Files.exists(stateDir, LinkOption.NOFOLLOW_LINKS)
-                    ? FileOwnership.fault(stateDir) : Optional.empty();
+            Optional<FileOwnership> fault = !Files.exists(stateDir, LinkOption.NOFOLLOW_LINKS) ? Optional.empty()
+                    : ofAnyone && Files.isDirectory(stateDir, LinkOption.NOFOLLOW_LINKS) ? FileOwnership.faultOfMode(stateDir)
+                    : FileOwnership.fault(stateDir);
             return fault.isPresent() ? fault : FileOwnership.faultAbove(stateDir);
         } catch (IOException e) {
             return Optional.of(new FileOwnership("whose it is can't be looked at (" + e + ")", "name another folder"));

@@ -90,7 +90,7 @@ class ReloadIT {
         Path sync = stage.routes().resolve("sync.camel.yaml");
         Dromedary dromedary = stage.configured(RELOAD).start().awaitReady();
 
-        edit(sync, "- bean:\n              ref: judge-{{name}}", "- bean:\n              ref: jugde-{{name}}");
+        edit(sync, "ref: judge-{{name}}", "ref: jugde-{{name}}");
 
         eventually("the reason", dromedary, () -> dromedary.output().matches(
                 "(?s).*sync.camel.yaml is NOT taken in, its routes are as they were: [^\n]*jugde-t-a.*"));
