@@ -3,6 +3,7 @@ package dev.dromedary.source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
@@ -21,7 +22,7 @@ import dev.dromedary.filter.PathFilter;
  */
 public final class PresentState {
 
-    /** What is at a path now. */
+    /** What is at a path now. Gone is what the system says is not there (ENOENT, ENOTDIR); what can't be looked at is not. */
     public enum Kind {
         FOLDER, OTHER, GONE
     }
@@ -107,12 +108,26 @@ public final class PresentState {
 
         private Kind kind(String path) {
             try {
-                return Files.readAttributes(RawPath.toPath(source, path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                        .isDirectory() ? Kind.FOLDER : Kind.OTHER;
-            } catch (IOException e) {
-                // ENOTDIR is "gone" below a file; what can't be looked at for want of a right, rsync will name
+                return attributes(path).isDirectory() ? Kind.FOLDER : Kind.OTHER;
+            } catch (NoSuchFileException e) {
                 return Kind.GONE;
+            } catch (IOException e) {
+                // as long as it is not known what is there, rsync is to look for itself, and to say what it can't read
+                return isBelowNoFolder(path) ? Kind.GONE : Kind.FOLDER;
             }
+        }
+
+        // ENOTDIR, which Java has no exception for
+        private boolean isBelowNoFolder(String path) {
+            try {
+                return !attributes(RawPath.parent(path)).isDirectory();
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        private BasicFileAttributes attributes(String path) throws IOException {
+            return Files.readAttributes(RawPath.toPath(source, path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         }
     }
 }

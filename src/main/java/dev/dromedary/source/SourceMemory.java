@@ -33,10 +33,11 @@ record SourceMemory(String source, Id id, List<String> names) {
     /**
      * Which folder it is (stat(2)).
      *
-     * @param device st_dev; a restart of the machine may change it
-     * @param inode  st_ino
+     * @param device     st_dev; a restart of the machine may change it, and another disk may get it
+     * @param inode      st_ino; every ext4 has 2 for its top folder
+     * @param fileSystem on which it lies ({@link FileSystemId}); null if that is not known
      */
-    record Id(long device, long inode) {
+    record Id(long device, long inode, String fileSystem) {
 
         /** @throws IOException if it is no folder, or can't be looked at */
         static Id of(Path folder) throws IOException {
@@ -44,7 +45,12 @@ record SourceMemory(String source, Id id, List<String> names) {
                 throw new NoSuchFileException("no such folder");
             }
             return new Id(((Number) Files.getAttribute(folder, "unix:dev")).longValue(),
-                    ((Number) Files.getAttribute(folder, "unix:ino")).longValue());
+                    ((Number) Files.getAttribute(folder, "unix:ino")).longValue(), FileSystemId.of(folder));
+        }
+
+        /** Whether it is certainly the same folder, whatever is in it. */
+        boolean isSameAs(Id other) {
+            return inode == other.inode && fileSystem != null && fileSystem.equals(other.fileSystem);
         }
     }
 
@@ -88,6 +94,7 @@ record SourceMemory(String source, Id id, List<String> names) {
         json.put("source", source);
         json.put("device", id.device);
         json.put("inode", id.inode);
+        json.put("fileSystem", id.fileSystem);
         json.put("names", new JsonArray(names));
         Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
         // whole or not at all after a power cut, too: of half of it no source could be known again
@@ -114,7 +121,8 @@ record SourceMemory(String source, Id id, List<String> names) {
             }
             List<String> names = ((JsonArray) json.get("names")).stream().map(Object::toString).toList();
             return source.toString().equals(json.getString("source"))
-                    ? new SourceMemory(source.toString(), new Id(json.getLong("device"), json.getLong("inode")), names)
+                    ? new SourceMemory(source.toString(), new Id(json.getLong("device"), json.getLong("inode"),
+                            json.getString("fileSystem")), names)
                     : null;
         } catch (NoSuchFileException e) {
             return null;

@@ -87,10 +87,11 @@ public final class SourceRoot {
             if (last == null || now.equals(last.id()) && seenByThisProcess) {
                 return Optional.empty();
             }
-            if (now.inode() == last.id().inode() && !seenByThisProcess) {
-                return SourceMemory.isEmpty(path) && !last.isEmpty()
-                        ? Optional.of(path + " is empty, and was not when it was last seen" + wayOut())
-                        : Optional.empty();
+            if (now.inode() == last.id().inode() && !seenByThisProcess && SourceMemory.isEmpty(path) && !last.isEmpty()) {
+                return Optional.of(path + " is empty, and was not when it was last seen" + wayOut());
+            }
+            if (now.isSameAs(last.id())) {
+                return Optional.empty();
             }
             // what was emptied and then removed may come back in any form; what has its names is it, restored
             return last.isEmpty() || last.hasMostNamesIn(path) ? Optional.empty()
@@ -121,6 +122,11 @@ public final class SourceRoot {
         boolean before = watchedBefore;
         watchedBefore = true;
         return before;
+    }
+
+    /** Notes that the source is gone as it was: moved away, or its disk unmounted; what comes in its place is looked at anew. */
+    public synchronized void wasLost() {
+        seenByThisProcess = false;
     }
 
     /** Notes that the source was removed, entry by entry and then itself: whatever takes its place is meant. */

@@ -142,7 +142,9 @@ final class SourceWatch implements Runnable {
             }
             if (tree.rootRemoved()) {
                 root.wasRemoved();
-            } else if (!tree.rootGone()) {
+            } else if (tree.rootGone()) {
+                root.wasLost();
+            } else {
                 tree.forgetMovedOut();
                 gather();
             }

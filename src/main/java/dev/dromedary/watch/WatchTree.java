@@ -368,13 +368,13 @@ final class WatchTree {
         return !path.isEmpty() && inotify.isLink(absolute(path));
     }
 
-    // the number of the watch on the folder at a path, or -1 if none is there
+    // the number of the watch on the folder at a path, or -1 if none is there; what can't be looked at may be there
     private int present(String path) {
         int watch = add(path);
-        if (watch == -LibC.ENOSPC || watch == -LibC.EACCES) {
-            return Integer.MAX_VALUE;
+        if (watch >= 0) {
+            return watch;
         }
-        return Math.max(watch, -1);
+        return watch == -LibC.ENOENT || watch == -LibC.ENOTDIR || watch == -LibC.ELOOP ? -1 : Integer.MAX_VALUE;
     }
 
     private void fileEvent(Folder folder, Inotify.Event event) {

@@ -101,6 +101,27 @@ class SourceIT {
         }
     }
 
+    /** Every tmpfs has the same number for its top folder, and the one that is mounted next often the device's number, too. */
+    @Test
+    void another_disk_in_its_place_empties_no_target_at_a_start_or_while_it_runs() {
+        Assumptions.assumeTrue(stage.works("mount -t tmpfs -o size=1m tmpfs source"), "no file system may be mounted here");
+        stage.scratch.own(() -> Sh.run(Path.of("/"), "umount -l " + stage.source + " 2>/dev/null || :"));
+        Dromedary first = mirroring();
+        Tree before = Tree.of(stage.target);
+
+        eventually("the disk at rest", first, () -> stage.works("umount source"));
+        sh("mount -t tmpfs -o size=1m tmpfs source; echo 2 >source/stranger");
+        halted(first, "another folder");
+        Tree.assertSame(before, Tree.of(stage.target));
+        first.terminate();
+
+        Dromedary second = stage.start();
+        halted(second, "another folder");
+        Tree.assertSame(before, Tree.of(stage.target));
+        sh("umount source; mount -t tmpfs -o size=1m tmpfs source; cp -a target/. source; echo 3 >source/after");
+        goesOn(second);
+    }
+
     @Test
     void a_source_that_is_missing_at_the_start_is_waited_for_if_it_was_known() {
         mirroring().terminate();

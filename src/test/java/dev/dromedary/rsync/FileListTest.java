@@ -54,6 +54,18 @@ class FileListTest {
         assertThat(list("", TREE)).containsExactly("./");
     }
 
+    /** Only what the system says is not there is gone; rsync is to say what it can't read, so that it stays owed. */
+    @Test
+    void what_can_not_be_looked_at_is_not_gone() throws IOException {
+        // no file system takes a name of more than 255 bytes, and that is another answer than that there is none
+        String unknown = "n".repeat(300);
+        changes.add(unknown + "/file", ENTRY);
+        changes.add("a/" + unknown, TREE);
+        changes.add("gone/below/file", ENTRY);
+        assertThat(list("a/b/file/below/it", ENTRY)).containsExactlyInAnyOrder("./" + unknown + "/file", "./a/" + unknown + "/",
+                "./gone", "./a/b/file");
+    }
+
     @Test
     void a_folder_by_itself_has_no_slash() throws IOException {
         assertThat(list("a", ENTRY)).containsExactly("./a");

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import dev.dromedary.testing.Sh;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +81,53 @@ class SourceRootTest {
         Files.createDirectory(memory);
 
         assertThat(new SourceRoot(source, memory).fault()).hasValueSatisfying(fault -> assertThat(fault).contains("can't be used"));
+    }
+
+    /** The top folder of every tmpfs has the number 1, that of every ext4 2. */
+    @Test
+    void another_disk_in_its_place_is_not_taken_for_it() throws IOException {
+        mount("mkdir -p kept; echo 1 >kept/file; echo 1 >index");
+        SourceRoot running = new SourceRoot(source, memory);
+        running.remember();
+        Object inode = Files.getAttribute(source, "unix:ino");
+        umount();
+        mount("mkdir -p other; echo 2 >stranger");
+        assertThat(Files.getAttribute(source, "unix:ino")).isEqualTo(inode);
+
+        running.wasLost();
+        assertThat(running.fault()).hasValueSatisfying(fault -> assertThat(fault).contains("another folder than it was"));
+        assertThat(new SourceRoot(source, memory).fault()).hasValueSatisfying(fault -> assertThat(fault).contains("another folder"));
+
+        umount();
+        mount("mkdir -p kept; echo 3 >index");
+        assertThat(running.fault()).as("one restored from a backup").isEmpty();
+        assertThat(new SourceRoot(source, memory).fault()).isEmpty();
+    }
+
+    @Test
+    void other_names_in_the_same_folder_are_what_somebody_did_while_the_program_was_down() throws IOException {
+        new SourceRoot(source, memory).remember();
+        Files.move(source.resolve("file"), source.resolve("renamed"));
+
+        assertThat(new SourceRoot(source, memory).fault()).isEmpty();
+    }
+
+    private void mount(String script) {
+        try {
+            Sh.run(dir, "mount -t tmpfs -o size=1m tmpfs www");
+        } catch (AssertionError e) {
+            Assumptions.abort("no file system may be mounted here");
+        }
+        Sh.run(source, script);
+    }
+
+    private void umount() {
+        Sh.run(dir, "umount www");
+    }
+
+    @AfterEach
+    void leaveNoMount() {
+        Sh.run(dir, "umount -l www 2>/dev/null || :");
     }
 
     @Test
