@@ -118,7 +118,7 @@ class SourceIT {
         Dromedary second = stage.start();
         halted(second, "another folder");
         Tree.assertSame(before, Tree.of(stage.target));
-        sh("umount source; mount -t tmpfs -o size=1m tmpfs source; cp -a target/. source; echo 3 >source/after");
+        sh("umount source; mount -t tmpfs -o size=1m tmpfs source; cp -a target/. source; echo 3 >source/more");
         goesOn(second);
     }
 
