@@ -1,7 +1,10 @@
 package dev.dromedary.change;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.ListIterator;
@@ -449,12 +452,31 @@ public final class ChangeSet {
         moves.forEach(move -> visit(move.entries().root, "", visitor));
     }
 
-    private static void visit(Node node, String path, Visitor visitor) {
+    /** A folder that is being gone through: what is left of its children. */
+    private record Open(String path, Iterator<Map.Entry<String, Node>> left) {
+    }
+
+    // not by recursion: a path may have two thousand folders
+    private static void visit(Node top, String topPath, Visitor visitor) {
+        Deque<Open> open = new ArrayDeque<>();
+        enter(top, topPath, visitor, open);
+        while (!open.isEmpty()) {
+            Open folder = open.peek();
+            if (folder.left.hasNext()) {
+                Map.Entry<String, Node> child = folder.left.next();
+                enter(child.getValue(), RawPath.child(folder.path, child.getKey()), visitor, open);
+            } else {
+                open.pop();
+            }
+        }
+    }
+
+    private static void enter(Node node, String path, Visitor visitor, Deque<Open> open) {
         if (node.extent != null) {
             visitor.owed(path, node.extent);
         }
         if (node.children != null) {
-            node.children.forEach((name, child) -> visit(child, RawPath.child(path, name), visitor));
+            open.push(new Open(path, node.children.entrySet().iterator()));
         }
     }
 

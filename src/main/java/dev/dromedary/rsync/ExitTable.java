@@ -83,6 +83,8 @@ public final class ExitTable {
 
             row(CONNECTING, "^\\S*rrsync error: invalid rsync-command syntax or options", REFUSED,
                     "rrsync at the target does not take all options", "rsync-options = --modify-window=0"),
+            row(CONNECTING, "Another instance of rrsync", AWAY, "rrsync at the target lets in one run at a time, and there are several",
+                    "add -no-lock behind rrsync in authorized_keys there"),
             row(CONNECTING, "Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED", REFUSED,
                     "ssh does not know the target's host key, or another one",
                     "if it is the right machine, put its key into known_hosts: ssh-keyscan HOST"),

@@ -35,6 +35,13 @@ final class LibC {
 
     static final int O_RDONLY = 0;
     static final int O_CLOEXEC = 0x80000;
+    static final int O_PATH = 0x200000;
+
+    /** openat2(2), Linux 5.6; the same number on every architecture. */
+    static final long SYS_OPENAT2 = 437;
+    static final long RESOLVE_NO_SYMLINKS = 0x04;
+    /** struct open_how: flags, mode and resolve, 8 bytes each. */
+    static final int OPEN_HOW_SIZE = 24;
 
     static final short POLLIN = 1;
 
@@ -72,6 +79,9 @@ final class LibC {
     static native int pipe2(int[] fds, int flags);
 
     static native int open(byte[] path, int flags);
+
+    /** syscall(2), for openat2, which glibc has no function for. */
+    static native long syscall(long number, int dirfd, byte[] path, Memory how, long size);
 
     static native int close(int fd);
 

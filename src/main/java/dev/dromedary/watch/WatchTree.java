@@ -360,6 +360,10 @@ final class WatchTree {
 
     // whether a folder or one of its parents has become a link
     private boolean passesLink(String path) {
+        Boolean told = path.isEmpty() ? null : inotify.passesLink(absolute(""), Inotify.cString(path));
+        if (told != null) {
+            return told;
+        }
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             if (inotify.isLink(absolute(path.substring(0, slash)))) {
                 return true;

@@ -1,5 +1,7 @@
 package dev.dromedary.change;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -15,6 +17,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ChangeSetTest {
 
     private final ChangeSet set = new ChangeSet();
+
+    @Test
+    void a_path_of_as_many_folders_as_rsync_takes_is_shown_and_taken() {
+        String deep = "d/".repeat(2045) + "f";
+        ChangeSet set = new ChangeSet();
+        set.add(deep, ENTRY);
+        List<String> shown = new ArrayList<>();
+        set.forEach((path, extent) -> shown.add(path));
+
+        assertThat(shown).containsExactly(deep);
+        assertThat(set.merge(new ChangeSet()).fold(1).takeFirst().owedAt(deep).isEmpty()).isFalse();
+    }
 
     @Test
     void the_same_path_twice_is_owed_once() {

@@ -94,7 +94,7 @@ class MovesIT {
         SshServer server = SshServer.start(stage.scratch);
         Path target = stage.scratch.folder("remote");
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/rrsync")), "no rrsync");
-        server.restrict("/usr/bin/rrsync -wo " + target);
+        server.restrict("/usr/bin/rrsync -wo -no-lock " + target);
         stage.inSource(some("old"));
         Dromedary dromedary = stage.configured(lines(server.url(Path.of("/")).replaceAll("//$", "/"),
                 "mirror.t.target.b.ssh-options = " + server.options(),

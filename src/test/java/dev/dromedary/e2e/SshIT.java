@@ -6,14 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Processes;
 import dev.dromedary.testing.Sh;
 import dev.dromedary.testing.SshServer;
 import dev.dromedary.testing.Tree;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -123,7 +126,7 @@ class SshIT {
     @Test
     void it_works_behind_rrsync_that_may_only_write() throws IOException {
         Assumptions.assumeTrue(Files.isExecutable(RRSYNC), "no " + RRSYNC);
-        server.restrict(RRSYNC + " -wo " + remote);
+        server.restrict(RRSYNC + " -wo -no-lock " + remote);
         stage.inSource("mkdir folder; echo 1 >folder/file; echo 1 >gone");
         Dromedary dromedary = stage.configuredOnlyWith(lines(server.url(Path.of("/")).replaceAll("//$", "/"), server.options(),
                 null, "mirror.t.rsync-options = --modify-window=0")).start().awaitReady();
@@ -135,6 +138,27 @@ class SshIT {
             return tree.has("moved/file") && tree.has("link") && !tree.has("gone") && !tree.has("folder")
                     && Files.readString(remote.resolve("moved/file")).equals("22\n");
         });
+    }
+
+    /** Without -no-lock, and somebody else's run is under way there. */
+    @Test
+    void rrsync_that_lets_in_one_run_at_a_time_is_told_by_name_and_waited_for() throws IOException {
+        Assumptions.assumeTrue(Files.isExecutable(RRSYNC), "no " + RRSYNC);
+        server.restrict(RRSYNC + " -wo " + remote);
+        Process other = new ProcessBuilder("flock", remote.toString(), "sleep", "1000").start();
+        stage.scratch.own(() -> Processes.end(other));
+        eventuallyLocked();
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configuredOnlyWith(lines(server.url(Path.of("/")).replaceAll("//$", "/"), server.options(),
+                null, "mirror.t.rsync-options = --modify-window=0")).start().awaitReady();
+        eventually("the reason", dromedary, () -> dromedary.get("/api/status").body().contains("-no-lock"));
+
+        Processes.end(other);
+        eventually("it arrives", dromedary, () -> Tree.of(remote).has("file"));
+    }
+
+    private void eventuallyLocked() {
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !stage.works("flock --nonblock " + remote + " true"));
     }
 
     private Path asking(String answer) throws IOException {

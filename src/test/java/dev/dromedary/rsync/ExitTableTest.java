@@ -59,6 +59,9 @@ class ExitTableTest {
 
     static Stream<Arguments> words() {
         return Stream.of(
+                arguments(12, "/usr/bin/rrsync error: Another instance of rrsync is already accessing this directory.", AWAY,
+                        "one run at a time"),
+
                 arguments(23, "rsync: [generator] failed to set permissions on \"/t/.~dromedary~\" (in user): Operation not permitted (1)",
                         PARTLY, "belongs to somebody else"),
                 arguments(23, "rsync: [generator] failed to set permissions on \"/data/www/.~dromedary~\": Operation not permitted (1)",

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,6 +80,22 @@ class WatchTreeTest {
         ChangeSet later = owedAfter("echo 2 >deep/old/file; echo 2 >deep/er/file");
         assertOwed(later, "deep/old/file");
         assertOwed(later, "deep/er/file");
+    }
+
+    /** As deep as rsync takes a path. It took minutes, in which nothing else was heard. */
+    @Test
+    @Timeout(60)
+    void a_chain_of_two_thousand_folders_holds_up_nothing() {
+        try {
+            ChangeSet owed = owedAfter("i=0; while [ $i -lt 1900 ]; do mkdir d; cd d; i=$((i + 1)); done; echo 1 >file");
+
+            assertThat(tree.watched()).isGreaterThan(1900);
+            assertOwed(owed, "d");
+            assertOwed(owedAfter("echo 2 >old/deep/file"), "old/deep/file");
+        } finally {
+            // for which JUnit would take a minute
+            Sh.run(source, "rm -rf d");
+        }
     }
 
     private static void assertMoved(ChangeSet owed, String from, String to) {
