@@ -65,6 +65,10 @@ final class CommandFiles {
     static Optional<FileOwnership> fault(Path file) {
         try {
             Optional<FileOwnership> own = Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? FileOwnership.fault(file) : Optional.empty();
+            if (own.isEmpty() && Files.isSymbolicLink(file)) {
+                // who may write to where it leads may put another file there
+                own = FileOwnership.faultOfParent(file.toRealPath().getParent());
+            }
             return own.isPresent() ? own : faultOfFolder(file);
         } catch (IOException e) {
             return Optional.of(new FileOwnership(file + " can't be looked at (" + e + ')', "make it readable"));

@@ -174,6 +174,9 @@ final class Mirrors implements RouteTemplateParameterSource {
             StateFolder.make(stateDir);
             // somebody else may have made it in between
             Optional<FileOwnership> fault = StateFolder.fault(stateDir);
+            if (fault.isEmpty()) {
+                fault = StateFolder.linkedFolder(stateDir);
+            }
             if (fault.isPresent()) {
                 throw new ConfigurationException(List.of(new Fault("dromedary.state-dir", stateDir.toString(),
                         fault.get().problem(), fault.get().remedy())));

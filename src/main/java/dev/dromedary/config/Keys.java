@@ -47,6 +47,9 @@ final class Keys {
     Line logFormat = new Line(LogSetup.FORMAT, "text");
     Line logLevel = new Line(LogSetup.LEVEL, "info");
 
+    // pass, psswrd, tokn, auth and the like: what somebody may have meant for a password
+    private static final Pattern LIKE_A_SECRET = Pattern.compile("\\.(?:pa?s|to?k|auth|key|cred|sec)[^.]*$", Pattern.CASE_INSENSITIVE);
+
     private final Faults faults;
     // a name that is refused is refused once, not anew for each of its lines
     private final Set<String> refusedNames = new HashSet<>();
@@ -149,7 +152,8 @@ final class Keys {
 
     // of a misspelt password, too, the value is one
     private void unknown(Line line, String nearest) {
-        boolean secret = nearest.endsWith(Option.PASSWORD_FILE.key()) && !line.key().endsWith("file");
+        boolean secret = (nearest.endsWith(Option.PASSWORD_FILE.key()) || LIKE_A_SECRET.matcher(line.key()).find())
+                && !line.key().endsWith("file");
         faults.add(line.key(), secret ? Redaction.HIDDEN : line.value(), "this key is not known", "did you mean " + nearest + "?");
     }
 

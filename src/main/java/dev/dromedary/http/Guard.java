@@ -60,19 +60,32 @@ final class Guard implements Handler<RoutingContext> {
     /** Lets a request go on; else answers it with 401 or 403 and says why. */
     @Override
     public void handle(RoutingContext context) {
+        if (!isRefused(context)) {
+            context.next();
+        }
+    }
+
+    /** Answers a request of which a path or header can't be read: with 400, and what it would get otherwise if that is a refusal. */
+    void unreadable(RoutingContext context) {
+        if (!isRefused(context)) {
+            context.response().setStatusCode(400).end("Bad Request\n");
+        }
+    }
+
+    // whether it was answered with a refusal
+    private static boolean isRefused(RoutingContext context) {
         HttpServerRequest asked = context.request();
         // HTTP/1.0 needs no Host, as in the checks of a load balancer; every browser sends one
         String host = asked.getHeader(HttpHeaders.HOST) == null && asked.version() == HttpVersion.HTTP_1_0 ? "localhost"
                 : authority(asked.absoluteURI());
         Refusal refusal = refusal(new Request(asked.method().name(), asked.remoteAddress().hostAddress(), host,
                 context.user() != null, asked::getHeader));
-        if (refusal == null) {
-            context.next();
-        } else {
+        if (refusal != null) {
             context.response().setStatusCode(refusal.code)
                     .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                     .end(new JsonObject(Map.of("error", refusal.why)).toJson() + '\n');
         }
+        return refusal != null;
     }
 
     /** {@return why a request is refused; null if it is not} */

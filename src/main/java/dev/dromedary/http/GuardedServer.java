@@ -2,6 +2,7 @@ package dev.dromedary.http;
 
 import java.time.Duration;
 
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -40,8 +41,8 @@ final class GuardedServer extends HttpServerImpl {
         }
         // below camel.server.path, behind what asks for credentials; and all else
         context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
-                .filter(inner -> inner.getServer().getServer() == this).forEach(inner -> inner.route().handler(guard));
-        router.route().handler(guard);
+                .filter(inner -> inner.getServer().getServer() == this).forEach(this::guard);
+        guard(router);
         connectionHandler(connections::opened);
         invalidRequestHandler(request -> {
             AnswerHeaders.putOn(request.response());
@@ -52,5 +53,11 @@ final class GuardedServer extends HttpServerImpl {
             AnswerHeaders.putOn(request.response());
             router.handle(request);
         });
+    }
+
+    private void guard(Router router) {
+        router.route().handler(guard);
+        // what a router can't read comes to no handler, and would have a stack trace each in the log
+        router.errorHandler(HttpResponseStatus.BAD_REQUEST.code(), guard::unreadable);
     }
 }

@@ -32,7 +32,7 @@ public final class Redaction {
 
     /** In a text that holds anything, so that what comes after the secret has to be known by what it is like. */
     private static final List<Pattern> IN_TEXT = List.of(
-            Pattern.compile("(:(?:\\\\?/){2}[^\\s/:\"'\\\\\\[]{0,200}:)(?!" + PORT + ")(?<secret>(?:" + NO_END_OF_TEXT + "\\S){0,500})@"),
+            Pattern.compile("(:(?:\\\\?/){2}[^\\s/:\"'\\\\\\[]{0,200}(?::|%3[Aa]))(?!" + PORT + ")(?<secret>(?:" + NO_END_OF_TEXT + "\\S){0,500})@"),
             Pattern.compile("(?<![\\w/:@.=%-])([\\w.%+-]+:)(?![/\\\\:\\s])(?<secret>(?:" + NO_END_OF_TEXT + "\\S){1,500})@(?=[\\w\\[])"),
             Pattern.compile('(' + SECRET_OPTION + ")(?<secret>" + RAW + "|(?:" + NO_END_OF_TEXT + "[^&\\s])+)", Pattern.CASE_INSENSITIVE),
             Pattern.compile("((?:" + SECRET_NAME + ')' + NOT_OF_A_FILE + "[\\w.-]*(?:\\\\?[\"'])?\\s*=\\s*)(?<secret>" + RAW

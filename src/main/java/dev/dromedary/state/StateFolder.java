@@ -1,6 +1,7 @@
 package dev.dromedary.state;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Folders that only their owner may look into: what is kept there names the user's files, and says what is carried. */
 public final class StateFolder {
@@ -49,6 +51,16 @@ public final class StateFolder {
             return fault.isPresent() ? fault : FileOwnership.faultAbove(stateDir);
         } catch (IOException e) {
             return Optional.of(new FileOwnership("whose it is can't be looked at (" + e + ")", "name another folder"));
+        }
+    }
+
+    /** {@return a folder in there that is a link, so that what is kept would be written to where it leads; empty if none is} */
+    public static Optional<FileOwnership> linkedFolder(Path stateDir) throws IOException {
+        try (Stream<Path> all = Files.find(stateDir, DEPTH, (path, attributes) -> attributes.isSymbolicLink() && Files.isDirectory(path))) {
+            return all.findFirst().map(link -> new FileOwnership(link + " is a link to a folder, and what is kept would be written to"
+                    + " where it leads", "remove the link"));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 

@@ -13,6 +13,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.deadletter.OwedPath;
 import dev.dromedary.deadletter.Waiting;
+import dev.dromedary.log.Redaction;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.util.json.JsonObject;
@@ -132,7 +133,7 @@ public final class Letters {
         json.put("mirror", letter.target.mirror());
         json.put("target", letter.target.name());
         json.put("paths", head.paths());
-        json.put("reason", head.reason());
+        json.put("reason", Redaction.of(head.reason()));
         json.put("attempts", head.attempts());
         json.put("since", StatusJson.text(head.since()));
         json.put("firstAttempt", head.attempts() == 0 ? null : StatusJson.text(head.first()));

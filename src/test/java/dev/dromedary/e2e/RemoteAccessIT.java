@@ -58,6 +58,19 @@ class RemoteAccessIT {
         }
     }
 
+    @Test
+    void what_can_not_be_read_gets_no_more_and_fills_no_log() throws IOException {
+        Dromedary dromedary = stage.configured(withUsers("camel.server.path = /m")).start();
+        eventually("its routes", dromedary, () -> FreePort.accepts(dromedary.port()) && isServed(dromedary, "/m/api/status"));
+
+        for (String path : List.of("/%zz", "/m/%zz", "/m/api/%", "/m/api/status?a=%zz")) {
+            assertThat(ask(another(), dromedary, path, "").code()).as(path).isEqualTo(401);
+            assertThat(ask(InetAddress.getLoopbackAddress(), dromedary, path, "Sec-Fetch-Site: cross-site\r\n").code()).as(path).isIn(401, 403);
+        }
+        assertThat(ask(another(), dromedary, "/m/api/status", "Authorization: Basic %%%\r\n").code()).isEqualTo(401);
+        assertThat(dromedary.output()).doesNotContain("Exception").doesNotContain("\tat ");
+    }
+
     private static void assertRefused(Dromedary dromedary, InetAddress address, List<String> paths) {
         for (String path : paths) {
             for (String credentials : List.of("", WRONG, "Host: evil.example\r\n")) {

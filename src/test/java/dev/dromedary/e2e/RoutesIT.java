@@ -100,6 +100,9 @@ class RoutesIT {
         refuses("routes/sync.camel.yaml is a link of another user", "remove it",
                 "mv routes/sync.camel.yaml away; ln -s ../away routes/sync.camel.yaml; chown -h 12345 routes/sync.camel.yaml",
                 "mv away routes/sync.camel.yaml");
+        refuses("far may be written to by everybody", "chmod go-w ",
+                "mkdir far; chmod 777 far; mv routes/sync.camel.yaml far/sync; ln -s ../far/sync routes/sync.camel.yaml",
+                "rm routes/sync.camel.yaml; mv far/sync routes/sync.camel.yaml; rmdir far");
         refuses("routes may be written to by the group 12345", "chmod go-w routes", "chgrp 12345 routes; chmod 775 routes", "chmod 755 routes");
         refuses("home belongs to another user", "chown root ", "chown 12345 .", "chown 0 .");
         refuses("application.properties may be written to by everybody", "chmod go-w config/application.properties",

@@ -27,6 +27,7 @@ class RedactionTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             rsync://me:S3CRET@host/m                      | rsync://me:***@host/m
             rsync://:S3CRET@host/m                        | rsync://:***@host/m
+            rsync://me%3AS3CRET@host/m                    | rsync://me%3A***@host/m
             rsync://me:a@S3CRET@host:873/m                | rsync://me:***@host:873/m
             rsync://me:a/S3CRET@host/m                    | rsync://me:***@host/m
             rsync://me:S3CRET@[::1]/m                     | rsync://me:***@[::1]/m

@@ -96,6 +96,16 @@ class StateFolderTest {
     }
 
     @Test
+    void a_folder_in_it_that_is_a_link_is_named() throws IOException {
+        sh("mkdir -p elsewhere state/filter state/dead-letter/www; ln -s ../../../elsewhere state/dead-letter/www/backup; ln -s file state/link");
+
+        assertThat(StateFolder.linkedFolder(state)).hasValueSatisfying(fault -> assertThat(fault.problem())
+                .startsWith(state + "/dead-letter/www/backup is a link to a folder"));
+        sh("rm state/dead-letter/www/backup");
+        assertThat(StateFolder.linkedFolder(state)).isEmpty();
+    }
+
+    @Test
     void a_lock_that_is_a_link_is_refused_and_its_end_stays_as_it_is() throws IOException {
         sh("echo precious >precious; ln -s ../precious state/lock");
 
