@@ -21,6 +21,6 @@ class TopLevelTest {
                 "git -c safe.directory=* ls-files --cached --others --exclude-standard | cut -d/ -f1 | sort -u");
 
         assertThat(paths.lines()).containsExactlyInAnyOrder(".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
-                "README.md", "bench", "bin", "config", "docs", "pom.xml", "routes", "src");
+                "README.md", "bench", "bin", "config", "docs", "findings", "pom.xml", "routes", "src");
     }
 }
