@@ -119,9 +119,10 @@ public final class Relay implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
-        open();
+        // before those that are held up could go on
         for (Socket each : sockets) {
             each.close();
         }
+        open();
     }
 }
