@@ -105,11 +105,11 @@ class FaultIT {
         Path small = stage.mounted("small", "size=2m");
         Dromedary dromedary = mirroring(small, small);
         stage.inSource("for i in 1 2 3 4 5 6 7 8 9; do echo $i >a-$i; echo $i >z-$i; done; head -c 4m /dev/urandom >huge");
-        eventuallySame(Tree.of(stage.source).without("huge"), () -> Tree.of(small).without("huge"), dromedary);
+        eventuallySame(withoutHuge(stage.source), () -> withoutHuge(small), dromedary);
         eventually("a dead letter is kept", dromedary, () -> !stage.deadLetters().isEmpty());
         eventuallyState("full", dromedary);
         stage.inSource("echo 2 >file; rm a-1");
-        eventuallySame(Tree.of(stage.source).without("huge"), () -> Tree.of(small).without("huge"), dromedary);
+        eventuallySame(withoutHuge(stage.source), () -> withoutHuge(small), dromedary);
         assertLives(dromedary);
 
         Sh.run(small, "mount -o remount,size=16m .");
@@ -117,12 +117,17 @@ class FaultIT {
         goesOn(small, dromedary);
     }
 
+    // each attempt to write it there sets the time of the folder that it is in, until it has arrived
+    private static Tree withoutHuge(Path folder) {
+        return Tree.of(folder).without(path -> path.toString().isEmpty() || path.startsWith("huge"));
+    }
+
     @Test
     void a_target_without_room_for_one_of_many_at_the_start() {
         Path small = stage.mounted("small", "size=2m");
         stage.inSource("for i in 1 2 3 4 5 6 7 8 9; do echo $i >a-$i; echo $i >z-$i; done; head -c 4m /dev/urandom >huge");
         Dromedary dromedary = start(small);
-        eventuallySame(Tree.of(stage.source).without("huge"), () -> Tree.of(small).without("huge"), dromedary);
+        eventuallySame(withoutHuge(stage.source), () -> withoutHuge(small), dromedary);
 
         Sh.run(small, "mount -o remount,size=16m .");
         eventuallySettled(stage, small, dromedary);
