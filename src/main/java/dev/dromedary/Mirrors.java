@@ -175,13 +175,12 @@ final class Mirrors implements RouteTemplateParameterSource {
             // somebody else may have made it in between
             Optional<FileOwnership> fault = StateFolder.fault(stateDir);
             if (fault.isEmpty()) {
-                fault = StateFolder.linkedFolder(stateDir);
+                fault = StateFolder.close(stateDir);
             }
             if (fault.isPresent()) {
                 throw new ConfigurationException(List.of(new Fault("dromedary.state-dir", stateDir.toString(),
                         fault.get().problem(), fault.get().remedy())));
             }
-            StateFolder.close(stateDir);
         } catch (IOException e) {
             throw new IOException("dromedary.state-dir = " + stateDir + ": this folder can't be made ("
                     + e.getMessage() + "); name one that can", e);

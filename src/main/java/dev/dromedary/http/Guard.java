@@ -65,7 +65,7 @@ final class Guard implements Handler<RoutingContext> {
         }
     }
 
-    /** Answers a request of which a path or header can't be read: with 400, and what it would get otherwise if that is a refusal. */
+    /** Answers a request whose path or headers a router can't read: with the refusal that it would get anyway, else with 400. */
     void unreadable(RoutingContext context) {
         if (!isRefused(context)) {
             context.response().setStatusCode(400).end("Bad Request\n");

@@ -1,7 +1,6 @@
 package dev.dromedary.state;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -13,9 +12,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Folders that only their owner may look into: what is kept there names the user's files, and says what is carried. */
 public final class StateFolder {
@@ -54,18 +54,13 @@ public final class StateFolder {
         }
     }
 
-    /** {@return a folder in there that is a link, so that what is kept would be written to where it leads; empty if none is} */
-    public static Optional<FileOwnership> linkedFolder(Path stateDir) throws IOException {
-        try (Stream<Path> all = Files.find(stateDir, DEPTH, (path, attributes) -> attributes.isSymbolicLink() && Files.isDirectory(path))) {
-            return all.findFirst().map(link -> new FileOwnership(link + " is a link to a folder, and what is kept would be written to"
-                    + " where it leads", "remove the link"));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    /** Takes away from others what a version before this one, or a person, has let them do with the folders in there. */
-    public static void close(Path stateDir) throws IOException {
+    /**
+     * Takes away from others what a version before this one, or a person, has let them do with the folders in there.
+     *
+     * @return a folder in there that is a link, so that what is kept would be written to where it leads; empty if none is
+     */
+    public static Optional<FileOwnership> close(Path stateDir) throws IOException {
+        List<Path> links = new ArrayList<>();
         Files.walkFileTree(stateDir, Set.of(), DEPTH, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) throws IOException {
@@ -80,6 +75,8 @@ public final class StateFolder {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (attributes.isDirectory()) {
                     close(file);
+                } else if (attributes.isSymbolicLink() && Files.isDirectory(file)) {
+                    links.add(file);
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -96,6 +93,8 @@ public final class StateFolder {
                 }
             }
         });
+        return links.stream().findFirst().map(link -> new FileOwnership(link + " is a link to a folder, and what is kept would be"
+                + " written to where it leads", "remove the link"));
     }
 
     /** Writes a file anew; through a link it writes nothing. */

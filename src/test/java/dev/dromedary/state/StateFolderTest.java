@@ -99,10 +99,10 @@ class StateFolderTest {
     void a_folder_in_it_that_is_a_link_is_named() throws IOException {
         sh("mkdir -p elsewhere state/filter state/dead-letter/www; ln -s ../../../elsewhere state/dead-letter/www/backup; ln -s file state/link");
 
-        assertThat(StateFolder.linkedFolder(state)).hasValueSatisfying(fault -> assertThat(fault.problem())
+        assertThat(StateFolder.close(state)).hasValueSatisfying(fault -> assertThat(fault.problem())
                 .startsWith(state + "/dead-letter/www/backup is a link to a folder"));
         sh("rm state/dead-letter/www/backup");
-        assertThat(StateFolder.linkedFolder(state)).isEmpty();
+        assertThat(StateFolder.close(state)).isEmpty();
     }
 
     @Test
