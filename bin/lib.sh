@@ -38,6 +38,10 @@ has() {
         iproute2) command -v ip || ! command -v apt-get ;;
         # the test that runs the image is left out without
         tini) command -v tini || ! command -v apt-get ;;
+        # so are those that set the clock
+        faketime) command -v faketime || ! command -v apt-get ;;
+        # the test of two disks in one place is left out without
+        xfsprogs) command -v mkfs.xfs || [ -x /usr/sbin/mkfs.xfs ] || ! command -v apt-get ;;
         lsyncd | inotifywait | mmdebstrap) command -v "$1" ;;
     esac >/dev/null 2>&1
 }

@@ -1,25 +1,30 @@
 package dev.dromedary;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.Lane;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.filter.FilterRules;
+import dev.dromedary.filter.PathFilter;
 import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.Moves;
 import dev.dromedary.rsync.PullList;
 import dev.dromedary.rsync.RsyncArguments;
 import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.rsync.TargetRoot;
 import dev.dromedary.rsync.TooLong;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.source.SourceWalk;
@@ -36,24 +41,29 @@ final class Carriage {
     private final Path controls;
     private final RsyncVersion rsync;
     private final TooLong tooLong;
+    private final boolean firstDeletionsAllowed;
 
     /**
-     * @param controls a folder for the sockets of ssh's shared connections
-     * @param tooLong  counts the paths that rsync can't take
+     * @param controls              a folder for the sockets of ssh's shared connections
+     * @param tooLong               counts the paths that rsync can't take
+     * @param firstDeletionsAllowed whether a first run may delete whatever it would
      */
-    Carriage(CamelContext context, Routes routes, Path stateDir, Path controls, RsyncVersion rsync, TooLong tooLong) {
+    Carriage(CamelContext context, Routes routes, Path stateDir, Path controls, RsyncVersion rsync, TooLong tooLong,
+            boolean firstDeletionsAllowed) {
         this.context = context;
         this.routes = routes;
         this.stateDir = stateDir;
         this.controls = controls;
         this.rsync = rsync;
         this.tooLong = tooLong;
+        this.firstDeletionsAllowed = firstDeletionsAllowed;
     }
 
     void push(Mirror mirror, Target target, FilterRules rules, SourceRoot source, SourceWalk walk) throws IOException {
         String name = Routes.name(target);
-        Path rulesFile = rulesFile(target, rules);
-        context.getRegistry().bind("fileList-" + name, new FileList(source, rules, rsync.deletesMissingArgs(), tooLong));
+        Path rulesFile = rulesFile(target, rules, source);
+        context.getRegistry().bind("fileList-" + name, new FileList(source, PathFilter.anyOf(source.submounts(), rules),
+                rsync.deletesMissingArgs(), tooLong));
         context.getRegistry().bind("judge-" + name, new Judge(source, tooLong, false));
         for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED))) {
             run(mirror, target, way(lane), RsyncArguments.how(lane, target), lane, rulesFile);
@@ -63,6 +73,27 @@ final class Carriage {
         Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
         move(mirror, target, source, walk, rulesFile, holding);
         tidy(mirror, target, holding);
+        ready(mirror, target, rulesFile);
+    }
+
+    private void ready(Mirror mirror, Target target, Path rulesFile) throws IOException {
+        String name = Routes.name(target);
+        context.getRegistry().bind("target-" + name, new TargetRoot(mirror, target,
+                TargetRoot.file(stateDir, target), controls,
+                firstDeletionsAllowed));
+        String marker = Objects.requireNonNullElse(target.targetMarker(), "");
+        Path markers = StateFolder.make(stateDir.resolve("marker").resolve(name));
+        if (!marker.isEmpty()) {
+            StateFolder.write(markers.resolve(marker), "");
+        }
+        routes.add("remember-" + name, "remember", Map.of("name", name));
+        routes.add("ready-" + name, "ready", Map.of("name", name, "source", mirror.source().toString(),
+                "marker", marker, "markers", markers.toString(),
+                "timeout", target.timeout().toMillis(),
+                "options", RsyncArguments.text(RsyncArguments.options(target, null, controls)),
+                "filtered", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "places", RsyncArguments.text(RsyncArguments.places(mirror, target)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
     }
 
     private void run(Mirror mirror, Target target, String way, List<String> how, Lane lane, Path rulesFile) {
@@ -102,7 +133,7 @@ final class Carriage {
 
     void pull(Mirror mirror, Target target, FilterRules rules, SourceRoot folder) throws IOException {
         String name = Routes.name(target);
-        Path rulesFile = rulesFile(target, rules);
+        Path rulesFile = rulesFile(target, rules, folder);
         context.getRegistry().bind("pullList-" + name, new PullList(folder, rules, tooLong));
         context.getRegistry().bind("judge-" + name, new Judge(folder, tooLong, true));
         Map<String, Object> all = Map.of("name", name, "folder", mirror.source().toString(),
@@ -110,6 +141,7 @@ final class Carriage {
                 "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
                 "source", RsyncArguments.text(List.of(target.url().destination())));
         routes.add("look-" + name, "look", all);
+        ready(mirror, target, rulesFile);
         for (Lane lane : List.of(Lane.LIVE, Lane.ATTRIBUTES, Lane.BULK)) {
             pull(target, way(lane), RsyncArguments.howToPull(lane), lane, all);
         }
@@ -129,7 +161,8 @@ final class Carriage {
     // what others pull is one more target: it is owed what the others are, and keeps it while the broker is away
     void publish(Mirror mirror, Target target, FilterRules rules, SourceRoot source) {
         String name = Routes.name(target);
-        context.getRegistry().bind("records-" + name, new RecordWriter(mirror.name(), source, rules));
+        context.getRegistry().bind("records-" + name, new RecordWriter(mirror.name(), source,
+                PathFilter.anyOf(source.submounts(), rules)));
         routes.add("publish-" + name, "publish", Map.of("name", name, "mirror", mirror.name(), "topic", target.url().path()));
         for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
             routes.add("publish-" + name + '-' + way, "publish-way", Map.of("name", name, "lane", way));
@@ -149,12 +182,14 @@ final class Carriage {
     }
 
     // the same rules for rsync, where no quoting and no locale can spoil them; --from0 makes it want NULs
-    private Path rulesFile(Target target, FilterRules rules) throws IOException {
-        if (rules.isEmpty()) {
-            return null;
-        }
+    private Path rulesFile(Target target, FilterRules rules, SourceRoot source) throws IOException {
         Path file = StateFolder.make(stateDir.resolve("filter")).resolve(Routes.name(target) + ".rules");
-        StateFolder.write(file, rules.mergeFile0());
+        source.submounts().onChange(missing -> {
+            // a run that begins meanwhile reads the old one, or the new one
+            Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
+            StateFolder.write(unfinished, rules.mergeFile0(missing));
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        });
         return file;
     }
 }

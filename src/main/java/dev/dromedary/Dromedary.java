@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 
 import dev.dromedary.check.Checks;
@@ -12,10 +13,12 @@ import dev.dromedary.cli.DiscardCommand;
 import dev.dromedary.cli.LettersCommand;
 import dev.dromedary.cli.StatusCommand;
 import dev.dromedary.cli.SteerCommands;
+import dev.dromedary.config.ConfigFile;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.PlainConfig;
 import dev.dromedary.config.Target;
 import dev.dromedary.log.LogSetup;
+import dev.dromedary.log.OneLine;
 import dev.dromedary.log.RedactedStream;
 import dev.dromedary.rsync.Comparison;
 import dev.dromedary.rsync.RsyncVersion;
@@ -54,6 +57,7 @@ public final class Dromedary implements Callable<Integer> {
 
     private static final Path DEFAULT_CONFIG = Path.of("config/application.properties");
     private static final String PLACES = "A folder, and where to mirror it to.";
+    private static final String YES = "A first run at a target may delete more there than it brings, or all of it.";
     private static final String CONFIG = "The configuration; the default is ./config/application.properties. With SOURCE TARGET"
             + " it gives everything else.";
 
@@ -63,6 +67,9 @@ public final class Dromedary implements Callable<Integer> {
     @Option(names = "--config", paramLabel = "FILE", description = CONFIG)
     private Path config;
 
+    @Option(names = "--yes", description = YES)
+    private boolean yes;
+
     @Spec
     private CommandSpec spec;
 
@@ -71,7 +78,17 @@ public final class Dromedary implements Callable<Integer> {
         RedactedStream.install();
         // Netty, below Camel's HTTP server, would use a part of Java that is going away, and Java would warn of it
         System.setProperty("io.netty.noUnsafe", System.getProperty("io.netty.noUnsafe", "true"));
-        int exit = new CommandLine(new Dromedary()).execute(arguments);
+        CommandLine command = new CommandLine(new Dromedary());
+        CommandLine.IParameterExceptionHandler usual = command.getParameterExceptionHandler();
+        command.setParameterExceptionHandler((refused, all) -> {
+            if (refused.getCause() instanceof IOException) {
+                // how to call it is no answer to what is wrong in a file
+                refused.getCommandLine().getErr().println("dromedary: " + refused.getMessage());
+                return CommandLine.ExitCode.USAGE;
+            }
+            return usual.handleParseException(refused, all);
+        });
+        int exit = command.execute(arguments);
         System.out.flush();
         System.err.flush();
         if (exit != 0) {
@@ -81,7 +98,7 @@ public final class Dromedary implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return launch(config, places).run();
+        return launch(config, places).yes(yes).run();
     }
 
     /** Pulls what others publish. */
@@ -111,9 +128,10 @@ public final class Dromedary implements Callable<Integer> {
                     + " are said", "2:the configuration is refused"})
     int once(@Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES) List<String> sourceAndTargets,
             @Option(names = "--config", paramLabel = "FILE", description = CONFIG) Path file,
+            @Option(names = "--yes", description = YES) boolean said,
             @Option(names = "--dry-run", description = "Only says what would be sent and deleted.") boolean dry) {
         Launch launch = launch(file, sourceAndTargets);
-        return dry ? compare(launch, false, false) : launch.once();
+        return dry ? compare(launch, false, false) : launch.yes(said).once();
     }
 
     /** Compares all targets with their sources by content. */
@@ -133,7 +151,7 @@ public final class Dromedary implements Callable<Integer> {
             for (Mirror mirror : settings.mirrors()) {
                 for (Target target : mirror.compared()) {
                     out().println(target.id() + ":");
-                    Comparison.Result result = new Comparison(out()).compare(mirror, target, rsync, checksums);
+                    Comparison.Result result = new Comparison(out(), settings.stateDir()).compare(mirror, target, rsync, checksums);
                     out().println(result.failure() == null ? target.id() + ": " + result.differing() + " differ, "
                             + result.deleted() + " are only at the target"
                             : target.id() + ": could not be compared: " + result.failure());
@@ -147,12 +165,15 @@ public final class Dromedary implements Callable<Integer> {
     private Launch launch(Path file, List<String> sourceAndTargets) {
         List<String> named = sourceAndTargets == null ? List.of() : sourceAndTargets;
         Path found = configuration(file, !named.isEmpty());
+        Properties values;
         try {
-            LogSetup.apply(PlainConfig.read(found)::get);
+            values = ConfigFile.read(found);
         } catch (IOException e) {
-            throw new ParameterException(spec.commandLine(), "the configuration " + found + " can't be read: " + e.getMessage(), e);
+            throw new ParameterException(spec.commandLine(), "the configuration " + found + " can't be read: " + OneLine.of(
+                    String.valueOf(e.getMessage())), e);
         }
-        return new Launch(found, named, out(), spec.commandLine().getErr());
+        LogSetup.apply(PlainConfig.of(values)::get);
+        return new Launch(found, values, named, out(), spec.commandLine().getErr());
     }
 
     private Path configuration(Path named, boolean hasPlaces) {

@@ -8,12 +8,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.cli.Terminal;
+import dev.dromedary.config.CamelKeys;
 import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Fault;
 import dev.dromedary.config.Mirror;
@@ -24,6 +26,7 @@ import io.vertx.core.file.FileSystemOptions;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.NoSuchEndpointException;
+import org.apache.camel.PropertyBindingException;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
@@ -58,7 +61,7 @@ final class Launch {
     private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
     private static final int STOP_WITHIN_SECONDS = 6;
     // one by one: for a pattern, Camel would look through the whole jar, twice
-    static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "apart", "dead-letter", "reconcile", "hook",
+    static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "ready", "apart", "dead-letter", "reconcile", "hook",
             "publish", "agent", "leader", "status")
             .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
     private static final String ROUTES = "routes";
@@ -67,19 +70,29 @@ final class Launch {
     private static final String CLI = "camel.cli.enabled";
 
     private final Path config;
+    private final Properties values;
     private final List<String> places;
     private final PrintWriter out;
     private final PrintWriter err;
+    private boolean yes;
 
     /**
      * @param config the configuration; null for none
+     * @param values what is in it
      * @param places SOURCE TARGET...; empty for those of the configuration
      */
-    Launch(Path config, List<String> places, PrintWriter out, PrintWriter err) {
+    Launch(Path config, Properties values, List<String> places, PrintWriter out, PrintWriter err) {
         this.config = config;
+        this.values = values;
         this.places = places;
         this.out = out;
         this.err = err;
+    }
+
+    /** Lets a first run delete whatever it would, unasked. */
+    Launch yes(boolean said) {
+        yes = said;
+        return this;
     }
 
     /** Runs the mirrors until they are stopped; gives the exit code. */
@@ -149,6 +162,7 @@ final class Launch {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {
                 try {
+                    CamelKeys.check(values);
                     read[0] = mirrors(starting).settings();
                     ServerAccess.checkQuietly(starting.getCamelContext());
                     checkFiles(starting.getCamelContext());
@@ -180,9 +194,8 @@ final class Launch {
         Main main = new Main() {
             @Override
             protected void configurePropertiesService(CamelContext context) throws Exception {
-                // else a properties file is read as Latin-1
-                context.getPropertiesComponent().setEncoding("UTF-8");
                 super.configurePropertiesService(context);
+                context.getPropertiesComponent().addPropertiesSource(new ConfigSource(config, values));
             }
 
             @Override
@@ -195,7 +208,7 @@ final class Launch {
                 .setBlockedThreadCheckInterval(1).setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS)
                 // a folder of its own in /tmp, which a kill would leave there
                 .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
-        main.setPropertyPlaceholderLocations(config == null ? "false" : "file:" + config);
+        main.setPropertyPlaceholderLocations("false");
         main.configure().setRoutesIncludePattern(routes());
         // defaults: the configuration wins over each of them
         main.addInitialProperty("camel.main.name", "dromedary");
@@ -243,10 +256,14 @@ final class Launch {
         public void beforeInitialize(BaseMainSupport starting) {
             // before the first port is opened: a configuration that is refused starts nothing
             try {
+                CamelKeys.check(values);
                 CamelContext context = starting.getCamelContext();
                 checkFiles(context);
                 context.getCamelContextExtension().getContextPlugin(CliConnectorFactory.class)
                         .setEnabled(isSet(context, CLI));
+                if (yes) {
+                    mirrors(starting).allowFirstDeletions();
+                }
                 mirrors(starting).configure();
                 if (isSet(context, "camel.server.enabled")) {
                     checkPort(context);
@@ -320,6 +337,10 @@ final class Launch {
                 refused.faults().forEach(fault -> err.println("dromedary: " + fault));
                 return CommandLine.ExitCode.USAGE;
             }
+            if (cause instanceof PropertyBindingException unbound && unbound.getOptionPrefix() != null) {
+                err.println("dromedary: " + notTaken(unbound));
+                return CommandLine.ExitCode.USAGE;
+            }
             if (cause instanceof Refused && cause.getCause() instanceof IOException) {
                 err.println("dromedary: " + cause.getCause().getMessage());
                 return CommandLine.ExitCode.SOFTWARE;
@@ -335,5 +356,12 @@ final class Launch {
             failure.printStackTrace(err);
         }
         return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    // of components Camel alone knows the keys
+    private static Fault notTaken(PropertyBindingException unbound) {
+        return new Fault(unbound.getOptionPrefix().replaceFirst("\\.$", "") + '.' + unbound.getOptionKey(),
+                String.valueOf(unbound.getValue()), unbound.getCause() == null ? "Camel has no such key" : "Camel can't take this value",
+                "look into its documentation");
     }
 }

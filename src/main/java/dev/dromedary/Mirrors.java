@@ -24,6 +24,7 @@ import dev.dromedary.change.Backlog;
 import dev.dromedary.change.ChangeSets;
 import dev.dromedary.change.Pace;
 import dev.dromedary.change.WholeTree;
+import dev.dromedary.clock.ClockWatch;
 import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Fault;
 import dev.dromedary.config.Mirror;
@@ -55,6 +56,7 @@ import dev.dromedary.state.StateFolder;
 import dev.dromedary.state.StateHealthCheck;
 import dev.dromedary.state.StateLock;
 import dev.dromedary.status.Views;
+import dev.dromedary.watch.HardLinkMode;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -95,6 +97,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     private Path controls;
     private Pair pair;
     private boolean alone;
+    private boolean firstDeletionsAllowed;
     private boolean configured;
 
     Mirrors(CamelContext context) {
@@ -133,18 +136,16 @@ final class Mirrors implements RouteTemplateParameterSource {
         deadLetters = new DeadLetters(stateDir);
         bindCommon(settings);
         for (Mirror mirror : settings.mirrors()) {
-            SourceRoot source = sourceRoot(mirror);
-            List<PathFilter> filters = new ArrayList<>();
+            PathFilter leftOut = PathFilter.allOf(mirror.targets().stream().map(target -> FilterRules.of(target.filter())).toList());
+            SourceRoot source = sourceRoot(mirror, leftOut);
             for (Target target : mirror.targets()) {
-                FilterRules rules = FilterRules.of(target.filter());
-                filters.add(rules);
                 tooLong.put(target.id(), new TooLong());
-                carriage(mirror, target, rules, source, rsync);
+                carriage(mirror, target, FilterRules.of(target.filter()), source, rsync);
             }
             if (mirror.isPulled()) {
                 agent(mirror);
             } else {
-                mirror(mirror, PathFilter.allOf(filters));
+                mirror(mirror, PathFilter.anyOf(source.submounts(), leftOut));
             }
         }
         if (pair != null) {
@@ -224,6 +225,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("deadLetters", deadLetters);
         keeper = new Keeper(backlogs.values(), deadLetters);
         registry.bind("keeper", keeper);
+        registry.bind("clockWatch", ClockWatch.of(context));
         boolean paired = settings.pair() != null && !alone;
         RsyncExecutor rsync = new RsyncExecutor(context.getExecutorServiceManager().newCachedThreadPool(this, "rsync-messages"),
                 stateDir, settings.maxRuns(), paired ? Tether.command() : List.of());
@@ -236,10 +238,10 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
     }
 
-    private SourceRoot sourceRoot(Mirror mirror) throws IOException {
+    private SourceRoot sourceRoot(Mirror mirror, PathFilter leftOut) throws IOException {
         Path file = SourceRoot.file(stateDir, mirror.name());
         StateFolder.make(file.getParent());
-        SourceRoot root = new SourceRoot(mirror.source(), file);
+        SourceRoot root = new SourceRoot(mirror.source(), file, leftOut);
         context.getRegistry().bind("source-" + mirror.name(), root);
         return root;
     }
@@ -256,9 +258,15 @@ final class Mirrors implements RouteTemplateParameterSource {
                 "settle", fuse ? mirror.window().toMillis() : SETTLE_MILLIS,
                 "max-delay", mirror.maxDelay().toMillis(),
                 "poll", mirror.poll().toMillis(),
+                "hard-links", hardLinks(mirror).name(),
+                "behind-links", mirror.copiesBehindLinks(),
                 "cookies", stateDir.resolve("cookie").resolve(name).toString(),
                 "at-start", mirror.targets().stream().flatMap(this::atStart).collect(Collectors.joining(","))));
         routes.add("window-" + name, "window", Map.of("mirror", name));
+    }
+
+    private static HardLinkMode hardLinks(Mirror mirror) {
+        return mirror.joinsHardLinks() ? HardLinkMode.JOIN : mirror.followsHardLinks() ? HardLinkMode.FOLLOW : HardLinkMode.IGNORE;
     }
 
     // after a crash it is not known what the last moments before it owed
@@ -290,7 +298,8 @@ final class Mirrors implements RouteTemplateParameterSource {
     }
 
     private void carriage(Mirror mirror, Target target, FilterRules rules, SourceRoot source, RsyncVersion rsync) throws IOException {
-        Carriage carriage = new Carriage(context, routes, stateDir, controls, rsync, tooLong.get(target.id()));
+        Carriage carriage = new Carriage(context, routes, stateDir, controls, rsync, tooLong.get(target.id()),
+                firstDeletionsAllowed);
         if (mirror.isPulled()) {
             carriage.pull(mirror, target, rules, source);
             target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
@@ -308,6 +317,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     // what each target has, however it is reached
     private void target(Mirror mirror, Target target, Aside aside, List<String> takes) throws IOException {
         String name = Routes.name(target);
+        boolean guarded = target.url().kind() != Kind.TOPIC;
         hook(target, "before", target.before());
         hook(target, "after", target.after());
         context.getRegistry().bind("hookMessage-" + name, new HookMessage(mirror.source()));
@@ -330,9 +340,9 @@ final class Mirrors implements RouteTemplateParameterSource {
         for (String take : takes) {
             routes.add("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
                     "take", take, "before", target.before() != null, "after", target.after() != null,
-                    "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+                    "guarded", guarded, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
-        routes.add("probe-" + name, "probe", Map.of("target", target.id(), "name", name));
+        routes.add("probe-" + name, "probe", Map.of("target", target.id(), "name", name, "guarded", guarded));
         routes.add("replay-" + name, "replay", Map.of("target", target.id(), "name", name));
         routes.add("replay-by-quartz-" + name, "replay-by-quartz", Map.of("name", name,
                 "schedule", target.replay().quartzQuery()));
@@ -394,6 +404,11 @@ final class Mirrors implements RouteTemplateParameterSource {
      */
     void alone() {
         alone = true;
+    }
+
+    /** Lets a first run delete whatever it would, unasked; before {@link #configure}. */
+    void allowFirstDeletions() {
+        firstDeletionsAllowed = true;
     }
 
     /**

@@ -17,6 +17,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.dromedary.clock.SteadyClock;
+
 /**
  * What one target is owed and has not received. Changes merge in here while the target is busy, and the next run of a
  * lane takes all that has gathered; what comes back from dead letters goes in runs of its own, in turn with the changes.
@@ -166,7 +168,7 @@ public final class Backlog {
                 long wait = work.started ? work.startedNanos + windowNanos - System.nanoTime() : 0;
                 if (next.get().lane == Lane.MOVED) {
                     wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(
-                            work.pending.since() + MOVES_COME_WITHIN_MILLIS - System.currentTimeMillis()));
+                            work.pending.since() + MOVES_COME_WITHIN_MILLIS - SteadyClock.millis()));
                 }
                 if (wait <= 0) {
                     return start(next.get());
@@ -314,7 +316,7 @@ public final class Backlog {
                 // compared by size and time, as only names are in doubt; a bulk run tidies up by itself, and large files have
                 // a folder of their own
                 run.changes().foldersToTidy().forEach((path, extent) ->
-                        lanes.get(Lane.ATTRIBUTES).owe(path, extent, System.currentTimeMillis()));
+                        lanes.get(Lane.ATTRIBUTES).owe(path, extent, SteadyClock.millis()));
             }
             if (lanes.get(run.lane()).besideBulk) {
                 // a bulk run may have read a path before it changed and write it after this run did
@@ -481,7 +483,7 @@ public final class Backlog {
         return locked(() -> rest.is() || of.stream().map(lanes::get).allMatch(Work::isIdle));
     }
 
-    /** What has been owed since before a moment, in milliseconds since 1970, and is not on disk as it is now. */
+    /** What has been owed since before a moment of {@link SteadyClock}, and is not on disk as it is now. */
     public List<Unsaved> unsaved(long before) {
         lock.lock();
         try {
@@ -571,7 +573,7 @@ public final class Backlog {
         return locked(() -> lanes.values().stream().mapToInt(Work::size).sum());
     }
 
-    /** The moment of the oldest change that has not arrived, in milliseconds since 1970; Long.MAX_VALUE if none. */
+    /** The moment of the oldest change that has not arrived, by {@link SteadyClock}; Long.MAX_VALUE if none. */
     public long since() {
         return locked(() -> lanes.values().stream().flatMap(Work::all).mapToLong(ChangeSet::since).min().orElse(Long.MAX_VALUE));
     }

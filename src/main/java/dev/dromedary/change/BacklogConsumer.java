@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.log.Redaction;
 import org.apache.camel.Exchange;
@@ -117,7 +118,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
     /** Lets the target alone for a while, and says so when that begins and when its reason changes. */
     final void pause(Outcome kind, String reason, boolean atOnce) {
         backlog.pause(kind, reason, atOnce).ifPresent(pause -> {
-            String again = inSeconds(pause.next() - System.currentTimeMillis());
+            String again = inSeconds(pause.next() - SteadyClock.millis());
             if (kind == Outcome.BUSY) {
                 LOG.info("{}: {}; asked again in {}", backlog.id(), reason, again);
             } else {
@@ -130,7 +131,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
     final void sayBack(Pause was) {
         if (was != null && was.attempts() > 0 && was.kind() != Outcome.BUSY) {
             LOG.info("{}: back after {} and {} attempts", backlog.id(),
-                    inSeconds(System.currentTimeMillis() - was.since()), was.attempts());
+                    inSeconds(SteadyClock.millis() - was.since()), was.attempts());
         }
     }
 

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Collectors;
 
+import dev.dromedary.clock.SteadyClock;
+
 /**
  * A set of paths whose present state is owed. It says nothing of what happened to them, so sets merge in any order and
  * being told twice costs nothing.
@@ -78,10 +80,10 @@ public final class ChangeSet {
      * @param extent how much of it
      */
     public void add(String path, Extent extent) {
-        add(path, extent, System.currentTimeMillis());
+        add(path, extent, SteadyClock.millis());
     }
 
-    /** Owes a path since a moment, in milliseconds since 1970. */
+    /** Owes a path since a moment of {@link SteadyClock}. */
     public void add(String path, Extent extent, long when) {
         since = Math.min(since, when);
         Node node = root;
@@ -311,13 +313,13 @@ public final class ChangeSet {
         return path.isEmpty() ? 0 : (int) path.chars().filter(c -> c == '/').count() + 1;
     }
 
-    /** Sets the moment of the oldest change, in milliseconds since 1970, for a set that was read from a record. */
+    /** Sets the moment of the oldest change, by {@link SteadyClock}, for a set that was read from a record. */
     public ChangeSet since(long millis) {
         since = millis;
         return this;
     }
 
-    /** The moment of the oldest change in here, in milliseconds since 1970; Long.MAX_VALUE if nothing is owed. */
+    /** The moment of the oldest change in here, by {@link SteadyClock}; Long.MAX_VALUE if nothing is owed. */
     public long since() {
         return moves.stream().mapToLong(move -> move.entries().since).reduce(since, Math::min);
     }

@@ -27,7 +27,7 @@ public final class OwedLine {
     /**
      * Owes what a line says.
      *
-     * @param since the moment of the change, in milliseconds since 1970
+     * @param since the moment of the change, by {@link dev.dromedary.clock.SteadyClock}
      * @throws IllegalArgumentException if it is no such line, or names a path that is not one below the source
      */
     public static void read(String line, ChangeSet into, long since) {

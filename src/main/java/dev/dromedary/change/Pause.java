@@ -5,9 +5,9 @@ package dev.dromedary.change;
  *
  * @param kind     the outcome that led to it
  * @param reason   in plain words, for people
- * @param since    when it began, in milliseconds since 1970
+ * @param since    when it began, in milliseconds of {@link dev.dromedary.clock.SteadyClock}
  * @param attempts how often the target was tried; 0 if it is not sure yet that the target is the reason
- * @param next     when it is tried again, in milliseconds since 1970
+ * @param next     when it is tried again, by the same clock
  */
 public record Pause(Outcome kind, String reason, long since, int attempts, long next) {
 

@@ -7,6 +7,8 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 
+import dev.dromedary.clock.SteadyClock;
+
 /**
  * Whether a target gets anything for now, why not, and what there is to be told of that. Guarded by its backlog, but for the
  * news, which may be taken by any thread.
@@ -44,7 +46,7 @@ final class Rest {
     /** Begins, or goes on after one more failure; {@code owed} is for the news. */
     Pause begin(Outcome kind, String reason, boolean atOnce, int owed) {
         failures++;
-        long now = System.currentTimeMillis();
+        long now = SteadyClock.millis();
         // what has to be set right first takes its time
         long delay = kind == Outcome.REFUSED || kind == Outcome.HALTED ? pace.ceiling()
                 : kind == Outcome.BUSY ? pace.turn(failures) : pace.delay(failures);
@@ -74,7 +76,7 @@ final class Rest {
         pause = null;
         onTrial = false;
         if (was != null && was.attempts() > 0 && was.kind() != Outcome.BUSY) {
-            tell("back", "back after " + (System.currentTimeMillis() - was.since()) / 1000 + " s and " + was.attempts()
+            tell("back", "back after " + (SteadyClock.millis() - was.since()) / 1000 + " s and " + was.attempts()
                     + " attempts; owed: " + owed);
         }
         return was;
@@ -82,13 +84,13 @@ final class Rest {
 
     /** In how many milliseconds the target is to be asked whether it is back; negative if it is not to be asked. */
     long nextQuestion() {
-        return pause == null || onTrial || !halts.isEmpty() ? -1 : Math.max(0, pause.next() - System.currentTimeMillis());
+        return pause == null || onTrial || !halts.isEmpty() ? -1 : Math.max(0, pause.next() - SteadyClock.millis());
     }
 
     /** Has the target asked now. */
     void hurry() {
         if (pause != null) {
-            pause = new Pause(pause.kind(), pause.reason(), pause.since(), pause.attempts(), System.currentTimeMillis());
+            pause = new Pause(pause.kind(), pause.reason(), pause.since(), pause.attempts(), SteadyClock.millis());
         }
     }
 

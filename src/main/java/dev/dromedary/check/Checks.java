@@ -2,6 +2,8 @@ package dev.dromedary.check;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -23,8 +25,8 @@ public final class Checks {
     public boolean run(Settings settings) throws IOException, InterruptedException {
         say(Finding.ok("configuration", "it is right"));
         boolean fine = true;
-        for (Finding finding : Stream.of(ThisMachine.look(settings).stream(), Sources.look(settings).stream(), Pulls.look(settings).stream()).flatMap(all -> all)
-                .toList()) {
+        for (Finding finding : Stream.of(ThisMachine.look(settings), SummerTime.look(settings, ZoneId.systemDefault(), Instant.now()),
+                Sources.look(settings), Pulls.look(settings)).flatMap(List::stream).toList()) {
             fine &= say(finding);
         }
         if (RsyncThere.isUsable()) {

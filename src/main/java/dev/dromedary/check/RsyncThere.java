@@ -10,6 +10,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
 import dev.dromedary.rsync.Probe;
 import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.rsync.TargetRoot;
 import dev.dromedary.rsync.Verdict;
 
 /** Whether each target can be reached and lets us in, by an rsync with an empty list. */
@@ -34,8 +35,13 @@ final class RsyncThere {
         List<Finding> findings = new ArrayList<>();
         for (Mirror mirror : settings.mirrors()) {
             for (Target target : mirror.compared()) {
-                Verdict verdict = Probe.of(mirror, target);
                 String what = (mirror.isPulled() ? "source of " : "target ") + target.id();
+                String fault = TargetRoot.fault(mirror, target, settings.stateDir());
+                if (fault != null) {
+                    findings.add(Finding.wrong(what, fault, null));
+                    continue;
+                }
+                Verdict verdict = Probe.of(mirror, target);
                 findings.add(verdict == null ? Finding.ok(what, target.url().text() + " answers and lets us in" + hint(target))
                         : Finding.wrong(what, target.url().text() + ": " + verdict.cause(), verdict.remedy().isEmpty() ? null
                                 : verdict.remedy()));

@@ -10,6 +10,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 import dev.dromedary.change.RawPath;
 import dev.dromedary.config.Mirror;
@@ -18,6 +19,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.source.Reading;
+import dev.dromedary.source.Submounts;
 
 /** Whether each source can be read, and its folders be watched. */
 final class Sources {
@@ -42,6 +44,11 @@ final class Sources {
             seen.walk(mirror);
             all += seen.folders;
             String what = "source of " + mirror.name();
+            Set<String> missing = Files.isDirectory(mirror.source())
+                    ? Submounts.missing(settings.stateDir(), mirror.name(), mirror.source()) : Set.of();
+            missing.stream().sorted().map(RawPath::shown).forEach(path -> findings.add(Finding.wrong(what, mirror.source() + "/" + path
+                    + ": the file system that was mounted there is missing", "mount it; if it is gone for good: dromedary resume --new-source "
+                    + mirror.name())));
             findings.add(!Files.isDirectory(mirror.source())
                     ? Finding.wrong(what, mirror.source() + " is not there", "mount it, or bring it back; it is waited for")
                     : seen.unreadable == 0 ? Finding.ok(what, mirror.source() + " has " + seen.folders
@@ -86,8 +93,10 @@ final class Sources {
             rules.add(FilterRules.of(target.filter()));
         }
         PathFilter filter = PathFilter.allOf(rules);
-        String root = RawPath.of(mirror.source());
-        Files.walkFileTree(mirror.source(), new SimpleFileVisitor<>() {
+        // what it leads to, should it be a link
+        Path top = mirror.source().resolve(".");
+        String root = RawPath.of(top);
+        Files.walkFileTree(top, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                 String raw = RawPath.of(folder);
@@ -109,7 +118,7 @@ final class Sources {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) {
-                if (!file.equals(mirror.source())) {
+                if (!file.equals(top)) {
                     unreadable(file);
                 }
                 return FileVisitResult.CONTINUE;

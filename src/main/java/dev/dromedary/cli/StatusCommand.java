@@ -134,7 +134,7 @@ public final class StatusCommand extends Talk {
             text.append(mirror.getString("name")).append(": ").append(mirror.getString("topicFault")).append('\n');
         }
         if (mirror.get("fault") != null) {
-            text.append(mirror.getString("name")).append(": the source is gone: ").append(mirror.getString("fault")).append('\n');
+            text.append(mirror.getString("name")).append(": ").append(mirror.getString("fault")).append('\n');
         } else if (mirror.get("foldersNotWatched") != null && mirror.getLong("foldersNotWatched") > 0) {
             text.append(mirror.getString("name")).append(": ").append(Words.plural(mirror.getLong("foldersNotWatched"), "folder"))
                     .append(" not watched, compared now and then instead\n");

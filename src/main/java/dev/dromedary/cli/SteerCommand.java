@@ -12,15 +12,13 @@ abstract class SteerCommand extends Talk {
     @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "Only these; without any, all.")
     private List<String> names = List.of();
 
-    private final String action;
-
-    SteerCommand(String action) {
-        this.action = action;
-    }
+    /** {@return the action, as the path of its address ends} */
+    abstract String action();
 
     @Override
     int talk(Server server) throws Server.Failure {
         boolean all = true;
+        String action = action();
         for (Found target : targets(server.get("/api/status"), names)) {
             try {
                 JsonObject answer = server.post("/api/mirrors/" + target.mirror() + "/targets/" + target.json().getString("name")

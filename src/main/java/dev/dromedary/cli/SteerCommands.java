@@ -1,6 +1,8 @@
 package dev.dromedary.cli;
 
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The actions, a command each. */
 public final class SteerCommands {
@@ -17,8 +19,9 @@ public final class SteerCommands {
             + " asks a target that is away whether it is back.",
             exitCodeListHeading = CODES, exitCodeList = {"0:done", NO, WRONG})
     public static final class Replay extends SteerCommand {
-        Replay() {
-            super("replay");
+        @Override
+        String action() {
+            return "replay";
         }
     }
 
@@ -27,8 +30,9 @@ public final class SteerCommands {
             + " resumed. What changes is kept.",
             exitCodeListHeading = CODES, exitCodeList = {"0:done", NO, WRONG})
     public static final class Pause extends SteerCommand {
-        Pause() {
-            super("pause");
+        @Override
+        String action() {
+            return "pause";
         }
     }
 
@@ -37,9 +41,26 @@ public final class SteerCommands {
             + " have halted a target and a person has looked.",
             exitCodeListHeading = CODES, exitCodeList = {"0:done", NO, WRONG})
     public static final class Resume extends SteerCommand {
-        Resume() {
-            super("resume");
+
+        @ArgGroup
+        private New looked = new New();
+
+        @Override
+        String action() {
+            return looked.source ? "new-source" : looked.target ? "new-target" : "resume";
         }
+    }
+
+    /** What a person has looked at. */
+    static final class New {
+
+        @Option(names = "--new-source", description = "The source is the right one as it is now: it was replaced or emptied on"
+                + " purpose, or what is not mounted below it is gone for good.")
+        private boolean source;
+
+        @Option(names = "--new-target", description = "The target is the right one as it is now: what it has and the source has not"
+                + " may be deleted, and it may be on another disk than before.")
+        private boolean target;
     }
 
     /** Compares the whole tree. */
@@ -47,8 +68,9 @@ public final class SteerCommands {
             + " brings the target in line, while live changes go on.", exitCodeListHeading = CODES,
             exitCodeList = {"0:begun; status says how it ends", NO, WRONG})
     public static final class Reconcile extends SteerCommand {
-        Reconcile() {
-            super("reconcile");
+        @Override
+        String action() {
+            return "reconcile";
         }
     }
 }

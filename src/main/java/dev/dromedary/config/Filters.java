@@ -2,7 +2,6 @@ package dev.dromedary.config;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +31,7 @@ final class Filters {
     static List<String> file(Line line, Path file, Faults faults) {
         List<String> rules = new ArrayList<>();
         try {
-            List<String> written = Files.readAllLines(file);
+            List<String> written = TextFile.read(file).lines().toList();
             for (int i = 0; i < written.size(); i++) {
                 String rule = written.get(i);
                 if (rule.isBlank() || rule.startsWith("#") || rule.startsWith(";")) {
@@ -46,7 +45,7 @@ final class Filters {
                 }
             }
         } catch (CharacterCodingException e) {
-            faults.add(line, file + " is not written in UTF-8", "save it as UTF-8");
+            faults.add(line, file + ": " + e.getMessage(), "save it as UTF-8");
         } catch (IOException e) {
             faults.add(line, file + " cannot be read", "name a file of filter rules that is there");
         }

@@ -1,7 +1,8 @@
 package dev.dromedary.config;
 
-import java.io.IOException;
 import java.nio.file.Path;
+
+import dev.dromedary.mount.Nesting;
 
 /** Where a path of the configuration really is. */
 final class Folders {
@@ -22,20 +23,11 @@ final class Folders {
         for (Path name : given) {
             switch (name.toString()) {
                 case "", "." -> { }
-                case ".." -> path = path.equals(given.getRoot()) ? path : parent(real(path));
+                case ".." -> path = path.equals(given.getRoot()) ? path : parent(Nesting.real(path));
                 default -> path = path.resolve(name);
             }
         }
         return path;
-    }
-
-    /** {@return the path with all links followed, as far as it exists} */
-    static Path real(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            return path.getParent() == null ? path : real(path.getParent()).resolve(path.getFileName());
-        }
     }
 
     private static Path parent(Path path) {

@@ -64,6 +64,21 @@ public record Mirror(String name, Path source, List<Target> targets, String subs
         return shortest(Target::poll);
     }
 
+    /** {@return whether all names of a file are owed when it changes: where one of the targets wants that} */
+    public boolean followsHardLinks() {
+        return targets.stream().anyMatch(Target::followsHardLinks);
+    }
+
+    /** {@return whether all names of a file are owed when there is one more: where one of the targets wants that} */
+    public boolean joinsHardLinks() {
+        return targets.stream().anyMatch(target -> target.followsHardLinks() && target.joinsHardLinks());
+    }
+
+    /** {@return whether what a link leads to is owed with it: where one of the targets copies that} */
+    public boolean copiesBehindLinks() {
+        return targets.stream().anyMatch(Target::copiesBehindLinks);
+    }
+
     private Duration shortest(Function<Target, Duration> of) {
         return targets.stream().map(of).min(Comparator.naturalOrder()).orElse(Duration.ZERO);
     }

@@ -22,6 +22,9 @@ public enum Option {
             "A file of rsync filter rules, \"+ PATTERN\" or \"- PATTERN\" a line, which come before include and exclude.",
             null),
     POLL("poll", "Poll", "How often folders that can't be watched are compared instead.", "60s"),
+    HARD_LINKS("hard-links", "Hard links",
+            "Whether all names of a file that has several are sent when it changes: follow, or ignore to send the one that was"
+                    + " written by.", "follow"),
     MAX_BACKLOG("max-backlog", "Largest backlog",
             "How many paths a target may be owed one by one; more are owed by whole folders.", "100000"),
     LARGE_FILE("large-file", "Large file",
@@ -30,6 +33,12 @@ public enum Option {
     DELETE("delete", "Delete",
             "Whether what is gone at the source is deleted at the target too: true, false, live (not by a reconcile) or"
                     + " reconcile (only by one).", "true"),
+    FIRST_RUN("first-run", "First run",
+            "What a first run does that would delete more at a target than it brings, or all of it: ask halts the target until a person"
+                    + " has looked, delete deletes.", "ask"),
+    TARGET_MARKER("target-marker", "Marker at the target",
+            "The name of a file that somebody puts directly into the target: without it nothing is written there, as its disk is not mounted.",
+            null),
     MAX_DELETE("max-delete", "Most deletions",
             "How many deletions one run of rsync may make; more of them halt the mirror.",
             null),

@@ -33,6 +33,7 @@ final class OptionReader {
             "(\\d{1,9}(\\.\\d{0,9})?|\\.\\d{1,9})([bB]|[kKmMgGtTpP]([iI]?[bB])?)?");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)([kmgt]?)((?:i?b)?)",
             Pattern.CASE_INSENSITIVE);
+    private static final Pattern MARKER = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._][A-Za-z0-9._-]{0,99}");
     private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\p{Cntrl}]\\P{Cntrl}*");
 
     private final Map<Option, Line> lines;
@@ -57,9 +58,9 @@ final class OptionReader {
     /** {@return the target, which is elsewhere than its line says} */
     Target read(String mirror, String name, TargetUrl url, Set<Option> own, List<String> firstRules) {
         return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(place()),
-                duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), duration(Option.POLL, 1000),
+                duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), duration(Option.POLL, 1000), followsHardLinks(),
                 Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), size(Option.LARGE_FILE), filter(firstRules), deletion(),
-                number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
+                firstRunDeletes(), targetMarker(), number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
                 truth(Option.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(Option.RETRIES), 0),
                 duration(Option.RETRY_DELAY, 1), endpoint(Option.BEFORE), endpoint(Option.AFTER),
                 endpoint(Option.ON_FAILURE), truth(Option.HOOKS_HOLD));
@@ -137,6 +138,11 @@ final class OptionReader {
 
     private List<String> filter(List<String> firstRules) {
         List<String> rules = new ArrayList<>(firstRules);
+        Line marker = line(Option.TARGET_MARKER);
+        if (marker != null && MARKER.matcher(marker.value()).matches()) {
+            // neither sent nor deleted
+            rules.add("- /" + marker.value());
+        }
         Line from = line(Option.FILTER_FROM);
         Path file = from == null ? null : path(from);
         if (file != null) {
@@ -204,6 +210,37 @@ final class OptionReader {
         }
         faults.add(line, "this is none of true, false, live and reconcile", "write one of them");
         return null;
+    }
+
+    private boolean firstRunDeletes() {
+        Line line = line(Option.FIRST_RUN);
+        boolean deletes = line.value().equalsIgnoreCase("delete");
+        if (!deletes && !line.value().equalsIgnoreCase("ask")) {
+            faults.add(line, "this is neither ask nor delete", "write one of them");
+        }
+        return deletes;
+    }
+
+    private String targetMarker() {
+        Line line = line(Option.TARGET_MARKER);
+        if (line == null) {
+            return null;
+        }
+        if (!MARKER.matcher(line.value()).matches()) {
+            faults.add(line, "this is not the name of a file that lies directly in the target", "write letters, digits, \".\", \"-\" and"
+                    + " \"_\", such as .this-is-the-backup-disk");
+            return null;
+        }
+        return line.value();
+    }
+
+    private boolean followsHardLinks() {
+        Line line = line(Option.HARD_LINKS);
+        boolean follows = line.value().equalsIgnoreCase("follow");
+        if (!follows && !line.value().equalsIgnoreCase("ignore")) {
+            faults.add(line, "this is neither follow nor ignore", "write follow or ignore");
+        }
+        return follows;
     }
 
     private boolean truth(Option option) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import dev.dromedary.mount.Nesting;
+
 /** Looks for folders that get in each other's way: a mirror that feeds itself, two targets of one place. */
 final class Overlaps {
 
@@ -22,6 +24,7 @@ final class Overlaps {
     private final List<Target> targets;
     private final List<Written> written;
     private final Faults faults;
+    private final Nesting nesting = Nesting.now();
 
     /** @param mirrors sources and urls that were refused are {@code null} in them */
     Overlaps(List<Mirror> mirrors, Faults faults) {
@@ -39,27 +42,26 @@ final class Overlaps {
         loops();
         sharedPlaces();
         if (stateDir != null) {
-            state(Folders.real(stateDir), stateLine);
+            state(stateDir, stateLine);
         }
     }
 
     /** The folder of a pair may be in a source, which then leaves it out, but must not be what a mirror empties. */
     void checkPair(Path folder, Line line) {
-        Path real = Folders.real(folder);
-        local(targets.stream()).filter(target -> real.startsWith(folder(target))).forEach(target ->
+        local(targets.stream()).filter(target -> nesting.holds(folder(target), folder)).forEach(target ->
                 faults.add(line, "the folder of the pair lies inside the target " + target.id() + ", and would be deleted",
                         "name a folder outside of " + target.url().path()));
-        mirrors.stream().filter(mirror -> Folders.real(mirror.source()).equals(real)).forEach(mirror ->
+        mirrors.stream().filter(mirror -> isSame(mirror.source(), folder)).forEach(mirror ->
                 faults.add(line, "the folder of the pair is the source of " + mirror.name(), "name a folder of its own"));
     }
 
     private void ownSource(Mirror mirror) {
-        Path source = Folders.real(mirror.source());
+        Path source = mirror.source();
         local(mirror.targets().stream()).forEach(target -> {
             Path folder = folder(target);
-            String problem = folder.equals(source) ? "the target is the source itself"
-                    : folder.startsWith(source) ? "the target lies inside its own source " + mirror.source()
-                    : source.startsWith(folder)
+            String problem = isSame(folder, source) ? "the target is the source itself"
+                    : nesting.holds(source, folder) ? "the target lies inside its own source " + mirror.source()
+                    : nesting.holds(folder, source)
                             ? "the source " + mirror.source() + " lies inside this target, and would be deleted"
                     : null;
             if (problem != null) {
@@ -73,7 +75,7 @@ final class Overlaps {
         for (Mirror from : mirrors) {
             for (Mirror to : mirrors) {
                 if (from != to) {
-                    local(from.targets().stream()).filter(t -> meet(folder(t), Folders.real(to.source())))
+                    local(from.targets().stream()).filter(t -> nesting.meet(folder(t), to.source()))
                             .forEach(t -> feeds.add(new Feed(from, t, to)));
                 }
             }
@@ -110,10 +112,10 @@ final class Overlaps {
     }
 
     private void state(Path state, Line line) {
-        local(targets.stream()).filter(t -> meet(state, folder(t))).forEach(t ->
+        local(targets.stream()).filter(t -> nesting.meet(state, folder(t))).forEach(t ->
                 faults.add(line, "the state folder and the target " + t.id() + " lie inside each other",
                         "name a folder outside of " + t.url().path()));
-        mirrors.stream().filter(m -> Folders.real(m.source()).startsWith(state)).forEach(m ->
+        mirrors.stream().filter(m -> nesting.holds(state, m.source())).forEach(m ->
                 faults.add(line, "the source of " + m.name() + " lies inside the state folder",
                         "name a folder of its own"));
     }
@@ -123,11 +125,11 @@ final class Overlaps {
     }
 
     private static Path folder(Target target) {
-        return Folders.real(Path.of(target.url().path()));
+        return Path.of(target.url().path());
     }
 
-    private static boolean meet(Path a, Path b) {
-        return a.startsWith(b) || b.startsWith(a);
+    private boolean isSame(Path one, Path other) {
+        return nesting.holds(one, other) && nesting.holds(other, one);
     }
 
     private void fault(Target target, String problem, String remedy) {

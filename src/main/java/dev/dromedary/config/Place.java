@@ -4,14 +4,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.StreamSupport;
+import java.util.stream.Stream;
+
+import dev.dromedary.change.RawPath;
+import dev.dromedary.mount.MountTable;
+import dev.dromedary.mount.Nesting;
 
 /** Where a target's files end up, whatever form its url has: two targets of one place would undo each other's work. */
 record Place(TargetUrl.Kind kind, String host, int port, List<String> path) {
 
     static Place of(TargetUrl url) {
         return switch (url.kind()) {
-            case LOCAL -> new Place(url.kind(), "", 0, names(Folders.real(Path.of(url.path()))));
+            case LOCAL -> local(RawPath.of(Nesting.real(Path.of(url.path()))));
             case DAEMON -> remote(url, 873);
             case SSH -> remote(url, 22);
             case TOPIC -> new Place(url.kind(), "", 0, List.of(url.path()));
@@ -37,7 +41,10 @@ record Place(TargetUrl.Kind kind, String host, int port, List<String> path) {
         return new Place(url.kind(), url.host().toLowerCase(Locale.ROOT), port, path);
     }
 
-    private static List<String> names(Path path) {
-        return StreamSupport.stream(path.spliterator(), false).map(Path::toString).toList();
+    // bind mounts show one folder by several paths
+    private static Place local(String real) {
+        MountTable.Place place = Nesting.now().place(real).orElse(new MountTable.Place("", real));
+        return new Place(TargetUrl.Kind.LOCAL, place.device(), 0,
+                Stream.of(place.path().split("/")).filter(name -> !name.isEmpty()).toList());
     }
 }

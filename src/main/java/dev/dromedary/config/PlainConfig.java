@@ -1,8 +1,6 @@
 package dev.dromedary.config;
 
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Properties;
@@ -27,19 +25,21 @@ public final class PlainConfig {
         this.environment = environment;
     }
 
-    /** @param path null for none */
+    /**
+     * @param path null for none
+     * @throws IOException as {@link ConfigFile#read}
+     */
     public static PlainConfig read(Path path) throws IOException {
-        return read(path, System::getenv);
+        return of(ConfigFile.read(path));
     }
 
-    static PlainConfig read(Path path, UnaryOperator<String> environment) throws IOException {
-        Properties properties = new Properties();
-        if (path != null) {
-            try (Reader in = Files.newBufferedReader(path)) {
-                properties.load(in);
-            }
-        }
-        return new PlainConfig(properties, environment);
+    /** {@return the values of a configuration that was read} */
+    public static PlainConfig of(Properties file) {
+        return new PlainConfig(file, System::getenv);
+    }
+
+    static PlainConfig of(Properties file, UnaryOperator<String> environment) {
+        return new PlainConfig(file, environment);
     }
 
     /** A value, or what is usual. */

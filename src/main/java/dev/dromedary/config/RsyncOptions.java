@@ -115,6 +115,18 @@ final class RsyncOptions {
         return words;
     }
 
+    /**
+     * {@return whether one of some options is among the words of a line that was taken}
+     *
+     * @param names such as "-H" and "--hard-links"
+     */
+    static boolean has(List<String> words, String... names) {
+        List<String> wanted = List.of(names);
+        return words.stream().anyMatch(word -> word.startsWith("--") ? wanted.contains(word)
+                : word.chars().mapToObj(c -> "-" + (char) c).takeWhile(name -> !SHORT_WITH_VALUE.contains(name.substring(1)))
+                        .anyMatch(wanted::contains));
+    }
+
     private List<String> split() {
         List<String> words = new ArrayList<>();
         StringBuilder word = null;

@@ -1,6 +1,7 @@
 package dev.dromedary.config;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -37,8 +38,21 @@ public final class SecretFile {
             return Optional.of(new Fault(key, value, file + " cannot be read by " + System.getProperty("user.name"),
                     "chown it, and chmod 600 " + file));
         }
+        if (isMarked(file)) {
+            return Optional.of(new Fault(key, value, file + " begins with a byte order mark, which would count as a part of what is in"
+                    + " it", "save it as UTF-8 without one"));
+        }
         return isOpenToOthers(file) ? Optional.of(new Fault(key, value, file + " is open to other users", "chmod 600 " + file))
                 : Optional.empty();
+    }
+
+    private static boolean isMarked(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return TextFile.isMarked(in.readNBytes(TextFile.LONGEST_MARK));
+        } catch (IOException e) {
+            // who reads it says so
+            return false;
+        }
     }
 
     private static boolean isOpenToOthers(Path file) {

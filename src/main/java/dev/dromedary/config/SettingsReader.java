@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.dromedary.log.LogSetup;
+import dev.dromedary.mount.Nesting;
 import dev.dromedary.source.Reading;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.state.StateFolder;
@@ -20,7 +21,8 @@ import dev.dromedary.state.StateFolder;
 /** Makes the settings of one configuration; lives for one reading. */
 final class SettingsReader {
 
-    private static final Set<Option> OPTIONS_OF_A_WATCH = EnumSet.of(Option.MAX_DELAY, Option.POLL, Option.LARGE_FILE);
+    private static final Set<Option> OPTIONS_OF_A_WATCH = EnumSet.of(Option.MAX_DELAY, Option.POLL, Option.HARD_LINKS,
+            Option.LARGE_FILE);
 
     private final Faults faults = new Faults();
     private final Path workingDir;
@@ -193,8 +195,8 @@ final class SettingsReader {
         if (source == null) {
             return List.of();
         }
-        Path realSource = Folders.real(source);
-        Path real = Folders.real(folder);
+        Path realSource = Nesting.real(source);
+        Path real = Nesting.real(folder);
         return real.startsWith(realSource) && !real.equals(realSource)
                 ? List.of(Filters.without(realSource.relativize(real)))
                 : List.of();

@@ -16,11 +16,14 @@ import java.util.List;
  * @param window           how long a change waits at most before rsync starts, if the target is idle
  * @param maxDelay         after how long a file that stays open for writing is sent
  * @param poll             how often folders that can't be watched are compared
+ * @param followsHardLinks whether all names of a file are sent when it changes
  * @param maxBacklog       how many paths are owed one by one; more are owed by folders
  * @param largeFile        the size in bytes from which a file is carried apart
  * @param filter           rsync filter rules, the first that fits decides: "+ PATTERN", "- PATTERN", "include PATTERN"
  *                         or "exclude PATTERN"
  * @param delete           when what is gone at the source goes at the target too
+ * @param firstRunDeletes whether a first run may delete more than it brings, unasked
+ * @param targetMarker     the name of a file without which nothing is written at the target; {@code null}: none
  * @param maxDelete        how many deletions one run may make; {@code null}: any number
  * @param bandwidthLimit   as rsync's {@code --bwlimit}; {@code null}: none
  * @param timeout          after how long without data rsync gives up; at least a second
@@ -36,9 +39,9 @@ import java.util.List;
  * @param hooksHold        whether a failure of before or after is a failure of the run
  */
 public record Target(String mirror, String name, TargetUrl url, Path passwordFile, String sshOptions,
-        List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, int maxBacklog, long largeFile,
+        List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, boolean followsHardLinks, int maxBacklog, long largeFile,
         List<String> filter, Deletion delete,
-        Integer maxDelete, String bandwidthLimit, Duration timeout, String reconcile, String checksumReconcile, boolean reconcileOnStart,
+        boolean firstRunDeletes, String targetMarker, Integer maxDelete, String bandwidthLimit, Duration timeout, String reconcile, String checksumReconcile, boolean reconcileOnStart,
         Schedule replay, int retries, Duration retryDelay, String before, String after,
         String onFailure, boolean hooksHold) {
 
@@ -53,6 +56,16 @@ public record Target(String mirror, String name, TargetUrl url, Path passwordFil
     public Target {
         rsyncOptions = List.copyOf(rsyncOptions);
         filter = List.copyOf(filter);
+    }
+
+    /** {@return whether rsync is told to keep names of one file one file, of those that travel together} */
+    public boolean joinsHardLinks() {
+        return RsyncOptions.has(rsyncOptions, "-H", "--hard-links");
+    }
+
+    /** {@return whether rsync is told to copy what links to folders lead to, of all or of some} */
+    public boolean copiesBehindLinks() {
+        return RsyncOptions.has(rsyncOptions, "-L", "--copy-links", "-k", "--copy-dirlinks", "--copy-unsafe-links");
     }
 
     /** {@return {@code mirror/name}, by which it is known in the log, the status and the state folder} */

@@ -12,6 +12,7 @@ import java.util.Objects;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.OwedLine;
 import dev.dromedary.change.RawPath;
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.OneLine;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
@@ -46,7 +47,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
         head.put("version", VERSION);
         head.put("target", target);
         head.put("reason", reason);
-        head.put("since", Instant.ofEpochMilli(changes.since()).toString());
+        head.put("since", SteadyClock.shown(changes.since()).toString());
         head.put("first", first.toString());
         head.put("last", last.toString());
         head.put("attempts", attempts);
@@ -99,7 +100,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
         if (!target.equals(head.getString("target"))) {
             throw new Untrusted("it is of another target, " + head.getString("target"));
         }
-        long since = moment(head, "since").toEpochMilli();
+        long since = SteadyClock.past(moment(head, "since"));
         ChangeSet changes = new ChangeSet().since(since)
                 .cutOff(Boolean.TRUE.equals(head.getBoolean("cutOff")))
                 .byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));

@@ -14,6 +14,7 @@ import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pace;
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.Redaction;
 import dev.dromedary.state.StateFolder;
 import org.apache.camel.Body;
@@ -112,7 +113,7 @@ public final class DeadLetters {
 
     // what is the same each time is counted
     private void say(String target, ChangeSet changes, Path where, String why) {
-        long now = System.currentTimeMillis();
+        long now = SteadyClock.millis();
         Said before = said.get(target);
         if (before != null && before.reason.equals(why) && now - before.when < SAY_AGAIN_AFTER_MILLIS) {
             said.put(target, new Said(why, before.when, before.times + 1));
@@ -205,7 +206,7 @@ public final class DeadLetters {
     /**
      * Puts on disk what has been in a backlog for a while, where it stays all the same.
      *
-     * @param before only what has been owed since before this moment, in milliseconds since 1970
+     * @param before only what has been owed since before this moment of {@link SteadyClock}
      * @return whether all of it is on disk now
      */
     public boolean save(Backlog backlog, long before, String reason) {

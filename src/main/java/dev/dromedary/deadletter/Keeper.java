@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.Pause;
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.LogContext;
 
 /** Sees to it that what a target is owed for more than a moment is on disk, whatever the reason why it waits. */
@@ -26,7 +27,7 @@ public final class Keeper {
         deadLetters.tryAgain();
         for (Backlog backlog : backlogs) {
             LogContext.target(backlog.id());
-            deadLetters.save(backlog, System.currentTimeMillis() - MOMENT_MILLIS, reason(backlog));
+            deadLetters.save(backlog, SteadyClock.millis() - MOMENT_MILLIS, reason(backlog));
         }
         LogContext.clear();
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -28,6 +29,7 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pace;
 import dev.dromedary.change.RawPath;
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.state.StateFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,17 +154,16 @@ final class TargetLetters {
 
     /** Lends out what is due, in sets of a bounded size. */
     synchronized List<ChangeSet> due() throws IOException {
-        Instant now = Instant.now();
         List<ChangeSet> due = new ArrayList<>();
         for (Path file : files(ENDING)) {
             String id = file.getFileName().toString();
             Waiting known = heads.get(id);
-            if (onLoan.containsKey(id) || known != null && waits(known.next(), now) && !hurried.contains(id)) {
+            if (onLoan.containsKey(id) || known != null && waits(known) && !hurried.contains(id)) {
                 continue;
             }
             boolean early = hurried.remove(id);
             DeadLetter letter = read(file, due);
-            if (letter != null && (early || !waits(letter.next(), now))) {
+            if (letter != null && (early || !waits(heads.get(id)))) {
                 int most = Math.max(1, Math.min(LARGEST_PART, letter.changes().size())
                         >> Math.min(MOST_HALVINGS, Math.max(0, letter.attempts() - 1)));
                 List<ChangeSet> parts = letter.changes().parts(most);
@@ -174,9 +175,16 @@ final class TargetLetters {
         return due;
     }
 
-    // what is to wait for longer than anything does was written by a clock that was wrong
-    private boolean waits(Instant next, Instant now) {
-        return next.isAfter(now) && !next.isAfter(now.plusMillis(pace.longest()));
+    private static boolean waits(Waiting letter) {
+        return letter.next() > SteadyClock.millis();
+    }
+
+    // of what an earlier process has written: what is to wait for longer than anything does, or was last tried in times to
+    // come, was written by a clock that was set otherwise
+    private long next(DeadLetter letter) {
+        Instant now = Instant.now();
+        boolean certain = !letter.last().isAfter(now) && !letter.next().isAfter(now.plusMillis(pace.longest()));
+        return SteadyClock.millis() + (certain ? Math.max(0, Duration.between(now, letter.next()).toMillis()) : 0);
     }
 
     // null if it is gone or can't be used; then the whole tree is owed in its place. No letter keeps others from being read
@@ -187,7 +195,8 @@ final class TargetLetters {
         }
         try {
             DeadLetter letter = DeadLetter.read(content(file), target);
-            heads.put(id, waiting(id, letter));
+            Waiting known = heads.get(id);
+            heads.put(id, waiting(id, letter, known != null ? known.next() : next(letter)));
             return letter;
         } catch (NoSuchFileException e) {
             return null;
@@ -208,9 +217,10 @@ final class TargetLetters {
     }
 
     private void replace(Path file, String why, List<ChangeSet> instead) {
+        Instant now = Instant.now();
         try {
             Path tree = write(new DeadLetter(target, "a dead letter could not be trusted: " + why,
-                    Instant.now(), Instant.now(), 0, Instant.now(), ChangeSet.wholeTree()));
+                    now, now, 0, now, ChangeSet.wholeTree()));
             instead.add(ChangeSet.wholeTree().letter(lend(tree.getFileName().toString(), 0)));
         } catch (IOException e) {
             LOG.error("{}: the dead letter {} can't be trusted, as {}, and nothing can be written in its place ({}): it stays where it"
@@ -260,7 +270,7 @@ final class TargetLetters {
         ChangeSet all = new ChangeSet();
         List<Path> merged = new ArrayList<>();
         DeadLetter oldest = null;
-        Instant next = Instant.MAX;
+        long next = Long.MAX_VALUE;
         int attempts = Integer.MAX_VALUE;
         for (Path file : files) {
             DeadLetter letter = read(file, instead);
@@ -268,12 +278,14 @@ final class TargetLetters {
                 all.merge(letter.changes());
                 merged.add(file);
                 oldest = oldest == null ? letter : oldest;
-                next = next.isBefore(letter.next()) ? next : letter.next();
+                next = Math.min(next, heads.get(file.getFileName().toString()).next());
                 attempts = Math.min(attempts, letter.attempts());
             }
         }
         if (oldest != null) {
-            write(new DeadLetter(target, oldest.reason() + " (and others)", oldest.first(), Instant.now(), attempts, next,
+            Instant now = Instant.now();
+            write(new DeadLetter(target, oldest.reason() + " (and others)", oldest.first(), now, attempts,
+                    now.plusMillis(Math.max(0, next - SteadyClock.millis())),
                     all.size() > MOST_PATHS ? all.fold(MOST_PATHS) : all));
             for (Path file : merged) {
                 heads.remove(file.getFileName().toString());
@@ -361,16 +373,17 @@ final class TargetLetters {
             sync(unfinished, StandardOpenOption.WRITE);
             Path file = Files.move(unfinished, folder.resolve(id), StandardCopyOption.ATOMIC_MOVE);
             sync(folder, StandardOpenOption.READ);
-            heads.put(id, waiting(id, letter));
+            // its times were read together, whatever the clock has become since
+            heads.put(id, waiting(id, letter, SteadyClock.millis() + Duration.between(letter.last(), letter.next()).toMillis()));
             return file;
         } finally {
             Files.deleteIfExists(unfinished);
         }
     }
 
-    private static Waiting waiting(String id, DeadLetter letter) {
+    private static Waiting waiting(String id, DeadLetter letter, long next) {
         return new Waiting(id, letter.changes().size(), letter.reason(), letter.attempts(),
-                Instant.ofEpochMilli(letter.changes().since()), letter.first(), letter.next());
+                letter.changes().since(), letter.first(), next);
     }
 
     /** What waits on disk and not in the backlog. */

@@ -9,10 +9,10 @@ import java.time.Instant;
  * @param paths    how many paths are owed by it
  * @param reason   why, in plain words and in rsync's
  * @param attempts how often it was tried
- * @param since    the moment of the oldest change in it
+ * @param since    the moment of the oldest change in it, in milliseconds of {@link dev.dromedary.clock.SteadyClock}
  * @param first    when it was first tried
- * @param next     not to be tried before
+ * @param next     not to be tried before this moment of the same clock
  */
-public record Waiting(String id, int paths, String reason, int attempts, Instant since, Instant first,
-        Instant next) {
+public record Waiting(String id, int paths, String reason, int attempts, long since, Instant first,
+        long next) {
 }

@@ -2,6 +2,7 @@ package dev.dromedary.filter;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -78,6 +79,23 @@ public final class FilterRules implements PathFilter {
     /** As {@link #mergeFile()}, for an rsync that runs with {@code --from0}, where a NUL ends each rule. */
     public byte[] mergeFile0() {
         return mergeFile('\0');
+    }
+
+    /**
+     * The same behind rules that leave out some paths, which come first.
+     *
+     * @param without in the notation of {@link PathFilter}; none is {@code ""}
+     */
+    public byte[] mergeFile0(Collection<String> without) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        without.forEach(path -> file.writeBytes(("- /" + literally(path) + '\0').getBytes(StandardCharsets.ISO_8859_1)));
+        file.writeBytes(mergeFile0());
+        return file.toByteArray();
+    }
+
+    // a backslash quotes only where there is a wildcard
+    private static String literally(String path) {
+        return path.matches("(?s).*[*?\\[].*") ? path.replaceAll("[*?\\[\\\\]", "\\\\$0") : path;
     }
 
     private byte[] mergeFile(char end) {

@@ -32,4 +32,9 @@ public interface PathFilter {
         }
         return distinct.size() == 1 ? distinct.get(0) : new AllOf(distinct);
     }
+
+    /** Leaves out what one of these leaves out. */
+    static PathFilter anyOf(PathFilter... filters) {
+        return new AnyOf(List.of(filters));
+    }
 }

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -56,12 +57,20 @@ final class Beside {
                     if (above.contains(path)) {
                         todo.add(path);
                     } else if (!stones.contains(path)) {
-                        beside.add(path, Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) ? Extent.TREE : Extent.ENTRY,
-                                trees.since());
+                        beside.add(path, mayBeFolder(entry) ? Extent.TREE : Extent.ENTRY, trees.since());
                     }
                 }
             }
         }
         return beside;
+    }
+
+    // what can't be looked at now is left to rsync, with all that is in it
+    private static boolean mayBeFolder(Path entry) {
+        try {
+            return Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isDirectory();
+        } catch (IOException e) {
+            return true;
+        }
     }
 }

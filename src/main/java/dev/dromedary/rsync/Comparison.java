@@ -15,15 +15,21 @@ import dev.dromedary.change.RawPath;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.filter.FilterRules;
+import dev.dromedary.source.Submounts;
 
 /** Says what a reconcile would send and delete, without touching anything. */
 public final class Comparison {
 
     private final PrintWriter out;
+    private final Path stateDir;
 
-    /** @param out where the differences are said, a line each */
-    public Comparison(PrintWriter out) {
+    /**
+     * @param out      where the differences are said, a line each
+     * @param stateDir where it is remembered what belongs to a source
+     */
+    public Comparison(PrintWriter out, Path stateDir) {
         this.out = out;
+        this.stateDir = stateDir;
     }
 
     /**
@@ -48,8 +54,8 @@ public final class Comparison {
      */
     public Result compare(Mirror mirror, Target target, RsyncVersion rsync, boolean checksums)
             throws IOException, InterruptedException {
-        FilterRules rules = FilterRules.of(target.filter());
-        Path rulesFile = rules.isEmpty() ? null : Files.write(Files.createTempFile("dromedary-", ".rules"), rules.mergeFile0());
+        Path rulesFile = Files.write(Files.createTempFile("dromedary-", ".rules"), FilterRules.of(target.filter())
+                .mergeFile0(Submounts.missing(stateDir, mirror.name(), mirror.source())));
         Path controls = Files.createTempDirectory("dromedary-");
         try {
             List<String> command = new ArrayList<>(List.of("rsync", "--archive", "--dry-run", "--itemize-changes",
@@ -65,9 +71,7 @@ public final class Comparison {
             command.addAll(RsyncArguments.places(mirror, target));
             return run(command, mirror.source());
         } finally {
-            if (rulesFile != null) {
-                Files.deleteIfExists(rulesFile);
-            }
+            Files.deleteIfExists(rulesFile);
             Files.deleteIfExists(controls);
         }
     }

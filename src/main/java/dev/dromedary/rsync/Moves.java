@@ -146,7 +146,7 @@ public final class Moves {
                     skeleton.add(move.from() + path.substring(move.to().length()));
                 }
             }
-        });
+        }, path -> LOG.debug("{} can't be looked at, and is sent", path));
         List<String> how = new ArrayList<>(List.of(basis + RsyncArguments.there(target, argument(move.from()))));
         if (!move.certain()) {
             how.add("--checksum");

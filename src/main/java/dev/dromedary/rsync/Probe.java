@@ -40,7 +40,7 @@ public final class Probe {
             // a connection for this alone, which is not to outlive it
             command.replaceAll(word -> word.replace("ControlPersist=10m", "ControlPersist=no"));
             command.addAll(RsyncArguments.places(mirror, target));
-            int exit = run(command, Files.isDirectory(mirror.source()) ? mirror.source() : controls, errors);
+            int exit = run(command, Files.isDirectory(mirror.source()) ? mirror.source() : controls, null, errors);
             Verdict verdict = ExitTable.verdict(exit, Files.readString(errors, StandardCharsets.ISO_8859_1));
             return verdict.outcome() == Outcome.ARRIVED ? null : verdict;
         } finally {
@@ -49,14 +49,30 @@ public final class Probe {
         }
     }
 
-    private static int run(List<String> command, Path folder, Path errors) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile()).redirectError(errors.toFile())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    private static ProcessBuilder.Redirect to(Path file) {
+        return file == null ? ProcessBuilder.Redirect.DISCARD : ProcessBuilder.Redirect.to(file.toFile());
+    }
+
+    /**
+     * Runs a command, for half a minute at most.
+     *
+     * @param output where its output goes; null for nowhere
+     * @param errors where its messages go; null for nowhere
+     * @return its exit code; 30 if it had to be ended
+     */
+    static int run(List<String> command, Path folder, Path output, Path errors) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile())
+                .redirectError(to(errors)).redirectOutput(to(output));
         builder.environment().put("LC_ALL", "C");
         Process process = builder.start();
         process.getOutputStream().close();
-        if (process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-            return process.exitValue();
+        try {
+            if (process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Processes.end(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
+            throw e;
         }
         Processes.end(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
         return TIMED_OUT;

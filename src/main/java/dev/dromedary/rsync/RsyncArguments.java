@@ -108,7 +108,7 @@ public final class RsyncArguments {
     }
 
     /** From where to where, if rsync runs in the mirror's folder. */
-    static List<String> places(Mirror mirror, Target target) {
+    public static List<String> places(Mirror mirror, Target target) {
         return mirror.isPulled() ? List.of(target.url().destination(), "./") : List.of("./", target.url().destination());
     }
 

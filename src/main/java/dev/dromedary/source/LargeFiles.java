@@ -22,7 +22,8 @@ public final class LargeFiles {
             if (attributes.isRegularFile() && attributes.size() > size) {
                 large.add(path, Extent.ENTRY, changes.since());
             }
-        }));
+            // the run of the others passes over what is large, and it may be
+        }, path -> large.add(path, Extent.ENTRY, changes.since())));
         return large;
     }
 

@@ -47,7 +47,8 @@ public final class PresentState {
      * @param allKinds whether the kind of each path is looked up, or only where the list depends on it
      */
     public PresentState(Path source, PathFilter filter, boolean allKinds) {
-        this.source = source;
+        // what it links to, should it be a link
+        this.source = source.resolve(".");
         this.filter = filter;
         this.allKinds = allKinds;
     }

@@ -1,25 +1,20 @@
 package dev.dromedary.source;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import org.apache.camel.util.json.DeserializationException;
+import dev.dromedary.mount.FileSystemId;
+import dev.dromedary.state.JsonFile;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
-import org.apache.camel.util.json.Jsoner;
 
 /**
  * By what a source is known again.
@@ -67,7 +62,7 @@ record SourceMemory(String source, Id id, List<String> names) {
         }
     }
 
-    private static List<String> names(Path folder) throws IOException {
+    static List<String> names(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.limit(MOST_NAMES).map(entry -> entry.getFileName().toString()).sorted().toList();
         }
@@ -79,6 +74,10 @@ record SourceMemory(String source, Id id, List<String> names) {
 
     /** Whether at least half of the names are there. */
     boolean hasMostNamesIn(Path folder) throws IOException {
+        return areMostIn(names, folder);
+    }
+
+    static boolean areMostIn(List<String> names, Path folder) throws IOException {
         Set<String> common = new HashSet<>(names);
         if (names.size() < MOST_NAMES) {
             common.retainAll(names(folder));
@@ -90,20 +89,12 @@ record SourceMemory(String source, Id id, List<String> names) {
 
     void write(Path file) throws IOException {
         JsonObject json = new JsonObject();
-        json.put("version", VERSION);
         json.put("source", source);
         json.put("device", id.device);
         json.put("inode", id.inode);
         json.put("fileSystem", id.fileSystem);
         json.put("names", new JsonArray(names));
-        Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
-        // whole or not at all after a power cut, too: of half of it no source could be known again
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            channel.write(ByteBuffer.wrap(json.toJson().getBytes(StandardCharsets.UTF_8)));
-            channel.force(false);
-        }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        new JsonFile(file, VERSION).write(json);
     }
 
     /**
@@ -112,22 +103,10 @@ record SourceMemory(String source, Id id, List<String> names) {
      * @throws IOException if something is, and it can't be used; the message says why
      */
     static SourceMemory read(Path file, Path source) throws IOException {
-        try {
-            JsonObject json = (JsonObject) Jsoner.deserialize(Files.readString(file));
-            // none before there was a second
-            Object version = json.getOrDefault("version", VERSION);
-            if (!String.valueOf(version).equals(String.valueOf(VERSION))) {
-                throw new IOException("it is of version " + version + ", which this version of Dromedary does not know");
-            }
+        return new JsonFile(file, VERSION).read(json -> {
             List<String> names = ((JsonArray) json.get("names")).stream().map(Object::toString).toList();
-            return source.toString().equals(json.getString("source"))
-                    ? new SourceMemory(source.toString(), new Id(json.getLong("device"), json.getLong("inode"),
-                            json.getString("fileSystem")), names)
-                    : null;
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (DeserializationException | RuntimeException e) {
-            throw new IOException("it is damaged", e);
-        }
+            return source.toString().equals(json.getString("source")) ? new SourceMemory(source.toString(),
+                    new Id(json.getLong("device"), json.getLong("inode"), json.getString("fileSystem")), names) : null;
+        }).orElse(null);
     }
 }

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.change.RawPath;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.filter.PathFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +27,9 @@ public final class SourceRoot {
 
     private final Path path;
     private final Path file;
+    private final Submounts submounts;
     private SourceMemory last;
+    private SourceMemory.Id watched;
     // why what is remembered can't be used: then no folder is the right one until a person says so
     private String unusable;
     private boolean seenByThisProcess;
@@ -34,13 +38,20 @@ public final class SourceRoot {
     private FileTime rememberedAsOf;
     private long rememberedNanos;
 
-    /**
-     * @param path the source, absolute; it need not be there
-     * @param file where it is remembered from one start to the next; null if it need not be
-     */
+    /** The same of which all is mirrored. */
     public SourceRoot(Path path, Path file) {
+        this(path, file, FilterRules.NONE);
+    }
+
+    /**
+     * @param path    the source, absolute; it need not be there, and may be a link
+     * @param file    where it is remembered from one start to the next; null if it need not be
+     * @param leftOut what of it is not mirrored
+     */
+    public SourceRoot(Path path, Path file, PathFilter leftOut) {
         this.path = path;
         this.file = file;
+        this.submounts = new Submounts(path, file == null ? null : Submounts.file(file), leftOut);
         try {
             this.last = file == null ? null : SourceMemory.read(file, path);
         } catch (IOException e) {
@@ -67,6 +78,11 @@ public final class SourceRoot {
         return path;
     }
 
+    /** What is mounted below it. */
+    public Submounts submounts() {
+        return submounts;
+    }
+
     /** Where it is without links, in the notation of {@link RawPath}; what is configured, if it can't be found out. */
     public String realPath() {
         try {
@@ -82,34 +98,57 @@ public final class SourceRoot {
             SourceMemory.Id now = SourceMemory.Id.of(path);
             if (unusable != null) {
                 return Optional.of(path + " may be another folder than it was, as " + unusable
-                        + "; look whether it is the right one, then stop, remove " + file + " and start again");
+                        + "; look whether it is the right one, then" + wayOut());
             }
             if (last == null || now.equals(last.id()) && seenByThisProcess) {
                 return Optional.empty();
             }
             if (now.inode() == last.id().inode() && !seenByThisProcess && SourceMemory.isEmpty(path) && !last.isEmpty()) {
-                return Optional.of(path + " is empty, and was not when it was last seen" + wayOut());
+                return Optional.of(path + " is empty, and was not when it was last seen; if that is meant:" + wayOut());
             }
             if (now.isSameAs(last.id())) {
                 return Optional.empty();
             }
             // what was emptied and then removed may come back in any form; what has its names is it, restored
             return last.isEmpty() || last.hasMostNamesIn(path) ? Optional.empty()
-                    : Optional.of(path + " is another folder than it was, with few of the names or none" + wayOut());
+                    : Optional.of(path + " is another folder than it was, with few of the names or none; if that is meant:" + wayOut());
         } catch (IOException e) {
             return Optional.of(path + " is not there, or can't be read (" + e.getMessage() + ")");
         }
     }
 
     private String wayOut() {
-        return file == null ? "" : "; if that is meant, stop, remove " + file + " and start again";
+        return " dromedary resume --new-source" + (file == null ? "" : " (or stop, remove " + file + " and start again)");
     }
 
-    /** @throws SourceGoneException if this is not the folder that is to be mirrored */
+    /**
+     * To be called before each run; looks after what is mounted below it, too.
+     *
+     * @throws SourceGoneException if this is not the folder that is to be mirrored
+     */
     public void check() throws SourceGoneException {
         Optional<String> fault = fault();
         if (fault.isPresent()) {
             throw new SourceGoneException(fault.get());
+        }
+        try {
+            submounts.look();
+        } catch (IOException e) {
+            throw new SourceGoneException("what is mounted below " + path + " can't be looked at or noted (" + e + ")");
+        }
+    }
+
+    /** Takes the folder that is there now for the source, and what is mounted below it now for all: a person has said so. */
+    public synchronized void accept() {
+        try {
+            last = SourceMemory.of(path);
+            unusable = null;
+            seenByThisProcess = true;
+            write();
+            submounts.accept();
+            LOG.warn("{}: taken for the source as it is now, by hand", path);
+        } catch (IOException e) {
+            LOG.warn("{}: it can't be taken for the source, as it is not there or can't be read ({})", path, e.toString());
         }
     }
 
@@ -122,6 +161,26 @@ public final class SourceRoot {
         boolean before = watchedBefore;
         watchedBefore = true;
         return before;
+    }
+
+    /**
+     * Notes which folder is watched now.
+     *
+     * @return where it is, without links
+     * @throws IOException if it is not there
+     */
+    public synchronized Path watched() throws IOException {
+        watched = SourceMemory.Id.of(path);
+        return path.toRealPath();
+    }
+
+    /** Whether the source is still the folder that is watched: a link may lead elsewhere, and a disk lie over it. */
+    public synchronized boolean isWatched() {
+        try {
+            return SourceMemory.Id.of(path).equals(watched);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Notes that the source is gone as it was: moved away, or its disk unmounted; what comes in its place is looked at anew. */

@@ -2,22 +2,25 @@ package dev.dromedary.source;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
 
 /**
- * Goes through a source as it is now. It follows no link, and goes past what is left out of the mirror, what is gone by then
- * and what can't be read. Paths are in the notation of {@link RawPath}.
+ * Goes through a source as it is now. It follows no link in it, and goes past what is left out of the mirror and what is gone by
+ * then. Paths are in the notation of {@link RawPath}.
  */
 public final class SourceWalk {
 
@@ -25,25 +28,31 @@ public final class SourceWalk {
     private final int prefix;
     private final PathFilter filter;
 
+    /**
+     * @param source may be a link
+     * @param filter what is left out
+     */
     public SourceWalk(Path source, PathFilter filter) {
-        this.source = source;
-        this.prefix = RawPath.of(source).length() + 1;
+        // what it links to
+        this.source = source.resolve(".");
+        this.prefix = RawPath.of(this.source).length() + 1;
         this.filter = filter;
     }
 
     /**
      * Shows what is at a path, and what lies below it.
      *
-     * @param depth how many levels below it; 0 for the path alone
+     * @param depth   how many levels below it; 0 for the path alone
+     * @param unknown gets what is there, or may be, and can't be looked at now
      */
-    public void from(String top, int depth, BiConsumer<String, BasicFileAttributes> sink) {
+    public void from(String top, int depth, BiConsumer<String, BasicFileAttributes> sink, Consumer<String> unknown) {
         if (depth == 0) {
-            alone(RawPath.toPath(source, top), new Visitor(sink));
+            alone(RawPath.toPath(source, top), new Visitor(sink, unknown));
             return;
         }
         try {
             Files.walkFileTree(top.isEmpty() ? source : RawPath.toPath(source, top), EnumSet.noneOf(FileVisitOption.class),
-                    depth, new Visitor(sink));
+                    depth, new Visitor(sink, unknown));
         } catch (IOException e) {
             throw new UncheckedIOException("the visitor goes past what can't be read", e);
         }
@@ -61,9 +70,11 @@ public final class SourceWalk {
     private final class Visitor extends SimpleFileVisitor<Path> {
 
         private final BiConsumer<String, BasicFileAttributes> sink;
+        private final Consumer<String> unknown;
 
-        Visitor(BiConsumer<String, BasicFileAttributes> sink) {
+        Visitor(BiConsumer<String, BasicFileAttributes> sink, Consumer<String> unknown) {
             this.sink = sink;
+            this.unknown = unknown;
         }
 
         @Override
@@ -78,8 +89,7 @@ public final class SourceWalk {
         }
 
         private boolean show(Path file, BasicFileAttributes attributes) {
-            String raw = RawPath.of(file);
-            String path = raw.length() < prefix ? "" : raw.substring(prefix);
+            String path = relative(file);
             boolean shown = !filter.excludesEntry(path, attributes.isDirectory());
             if (shown) {
                 sink.accept(path, attributes);
@@ -89,7 +99,26 @@ public final class SourceWalk {
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException e) {
+            String path = relative(file);
+            if (isUnknown(file, e) && !filter.excludesEntry(path, false)) {
+                unknown.accept(path);
+            }
             return FileVisitResult.CONTINUE;
+        }
+
+        // not what is gone, also below what is no folder any more, nor what this user may not read, as rsync says that each time
+        private boolean isUnknown(Path file, IOException e) {
+            try {
+                return !(e instanceof NoSuchFileException) && !(e instanceof AccessDeniedException)
+                        && Files.readAttributes(file.getParent(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isDirectory();
+            } catch (IOException above) {
+                return false;
+            }
+        }
+
+        private String relative(Path file) {
+            String raw = RawPath.of(file);
+            return raw.length() < prefix ? "" : raw.substring(prefix);
         }
 
         @Override

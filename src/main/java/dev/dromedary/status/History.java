@@ -47,7 +47,7 @@ public final class History {
         gathered.bytes += end.run().figures().figures().bytes();
         gathered.files += end.run().figures().figures().files();
         if (end.arrived()) {
-            gathered.slowestMillis = Math.max(gathered.slowestMillis, end.at().toEpochMilli() - end.run().since().toEpochMilli());
+            gathered.slowestMillis = Math.max(gathered.slowestMillis, end.age().toMillis());
         }
     }
 

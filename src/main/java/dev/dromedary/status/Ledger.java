@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.rsync.Figures;
 import dev.dromedary.rsync.RunFigures;
 
@@ -15,12 +16,12 @@ import dev.dromedary.rsync.RunFigures;
 final class Ledger {
 
     /**
-     * A run that has begun.
+     * A run that has begun; its moments are those of {@link SteadyClock}.
      *
      * @param since     the moment of the oldest change in it
      * @param wholeTree whether it compares all of the source
      */
-    record Entry(String way, boolean trees, boolean wholeTree, boolean byContent, int paths, Instant since, Instant started,
+    record Entry(String way, boolean trees, boolean wholeTree, boolean byContent, int paths, long since, long started,
             RunFigures figures) {
     }
 
@@ -28,19 +29,24 @@ final class Ledger {
      * How a run ended.
      *
      * @param run     which
-     * @param at      when
+     * @param at      when, by {@link SteadyClock}
      * @param outcome in small letters
      * @param cause   what it has in common with others that ended like this; null if all arrived
      * @param reason  in plain words; null if all arrived
      */
-    record End(Entry run, Instant at, String outcome, String cause, String reason) {
+    record End(Entry run, long at, String outcome, String cause, String reason) {
 
         boolean arrived() {
             return outcome.equals("arrived");
         }
 
         Duration took() {
-            return Duration.between(run.started(), at);
+            return Duration.ofMillis(at - run.started());
+        }
+
+        /** How old the oldest change in it had become. */
+        Duration age() {
+            return Duration.ofMillis(at - run.since());
         }
     }
 
@@ -70,14 +76,14 @@ final class Ledger {
         present.remove(key);
     }
 
-    void end(Object key, Instant at, String outcome, String cause, String reason) {
-        End end = add(key, at, outcome, cause, reason);
+    void end(Object key, String outcome, String cause, String reason) {
+        End end = add(key, outcome, cause, reason);
         if (end != null) {
             listener.accept(end);
         }
     }
 
-    private synchronized End add(Object key, Instant at, String outcome, String cause, String reason) {
+    private synchronized End add(Object key, String outcome, String cause, String reason) {
         Entry run = present.remove(key);
         if (run == null) {
             return null;
@@ -88,22 +94,23 @@ final class Ledger {
         bytes += figures.bytes();
         sent += figures.sent();
         deletes += figures.deleted();
+        long at = SteadyClock.millis();
         End end = new End(run, at, outcome, cause, reason);
         if (!end.arrived()) {
             failures.merge(cause, 1L, Long::sum);
         }
         if (end.arrived() || outcome.equals("partly")) {
-            lastArrival = at;
+            lastArrival = SteadyClock.shown(at);
         }
         if (run.wholeTree()) {
-            lastReconcile = new Snapshot.Reconcile(at, end.took(), run.byContent(), outcome, reason, figures);
+            lastReconcile = new Snapshot.Reconcile(SteadyClock.shown(at), end.took(), run.byContent(), outcome, reason, figures);
         }
         return end;
     }
 
     synchronized Snapshot.Past past() {
         List<Snapshot.Present> now = present.values().stream().map(run -> new Snapshot.Present(run.way(), run.trees(),
-                run.paths(), run.started(), run.figures().advance())).toList();
+                run.paths(), SteadyClock.shown(run.started()), run.figures().advance())).toList();
         return new Snapshot.Past(now, lastArrival, lastReconcile,
                 new Snapshot.Totals(runs, files, bytes, sent, deletes, new TreeMap<>(failures)));
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
@@ -135,9 +136,9 @@ public final class Letters {
         json.put("paths", head.paths());
         json.put("reason", Redaction.of(head.reason()));
         json.put("attempts", head.attempts());
-        json.put("since", StatusJson.text(head.since()));
+        json.put("since", StatusJson.text(SteadyClock.shown(head.since())));
         json.put("firstAttempt", head.attempts() == 0 ? null : StatusJson.text(head.first()));
-        json.put("nextAttempt", StatusJson.text(head.next()));
+        json.put("nextAttempt", StatusJson.text(SteadyClock.shown(head.next())));
         json.put("onItsWay", deadLetters.isOnLoan(letter.target.id(), head.id()));
         return json;
     }

@@ -109,7 +109,7 @@ final class Metrics {
             Counter.builder("dromedary.failures").description("Runs that did not bring everything, by cause").tags("mirror",
                     target.mirror(), "target", target.name(), "cause", end.cause()).register(registry).increment();
         } else if (!end.run().trees()) {
-            arrivals(registry, target).record(Duration.between(end.run().since(), end.at()));
+            arrivals(registry, target).record(end.age());
         }
     }
 

@@ -1,12 +1,12 @@
 package dev.dromedary.status;
 
-import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Outcome;
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.Redaction;
 import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.RunFigures;
@@ -48,7 +48,7 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
         exchange.setProperty(RunFigures.PROPERTY, figures);
         ledger.begin(exchange, new Ledger.Entry(exchange.getProperty(BacklogEndpoint.LANE, String.class),
                 exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class), owed.isWholeTree(), owed.isByContent(),
-                owed.size(), Instant.ofEpochMilli(owed.since()), Instant.now(), figures));
+                owed.size(), owed.since(), SteadyClock.millis(), figures));
     }
 
     @Override
@@ -63,11 +63,11 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
         if (outcome.equals("busy")) {
             ledger.drop(exchange);
         } else if (!outcome.equals("arrived")) {
-            ledger.end(exchange, Instant.now(), outcome, exchange.getProperty(Judge.CAUSE, STEP, String.class), reason(exchange));
+            ledger.end(exchange, outcome, exchange.getProperty(Judge.CAUSE, STEP, String.class), reason(exchange));
         } else if (failed) {
-            ledger.end(exchange, Instant.now(), "failed", STEP, reason(exchange));
+            ledger.end(exchange, "failed", STEP, reason(exchange));
         } else {
-            ledger.end(exchange, Instant.now(), outcome, null, null);
+            ledger.end(exchange, outcome, null, null);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.dromedary.change.Backlog;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pause;
 import dev.dromedary.cli.Terminal;
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
@@ -132,18 +133,18 @@ public final class Status {
         Map<String, String> halts = backlog.halts();
         int letters = deadLetters.count(target.id());
         Snapshot.Past past = ledgers.get(target.id()).past();
-        long since = waiting.stream().mapToLong(letter -> letter.since().toEpochMilli()).reduce(backlog.since(), Math::min);
+        long since = waiting.stream().mapToLong(Waiting::since).reduce(backlog.since(), Math::min);
         int owed = backlog.size() + waiting.stream().mapToInt(Waiting::paths).sum();
-        boolean late = letters > 0 || since < at.toEpochMilli() - MOMENT_MILLIS
+        boolean late = letters > 0 || since < SteadyClock.millis() - MOMENT_MILLIS
                 || past.present().stream().anyMatch(Snapshot.Present::trees);
         String letterReason = waiting.stream().filter(letter -> letter.attempts() > 0).findFirst()
                 .or(() -> waiting.stream().findFirst()).map(Waiting::reason).orElse(null);
         return new Snapshot.OfTarget(target.mirror(), target.name(), settings.mirrorOf(target).to(target), state(halts, pause, late, standsBy),
                 !halts.isEmpty() ? String.join("; ", halts.values()) : standsBy ? present.whoLeads() + " leads and carries" : pause != null ? pause.reason() : letterReason,
                 pause == null ? null : pause.attempts(),
-                pause != null ? Instant.ofEpochMilli(pause.next())
-                        : waiting.stream().map(Waiting::next).min(Comparator.naturalOrder()).orElse(null),
-                owed, standsBy || since == Long.MAX_VALUE ? null : Instant.ofEpochMilli(since), letters, letterReason, past,
+                pause != null ? SteadyClock.shown(pause.next())
+                        : waiting.stream().map(Waiting::next).min(Comparator.naturalOrder()).map(SteadyClock::shown).orElse(null),
+                owed, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
                 verification.result(target.id()));
     }
 

@@ -12,6 +12,8 @@ import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.log.LogContext;
+import dev.dromedary.rsync.TargetRoot;
+import dev.dromedary.source.SourceRoot;
 import dev.dromedary.state.PauseFile;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -102,6 +104,27 @@ public final class Steering {
         LogContext.target(target);
         LOG.info("{}: resumed by hand", target);
         LogContext.clear();
+    }
+
+    /** Takes the source as it is now, with what is mounted below it, for the one that is meant, and goes on. */
+    public void newSource(@ExchangeProperty(TARGET) String target, Exchange exchange) throws IOException {
+        SourceRoot source = exchange.getContext().getRegistry().lookupByNameAndType("source-" + target(target).orElseThrow().mirror(),
+                SourceRoot.class);
+        source.accept();
+        resume(target);
+    }
+
+    /** Takes the target as it is now for the one that is meant, so that what only it has is deleted, and goes on. */
+    public void newTarget(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange)
+            throws IOException {
+        TargetRoot root = exchange.getContext().getRegistry().lookupByNameAndType("target-" + name, TargetRoot.class);
+        if (root == null) {
+            Answer.refuse(exchange, 409, target + " is a topic, which is always what it was");
+            return;
+        }
+        root.accept();
+        hurry(target);
+        resume(target);
     }
 
     /** Lets what waits for its next attempt be tried at once, and the target be asked at once whether it is back. */

@@ -2,6 +2,7 @@ package dev.dromedary.status;
 
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,10 +39,12 @@ final class Verification {
     }
 
     private final ExecutorService threads;
+    private final Path stateDir;
     private final Map<String, Result> results = new ConcurrentHashMap<>();
 
-    Verification(ExecutorService threads) {
+    Verification(ExecutorService threads, Path stateDir) {
         this.threads = threads;
+        this.stateDir = stateDir;
     }
 
     /** The last one of a target, or null. */
@@ -59,12 +62,12 @@ final class Verification {
         return now == begun;
     }
 
-    private static Result compare(Mirror mirror, Target target, Result begun) {
+    private Result compare(Mirror mirror, Target target, Result begun) {
         List<String> first = new ArrayList<>();
         String failure;
         Comparison.Result result = new Comparison.Result(0, 0, null);
         try {
-            result = new Comparison(new Lines(first)).compare(mirror, target, RsyncVersion.probe(), true);
+            result = new Comparison(new Lines(first), stateDir).compare(mirror, target, RsyncVersion.probe(), true);
             failure = result.failure();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

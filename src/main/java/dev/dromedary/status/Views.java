@@ -43,7 +43,8 @@ public final class Views {
             Map<String, TooLong> tooLong, DeadLetters deadLetters, Supplier<Optional<Role>> role) {
         Path stateDir = settings.stateDir();
         Map<String, Ledger> ledgers = new LinkedHashMap<>();
-        Verification verification = new Verification(context.getExecutorServiceManager().newCachedThreadPool(settings, "verify"));
+        Verification verification = new Verification(context.getExecutorServiceManager().newCachedThreadPool(settings, "verify"),
+                stateDir);
         Status status = new Status(context, settings, backlogs, ledgers, deadLetters, verification, role);
         Metrics metrics = new Metrics(settings, status, tooLong);
         History history = new History(settings, status);

@@ -8,6 +8,7 @@ import java.util.List;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.OwedLine;
 import dev.dromedary.change.RawPath;
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.OneLine;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonArray;
@@ -33,7 +34,7 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes) {
         JsonObject head = new JsonObject();
         head.put("version", VERSION);
         head.put("mirror", mirror);
-        head.put("since", Instant.ofEpochMilli(changes.isEmpty() ? System.currentTimeMillis() : changes.since()).toString());
+        head.put("since", (changes.isEmpty() ? Instant.now() : SteadyClock.shown(changes.since())).toString());
         head.put("byContent", changes.isByContent());
         head.put("names", new JsonArray(names.stream().map(RawPath::escape).toList()));
         return head.toJson() + '\n';
@@ -61,7 +62,7 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes) {
             if (mirror == null) {
                 throw new IllegalArgumentException("it is of no mirror");
             }
-            long since = Instant.parse(head.getString("since")).toEpochMilli();
+            long since = SteadyClock.past(Instant.parse(head.getString("since")));
             ChangeSet changes = new ChangeSet().byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));
             lines.subList(1, lines.size()).forEach(line -> OwedLine.read(line, changes, since));
             List<String> names = new ArrayList<>();

@@ -1,14 +1,12 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import dev.dromedary.change.RawPath;
+import dev.dromedary.mount.MountTable;
 
 /**
  * One inotify instance (inotify(7)) that one thread reads; {@link #wake} may be called from any. Names are raw bytes.
@@ -26,16 +24,20 @@ final class Inotify implements AutoCloseable {
             | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO | LibC.IN_DELETE_SELF | LibC.IN_MOVE_SELF
             | LibC.IN_ONLYDIR | LibC.IN_DONT_FOLLOW | LibC.IN_EXCL_UNLINK;
 
+    // nothing that is watched already: a folder that has come in the place of the file would lose its own mask
+    private static final int FILE_MASK = LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE | LibC.IN_DONT_FOLLOW | LibC.IN_MASK_CREATE;
+
     private final int fd;
     private final int[] wakePipe = new int[2];
     private final Memory events = new Memory(1 << 16);
-    private final Memory entries = new Memory(1 << 15);
-    // the same bytes: a read of these is no call of JNI
-    private final ByteBuffer entry = entries.getByteBuffer(0, entries.size()).order(ByteOrder.nativeOrder());
-    private final Memory pollfds = new Memory(16);
+    private final Memory woken = new Memory(64);
+    private final Listing listing = new Listing();
+    private final int mounts;
+    private final Memory pollfds = new Memory(24);
     private final byte[] linkTarget = new byte[1];
     private final Memory openHow = new Memory(LibC.OPEN_HOW_SIZE);
     private volatile long lastAdded = System.nanoTime();
+    private boolean mountsChanged;
     private boolean closed;
 
     /**
@@ -66,7 +68,11 @@ final class Inotify implements AutoCloseable {
             LibC.close(fd);
             throw new IOException("no pipe to be had (errno " + errno + ")");
         }
+        // not to be had outside of Linux's /proc: then poll(2) passes it over
+        mounts = LibC.open(cString(MountTable.FILE.toString()), LibC.O_RDONLY | LibC.O_CLOEXEC);
         pollfds.clear();
+        pollfds.setInt(16, mounts);
+        pollfds.setShort(20, LibC.POLLPRI);
         pollfds.setInt(0, fd);
         pollfds.setShort(4, LibC.POLLIN);
         pollfds.setInt(8, wakePipe[0]);
@@ -84,6 +90,15 @@ final class Inotify implements AutoCloseable {
         int answer = watch < 0 ? -Native.getLastError() : watch;
         lastAdded = System.nanoTime();
         return answer;
+    }
+
+    /**
+     * Watches a file for what is written to it, by whatever name it was opened.
+     *
+     * @return the watch's number; or below 0 if there is none to be had, or what is there has one already
+     */
+    int addFile(byte[] path) {
+        return LibC.inotify_add_watch(fd, path, FILE_MASK);
     }
 
     /** When {@link #add} was called last, in {@link System#nanoTime}; for any thread. */
@@ -132,19 +147,27 @@ final class Inotify implements AutoCloseable {
     }
 
     /**
-     * Waits for events, or for {@link #wake}.
+     * Waits for events, for {@link #wake}, or until something is mounted or unmounted.
      *
      * @param millis how long at most; -1 for ever
      * @return whether there are events
      */
     boolean await(int millis) {
-        if (LibC.poll(pollfds, 2, millis) <= 0) {
+        if (LibC.poll(pollfds, 3, millis) <= 0) {
             return false;
         }
+        mountsChanged |= pollfds.getShort(22) != 0;
         if (pollfds.getShort(14) != 0) {
-            LibC.read(wakePipe[0], entries, entries.size());
+            LibC.read(wakePipe[0], woken, woken.size());
         }
         return pollfds.getShort(6) != 0;
+    }
+
+    /** Whether something was mounted or unmounted, on this machine, since the last call; {@link #await} has to have been called. */
+    boolean takeMountsChanged() {
+        boolean changed = mountsChanged;
+        mountsChanged = false;
+        return changed;
     }
 
     /** Ends {@link #await} in the reading thread, now or at its next call. */
@@ -170,40 +193,22 @@ final class Inotify implements AutoCloseable {
         for (long at = 0; at < length;) {
             int nameLength = events.getInt(at + 12);
             sink.accept(new Event(events.getInt(at), events.getInt(at + 4), events.getInt(at + 8),
-                    nameLength == 0 ? null : name(events, at + 16)));
+                    nameLength == 0 ? null : Listing.name(events, at + 16)));
             at += 16 + nameLength;
         }
     }
 
     /**
-     * Lists the names of the folders in a folder, and of what the file system doesn't say whether it is one; nothing if the
-     * folder is gone or may not be read.
+     * Lists the names of the folders in a folder, and of what the file system doesn't say whether it is one.
+     *
+     * @return as {@link Listing#of}
      */
-    void folders(byte[] path, Consumer<String> sink) {
-        int dir = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC);
-        if (dir < 0) {
-            return;
-        }
-        try {
-            for (long length; (length = LibC.getdents64(dir, entries, entries.size())) > 0;) {
-                for (int at = 0; at < length; at += entry.getShort(at + 16) & 0xffff) {
-                    byte type = entry.get(at + 18);
-                    if (type == LibC.DT_DIR || type == LibC.DT_UNKNOWN) {
-                        String name = name(entries, at + 19L);
-                        if (!name.equals(".") && !name.equals("..")) {
-                            sink.accept(name);
-                        }
-                    }
-                }
+    int folders(byte[] path, Consumer<String> sink) {
+        return listing.of(path, (folder, type, name) -> {
+            if (type == LibC.DT_DIR || type == LibC.DT_UNKNOWN) {
+                sink.accept(name);
             }
-        } finally {
-            LibC.close(dir);
-        }
-    }
-
-    private static String name(Memory memory, long at) {
-        int length = (int) (memory.indexOf(at, (byte) 0));
-        return new String(memory.getByteArray(at, length), StandardCharsets.ISO_8859_1);
+        });
     }
 
     /** A path as the kernel takes it. */
@@ -218,6 +223,9 @@ final class Inotify implements AutoCloseable {
             LibC.close(fd);
             LibC.close(wakePipe[0]);
             LibC.close(wakePipe[1]);
+            if (mounts >= 0) {
+                LibC.close(mounts);
+            }
         }
     }
 }

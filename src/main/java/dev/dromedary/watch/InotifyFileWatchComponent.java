@@ -26,6 +26,8 @@ public final class InotifyFileWatchComponent extends FileWatchComponent {
         endpoint.setMaxDelay(getAndRemoveParameter(parameters, "maxDelay", Long.class, endpoint.getMaxDelay()));
         endpoint.setPoll(getAndRemoveParameter(parameters, "poll", Long.class, endpoint.getPoll()));
         endpoint.setCookies(getAndRemoveParameter(parameters, "cookies", String.class));
+        endpoint.setHardLinks(getAndRemoveParameter(parameters, "hardLinks", HardLinkMode.class, endpoint.getHardLinks()));
+        endpoint.setBehindLinks(getAndRemoveParameter(parameters, "behindLinks", Boolean.class, endpoint.isBehindLinks()));
         endpoint.setRoot(resolveAndRemoveReferenceParameter(parameters, "root", SourceRoot.class));
         endpoint.setFilter(resolveAndRemoveReferenceParameter(parameters, "filter",
                 PathFilter.class, endpoint.getFilter()));

@@ -11,7 +11,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.file.watch.FileWatchEndpoint;
 
 /**
- * A watched source: Camel's endpoint with three options more. Its messages have a
+ * A watched source: Camel's endpoint with a few options more. Its messages have a
  * {@link dev.dromedary.change.ChangeSet} as their body, one message for all that was ready at once.
  */
 public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
@@ -35,6 +35,8 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     private PathFilter filter = FilterRules.NONE;
     private SourceRoot root;
     private String cookies;
+    private HardLinkMode hardLinks = HardLinkMode.FOLLOW;
+    private boolean behindLinks;
 
     InotifyFileWatchEndpoint(String uri, String path, InotifyFileWatchComponent component) {
         super(uri, path, component);
@@ -83,11 +85,12 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     }
 
     WatchOptions options() {
-        return new WatchOptions(filter, window, settle, maxDelay, poll, cookies == null ? null : Path.of(cookies));
+        return new WatchOptions(filter, window, settle, maxDelay, poll, cookies == null ? null : Path.of(cookies),
+                hardLinks, behindLinks);
     }
 
     SourceRoot root() {
-        return root == null ? new SourceRoot(Path.of(getPath()).toAbsolutePath(), null) : root;
+        return root == null ? new SourceRoot(Path.of(getPath()).toAbsolutePath(), null, filter) : root;
     }
 
     public long getPoll() {
@@ -107,6 +110,24 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     /** A folder outside of the source in which the watch proves that it is alive; none without it. */
     public void setCookies(String cookies) {
         this.cookies = cookies;
+    }
+
+    public HardLinkMode getHardLinks() {
+        return hardLinks;
+    }
+
+    /** What is owed of a file with several names where one of them is. */
+    public void setHardLinks(HardLinkMode hardLinks) {
+        this.hardLinks = hardLinks;
+    }
+
+    public boolean isBehindLinks() {
+        return behindLinks;
+    }
+
+    /** Whether a link to a folder is owed with what is in there, for targets that copy that. */
+    public void setBehindLinks(boolean behindLinks) {
+        this.behindLinks = behindLinks;
     }
 
     public PathFilter getFilter() {

@@ -17,6 +17,7 @@ final class LibC {
     static final int IN_MODIFY = 0x2;
     static final int IN_ATTRIB = 0x4;
     static final int IN_CLOSE_WRITE = 0x8;
+    static final int IN_OPEN = 0x20;
     static final int IN_MOVED_FROM = 0x40;
     static final int IN_MOVED_TO = 0x80;
     static final int IN_CREATE = 0x100;
@@ -29,6 +30,8 @@ final class LibC {
     static final int IN_ONLYDIR = 0x1000000;
     static final int IN_DONT_FOLLOW = 0x2000000;
     static final int IN_EXCL_UNLINK = 0x4000000;
+    /** Linux 4.18. */
+    static final int IN_MASK_CREATE = 0x10000000;
     static final int IN_ISDIR = 0x40000000;
     static final int IN_NONBLOCK = 0x800;
     static final int IN_CLOEXEC = 0x80000;
@@ -44,9 +47,14 @@ final class LibC {
     static final int OPEN_HOW_SIZE = 24;
 
     static final short POLLIN = 1;
+    static final short POLLPRI = 2;
+
+    static final int PRIO_PROCESS = 0;
 
     static final int DT_UNKNOWN = 0;
     static final int DT_DIR = 4;
+    static final int DT_REG = 8;
+    static final int DT_LNK = 10;
 
     static final int ENOENT = 2;
     static final int EINTR = 4;
@@ -84,6 +92,9 @@ final class LibC {
     static native long syscall(long number, int dirfd, byte[] path, Memory how, long size);
 
     static native int close(int fd);
+
+    /** setpriority(2); with {@link #PRIO_PROCESS} and 0 it is about the calling thread, and no other. */
+    static native int setpriority(int which, int who, int nice);
 
     static native long readlink(byte[] path, byte[] target, long size);
 

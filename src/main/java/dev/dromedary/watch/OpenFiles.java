@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 
 /**
  * The files that are being written: owed when their writer closes them, or after a while if it doesn't.
@@ -15,6 +14,14 @@ import java.util.function.BiConsumer;
 final class OpenFiles {
 
     private static final long WRITER_COMES_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** Receives a file that is owed although its writer may not have closed it. */
+    @FunctionalInterface
+    interface Due {
+
+        /** @param modified whether it was written under this name */
+        void due(Folder folder, String name, boolean modified);
+    }
 
     private record Key(Folder folder, String name) {
     }
@@ -50,6 +57,18 @@ final class OpenFiles {
         next = Math.min(next, deadline.nanos);
     }
 
+    /** Whether it has appeared and was not written under this name yet. */
+    boolean isUnwritten(Folder folder, String name) {
+        Deadline deadline = files.get(new Key(folder, name));
+        return deadline != null && !deadline.modified;
+    }
+
+    /** Whether it is being written under this name. */
+    boolean isModified(Folder folder, String name) {
+        Deadline deadline = files.get(new Key(folder, name));
+        return deadline != null && deadline.modified;
+    }
+
     boolean contains(Folder folder, String name) {
         return files.containsKey(new Key(folder, name));
     }
@@ -67,7 +86,7 @@ final class OpenFiles {
     }
 
     /** Shows the files that have been open too long, and forgets them until they are written again. */
-    void due(long now, BiConsumer<Folder, String> sink) {
+    void due(long now, Due sink) {
         if (next == Long.MAX_VALUE || now - next < 0) {
             return;
         }
@@ -75,7 +94,7 @@ final class OpenFiles {
         for (Iterator<Map.Entry<Key, Deadline>> each = files.entrySet().iterator(); each.hasNext();) {
             Map.Entry<Key, Deadline> file = each.next();
             if (now - file.getValue().nanos >= 0) {
-                sink.accept(file.getKey().folder(), file.getKey().name());
+                sink.due(file.getKey().folder(), file.getKey().name(), file.getValue().modified);
                 each.remove();
             } else {
                 next = Math.min(next, file.getValue().nanos);

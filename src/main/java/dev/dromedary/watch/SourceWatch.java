@@ -1,8 +1,14 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -11,6 +17,8 @@ import java.util.stream.Stream;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.RawPath;
+import dev.dromedary.filter.PathFilter;
+import dev.dromedary.mount.Mount;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.state.StateFolder;
 import org.slf4j.Logger;
@@ -47,7 +55,7 @@ final class SourceWatch implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
     private static final int MOVE_TARGET_COMES_WITHIN_MILLIS = 10;
     private static final int TELL_AGAIN_AFTER_MILLIS = 1000;
-    private static final int LOOK_AT_ROOT_EVERY_MILLIS = 5000;
+    private static final int LOOK_AT_ROOT_EVERY_MILLIS = 2000;
     // a few changes are read one by one as they come, many a breath at a time
     private static final int READS_AT_ONCE = 4;
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -59,9 +67,12 @@ final class SourceWatch implements Runnable {
     private final CountDownLatch stop = new CountDownLatch(1);
     private volatile Inotify inotify;
     private WatchTree tree;
+    private volatile Expansion expansion = Expansion.NONE;
     private boolean toldOnce;
     private boolean startTold;
     private ChangeSet untold = new ChangeSet();
+    private Map<String, Mount> mounted = Map.of();
+    private Set<String> missing = Set.of();
     private long rootDue;
     private long pollDue;
     private volatile int watched;
@@ -93,6 +104,8 @@ final class SourceWatch implements Runnable {
                 if (rootIsThere()) {
                     watch();
                 }
+            } catch (NoSuchFileException e) {
+                LOG.debug("{} is gone just now", RawPath.escape(source));
             } catch (IOException e) {
                 withoutInotify(e);
             } catch (RuntimeException e) {
@@ -123,9 +136,15 @@ final class SourceWatch implements Runnable {
     private void watch() throws IOException {
         try (Inotify opened = Inotify.open()) {
             inotify = opened;
-            tree = new WatchTree(opened, root.path(), options.filter(), options.maxDelay());
+            Path folder = root.watched();
+            lookAtMounts();
+            tree = new WatchTree(opened, folder, PathFilter.anyOf(aliased(), options.filter()), options.maxDelay());
             tree.watchAll();
+            if (tree.rootGone() && root.isWatched()) {
+                throw new IOException("no watch of it is to be had, such as when this user may not read it");
+            }
             watchCookies();
+            expansion = Expansions.of(options, folder, opened::wake);
             publish();
             root.remember();
             rootDue = in(LOOK_AT_ROOT_EVERY_MILLIS);
@@ -138,18 +157,59 @@ final class SourceWatch implements Runnable {
                 expectedNanos = in(patience);
                 opened.await(patience);
                 gather();
+                if (opened.takeMountsChanged()) {
+                    rootDue = System.nanoTime();
+                }
                 publish();
+            }
+            if (!tree.rootGone()) {
+                tree.forgetMovedOut();
+                expansion.end(untold);
+                gather();
             }
             if (tree.rootRemoved()) {
                 root.wasRemoved();
-            } else if (tree.rootGone()) {
+            } else if (tree.rootGone() || !root.isWatched()) {
                 root.wasLost();
-            } else {
-                tree.forgetMovedOut();
-                gather();
             }
         } finally {
+            expansion.close();
             inotify = null;
+        }
+    }
+
+    // a folder that is there twice is watched at one place
+    private PathFilter aliased() {
+        return new PathFilter() {
+            @Override
+            public boolean excludesEntry(String path, boolean directory) {
+                return root.submounts().aliases().excludesEntry(path, directory);
+            }
+
+            @Override
+            public boolean excludes(String path, boolean directory) {
+                return root.submounts().aliases().excludes(path, directory);
+            }
+        };
+    }
+
+    private void lookAtMounts() throws IOException {
+        root.submounts().look();
+        mounted = root.submounts().mounted();
+        missing = root.submounts().missing().keySet();
+    }
+
+    // what lies at a mount point is another folder now, and no event tells of that
+    private void remount() throws IOException {
+        Map<String, Mount> mountedBefore = mounted;
+        Set<String> missingBefore = missing;
+        lookAtMounts();
+        List<String> remounted = Stream.of(mountedBefore.keySet(), mounted.keySet(), missingBefore, missing).flatMap(Set::stream)
+                .distinct().filter(path -> !Objects.equals(mountedBefore.get(path), mounted.get(path))
+                        || missingBefore.contains(path) != missing.contains(path)).sorted().toList();
+        if (!remounted.isEmpty()) {
+            remounted.forEach(tree::remounted);
+            gather();
         }
     }
 
@@ -161,13 +221,15 @@ final class SourceWatch implements Runnable {
     }
 
     // looks after what no event tells of; false if the watch has to begin anew
-    private boolean isHealthy() {
+    private boolean isHealthy() throws IOException {
         long now = System.nanoTime();
         if (now - rootDue >= 0) {
             rootDue = in(LOOK_AT_ROOT_EVERY_MILLIS);
-            if (root.fault().isPresent()) {
+            if (root.fault().isPresent() || !root.isWatched()) {
                 return false;
             }
+            // a person may have said that what is missing is meant to be
+            remount();
         }
         if (now - pollDue >= 0) {
             pollDue = in(options.poll());
@@ -232,7 +294,7 @@ final class SourceWatch implements Runnable {
             }
             more = inotify.read(this::event) || reads > 0 && settle() && inotify.read(this::event);
             reads++;
-            ChangeSet owed = tree.takeOwed();
+            ChangeSet owed = takeOwed();
             if (!owed.isEmpty()) {
                 tell(gathered, false);
                 gathered = owed;
@@ -240,9 +302,17 @@ final class SourceWatch implements Runnable {
         } while (more && System.nanoTime() - end < 0);
         if (tree.recover()) {
             sayOverflow();
-            gathered.merge(tree.takeOwed());
+            gathered.merge(takeOwed());
         }
         tell(gathered, true);
+    }
+
+    private ChangeSet takeOwed() {
+        ChangeSet owed = tree.takeOwed();
+        // an empty one is the tree's own still
+        ChangeSet all = owed.isEmpty() ? new ChangeSet() : owed;
+        expansion.expand(all, tree.takeTouched());
+        return all;
     }
 
     // one command's changes mostly come within a moment: one run for them all is cheaper, and a fuse sees them as one
@@ -251,7 +321,7 @@ final class SourceWatch implements Runnable {
     }
 
     private void tell(ChangeSet changes, boolean last) {
-        if (!changes.isEmpty() && !listener.changed(changes, last)) {
+        if (!changes.isEmpty() && !listener.changed(root.submounts().aliases().expand(changes), last)) {
             untold.merge(changes);
         }
     }
@@ -346,6 +416,11 @@ final class SourceWatch implements Runnable {
         return unwatched;
     }
 
+    /** How many names of files with several are known. */
+    int linkedNames() {
+        return expansion.known();
+    }
+
     /** How many events the kernel has told of. */
     long events() {
         return events;
@@ -361,13 +436,14 @@ final class SourceWatch implements Runnable {
         return overflows;
     }
 
-    /** Why the source is not what it was; null if it is. */
+    /** Why the source, or what is mounted below it, is not what it was; null if it is. */
     String fault() {
-        return fault;
+        String lost = fault;
+        return lost != null ? lost : root.submounts().fault();
     }
 
     /** Whether every folder of the source has a watch. */
     boolean whole() {
-        return watching && unwatched == 0 && fault == null;
+        return watching && watched > 0 && unwatched == 0 && fault() == null;
     }
 }

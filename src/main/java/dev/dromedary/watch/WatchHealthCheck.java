@@ -28,6 +28,7 @@ final class WatchHealthCheck extends AbstractHealthCheck {
         builder.detail("source", source);
         builder.detail("folders.watched", watch.watched());
         builder.detail("folders.unwatched", watch.unwatched());
+        builder.detail("hard-links.names", watch.linkedNames());
         if (watch.whole()) {
             builder.up();
         } else if (watch.fault() != null) {

@@ -13,6 +13,9 @@ import dev.dromedary.filter.PathFilter;
  * @param maxDelay after how long a file that stays open for writing is owed
  * @param poll     how often what can't be watched is owed as a whole, and how often the watch proves that it is alive
  * @param cookies  the folder in which it proves that, outside of the source; null for no proof
+ * @param hardLinks what is owed of a file with several names
+ * @param behindLinks whether a link to a folder is owed with what is in there, as a target copies that
  */
-record WatchOptions(PathFilter filter, long window, long settle, long maxDelay, long poll, Path cookies) {
+record WatchOptions(PathFilter filter, long window, long settle, long maxDelay, long poll, Path cookies,
+        HardLinkMode hardLinks, boolean behindLinks) {
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -46,19 +47,22 @@ final class WatchTree {
     private final String source;
     private final PathFilter filter;
     private final OpenFiles openFiles;
+    private final LateNames lateNames;
     private final Subfolders subfolders;
     private Folder root = Folder.root();
     private Map<Integer, Folder> byWatch = new HashMap<>();
     private final Map<Integer, Left> movedFrom = new LinkedHashMap<>();
     private final Set<Folder> unwatched = new LinkedHashSet<>();
+    private final Set<Folder> unlisted = new LinkedHashSet<>();
     private final Set<String> unreadable = new HashSet<>();
     /**
      * What has left a path and has not been seen elsewhere yet: nothing is owed of it until it is, or has not been for a
      * moment, as a target must not lose it before it is moved there too.
      *
-     * @param folder null for anything but a folder
+     * @param folder    null for anything but a folder
+     * @param unwritten whether it is a file that appeared a moment ago, and nobody has written it under this name
      */
-    private record Left(Folder folder, String path, long nanos) {
+    private record Left(Folder folder, String path, boolean unwritten, long nanos) {
     }
 
     private boolean rootGone;
@@ -67,6 +71,7 @@ final class WatchTree {
     private int cookieWatch = -1;
     private boolean cookieSeen;
     private ChangeSet owed = new ChangeSet();
+    private Map<String, Extent> touched = new HashMap<>();
 
     /**
      * @param folder   the source
@@ -79,6 +84,7 @@ final class WatchTree {
         this.source = RawPath.of(folder);
         this.filter = filter;
         this.openFiles = new OpenFiles(maxDelay);
+        this.lateNames = new LateNames(inotify, folder);
         this.subfolders = Subfolders.of(folder);
     }
 
@@ -88,7 +94,9 @@ final class WatchTree {
         byWatch = new HashMap<>(Math.max(16, before.size() * 4 / 3));
         movedFrom.clear();
         openFiles.clear();
+        lateNames.clear();
         unwatched.clear();
+        unlisted.clear();
         unreadable.clear();
         root = Folder.root();
         rootGone = !watch(root, null, null);
@@ -131,17 +139,22 @@ final class WatchTree {
         String path = folder.path();
         Map<String, Integer> watches = new HashMap<>();
         byte[] absolute = absolute(path);
-        if (subfolders.mayBeIn(absolute)) {
-            inotify.folders(absolute, name -> {
-                if (!filter.excludesEntry(RawPath.child(path, name), true)) {
-                    watches.put(name, inotify.add(absolute(RawPath.child(path, name))));
-                }
-            });
+        int errno = !subfolders.mayBeIn(absolute) ? 0 : inotify.folders(absolute, name -> {
+            if (!filter.excludesEntry(RawPath.child(path, name), true)) {
+                watches.put(name, inotify.add(absolute(RawPath.child(path, name))));
+            }
+        });
+        // of what is gone, or was replaced, an event tells
+        boolean listed = errno == 0 || errno == LibC.ENOENT || errno == LibC.ENOTDIR || errno == LibC.ELOOP || errno == LibC.EACCES;
+        if (listed) {
+            unlisted.remove(folder);
+        } else {
+            unlisted.add(folder);
         }
         if (!watches.isEmpty() && passesLink(path)) {
             watches.replaceAll((name, watch) -> removeIfNew(watch));
         }
-        List.copyOf(folder.children()).stream().filter(child -> !watches.containsKey(child.name())).forEach(this::letGo);
+        List.copyOf(folder.children()).stream().filter(child -> listed && !watches.containsKey(child.name())).forEach(this::letGo);
         watches.forEach((name, watch) -> {
             Folder before = appeared == null ? null : byWatch.get(watch);
             if (before != null && before != folder.known(name) && before.isBelow(root) && !folder.isBelow(before)) {
@@ -212,12 +225,39 @@ final class WatchTree {
 
     /** Tries again to watch what could not be watched, and owes all that is in there. */
     void watchUnwatched() {
-        List<Folder> tops = unwatched.stream()
+        List<Folder> tops = Stream.concat(unwatched.stream(), unlisted.stream()).distinct()
                 .filter(folder -> folder.isBelow(root) && !unwatched.contains(folder.parent())).toList();
         unwatched.clear();
+        unlisted.clear();
         for (Folder top : tops) {
             String path = top.path();
             watch(top, null, null);
+            owed.add(path, Extent.TREE);
+        }
+    }
+
+    /** Takes a path for another folder than it was, as something was mounted there or unmounted; all in it is owed. */
+    void remounted(String path) {
+        Folder parent = root;
+        for (String name : path.split("/")) {
+            Folder child = parent.known(name);
+            if (RawPath.child(parent.path(), name).equals(path)) {
+                remounted(parent, name, path);
+            } else if (child == null) {
+                // what lies above it is left out, or new itself, and then an event tells of it
+                return;
+            }
+            parent = child;
+        }
+    }
+
+    private void remounted(Folder parent, String name, String path) {
+        Folder before = parent.known(name);
+        if (before != null) {
+            letGo(before);
+        }
+        if (!filter.excludes(path, true)) {
+            watch(parent.child(name), null, null);
             owed.add(path, Extent.TREE);
         }
     }
@@ -257,6 +297,7 @@ final class WatchTree {
         }
         Folder folder = byWatch.get(event.watch());
         if (folder == null) {
+            lateNames.event(event, this::fileEventIfBelow);
             return;
         }
         if (event.is(LibC.IN_IGNORED)) {
@@ -316,7 +357,7 @@ final class WatchTree {
         }
         if (leaves) {
             known.detach();
-            movedFrom.put(event.cookie(), new Left(known, path, System.nanoTime()));
+            movedFrom.put(event.cookie(), new Left(known, path, false, System.nanoTime()));
         } else if (known != null) {
             letGo(known);
         }
@@ -381,26 +422,49 @@ final class WatchTree {
         return watch == -LibC.ENOENT || watch == -LibC.ENOTDIR || watch == -LibC.ELOOP ? -1 : Integer.MAX_VALUE;
     }
 
+    private void fileEventIfBelow(Folder folder, Inotify.Event event) {
+        if (folder.isBelow(root)) {
+            fileEvent(folder, event);
+        }
+    }
+
     private void fileEvent(Folder folder, Inotify.Event event) {
         String path = RawPath.child(folder.path(), event.name());
         if (filter.excludesEntry(path, false)) {
             return;
         }
+        touch(folder, path, event);
         if (event.is(LibC.IN_CREATE)) {
             openFiles.created(folder, event.name());
         } else if (event.is(LibC.IN_MODIFY)) {
             openFiles.modified(folder, event.name());
         } else if (event.is(LibC.IN_MOVED_FROM)) {
+            boolean unwritten = openFiles.isUnwritten(folder, event.name());
             openFiles.closed(folder, event.name());
-            movedFrom.put(event.cookie(), new Left(null, path, System.nanoTime()));
+            lateNames.left(folder, event.name(), event.cookie());
+            movedFrom.put(event.cookie(), new Left(null, path, unwritten, System.nanoTime()));
         } else if (event.is(LibC.IN_MOVED_TO)) {
             openFiles.closed(folder, event.name());
-            fileMoved(movedFrom.remove(event.cookie()), path);
+            Left left = movedFrom.remove(event.cookie());
+            if (left != null && left.unwritten) {
+                lateNames.appeared(folder, event.name());
+            }
+            lateNames.came(folder, event.name(), event.cookie());
+            fileMoved(left, path);
         } else if (!event.is(LibC.IN_ATTRIB)) {
             openFiles.closed(folder, event.name());
             owed.add(path, Extent.ENTRY);
         } else if (!openFiles.contains(folder, event.name())) {
             owed.add(path, Extent.ATTRIBUTES);
+        }
+    }
+
+    private void touch(Folder folder, String path, Inotify.Event event) {
+        if (event.is(LibC.IN_CLOSE_WRITE)
+                || event.is(LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO) && openFiles.isModified(folder, event.name())) {
+            touched.put(path, Extent.ENTRY);
+        } else if (event.is(LibC.IN_ATTRIB)) {
+            touched.putIfAbsent(path, Extent.ATTRIBUTES);
         }
     }
 
@@ -478,6 +542,7 @@ final class WatchTree {
             Folder next = todo.pop();
             todo.addAll(next.children());
             unwatched.remove(next);
+            unlisted.remove(next);
             if (next.watch >= 0 && byWatch.remove(next.watch, next)) {
                 inotify.remove(next.watch);
             }
@@ -492,14 +557,37 @@ final class WatchTree {
     /** What has come to be owed since the last call. */
     ChangeSet takeOwed() {
         forgetLongMovedOut();
-        openFiles.due(System.nanoTime(), (folder, name) -> {
+        lateNames.lookAgain((folder, name) -> {
             if (folder.isBelow(root)) {
                 owed.add(RawPath.child(folder.path(), name), Extent.ENTRY);
+            }
+        });
+        openFiles.due(System.nanoTime(), (folder, name, modified) -> {
+            if (folder.isBelow(root)) {
+                String path = RawPath.child(folder.path(), name);
+                if (modified) {
+                    touched.put(path, Extent.ENTRY);
+                } else {
+                    lateNames.appeared(folder, name);
+                }
+                owed.add(path, Extent.ENTRY);
             }
         });
         ChangeSet taken = owed;
         if (!taken.isEmpty()) {
             owed = new ChangeSet();
+        }
+        return taken;
+    }
+
+    /**
+     * What has been told, since the last call, of files themselves and not of their names coming or going: by the path of each whether
+     * it was written (ENTRY) or has other attributes. After {@link #takeOwed}.
+     */
+    Map<String, Extent> takeTouched() {
+        Map<String, Extent> taken = touched;
+        if (!taken.isEmpty()) {
+            touched = new HashMap<>();
         }
         return taken;
     }
@@ -511,12 +599,13 @@ final class WatchTree {
 
     /** How many folders should have a watch and have none. */
     int unwatched() {
-        return unwatched.size() + unreadable.size();
+        unlisted.removeIf(folder -> !folder.isBelow(root));
+        return unwatched.size() + unlisted.size() + unreadable.size();
     }
 
-    /** Whether some folders wait for the limit of watches to be raised. */
+    /** Whether some folders wait to be watched, such as for the limit of watches to be raised. */
     boolean isLimited() {
-        return !unwatched.isEmpty();
+        return !unwatched.isEmpty() || !unlisted.isEmpty();
     }
 
     /** Whether the source itself was removed; that needs it to be empty (rmdir(2)). */

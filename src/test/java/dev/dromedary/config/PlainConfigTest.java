@@ -49,6 +49,6 @@ class PlainConfigTest {
     }
 
     private PlainConfig config(Map<String, String> environment, String text) throws IOException {
-        return PlainConfig.read(Files.writeString(folder.resolve("application.properties"), text), environment::get);
+        return PlainConfig.of(ConfigFile.read(Files.writeString(folder.resolve("application.properties"), text)), environment::get);
     }
 }

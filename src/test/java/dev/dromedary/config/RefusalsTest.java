@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,7 @@ class RefusalsTest {
             reconcile          | 0 3 * * *    | not a Quartz cron expression: Unexpected end of expression; write a
             reconcile          | 0 0 0 1 1 ? 2001 | that time never comes
             delete             | yes          | none of true, false, live and reconcile
+            hard-links         | true         | neither follow nor ignore
             reconcile-on-start | 1            | neither true nor false
             retries            | -1           | not a number of 0 or more
             retries            | three        | not a number of 0 or more
@@ -290,7 +292,30 @@ class RefusalsTest {
         Files.write(dir.resolve("rules"), "- münchen\n".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(configuration.with("mirror.www.filter-from", "rules").told()).singleElement().asString()
-                .contains("DIR/rules is not written in UTF-8");
+                .contains("DIR/rules: line 1 is not UTF-8; save it as UTF-8");
+    }
+
+    @Test
+    void a_byte_order_mark_is_no_part_of_the_first_rule() throws Exception {
+        configuration.file("rules", "\uFEFF- *.tmp\r\n+ /in\r\n");
+
+        assertThat(configuration.with("mirror.www.filter-from", "rules").target().filter()).contains("- *.tmp", "+ /in");
+    }
+
+    @Test
+    void a_byte_order_mark_in_a_password_file_is_refused() throws Exception {
+        configuration.with("mirror.www.target.backup.url", "rsync://host/m")
+                .with("mirror.www.target.backup.password-file", "pass");
+        Path file = configuration.password("pass", "rw-------");
+        assertThat(configuration.told()).isEmpty();
+        for (String encoding : List.of("UTF-8", "UTF-16LE", "UTF-16BE")) {
+            Files.write(file, "\uFEFFsecret\n".getBytes(encoding));
+
+            assertThat(configuration.told()).singleElement().asString()
+                    .contains("password-file = pass: DIR/pass begins with a byte order mark").doesNotContain("secret");
+        }
+        Files.writeString(file, "secret\r\n");
+        assertThat(configuration.told()).isEmpty();
     }
 
     @ParameterizedTest

@@ -72,8 +72,8 @@ class SettingsTest {
             assertThat(mirror.source()).isEqualTo(dir.resolve("source"));
             assertThat(mirror.targets()).singleElement().isEqualTo(new Target("www", "backup",
                     TargetUrl.parse("target", dir), null, "", List.of(), Duration.ofMillis(50),
-                    Duration.ofSeconds(10), Duration.ofSeconds(60), 100_000, 64L << 20,
-                    List.of(HOLDING), Deletion.TRUE, null, null,
+                    Duration.ofSeconds(10), Duration.ofSeconds(60), true, 100_000, 64L << 20,
+                    List.of(HOLDING), Deletion.TRUE, false, null, null, null,
                     Duration.ofSeconds(60), null, null, true,
                     new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null, false));
         });
@@ -92,6 +92,8 @@ class SettingsTest {
                 .with("mirror.www.target.backup.delete", "reconcile")
                 .with("mirror.www.target.backup.hooks-hold", "true")
                 .with("mirror.www.target.backup.max-delete", "0")
+                .with("mirror.www.target.backup.first-run", "delete")
+                .with("mirror.www.target.backup.target-marker", ".marker")
                 .with("mirror.www.target.backup.bandwidth-limit", "1.5m")
                 .with("mirror.www.target.backup.timeout", "2m")
                 .with("mirror.www.target.backup.reconcile", "0 0  3 * * ?")
@@ -100,6 +102,7 @@ class SettingsTest {
                 .with("mirror.www.target.backup.retries", "0")
                 .with("mirror.www.target.backup.retry-delay", "250")
                 .with("mirror.www.target.backup.poll", "5s")
+                .with("mirror.www.target.backup.hard-links", "ignore")
                 .with("mirror.www.target.backup.max-backlog", "1234")
                 .with("mirror.www.target.backup.large-file", "1.5g")
                 .with("mirror.www.target.backup.checksum-reconcile", "0 0 4 ? * SUN")
@@ -111,9 +114,27 @@ class SettingsTest {
         assertThat(configuration.read().stateDir()).isEqualTo(Path.of("/var/lib/dromedary-test"));
         assertThat(configuration.target()).isEqualTo(new Target("www", "backup",
                 TargetUrl.parse("rsync://host/module", dir), password, "", List.of("-z", "--inplace"),
-                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), 1234, 3L << 29, List.of(HOLDING, "- *.swp"), Deletion.RECONCILE, 0, "1.5m",
+                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), false, 1234, 3L << 29, List.of(HOLDING, "- /.marker", "- *.swp"), Deletion.RECONCILE, true, ".marker", 0, "1.5m",
                 Duration.ofMinutes(2), "0 0 3 * * ?", "0 0 4 ? * SUN", false, new Schedule(null, "0 0/5 * * * ?"), 0,
                 Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops", true));
+    }
+
+    @Test
+    void what_one_target_wants_of_links_is_looked_for() throws Exception {
+        configuration.with("mirror.www.target.dr.url", "dr:/data").with("mirror.www.hard-links", "ignore")
+                .with("mirror.www.rsync-options", "-zH");
+        assertThat(configuration.mirror().followsHardLinks()).isFalse();
+        assertThat(configuration.mirror().joinsHardLinks()).as("ignored").isFalse();
+        assertThat(configuration.mirror().copiesBehindLinks()).isFalse();
+
+        configuration.with("mirror.www.target.dr.hard-links", "follow").with("mirror.www.target.dr.rsync-options", "-M-H -zM-L");
+        assertThat(configuration.mirror().followsHardLinks()).isTrue();
+        assertThat(configuration.mirror().joinsHardLinks()).as("at the receiver").isFalse();
+        assertThat(configuration.mirror().copiesBehindLinks()).as("at the receiver").isFalse();
+
+        configuration.with("mirror.www.target.dr.rsync-options", "--hard-links -zL");
+        assertThat(configuration.mirror().joinsHardLinks()).isTrue();
+        assertThat(configuration.mirror().copiesBehindLinks()).isTrue();
     }
 
     @Test

@@ -103,6 +103,33 @@ class DeadLetterPropertyTest {
         });
     }
 
+    /** As after a start with a clock that was set back by an hour: nobody knows what was left of the wait. */
+    @Example
+    void what_was_tried_in_times_to_come_is_due() {
+        inAFolder(state -> {
+            Instant later = Instant.now().plusSeconds(3600);
+            Files.write(folder(state).resolve("1.jsonl"), letter(Map.of("last", '"' + later.toString() + '"',
+                    "next", '"' + later.plusSeconds(1).toString() + '"'), List.of(PATHS.get(1))));
+            DeadLetters letters = new DeadLetters(state);
+            letters.open(TARGET, new Pace(1000, 36_000_000));
+
+            assertThat(letters.replay(TARGET)).hasSize(2);
+        });
+    }
+
+    @Example
+    void what_is_to_wait_waits_after_a_start_too() {
+        inAFolder(state -> {
+            Files.write(folder(state).resolve("1.jsonl"), letter(Map.of("last", '"' + Instant.now().toString() + '"',
+                    "next", '"' + Instant.now().plusSeconds(3600).toString() + '"'), List.of(PATHS.get(1))));
+            DeadLetters letters = new DeadLetters(state);
+            letters.open(TARGET, new Pace(1000, 36_000_000));
+
+            assertThat(letters.replay(TARGET)).singleElement().satisfies(DeadLetterPropertyTest::isGood);
+            assertThat(letters.replay(TARGET)).isEmpty();
+        });
+    }
+
     private static void assertReadOrRefused(byte[] bytes) {
         try {
             assertThat(DeadLetter.read(bytes, TARGET).changes().isEmpty()).isFalse();

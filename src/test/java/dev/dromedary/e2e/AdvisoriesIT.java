@@ -97,7 +97,7 @@ class AdvisoriesIT {
     @Test
     void no_header_and_no_parameter_of_a_request_steers_a_component() throws IOException {
         Path outside = stage.scratch.folder("outside");
-        Dromedary dromedary = stage.configured("mirror.t.reconcile-on-start = false").start().awaitReady();
+        Dromedary dromedary = stage.configured("mirror.t.reconcile-on-start = false", "mirror.t.first-run = delete").start().awaitReady();
         eventuallySame(stage.source, stage.target, dromedary);
         List<String> names = List.of("CamelExecCommandExecutable=touch", "CAMELEXECCommandArgs=" + outside + "/touched",
                 "camelexeccommandworkingdir=/", "CamelBeanMethodName=pause", "CAMELBeanMethodName=pause",

@@ -85,7 +85,8 @@ class CamelCliIT {
                 "--gav=com.example:mirror:1.0", "--java-version=17", "--dir=" + project,
                 // of the catalogue of kamelets, the version that goes with this Camel is not in every repository
                 "--kamelets-version=4.18.0");
-        assertThat(export.awaitExit()).as(export.output()).isZero();
+        // it resolves what the project needs, by Maven
+        assertThat(export.awaitExit(300)).as(export.output()).isZero();
         Sh.run(project, "mvn -q -B -Dmaven.repo.local=" + cli.repository() + " package");
         assertThat(project.resolve("target/mirror-1.0.jar")).exists();
     }
@@ -124,6 +125,8 @@ class CamelCliIT {
     }
 
     private static void awaitInLine(Dromedary dromedary) {
+        // which loads what it needs by Maven before
+        eventually("started", dromedary, () -> dromedary.output().contains("started in "));
         eventually("in line", dromedary, () -> dromedary.output().contains("t/a: in line with its source"));
     }
 

@@ -29,9 +29,6 @@ import dev.dromedary.testing.Scratch;
 /**
  * Changes a folder at random and as fast as it can, with a short rest now and then, and remembers what it did. One writer
  * does the same again with the same seed; several get in each other's way.
- *
- * <p>A file with several hard links is never changed in place: the kernel tells of that under the one name only that was
- * opened.
  */
 final class Churn {
 
@@ -334,14 +331,6 @@ final class Churn {
             return one(in(folderOrRoot(), Churn::isFile));
         }
 
-        private Path fileOfOneName() throws IOException {
-            Path file = file();
-            if ((Integer) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1) {
-                throw new IOException("it has several hard links");
-            }
-            return file;
-        }
-
         /** Where something may be or not. */
         private Path place() throws IOException {
             return RawPath.toPath(folderOrRoot(), name());
@@ -366,10 +355,7 @@ final class Churn {
         // ---- what to do
 
         private void write() throws IOException {
-            Path file = random.nextInt(3) == 0 ? fileOfOneName() : place();
-            if (isFile(file) && (Integer) Files.getAttribute(file, "unix:nlink") > 1) {
-                return;
-            }
+            Path file = random.nextInt(3) == 0 ? file() : place();
             Files.write(file, content(size()), StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
             did(number, "write", file, null);
@@ -380,7 +366,7 @@ final class Churn {
         }
 
         private void append() throws IOException {
-            Path file = fileOfOneName();
+            Path file = file();
             try (FileChannel channel = channel(file)) {
                 channel.write(ByteBuffer.wrap(content(1 + random.nextInt(500))), channel.size());
             }
@@ -388,7 +374,7 @@ final class Churn {
         }
 
         private void truncate() throws IOException {
-            Path file = fileOfOneName();
+            Path file = file();
             try (FileChannel channel = channel(file)) {
                 channel.truncate(channel.size() / (1 + random.nextInt(3)));
             }
@@ -397,7 +383,7 @@ final class Churn {
 
         /** Other bytes, the same size; and the same time, if that is wanted. */
         private void rewrite() throws IOException {
-            Path file = fileOfOneName();
+            Path file = file();
             FileTime time = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS);
             boolean keepsTime = keepsTimes && random.nextBoolean();
             try (FileChannel channel = channel(file)) {
@@ -516,7 +502,7 @@ final class Churn {
         }
 
         private void changeMode() throws IOException {
-            Path path = random.nextBoolean() ? folder() : fileOfOneName();
+            Path path = random.nextBoolean() ? folder() : file();
             int[] modes = isFolder(path) ? FOLDER_MODES : FILE_MODES;
             int mode = modes[random.nextInt(modes.length)];
             Files.setAttribute(path, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
@@ -524,10 +510,7 @@ final class Churn {
         }
 
         private void touch() throws IOException {
-            Path path = random.nextBoolean() ? entry() : fileOfOneName();
-            if (isFile(path) && (Integer) Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1) {
-                return;
-            }
+            Path path = random.nextBoolean() ? entry() : file();
             FileTime time = FileTime.from(random.nextInt(1_900_000_000) * 1_000_000_000L + random.nextInt(1_000_000_000),
                     TimeUnit.NANOSECONDS);
             Files.setAttribute(path, "lastModifiedTime", time, LinkOption.NOFOLLOW_LINKS);

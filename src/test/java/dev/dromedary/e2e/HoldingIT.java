@@ -79,7 +79,7 @@ class HoldingIT {
         stage.inSource("mkdir stays; echo 1 >stays/file");
         stage.inTarget("mkdir -p gone/deep stays; ln -s " + outside + " " + NAME + "; ln -s " + outside + " stays/" + NAME
                 + "; mkdir gone/deep/" + NAME + "; echo 1 >gone/deep/" + NAME + "/file");
-        Dromedary dromedary = stage.configured(LARGE_FROM).start().awaitReady();
+        Dromedary dromedary = stage.configured(LARGE_FROM, "mirror.t.first-run = delete").start().awaitReady();
         eventuallySame(stage.source, stage.target, dromedary);
         assertThat(outside.resolve("file")).exists();
     }

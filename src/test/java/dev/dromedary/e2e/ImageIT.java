@@ -124,7 +124,8 @@ class ImageIT {
 
             Files.writeString(mounts.resolve("data/source/second"), "2\n");
             Path second = mounts.resolve("data/target/second");
-            Awaitility.await().atMost(ofSeconds(60)).pollInterval(ofMillis(100)).until(() -> Files.exists(second));
+            Awaitility.await().atMost(ofSeconds(60)).pollInterval(ofMillis(100)).until(() -> Files.exists(second)
+                    && Files.exists(mounts.resolve("data/target/first")));
 
             assertThat(mounts.resolve("data/target/first")).hasContent("1\n");
             assertThat(Sh.run(mounts, "stat -c %u data/target/second")).isEqualTo("10001\n");

@@ -23,6 +23,7 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Relay;
 import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -101,7 +102,11 @@ class PageIT {
     @Test
     void it_shows_how_far_a_large_run_is() {
         stage.inSource("head -c 6000000 /dev/urandom >large; mkdir many; cd many; touch $(seq 200)");
-        Dromedary dromedary = stage.configured("mirror.t.bandwidth-limit = 400").start().awaitReady();
+        Relay relay = Relay.holdingAfter(2_000_000, stage.daemon, stage.scratch);
+        // the limit has rsync tell on its way how far it is
+        List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + stage.source, "mirror.t.bandwidth-limit = 400"));
+        lines.addAll(Stage.quickTarget("a", relay.url("m")));
+        Dromedary dromedary = stage.configuredOnlyWith(lines.toArray(String[]::new)).start().awaitReady();
         Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
 
         assertState(page, "catching up");

@@ -14,7 +14,9 @@ import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -60,6 +62,10 @@ class RefusalIT {
                     Sh.run(stage.home, "mkdir -p open/state; chmod 777 open");
                     return "dromedary.state-dir = open/state";
                 }, "dromedary\\.state-dir = open/state: .*; chmod o-w .*/open"),
+                added("a key of Camel's that is misspelt", "camel.server.prt = 8081",
+                        "(?m)^dromedary: camel\\.server\\.prt = 8081: Camel has no such key; did you mean camel\\.server\\.port\\?$"),
+                added("a key of Camel's in a group that is misspelt", "camel.servr.port = 8081",
+                        "(?m)^dromedary: camel\\.servr\\.port = 8081: .* did you mean camel\\.server\\.port\\?$"),
                 added("two mirrors with one target", stage -> "mirror.u.source = " + stage.scratch.folder("other")
                         + "\nmirror.u.target.b.url = " + stage.daemon.url("m"), "mirror\\.[tu]\\.target\\.[ab]\\.url"),
 
@@ -135,6 +141,74 @@ class RefusalIT {
 
         assertThat(dromedary.awaitExit()).as(dromedary.output()).isEqualTo(2);
         assertThat(dromedary.output()).contains("mirror.t.windw");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "check", "once", "verify"})
+    void a_misspelt_key_of_camel_starts_nothing(String command) {
+        stage.configured("camel.server.prt = 8081");
+
+        assertTold(stage.dromedary().start(command.isEmpty() ? new String[0] : new String[] {command}),
+                "dromedary: camel.server.prt = 8081: Camel has no such key; did you mean camel.server.port?");
+    }
+
+    @Test
+    void it_is_refused_from_the_command_line_and_the_environment_too() {
+        stage.configured();
+
+        assertTold(stage.dromedary().property("camel.server.prt", "8081").start(),
+                "dromedary: camel.server.prt = 8081: Camel has no such key; did you mean camel.server.port?");
+        assertTold(stage.dromedary().environment("CAMEL_SERVER_PRT", "8081").start(),
+                "dromedary: CAMEL_SERVER_PRT = 8081: Camel has no such key; did you mean camel.server.port?");
+    }
+
+    private void assertTold(Dromedary dromedary, String line) {
+        assertThat(dromedary.awaitExit()).as(dromedary.output()).isEqualTo(2);
+        assertThat(dromedary.output().lines()).containsExactly(line);
+        assertThat(stage.state).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            camel.component.quartz.nothing = 1         | "camel.component.quartz.nothing = 1: Camel has no such key; look"
+            camel.main.shutdownTimeout = soon          | "camel.main.shutdownTimeout = soon: Camel can't take this value; look"
+            """)
+    void what_camel_alone_can_refuse_is_told_in_a_line(String key, String told) {
+        stage.configured(key);
+
+        Dromedary dromedary = stage.dromedary().start();
+
+        assertThat(dromedary.awaitExit()).as(dromedary.output()).isEqualTo(2);
+        assertThat(dromedary.output().lines().filter(line -> line.startsWith("dromedary: "))).singleElement().asString().contains(told);
+        assertThat(dromedary.output()).doesNotContain("\tat ");
+    }
+
+    /** The first key is the one that the mark stands in front of. */
+    @Test
+    void a_byte_order_mark_and_line_ends_of_windows_change_nothing() throws IOException {
+        Sh.run(stage.source, "echo 1 >file");
+        Sh.run(stage.target, "echo 2 >kept");
+        Files.writeString(stage.configured().home.resolve("config/application.properties"), "\uFEFFmirror.t.delete = false\r\n"
+                + "mirror.t.source = " + stage.source + "\r\nmirror.t.target.a.url = " + stage.daemon.url("m") + "\r\n");
+
+        Dromedary once = stage.dromedary().start("once");
+
+        assertThat(once.awaitExit()).as(once.output()).isZero();
+        assertThat(stage.target.resolve("file")).hasContent("1");
+        assertThat(stage.target.resolve("kept")).hasContent("2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UTF-16LE,it is UTF-16; save it as UTF-8", "UTF-16BE,it is UTF-16; save it as UTF-8",
+        "ISO-8859-1,line 2 is not UTF-8; save it as UTF-8"})
+    void a_configuration_in_another_encoding_is_refused(String encoding, String told) throws IOException {
+        Path file = Files.write(stage.configured().home.resolve("config/application.properties"), ((encoding.startsWith("UTF")
+                ? "\uFEFF" : "") + "mirror.t.delete = false\n# münchen\n").getBytes(encoding));
+
+        for (String command : new String[] {"check", "once"}) {
+            assertTold(stage.dromedary().start(command, "--config", file.toString()),
+                    "dromedary: the configuration " + file + " can't be read: " + told);
+        }
     }
 
     @Test

@@ -54,7 +54,8 @@ class ReloadIT {
     @Test
     void what_changes_while_a_watch_is_made_anew_arrives() throws IOException {
         Path watch = stage.routes().resolve("watch.camel.yaml");
-        Dromedary dromedary = stage.configured(RELOAD, "mirror.t.reconcile-on-start = false").start().awaitReady();
+        Dromedary dromedary = stage.configured(RELOAD, "mirror.t.reconcile-on-start = false", "mirror.t.first-run = delete").start()
+                .awaitReady();
         // unseen: whatever the old watch is told of it, the target gets it from nobody else
         stage.inTarget("echo stale >stray");
 

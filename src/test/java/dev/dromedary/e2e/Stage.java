@@ -79,6 +79,19 @@ final class Stage implements AutoCloseable {
     Path mounted(String name, String options) {
         Path folder = scratch.folder(name);
         assumeTrue(works("mount -t tmpfs -o " + options + " tmpfs " + folder), "no file system may be mounted here");
+        scratch.own(() -> Sh.run(Path.of("/"), "umount --lazy " + folder + " 2>/dev/null || :"));
+        return folder;
+    }
+
+    /** The same of a kind: tmpfs, or one of a disk, which is a file. */
+    Path fileSystem(String name, String kind) {
+        if (kind.equals("tmpfs")) {
+            return mounted(name, "size=16m");
+        }
+        Path folder = scratch.folder(name);
+        Path disk = scratch.root().resolve(name + ".img");
+        assumeTrue(works("truncate -s 320m " + disk + " && mkfs." + kind + " -q " + disk + " && mount -o loop " + disk + " " + folder),
+                "no " + kind + " may be mounted here");
         scratch.own(() -> Sh.run(Path.of("/"), "umount --lazy " + folder));
         return folder;
     }

@@ -174,4 +174,10 @@ class FilterRulesTest {
     private static String bytes(String text) {
         return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
+
+    @Test
+    void what_is_left_out_besides_comes_first_and_is_no_pattern() {
+        assertThat(new String(FilterRules.of(List.of("+ x")).mergeFile0(List.of("a b/c", "d[e]*?\\", "f\\")), StandardCharsets.ISO_8859_1))
+                .isEqualTo("- /a b/c\0- /d\\[e]\\*\\?\\\\\0- /f\\\0+ x\0");
+    }
 }

@@ -246,7 +246,8 @@ public final class Dromedary implements AutoCloseable {
         return awaitExit(60);
     }
 
-    private int awaitExit(int seconds) {
+    /** The same, for what takes longer: a bound, not an expectation. */
+    public int awaitExit(int seconds) {
         try {
             return Processes.awaitEnd(process, seconds);
         } catch (AssertionError e) {

@@ -1,0 +1,129 @@
+package dev.dromedary.mount;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which file system lies where, as this process sees it at one moment. Paths are absolute, without links, and in the notation of
+ * {@link dev.dromedary.change.RawPath}. A mount that another one hides is not seen.
+ */
+public final class MountTable {
+
+    /** Where the kernel has it; poll(2) on it tells with POLLPRI when it has changed (proc(5)). */
+    public static final Path FILE = Path.of("/proc/self/mountinfo");
+
+    // id parent major:minor root point options... - type source options
+    private static final Pattern LINE = Pattern.compile("(\\d+) (\\d+) (\\S+) (\\S+) (\\S+) .*? - (\\S+) .*");
+    private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
+
+    private static volatile Read last = new Read(new byte[0], new MountTable(List.of()));
+
+    /** What was read last, and what it meant: it seldom changes. */
+    private record Read(byte[] text, MountTable table) {
+    }
+
+    private final List<Mount> mounts;
+
+    private MountTable(List<Mount> mounts) {
+        this.mounts = mounts;
+    }
+
+    /**
+     * {@return the table of now, the same object as long as nothing has changed; without a mount where the system has no such file}
+     *
+     * @throws IOException if it has one that can't be read
+     */
+    public static MountTable read() throws IOException {
+        byte[] text = Files.exists(FILE) ? Files.readAllBytes(FILE) : new byte[0];
+        Read before = last;
+        if (!Arrays.equals(text, before.text)) {
+            before = new Read(text, parse(new String(text, StandardCharsets.ISO_8859_1)));
+            last = before;
+        }
+        return before.table;
+    }
+
+    /** {@return the table of a text, a mount a line; what is none is passed over} */
+    public static MountTable parse(String text) {
+        List<Mount> mounts = new ArrayList<>();
+        for (String line : text.split("\n")) {
+            Matcher parts = LINE.matcher(line);
+            if (parts.matches()) {
+                mounts.add(new Mount(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)), parts.group(3),
+                        unescaped(parts.group(4)), unescaped(parts.group(5)), parts.group(6)));
+            }
+        }
+        return new MountTable(List.copyOf(mounts));
+    }
+
+    // blank, tab, line end and backslash
+    private static String unescaped(String field) {
+        return ESCAPE.matcher(field).replaceAll(octal -> Matcher.quoteReplacement(
+                String.valueOf((char) Integer.parseInt(octal.group(1), 8))));
+    }
+
+    /** {@return the mount that a path lies on} */
+    public Optional<Mount> of(String path) {
+        Mount found = null;
+        for (Mount next = top(); next != null && next != found; next = over(found, path)) {
+            found = next;
+        }
+        return Optional.ofNullable(found);
+    }
+
+    private Mount top() {
+        return mounts.stream().filter(mount -> mounts.stream().noneMatch(other -> other != mount && other.id() == mount.parent()))
+                .filter(mount -> mount.point().equals("/")).findFirst().orElse(null);
+    }
+
+    // of those mounted on one and the same, the uppermost hides what is mounted further down
+    private Mount over(Mount under, String path) {
+        return mounts.stream().filter(mount -> mount.parent() == under.id() && mount != under && mount.covers(path))
+                .min(Comparator.comparingInt(mount -> mount.point().length())).orElse(null);
+    }
+
+    /** {@return the mounts whose points lie below a folder, each as it is seen there} */
+    public List<Mount> below(String folder) {
+        return mounts.stream().map(Mount::point).filter(point -> !point.equals(folder) && Mount.isAtOrBelow(point, folder)).distinct()
+                .flatMap(point -> of(point).stream().filter(mount -> mount.point().equals(point))).toList();
+    }
+
+    /** Whether something is mounted at a path, and seen there. */
+    public boolean isPoint(String path) {
+        return of(path).filter(mount -> mount.point().equals(path)).isPresent();
+    }
+
+    /**
+     * {@return where a path lies, whichever mount shows it; nothing if that is not known}
+     */
+    public Optional<Place> place(String path) {
+        return of(path).map(mount -> {
+            String rest = mount.point().equals("/") ? path : path.substring(mount.point().length());
+            return new Place(mount.device(), mount.root().equals("/") ? rest.isEmpty() ? "/" : rest
+                    : rest.equals("/") ? mount.root() : mount.root() + rest);
+        });
+    }
+
+    /**
+     * A folder of a file system: two mounts of one and the same (bind mounts) show it by two paths.
+     *
+     * @param device major:minor
+     * @param path   in the file system
+     */
+    public record Place(String device, String path) {
+
+        /** Whether another place is this one or lies in it. */
+        public boolean holds(Place other) {
+            return device.equals(other.device) && Mount.isAtOrBelow(other.path, path);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.dromedary.watch;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes what adds to the kernel's events, as the options of a watch want it. */
+final class Expansions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Expansions.class);
+
+    private Expansions() {
+    }
+
+    /**
+     * For a source of which every folder is watched already.
+     *
+     * @param wake called by any thread when more is owed
+     */
+    static Expansion of(WatchOptions options, Path source, Runnable wake) {
+        Expansion names = hardLinks(options, source, wake);
+        return options.behindLinks() ? new Both(names, new BehindLinks(source)) : names;
+    }
+
+    private static Expansion hardLinks(WatchOptions options, Path source, Runnable wake) {
+        if (options.hardLinks() == HardLinkMode.IGNORE) {
+            return Expansion.NONE;
+        }
+        try {
+            return new HardLinks(RawPath.of(source), options.filter(), options.hardLinks() == HardLinkMode.JOIN,
+                    HardLinks.MOST_NAMES, wake);
+        } catch (LinkageError e) {
+            LOG.warn("Hard links in {} are not followed, as the C library has no statx (glibc 2.28 and musl 1.2.5 have it): what is"
+                    + " written by one name of a file reaches the others only with a reconcile", RawPath.escape(RawPath.of(source)));
+            return Expansion.NONE;
+        }
+    }
+
+    // what the second adds has no hard links of its own
+    private record Both(Expansion names, Expansion behindLinks) implements Expansion {
+
+        @Override
+        public void expand(ChangeSet owed, Map<String, Extent> touched) {
+            names.expand(owed, touched);
+            behindLinks.expand(owed, touched);
+        }
+
+        @Override
+        public void end(ChangeSet owed) {
+            names.end(owed);
+        }
+
+        @Override
+        public int known() {
+            return names.known();
+        }
+
+        @Override
+        public void close() {
+            names.close();
+        }
+    }
+}

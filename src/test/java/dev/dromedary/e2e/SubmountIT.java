@@ -1,0 +1,174 @@
+package dev.dromedary.e2e;
+
+import java.nio.file.Path;
+
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Sh;
+import dev.dromedary.testing.Tree;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static dev.dromedary.testing.Mirrors.eventually;
+import static dev.dromedary.testing.Mirrors.eventuallySame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** File systems that are mounted below a source come and go. */
+class SubmountIT {
+
+    private static final String TMPFS = "mount -t tmpfs -o size=1m,mode=755 tmpfs ";
+
+    @AutoClose
+    private final Stage stage = new Stage();
+
+    @BeforeEach
+    void mayMount() {
+        // what a test mounts is gone with this one
+        Assumptions.assumeTrue(stage.works("mount -t tmpfs -o size=8m,mode=755 tmpfs source"), "no file system may be mounted here");
+        stage.scratch.own(() -> Sh.run(Path.of("/"), "umount -R -l " + stage.source));
+        stage.inSource("mkdir -p disk/sub plain; echo 1 >plain/file; echo 1 >file");
+    }
+
+    @Test
+    void one_that_is_unmounted_while_it_runs_is_kept_at_the_target_until_it_is_back() {
+        withDisk();
+        Dromedary dromedary = mirroring();
+
+        unmount("disk", dromedary);
+        isMissed(dromedary);
+        bringsTheRest(dromedary);
+        reconcile(dromedary);
+        assertThat(Tree.of(stage.target).has("disk/on-the-disk")).isTrue();
+
+        // another one of the same names, as a disk that was copied
+        stage.inSource(TMPFS + "disk; echo 2 >disk/on-the-disk; mkdir -p disk/sub/deep");
+        eventually("ready again", dromedary, dromedary::isReady);
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("echo 3 >disk/sub/deep/new");
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
+    void one_that_is_not_mounted_at_a_start_is_kept_at_the_target() {
+        withDisk();
+        mirroring().terminate();
+        stage.inSource("umount disk");
+
+        Dromedary dromedary = stage.start();
+        isMissed(dromedary);
+        bringsTheRest(dromedary);
+        assertThat(Tree.of(stage.target).has("disk/on-the-disk")).isTrue();
+    }
+
+    @Test
+    void one_that_is_let_go_of_lazily_or_moved_is_missed_too() {
+        withDisk();
+        Dromedary dromedary = mirroring();
+        stage.inSource("umount -l disk");
+        isMissed(dromedary);
+        stage.inSource("mkdir other; " + TMPFS + "disk; echo 1 >disk/on-the-disk");
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventually("at rest", dromedary, () -> dromedary.isReady() && dromedary.target().getInteger("owed") == 0);
+        stage.inSource("mount --make-rprivate . 2>/dev/null; mount --move disk other");
+        isMissed(dromedary);
+        eventually("what came elsewhere", dromedary, () -> Tree.of(stage.target).has("other/on-the-disk"));
+        assertThat(Tree.of(stage.target).has("disk/on-the-disk")).isTrue();
+    }
+
+    @Test
+    void one_that_comes_while_it_runs_is_watched_and_carried() {
+        Dromedary dromedary = mirroring();
+        stage.inSource(TMPFS + "disk; echo 1 >disk/on-the-disk; mkdir disk/more");
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("echo 2 >disk/more/new");
+        eventuallySame(stage.source, stage.target, dromedary);
+        assertThat(dromedary.isReady()).isTrue();
+    }
+
+    @Test
+    void another_one_in_its_place_is_not_taken_for_it_until_somebody_says_so() {
+        withDisk();
+        Dromedary dromedary = mirroring();
+        unmount("disk", dromedary);
+        stage.inSource(TMPFS + "disk; echo 1 >disk/stranger");
+        eventually("missed", dromedary, () -> dromedary.output().contains("another file system is mounted there"));
+        reconcile(dromedary);
+        assertThat(Tree.of(stage.target).has("disk/on-the-disk")).isTrue();
+        assertThat(Tree.of(stage.target).has("disk/stranger")).isFalse();
+
+        dromedary.post("/api/mirrors/t/targets/a/new-source");
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventually("ready again", dromedary, dromedary::isReady);
+    }
+
+    @Test
+    void one_that_is_gone_for_good_is_given_up_when_somebody_says_so() {
+        withDisk();
+        Dromedary dromedary = mirroring();
+        unmount("disk", dromedary);
+        isMissed(dromedary);
+        dromedary.post("/api/mirrors/t/targets/a/new-source");
+        eventuallySame(stage.source, stage.target, dromedary);
+        assertThat(Tree.of(stage.target).has("disk/on-the-disk")).isFalse();
+        eventually("ready again", dromedary, dromedary::isReady);
+    }
+
+    @Test
+    void one_that_a_user_empties_is_emptied_at_the_target() {
+        withDisk();
+        Dromedary dromedary = mirroring();
+        stage.inSource("rm -r disk/*");
+        eventuallySame(stage.source, stage.target, dromedary);
+        assertThat(dromedary.isReady()).isTrue();
+    }
+
+    @Test
+    void a_folder_that_is_there_twice_follows_at_both_places() {
+        stage.inSource("mkdir -p shared/deep twice; echo 1 >shared/deep/file; mount --bind shared twice");
+        Dromedary dromedary = mirroring();
+        stage.inSource("echo 2 >shared/deep/file; mkdir -p twice/made/here; echo 1 >twice/made/here/file");
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("echo 3 >twice/deep/file; mv shared/made shared/moved; rm shared/moved/here/file");
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    private void withDisk() {
+        stage.inSource(TMPFS + "disk; mkdir disk/sub; echo 1 >disk/on-the-disk; echo 1 >disk/sub/file");
+    }
+
+    private Dromedary mirroring() {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+        // the whole tree is tried dry before, so it may come behind the first changes
+        eventually("at rest", dromedary, () -> dromedary.output().contains("t/a: in line with its source")
+                && dromedary.target().getInteger("owed") == 0);
+        return dromedary;
+    }
+
+    private void unmount(String folder, Dromedary dromedary) {
+        // not while an rsync is in there
+        eventually("the disk at rest", dromedary, () -> stage.works("umount source/" + folder));
+    }
+
+    private static void isMissed(Dromedary dromedary) {
+        eventually("not ready, as a disk is missing", dromedary, () -> dromedary.answers("/observe/health/ready", 503)
+                && dromedary.get("/observe/health/ready").body().contains("disk: its file system is not mounted"));
+    }
+
+    private void bringsTheRest(Dromedary dromedary) {
+        stage.inSource("echo 2 >plain/new; rm file; mkdir plain/folder");
+        eventually("the rest", dromedary, () -> Tree.of(stage.target).has("plain/new") && !Tree.of(stage.target).has("file")
+                && Tree.of(stage.target).has("plain/folder"));
+    }
+
+    private static void reconcile(Dromedary dromedary) {
+        int before = count(dromedary);
+        dromedary.post("/api/mirrors/t/targets/a/reconcile");
+        eventually("compared", dromedary, () -> count(dromedary) > before);
+    }
+
+    private static int count(Dromedary dromedary) {
+        return dromedary.output().split("t/a: in line with its source", -1).length;
+    }
+}
