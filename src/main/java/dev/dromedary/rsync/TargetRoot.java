@@ -210,8 +210,7 @@ public final class TargetRoot {
             end(exchange, verdict.outcome(), verdict.reason(exit, said));
         } else if (first.isDoubtful()) {
             halt(exchange, mirror.to(target) + ": " + first + "; nothing is deleted until you say so. If this is the right place, and the"
-                    + " source is whole: dromedary resume --new-target " + target.id() + ", or first-run = delete, or --yes with SOURCE"
-                    + " TARGET and once");
+                    + " source is whole: dromedary resume --new-target " + target.id() + "; or start with --yes, or set first-run = delete");
         } else if (first.deleted() < 0) {
             LOG.warn("{}: this is the first run there, and how much it deletes can't be told beforehand, as one of the two rsyncs is older"
                     + " than 3.1", target.id());
