@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.Pause;
 import dev.dromedary.cli.Terminal;
+import dev.dromedary.source.SourceRoot;
 import dev.dromedary.status.Status;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -64,7 +66,10 @@ final class Once extends MainListenerSupport {
             if (terminal != null) {
                 Terminal.show(terminal, "");
             }
-            failures = mirrors.backlogs().stream().flatMap(backlog -> failure(mirrors, backlog).stream()).toList();
+            // what is not mounted below a source was left out: that is not in line either
+            Stream<String> missing = main.getCamelContext().getRegistry().findByType(SourceRoot.class).stream()
+                    .flatMap(source -> Stream.ofNullable(source.submounts().fault()).map(fault -> source.path() + ": " + fault));
+            failures = Stream.concat(mirrors.backlogs().stream().flatMap(backlog -> failure(mirrors, backlog).stream()), missing).toList();
             main.completed();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

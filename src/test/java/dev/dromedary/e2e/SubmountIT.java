@@ -62,6 +62,18 @@ class SubmountIT {
     }
 
     @Test
+    void once_does_not_call_a_source_without_it_in_line() {
+        withDisk();
+        mirroring().terminate();
+        stage.inSource("umount disk; echo 2 >file");
+
+        Dromedary once = stage.dromedary().start("once");
+        assertThat(once.awaitExit()).as(once.output()).isEqualTo(1);
+        assertThat(once.output()).contains("disk: its file system is not mounted");
+        assertThat(Tree.of(stage.target).has("disk/on-the-disk")).isTrue();
+    }
+
+    @Test
     void one_that_is_let_go_of_lazily_or_moved_is_missed_too() {
         withDisk();
         Dromedary dromedary = mirroring();
