@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -16,12 +17,15 @@ import java.util.stream.Stream;
 import dev.dromedary.change.Lane;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
+import dev.dromedary.config.TargetUrl.Kind;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
+import dev.dromedary.rsync.DeletionFuse;
 import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.Moves;
 import dev.dromedary.rsync.PullList;
+import dev.dromedary.rsync.Receiver;
 import dev.dromedary.rsync.RsyncArguments;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.TargetRoot;
@@ -42,14 +46,16 @@ final class Carriage {
     private final RsyncVersion rsync;
     private final TooLong tooLong;
     private final boolean firstDeletionsAllowed;
+    private final Path shared;
 
     /**
      * @param controls              a folder for the sockets of ssh's shared connections
      * @param tooLong               counts the paths that rsync can't take
      * @param firstDeletionsAllowed whether a first run may delete whatever it would
+     * @param shared                a folder that the other process of a pair sees too; the state folder if it is alone
      */
     Carriage(CamelContext context, Routes routes, Path stateDir, Path controls, RsyncVersion rsync, TooLong tooLong,
-            boolean firstDeletionsAllowed) {
+            boolean firstDeletionsAllowed, Path shared) {
         this.context = context;
         this.routes = routes;
         this.stateDir = stateDir;
@@ -57,29 +63,38 @@ final class Carriage {
         this.rsync = rsync;
         this.tooLong = tooLong;
         this.firstDeletionsAllowed = firstDeletionsAllowed;
+        this.shared = shared;
     }
 
     void push(Mirror mirror, Target target, FilterRules rules, SourceRoot source, SourceWalk walk) throws IOException {
         String name = Routes.name(target);
         Path rulesFile = rulesFile(target, rules, source);
-        context.getRegistry().bind("fileList-" + name, new FileList(source, PathFilter.anyOf(source.submounts(), rules),
-                rsync.deletesMissingArgs(), tooLong));
-        context.getRegistry().bind("judge-" + name, new Judge(source, tooLong, false));
+        Receiver receiver = new Receiver(target.id(), rsync);
+        context.getRegistry().bind("fileList-" + name, new FileList(source, PathFilter.anyOf(source.submounts(), rules), receiver,
+                tooLong));
+        context.getRegistry().bind("judge-" + name, new Judge(source, RsyncArguments.there(target, ""), receiver, tooLong,
+                false));
         for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED))) {
-            run(mirror, target, way(lane), RsyncArguments.how(lane, target), lane, rulesFile);
+            run(mirror, target, way(lane), target.timeout(), RsyncArguments.how(lane, target), lane, rulesFile);
         }
-        run(mirror, target, "whole", RsyncArguments.how(Lane.BULK, target), Lane.BULK, rulesFile);
-        run(mirror, target, "content", byContent(RsyncArguments.how(Lane.BULK, target)), Lane.BULK, rulesFile);
+        run(mirror, target, "whole", target.timeout(), RsyncArguments.how(Lane.BULK, target), Lane.BULK, rulesFile);
+        run(mirror, target, "content", patience(target), byContent(RsyncArguments.how(Lane.BULK, target)), Lane.BULK, rulesFile);
         Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
-        move(mirror, target, source, walk, rulesFile, holding);
+        move(mirror, target, source, walk, rulesFile, holding, receiver);
         tidy(mirror, target, holding);
         ready(mirror, target, rulesFile);
+        fuse(target);
+    }
+
+    private void fuse(Target target) {
+        context.getRegistry().bind("fuse-" + Routes.name(target),
+                new DeletionFuse(target.id(), target.maxDelete() == null ? Integer.MAX_VALUE : target.maxDelete()));
     }
 
     private void ready(Mirror mirror, Target target, Path rulesFile) throws IOException {
         String name = Routes.name(target);
         context.getRegistry().bind("target-" + name, new TargetRoot(mirror, target,
-                TargetRoot.file(stateDir, target), controls,
+                TargetRoot.file(target.url().kind() == Kind.LOCAL ? stateDir : shared, target), controls,
                 firstDeletionsAllowed));
         String marker = Objects.requireNonNullElse(target.targetMarker(), "");
         Path markers = StateFolder.make(stateDir.resolve("marker").resolve(name));
@@ -96,26 +111,32 @@ final class Carriage {
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
     }
 
-    private void run(Mirror mirror, Target target, String way, List<String> how, Lane lane, Path rulesFile) {
+    private static Duration patience(Target target) {
+        return target.timeout().compareTo(RsyncArguments.CONTENT_TIMEOUT) < 0 ? RsyncArguments.CONTENT_TIMEOUT : target.timeout();
+    }
+
+    private void run(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Lane lane, Path rulesFile) {
         String name = Routes.name(target);
         routes.add("rsync-" + name + "-" + way, "rsync", Map.of("name", name, "lane", way,
                 "source", mirror.source().toString(),
                 "listed", listed(way),
                 "how", RsyncArguments.text(how),
-                "timeout", target.timeout().toMillis(),
+                "timeout", timeout.toMillis(),
                 "deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)),
-                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "limit", RsyncArguments.text(RsyncArguments.limit(target)),
+                "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, controls)),
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
     }
 
-    private void move(Mirror mirror, Target target, SourceRoot source, SourceWalk walk, Path rulesFile, Path nowhere) {
+    private void move(Mirror mirror, Target target, SourceRoot source, SourceWalk walk, Path rulesFile, Path nowhere,
+            Receiver receiver) {
         List<String> options = new ArrayList<>(RsyncArguments.options(target, null, controls));
         if (!rsync.escapesArguments()) {
             options.add("--protect-args");
         }
         List<String> deletion = RsyncArguments.deletionOfGone(target, rsync, RsyncArguments.options(target, rulesFile, controls));
         context.getRegistry().bind("moves-" + Routes.name(target), new Moves(source, walk, target, options, nowhere,
-                stateDir.resolve("moves").resolve(Routes.name(target)), deletion));
+                stateDir.resolve("moves").resolve(Routes.name(target)), receiver, deletion));
         routes.add("move-" + Routes.name(target), "move", Map.of("name", Routes.name(target), "source", mirror.source().toString(),
                 "timeout", target.timeout().toMillis()));
     }
@@ -134,19 +155,24 @@ final class Carriage {
     void pull(Mirror mirror, Target target, FilterRules rules, SourceRoot folder) throws IOException {
         String name = Routes.name(target);
         Path rulesFile = rulesFile(target, rules, folder);
-        context.getRegistry().bind("pullList-" + name, new PullList(folder, rules, tooLong));
-        context.getRegistry().bind("judge-" + name, new Judge(folder, tooLong, true));
+        Receiver receiver = new Receiver(target.id(), rsync);
+        context.getRegistry().bind("pullList-" + name, new PullList(folder, rules, receiver, tooLong));
+        context.getRegistry().bind("judge-" + name, new Judge(folder, RsyncArguments.there(target, ""), receiver, tooLong, true));
         Map<String, Object> all = Map.of("name", name, "folder", mirror.source().toString(),
                 "timeout", target.timeout().toMillis(),
                 "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
                 "source", RsyncArguments.text(List.of(target.url().destination())));
         routes.add("look-" + name, "look", all);
         ready(mirror, target, rulesFile);
+        fuse(target);
         for (Lane lane : List.of(Lane.LIVE, Lane.ATTRIBUTES, Lane.BULK)) {
             pull(target, way(lane), RsyncArguments.howToPull(lane), lane, all);
         }
         pull(target, "whole", RsyncArguments.howToPull(Lane.BULK), Lane.BULK, all);
-        pull(target, "content", byContent(RsyncArguments.howToPull(Lane.BULK)), Lane.BULK, all);
+        Map<String, Object> patiently = new HashMap<>(all);
+        patiently.putAll(Map.of("timeout", patience(target).toMillis(), "options", RsyncArguments.text(RsyncArguments.options(target,
+                patience(target), rulesFile, controls))));
+        pull(target, "content", byContent(RsyncArguments.howToPull(Lane.BULK)), Lane.BULK, patiently);
     }
 
     private void pull(Target target, String way, List<String> how, Lane lane, Map<String, Object> all) {
@@ -155,6 +181,7 @@ final class Carriage {
         parameters.put("listed", listed(way));
         parameters.put("how", RsyncArguments.text(how));
         parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)));
+        parameters.put("limit", RsyncArguments.text(RsyncArguments.limit(target)));
         routes.add("pull-" + Routes.name(target) + '-' + way, "pull", parameters);
     }
 

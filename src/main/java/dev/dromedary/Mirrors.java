@@ -95,6 +95,8 @@ final class Mirrors implements RouteTemplateParameterSource {
     private StateLock lock;
     private Path stateDir;
     private Path controls;
+    // what the other process of a pair sees, too
+    private Path shared;
     private Pair pair;
     private boolean alone;
     private boolean firstDeletionsAllowed;
@@ -124,6 +126,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                     + " release is better", rsync);
         }
         stateDir = settings.stateDir();
+        shared = stateDir;
         makeStateDir(stateDir);
         lock = StateLock.take(stateDir);
         boolean ssh = settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
@@ -232,6 +235,12 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("rsync", rsync);
         if (paired) {
             pair = Pair.of(context, settings.pair(), rsync::allow);
+            if (settings.pair().folder() != null) {
+                shared = settings.pair().folder();
+            } else {
+                // it is not known whether the other process has carried before
+                firstDeletionsAllowed = true;
+            }
             routes.ledBy(Pair.LEAD, Pair.LEADS);
             registry.bind("pair", pair);
         }
@@ -272,6 +281,9 @@ final class Mirrors implements RouteTemplateParameterSource {
     // after a crash it is not known what the last moments before it owed
     private Stream<String> atStart(Target target) {
         boolean reconcile = alone || target.reconcileOnStart() || afterCrash.contains(target.id());
+        if (reconcile) {
+            backlogs.get(target.id()).treeIsDue();
+        }
         return owing(target, reconcile);
     }
 
@@ -299,7 +311,7 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     private void carriage(Mirror mirror, Target target, FilterRules rules, SourceRoot source, RsyncVersion rsync) throws IOException {
         Carriage carriage = new Carriage(context, routes, stateDir, controls, rsync, tooLong.get(target.id()),
-                firstDeletionsAllowed);
+                firstDeletionsAllowed, shared);
         if (mirror.isPulled()) {
             carriage.pull(mirror, target, rules, source);
             target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));

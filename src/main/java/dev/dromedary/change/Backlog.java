@@ -43,8 +43,13 @@ public final class Backlog {
     public record Unsaved(ChangeSet original, ChangeSet copy, boolean onTheWay) {
     }
 
-    private static final Comparator<Turn> FIRST = Comparator.comparing((Turn turn) -> turn.lane() != Lane.MOVED)
-            .thenComparingLong(Turn::last);
+    /**
+     * How many moves wait at once for a target to link what it has; further ones go the ordinary way. Each takes an rsync of its own,
+     * and looks at the target besides, so that a thousand renamed folders would hold up all else for a minute: 28 to 78 s were measured.
+     * Beyond a few, one run that sends all of them is faster.
+     */
+    static final int MOST_MOVES = 8;
+
     private static final Set<Lane> LARGE = EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES);
     // a few commands of a script: only what is not on its way yet can be one with what is moved next
     private static final long MOVES_COME_WITHIN_MILLIS = 20;
@@ -63,6 +68,7 @@ public final class Backlog {
     private boolean tidyFailed;
     private boolean tidying;
     private boolean treeArrived;
+    private boolean treeDue;
     private long turns;
 
     /**
@@ -113,7 +119,7 @@ public final class Backlog {
 
     // by the ordinary way, if the target may have something else under the old path; what was moved before is moved before
     private void moved(Move move, ChangeSet with) {
-        boolean there = !rest.is() && aside.mayMove() && lanes.entrySet().stream()
+        boolean there = !rest.is() && aside.mayMove() && lanes.get(Lane.MOVED).pending.moves().size() < MOST_MOVES && lanes.entrySet().stream()
                 .filter(lane -> lane.getKey() != Lane.MOVED).flatMap(lane -> lane.getValue().all())
                 .noneMatch(set -> set.covers(move.from(), Extent.ENTRY));
         if (!there) {
@@ -125,6 +131,15 @@ public final class Backlog {
         Work moves = lanes.get(Lane.MOVED);
         moves.owe(move.certain(certain));
         lanes.get(Lane.LIVE).owe(moves.pending.takeAllButMoves());
+    }
+
+    /** Owes folders, as they are in the set, whose files are compared by size and time: only names are in doubt. */
+    void compare(ChangeSet folders) {
+        change(() -> {
+            Work work = lanes.get(Lane.ATTRIBUTES);
+            folders.forEach((path, extent) -> work.owe(path, extent, folders.since()));
+            fit(work);
+        });
     }
 
     private Stream<ChangeSet> all() {
@@ -140,6 +155,8 @@ public final class Backlog {
             if (folded.letters().isEmpty()) {
                 work.pending = new ChangeSet().byContent(folded.isByContent());
                 folded.forEach((path, extent) -> (extent == Extent.TREE ? bulk : work).owe(path, extent, folded.since()));
+                // a file that was written within a tick, or moved over one of its size and time, is the same by both
+                bulk.pending.byContent(bulk.pending.isByContent() || work == lanes.get(Lane.LIVE));
             } else {
                 // a dead letter may go when all of it has arrived, so it is not torn apart
                 work.pending = new ChangeSet();
@@ -150,7 +167,7 @@ public final class Backlog {
 
     /**
      * Waits until one of the lanes has something to carry, and hands it over; of several, what was moved, as a target must
-     * not lose it before that, else what was not served for longest. While the target is halted or away, nothing is handed over.
+     * not lose it before that, but not twice without anything else in between; else what was not served for longest. While the target is halted or away, nothing is handed over.
      *
      * @param of the lanes; none of them may be under way
      */
@@ -159,7 +176,7 @@ public final class Backlog {
         try {
             while (true) {
                 Optional<Turn> next = rest.is() ? Optional.empty()
-                        : of.stream().flatMap(this::turns).min(FIRST);
+                        : of.stream().flatMap(this::turns).min(first());
                 if (next.isEmpty()) {
                     changed.await();
                     continue;
@@ -178,6 +195,11 @@ public final class Backlog {
         } finally {
             lock.unlock();
         }
+    }
+
+    private Comparator<Turn> first() {
+        boolean justMoved = turns > 0 && lanes.get(Lane.MOVED).changesTurn == turns;
+        return Comparator.comparing((Turn turn) -> turn.lane() == Lane.MOVED == justMoved).thenComparingLong(Turn::last);
     }
 
     private Stream<Turn> turns(Lane lane) {
@@ -315,8 +337,7 @@ public final class Backlog {
             if (run.changes().isCutOff() && run.lane() != Lane.BULK && !LARGE.contains(run.lane())) {
                 // compared by size and time, as only names are in doubt; a bulk run tidies up by itself, and large files have
                 // a folder of their own
-                run.changes().foldersToTidy().forEach((path, extent) ->
-                        lanes.get(Lane.ATTRIBUTES).owe(path, extent, SteadyClock.millis()));
+                compare(run.changes().foldersToTidy());
             }
             if (lanes.get(run.lane()).besideBulk) {
                 // a bulk run may have read a path before it changed and write it after this run did
@@ -465,11 +486,11 @@ public final class Backlog {
 
     /** Why nothing is carried until somebody has looked, or null. */
     public String halted() {
-        return locked(() -> rest.halts().isEmpty() ? null : String.join("; ", rest.halts().values()));
+        return locked(() -> rest.halts().isEmpty() ? null : rest.halts().values().stream().map(Halt::reason).collect(Collectors.joining("; ")));
     }
 
     /** Why nothing is carried until somebody has looked, by cause; empty if nothing halts it. */
-    public Map<String, String> halts() {
+    public Map<String, Halt> halts() {
         return locked(() -> new TreeMap<>(rest.halts()));
     }
 
@@ -557,7 +578,43 @@ public final class Backlog {
         }
     }
 
-    /** Whether the target was in line with its source at some time since the start. */
+    /**
+     * Owes no more what some dead letters hold, unless a run has it.
+     *
+     * @param some    ids of parts of one letter
+     * @param content what is owed by it
+     * @return false if a run has some of it
+     */
+    public boolean forget(Set<String> some, ChangeSet content) {
+        return changing(() -> {
+            if (lanes.values().stream().anyMatch(work -> work.inFlight != null && holds(work.inFlight, some))) {
+                return false;
+            }
+            lanes.values().forEach(work -> {
+                work.replays.removeIf(set -> holds(set, some));
+                if (holds(work.pending, some)) {
+                    work.pending = work.pending.forget(some, content);
+                }
+            });
+            return true;
+        });
+    }
+
+    private static boolean holds(ChangeSet set, Set<String> some) {
+        return set.letters().stream().anyMatch(some::contains);
+    }
+
+    /** The whole tree is going to be owed: until it has arrived it is not known whether the target is in line. */
+    public void treeIsDue() {
+        change(() -> treeDue = true);
+    }
+
+    /** Whether the target was in line with its source at some time since the start, or is taken for that as it was remembered. */
+    public boolean isInLine() {
+        return locked(() -> treeArrived || !treeDue);
+    }
+
+    /** Whether the whole tree has arrived since the start. */
     public boolean treeArrived() {
         return locked(() -> treeArrived);
     }

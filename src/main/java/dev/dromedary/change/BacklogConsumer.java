@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.log.Redaction;
+import org.apache.camel.CamelExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
@@ -87,6 +88,10 @@ abstract class BacklogConsumer extends DefaultConsumer {
         String reason() {
             String reason = exchange.getProperty(BacklogEndpoint.REASON, String.class);
             Throwable cause = failure != null ? failure : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+            // its own message names nothing but the exchange
+            while (cause instanceof CamelExecutionException && cause.getCause() != null) {
+                cause = cause.getCause();
+            }
             return Redaction.of(reason != null ? reason : cause != null && cause.getMessage() != null ? cause.getMessage()
                     : String.valueOf(cause));
         }

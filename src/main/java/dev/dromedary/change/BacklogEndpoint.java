@@ -52,6 +52,15 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property that a route sets: the {@link ChangeSet} of what was not listed, and is owed in place of that. */
     public static final String INSTEAD = "DromedaryInstead";
 
+    /**
+     * Property that a route sets: the {@link ChangeSet} of the folders in which something is gone that no list can name, so that they
+     * are compared, by size and time.
+     */
+    public static final String COMPARED = "DromedaryCompared";
+
+    /** Property that a route sets: when the list was made, in milliseconds since 1970. */
+    public static final String LISTED = "DromedaryListed";
+
     /** Property that a route sets: why nothing more may be carried to this target until a person has looked. */
     public static final String HALT = "DromedaryHalt";
 
@@ -61,7 +70,11 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property that a route sets to true: a run was cut off, and may have left temporary files at the target. */
     public static final String CUT_OFF = "DromedaryCutOff";
 
-    private static final String SOURCE = "source";
+    /** The cause, for {@link Backlog#halt}, of a run that has shown that carrying on could do harm. */
+    public static final String BY_RUN = "rsync";
+
+    /** The cause, for {@link Backlog#halt}, of a source that is gone. */
+    public static final String BY_SOURCE = "source";
 
     private final List<Backlog> backlogs;
     private Take take = Take.CHANGES;
@@ -142,9 +155,9 @@ public final class BacklogEndpoint extends DefaultEndpoint {
                 switch (action) {
                     case HALT -> {
                         String reason = exchange.getIn().getBody(String.class);
-                        backlogs.forEach(backlog -> backlog.halt(SOURCE, reason));
+                        backlogs.forEach(backlog -> backlog.halt(BY_SOURCE, reason));
                     }
-                    case RESUME -> backlogs.forEach(backlog -> backlog.resume(SOURCE));
+                    case RESUME -> backlogs.forEach(backlog -> backlog.resume(BY_SOURCE));
                     default -> {
                         ChangeSet changes = exchange.getIn().getBody(ChangeSet.class);
                         if (changes != null && !changes.isEmpty()) {

@@ -397,8 +397,16 @@ public final class ChangeSet {
         return rest.cutOff(cutOff).byContent(byContent);
     }
 
+    /** The same without what another set owes, and without the dead letters that held that. */
+    ChangeSet forget(Set<String> some, ChangeSet other) {
+        ChangeSet rest = without(other);
+        moves.stream().filter(move -> !move.entries().without(other).isEmpty()).forEach(rest::moved);
+        letters.stream().filter(letter -> !some.contains(letter)).forEach(rest::letter);
+        return rest;
+    }
+
     /** Whether a path is owed, by itself or with a folder above it. */
-    boolean covers(String path, Extent extent) {
+    public boolean covers(String path, Extent extent) {
         return moves.stream().anyMatch(move -> move.entries().covers(path, extent)) || treeCovers(path, extent);
     }
 

@@ -19,7 +19,7 @@ final class Rest {
     private static final long PARTLY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     private final Pace pace;
-    private final Map<String, String> halts = new TreeMap<>();
+    private final Map<String, Halt> halts = new TreeMap<>();
     private final BlockingDeque<News> news = new LinkedBlockingDeque<>(MOST_NEWS);
     private Pause pause;
     private boolean onTrial;
@@ -39,7 +39,7 @@ final class Rest {
         return pause;
     }
 
-    Map<String, String> halts() {
+    Map<String, Halt> halts() {
         return halts;
     }
 
@@ -95,7 +95,9 @@ final class Rest {
     }
 
     void halt(String cause, String reason) {
-        if (halts.put(cause, reason) == null) {
+        Halt before = halts.get(cause);
+        halts.put(cause, new Halt(reason, before == null ? SteadyClock.millis() : before.since()));
+        if (before == null) {
             tell("halted", reason + ". Nothing is carried, what changes is kept");
         }
     }

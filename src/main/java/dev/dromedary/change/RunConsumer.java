@@ -61,7 +61,7 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
         }
         String halt = sent.exchange().getProperty(BacklogEndpoint.HALT, String.class);
         if (halt != null) {
-            backlog().halt("rsync", halt);
+            backlog().halt(BacklogEndpoint.BY_RUN, halt);
             LOG.error("{}: HALTED, nothing more is carried: {}", backlog().id(), halt);
         } else if (outcome != Outcome.ARRIVED && outcome != Outcome.PARTLY && isRunAllowed() && !isStopping()) {
             // what has failed before may itself be what makes it fail
@@ -72,6 +72,10 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
         }
         if (sent.again() != null && !sent.again().isEmpty()) {
             backlog().add(sent.again());
+        }
+        ChangeSet compared = sent.exchange().getProperty(BacklogEndpoint.COMPARED, ChangeSet.class);
+        if (compared != null) {
+            backlog().compare(compared);
         }
         // a route may have ended without an exception and without keeping it, if somebody has put a step into it
         failing = sent.failure() != null || outcome != Outcome.ARRIVED && outcome != Outcome.BUSY && !sent.kept();

@@ -42,7 +42,7 @@ final class RsyncThere {
                     continue;
                 }
                 Verdict verdict = Probe.of(mirror, target);
-                findings.add(verdict == null ? Finding.ok(what, target.url().text() + " answers and lets us in" + hint(target))
+                findings.add(verdict == null ? Finding.ok(what, target.url().text() + " answers and lets us in" + hint(mirror, target))
                         : Finding.wrong(what, target.url().text() + ": " + verdict.cause(), verdict.remedy().isEmpty() ? null
                                 : verdict.remedy()));
             }
@@ -51,8 +51,15 @@ final class RsyncThere {
     }
 
     // what is only asked takes the same time with and without it: just a run that writes would show it (tcp(7))
-    private static String hint(Target target) {
-        return target.url().kind() == Kind.DAEMON ? "; if its rsyncd.conf has no socket options = TCP_NODELAY, that line saves some"
+    private static String hint(Mirror mirror, Target target) throws IOException, InterruptedException {
+        String daemon = target.url().kind() == Kind.DAEMON ? "; if its rsyncd.conf has no socket options = TCP_NODELAY, that line saves some"
                 + " 80 ms a run" : "";
+        int seconds = Probe.coarseness(mirror, target);
+        if (seconds > 0) {
+            daemon += "; its file system keeps times of " + (seconds == 1 ? "whole" : "every other") + " seconds, so that all files differ and"
+                    + " are sent again at each comparison of the whole: set rsync-options = --modify-window=" + seconds;
+        }
+        return Probe.deletesMissing(mirror, target) ? daemon
+                : daemon + "; the rsync there takes no list that names what is gone, so the folders of that are compared instead";
     }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 import org.apache.camel.util.json.JsonArray;
@@ -18,13 +19,13 @@ import picocli.CommandLine.Parameters;
 @Command(name = "status", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Says how the targets of the running program stand.",
         footer = {"", "Examples:", "  dromedary status", "  dromedary status www --watch", "  dromedary status www/backup --json", ""},
-        exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:all of these targets are live, catching up or left to the other process of a pair", "1:some are"
-                + " away, full, paused or halted, or it could not be asked", "2:the arguments are wrong"})
+        exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:all of these targets are live, starting, catching up or left to the other process of a pair", "1:some"
+                + " are partial, away, full, paused or halted, or it could not be asked", "2:the arguments are wrong"})
 public final class StatusCommand extends Talk {
 
-    private static final Map<String, String> COLOURS = Map.of("live", "green", "catching up", "cyan", "away", "yellow",
-            "full", "yellow", "standby", "blue", "paused", "magenta", "halted", "red,bold");
-    private static final List<String> FINE = List.of("live", "catching up", "standby");
+    private static final Map<String, String> COLOURS = Map.of("live", "green", "starting", "cyan", "catching up", "cyan", "partial", "red",
+            "away", "yellow", "full", "yellow", "standby", "blue", "paused", "magenta", "halted", "red,bold");
+    private static final List<String> FINE = List.of("live", "starting", "catching up", "standby");
     private static final long AGAIN_AFTER_MILLIS = 2000;
     private static final String CLEAR = "\u001b[H\u001b[2J";
 
@@ -93,7 +94,7 @@ public final class StatusCommand extends Talk {
         for (int i = 0; i < rows.size(); i++) {
             text.append(line(rows.get(i), widths)).append('\n');
             if (i > 0) {
-                details(text, targets.get(i - 1).json());
+                details(text, targets.get(i - 1).json(), now);
             }
         }
         list(status, "mirrors").filter(mirror -> targets.stream().anyMatch(target -> target.mirror().equals(mirror.getString("name"))))
@@ -116,9 +117,20 @@ public final class StatusCommand extends Talk {
         return line.toString();
     }
 
-    private static void details(StringBuilder text, JsonObject target) {
+    private static void details(StringBuilder text, JsonObject target, Instant now) {
+        JsonObject failed = target.getMap("failed");
+        if (failed != null) {
+            List<String> some = Objects.<List<?>>requireNonNullElse(failed.getCollection("some"), List.of()).stream().map(String::valueOf).toList();
+            long more = failed.getLong("paths") - some.size();
+            text.append("    can't be carried: ").append(String.join(", ", some)).append(more > 0 ? " and " + more + " more" : "")
+                    .append(", first tried ").append(Words.ago(failed.getString("since"), now)).append(" ago\n");
+        }
         if (target.getString("reason") != null) {
-            text.append("    ").append(target.getString("reason")).append('\n');
+            text.append("    ").append(target.getString("stateSince") == null ? ""
+                    : "for " + Words.ago(target.getString("stateSince"), now) + ": ").append(target.getString("reason")).append('\n');
+        }
+        if (target.getString("ends") != null) {
+            text.append("    ").append(target.getString("ends")).append('\n');
         }
         list(target, "runs").filter(run -> run.getLong("percent") > 0 || run.getLong("known") > 0)
                 .forEach(run -> text.append("    ").append(Terminal.bar(run)).append('\n'));

@@ -23,7 +23,9 @@ abstract class SteerCommand extends Talk {
             try {
                 JsonObject answer = server.post("/api/mirrors/" + target.mirror() + "/targets/" + target.json().getString("name")
                         + '/' + action);
-                out().println(target.id() + ": " + action + ": done; " + answer.<JsonObject>getMap("target").getString("state"));
+                JsonObject now = answer.getMap("target");
+                out().println(target.id() + ": " + action + ": done; " + now.getString("state")
+                        + (now.getString("state").equals("halted") ? ": " + now.getString("reason") : ""));
             } catch (Server.Failure e) {
                 err().println("dromedary: " + target.id() + ": " + e.getMessage());
                 all = false;

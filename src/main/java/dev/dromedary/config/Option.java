@@ -40,7 +40,7 @@ public enum Option {
             "The name of a file that somebody puts directly into the target: without it nothing is written there, as its disk is not mounted.",
             null),
     MAX_DELETE("max-delete", "Most deletions",
-            "How many deletions one run of rsync may make; more of them halt the mirror.",
+            "How many deletions one run may make; they are counted before, and if there are more, none is made and the target halts.",
             null),
     BANDWIDTH_LIMIT("bandwidth-limit", "Bandwidth limit",
             "How much is sent a second at most: KiB, or a number with a unit such as 1.5m.", null),

@@ -28,8 +28,9 @@ final class RsyncOptions {
         }
     }
 
-    // rrsync(1) does not take the negative value; what has another content is sent all the same, only a reconcile sees less
-    private static final String FOR_RRSYNC = "--modify-window=0";
+    // rrsync(1) does not take a negative value, and file systems that keep whole seconds, or every other one, need 1 or 2 (rsync(1));
+    // what has another content is sent all the same, only a reconcile sees less
+    private static final Set<String> WINDOWS = Set.of("--modify-window=0", "--modify-window=1", "--modify-window=2");
     private static final String LEAVE_OUT = "leave it out";
 
     private static final List<Refusal> REFUSALS = List.of(
@@ -166,9 +167,9 @@ final class RsyncOptions {
         } else if (word.equals("--") || word.equals("-") || !word.startsWith("-")) {
             refuse(word, "is not an option, rsync would take it for a path",
                     "write an option and its value as one word, such as --chmod=F644");
-        } else if (word.startsWith("--") && !word.equals(FOR_RRSYNC)) {
+        } else if (word.startsWith("--") && !WINDOWS.contains(word)) {
             judgeLong(word);
-        } else if (!word.equals(FOR_RRSYNC)) {
+        } else if (!WINDOWS.contains(word)) {
             judgeShort(word);
         }
     }

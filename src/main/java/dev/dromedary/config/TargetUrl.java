@@ -76,6 +76,11 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
         return new TargetUrl(Kind.TOPIC, null, null, null, endpoint, endpoint.replaceFirst("\\?.*", ""));
     }
 
+    /** {@return the same without a user: whoever writes there, it is the same place} */
+    public String place() {
+        return kind == Kind.DAEMON || kind == Kind.SSH ? text.replaceFirst("^([a-z]+://)?[^@/:]*@", "$1") : text;
+    }
+
     /**
      * {@return rsync's destination argument, which ends in a slash}
      * An ssh target's port is not part of it: rsync has no place for it there, it is an option of ssh.

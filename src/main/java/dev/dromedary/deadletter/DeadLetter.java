@@ -29,10 +29,11 @@ import org.apache.camel.util.json.Jsoner;
  * @param last     when it was last tried
  * @param attempts how often it was tried; 0 if it was not, as the target was away before
  * @param next     not to be tried before
+ * @param failed   whether these paths themselves could not be carried, and not just the target be reached
  * @param changes  what is owed
  */
 record DeadLetter(String target, String reason, Instant first, Instant last, int attempts, Instant next,
-        ChangeSet changes) {
+        boolean failed, ChangeSet changes) {
 
     private static final int VERSION = 2;
     // moments beyond these come from nobody's clock, and can't be counted with
@@ -52,6 +53,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
         head.put("last", last.toString());
         head.put("attempts", attempts);
         head.put("next", next.toString());
+        head.put("failed", failed);
         head.put("cutOff", changes.isCutOff());
         head.put("byContent", changes.isByContent());
         text.append(head.toJson()).append('\n');
@@ -111,7 +113,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
             throw new Untrusted("it owes nothing");
         }
         return new DeadLetter(target, Objects.requireNonNull(head.getString("reason"), "it has no reason"), moment(head, "first"),
-                moment(head, "last"), attempts(head), moment(head, "next"), changes);
+                moment(head, "last"), attempts(head), moment(head, "next"), Boolean.TRUE.equals(head.getBoolean("failed")), changes);
     }
 
     private static Instant moment(JsonObject head, String key) {

@@ -253,11 +253,13 @@ public final class DeadLetters {
     /**
      * Moves a letter to the quarantine, as nobody wants its content carried any more.
      *
-     * @return false if it is on its way, and so may be arriving
+     * @param backlog of its target
+     * @return false if a run has it, so that it may be arriving
      * @throws java.nio.file.NoSuchFileException if there is none
      */
-    public boolean discard(String target, String id) throws IOException {
-        boolean done = targets.get(target).discard(id, "discarded by hand");
+    public boolean discard(Backlog backlog, String id) throws IOException {
+        String target = backlog.id();
+        boolean done = targets.get(target).discard(id, backlog, "discarded by hand");
         if (done) {
             LOG.warn("{}: the dead letter {} was discarded by hand: its paths are owed no more, until they change or the whole"
                     + " tree is compared. It is kept in {}", target, id, stateDir.resolve("quarantine").resolve(target));

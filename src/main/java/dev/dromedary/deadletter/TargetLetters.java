@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
+import dev.dromedary.change.Backlog;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pace;
@@ -49,6 +50,7 @@ final class TargetLetters {
     private static final int MOST_HALVINGS = 11;
     private static final int MOST_LETTERS = 12;
     private static final int MOST_PATHS = 100_000;
+    private static final int SHOWN = 10;
 
     private final String target;
     private final Path folder;
@@ -107,20 +109,53 @@ final class TargetLetters {
         ChangeSet rest = !someParked ? changes : outcome == Outcome.PARTLY ? new ChangeSet() : changes.without(parked);
         Path file = folder;
         if (someParked) {
-            file = write(new DeadLetter(target, reason, first, now, attempts, later, parked));
+            file = park(reason, first, now, attempts, parked);
         }
         if (!rest.isEmpty()) {
-            file = write(new DeadLetter(target, reason, first, now, attempts, replay ? later : now, rest));
+            file = write(new DeadLetter(target, reason, first, now, attempts, replay ? later : now, false, rest));
         }
         forget(changes.letters());
-        mergeIfMany();
+        mergeIfMany(true);
+        mergeIfMany(false);
         return file;
+    }
+
+    // what fails again and again, as it changes, is one letter
+    private Path park(String reason, Instant first, Instant now, int attempts, ChangeSet parked) throws IOException {
+        int most = attempts;
+        Instant earliest = first;
+        List<Path> replaced = new ArrayList<>();
+        for (Waiting head : List.copyOf(heads.values())) {
+            Path file = folder.resolve(head.id());
+            DeadLetter letter = head.failed() && !onLoan.containsKey(head.id()) && head.paths() <= LARGEST_PART
+                    ? read(file, new ArrayList<>()) : null;
+            if (letter == null || letter.changes().isByContent() != parked.isByContent()) {
+                continue;
+            }
+            if (letter.changes().without(parked).isEmpty()) {
+                most = Math.max(most, letter.attempts() + 1);
+                earliest = earliest.isBefore(letter.first()) ? earliest : letter.first();
+                replaced.add(file);
+            } else if (parked.without(letter.changes()).isEmpty()) {
+                return file;
+            }
+        }
+        Path file = write(new DeadLetter(target, reason, earliest, now, most, now.plusMillis(pace.delay(most)), true, parked));
+        for (Path each : replaced) {
+            remove(each);
+        }
+        return file;
+    }
+
+    private void remove(Path file) throws IOException {
+        heads.remove(file.getFileName().toString());
+        Files.deleteIfExists(file);
     }
 
     /** Puts on disk what stays in the backlog, and gives it the id of its letter. */
     synchronized String save(ChangeSet changes, String reason) throws IOException {
         Instant now = Instant.now();
-        String id = write(new DeadLetter(target, reason, now, now, 0, now, changes)).getFileName().toString();
+        String id = write(new DeadLetter(target, reason, now, now, 0, now, false, changes)).getFileName().toString();
         return lend(id, 0);
     }
 
@@ -137,8 +172,7 @@ final class TargetLetters {
             Set<String> parts = onLoan.get(id);
             if (parts != null && parts.remove(letter) && parts.isEmpty()) {
                 onLoan.remove(id);
-                heads.remove(id);
-                Files.deleteIfExists(folder.resolve(id));
+                remove(folder.resolve(id));
             }
         }
     }
@@ -220,7 +254,7 @@ final class TargetLetters {
         Instant now = Instant.now();
         try {
             Path tree = write(new DeadLetter(target, "a dead letter could not be trusted: " + why,
-                    now, now, 0, now, ChangeSet.wholeTree()));
+                    now, now, 0, now, false, ChangeSet.wholeTree()));
             instead.add(ChangeSet.wholeTree().letter(lend(tree.getFileName().toString(), 0)));
         } catch (IOException e) {
             LOG.error("{}: the dead letter {} can't be trusted, as {}, and nothing can be written in its place ({}): it stays where it"
@@ -260,9 +294,9 @@ final class TargetLetters {
     }
 
     // what fails a little each time would leave a letter each time
-    private void mergeIfMany() throws IOException {
-        List<Path> files = files(ENDING).stream().filter(file -> !onLoan.containsKey(file.getFileName().toString()))
-                .toList();
+    private void mergeIfMany(boolean failed) throws IOException {
+        List<Path> files = heads.values().stream().filter(head -> head.failed() == failed && !onLoan.containsKey(head.id()))
+                .map(head -> folder.resolve(head.id())).toList();
         if (files.size() <= MOST_LETTERS) {
             return;
         }
@@ -285,11 +319,10 @@ final class TargetLetters {
         if (oldest != null) {
             Instant now = Instant.now();
             write(new DeadLetter(target, oldest.reason() + " (and others)", oldest.first(), now, attempts,
-                    now.plusMillis(Math.max(0, next - SteadyClock.millis())),
+                    now.plusMillis(Math.max(0, next - SteadyClock.millis())), failed,
                     all.size() > MOST_PATHS ? all.fold(MOST_PATHS) : all));
             for (Path file : merged) {
-                heads.remove(file.getFileName().toString());
-                Files.deleteIfExists(file);
+                remove(file);
             }
         }
     }
@@ -313,15 +346,19 @@ final class TargetLetters {
     /**
      * Moves a letter out of the way, as nobody wants its content carried any more.
      *
-     * @return false if it is on loan, and so may be arriving
+     * @param backlog that it may be on loan to
+     * @return false if a run has it, so that it may be arriving
      * @throws NoSuchFileException if there is none
      */
-    synchronized boolean discard(String id, String reason) throws IOException {
+    synchronized boolean discard(String id, Backlog backlog, String reason) throws IOException {
         if (!heads.containsKey(id)) {
             throw new NoSuchFileException(id);
         }
         if (onLoan.containsKey(id)) {
-            return false;
+            if (!backlog.forget(onLoan.get(id), DeadLetter.read(content(folder.resolve(id)), target).changes())) {
+                return false;
+            }
+            onLoan.remove(id);
         }
         setAside(folder.resolve(id), reason);
         return true;
@@ -383,7 +420,17 @@ final class TargetLetters {
 
     private static Waiting waiting(String id, DeadLetter letter, long next) {
         return new Waiting(id, letter.changes().size(), letter.reason(), letter.attempts(),
-                letter.changes().since(), letter.first(), next);
+                letter.changes().since(), letter.first(), letter.failed(), some(letter.changes()), next);
+    }
+
+    private static List<String> some(ChangeSet changes) {
+        List<String> some = new ArrayList<>();
+        changes.forEach((path, extent) -> {
+            if (some.size() < SHOWN) {
+                some.add(path.isEmpty() ? "the whole tree" : RawPath.shown(path));
+            }
+        });
+        return some;
     }
 
     /** What waits on disk and not in the backlog. */

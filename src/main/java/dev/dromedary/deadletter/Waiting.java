@@ -1,6 +1,7 @@
 package dev.dromedary.deadletter;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What is known of a dead letter without reading it.
@@ -11,8 +12,10 @@ import java.time.Instant;
  * @param attempts how often it was tried
  * @param since    the moment of the oldest change in it, in milliseconds of {@link dev.dromedary.clock.SteadyClock}
  * @param first    when it was first tried
+ * @param failed   whether its paths themselves could not be carried, and not just the target be reached
+ * @param some     the first of its paths, for people
  * @param next     not to be tried before this moment of the same clock
  */
 public record Waiting(String id, int paths, String reason, int attempts, long since, Instant first,
-        long next) {
+        boolean failed, List<String> some, long next) {
 }

@@ -10,6 +10,7 @@ import dev.dromedary.change.Outcome;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.rsync.ExitTable;
 import dev.dromedary.rsync.FileList;
+import dev.dromedary.rsync.Receiver;
 import dev.dromedary.rsync.RsyncException;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.TooLong;
@@ -32,7 +33,7 @@ public final class RsyncRun {
      */
     public void setSource(String source) throws IOException {
         SourceRoot root = new SourceRoot(Path.of(source).toAbsolutePath(), null);
-        fileList = new FileList(root, FilterRules.NONE, RsyncVersion.probe().deletesMissingArgs(), new TooLong());
+        fileList = new FileList(root, FilterRules.NONE, new Receiver("rsync-sink", RsyncVersion.probe()), new TooLong());
     }
 
     /**

@@ -65,9 +65,9 @@ public final class Comparison {
             }
             command.add("--recursive");
             command.addAll(RsyncArguments.deletion(target, Lane.BULK, rsync));
-            command.addAll(RsyncArguments.options(target, rulesFile, controls));
-            // a connection for this alone, which is not to outlive it
-            command.replaceAll(word -> word.replace("ControlPersist=10m", "ControlPersist=no"));
+            command.addAll(checksums ? RsyncArguments.options(target, RsyncArguments.CONTENT_TIMEOUT, rulesFile, controls)
+                    : RsyncArguments.options(target, rulesFile, controls));
+            command = RsyncArguments.alone(command);
             command.addAll(RsyncArguments.places(mirror, target));
             return run(command, mirror.source());
         } finally {

@@ -20,6 +20,7 @@ import static dev.dromedary.change.Outcome.REFUSED;
  */
 public final class ExitTable {
 
+    static final int CUT_OFF = 12;
     static final int VANISHED = 24;
     static final int TOO_MANY_DELETIONS = 25;
 
@@ -38,9 +39,9 @@ public final class ExitTable {
             // a daemon at the other side says so and ends with 0 all the same (measured with 3.5.0)
             row(Set.of(0, 23, TOO_MANY_DELETIONS), "^Deletions stopped due to --max-delete limit", HALTED,
                     "more was to be deleted than max-delete allows",
-                    "if they are meant, raise max-delete and start anew; if not, bring the files back and resume it"),
+                    "if they are meant, resume it; if not, bring the files back first"),
             row(TOO_MANY_DELETIONS, HALTED, "more was to be deleted than max-delete allows",
-                    "if they are meant, raise max-delete and start anew; if not, bring the files back and resume it"),
+                    "if they are meant, resume it; if not, bring the files back first"),
             row(0, ARRIVED, "all of it arrived", ""),
             row(VANISHED, ARRIVED, "some of it vanished while it was read", ""),
 
@@ -50,6 +51,8 @@ public final class ExitTable {
                     "mount it read-write"),
             row(11, "mkdir .* failed: No such file or directory \\(\\d+\\)$", REFUSED, "the folder above the target is missing",
                     "make it; rsync makes only the last one by itself"),
+            row(11, "mkdir .* failed: (File exists|Not a directory) \\(\\d+\\)$", REFUSED, "in the target's path is a file, or a link that leads"
+                    + " nowhere", "see what the path in rsync's words is there"),
             row(11, ": (Permission denied|Operation not permitted) \\(\\d+\\)$", REFUSED, "nothing may be written at the target",
                     "give the user who writes there the right to"),
             row(11, FULL, "the target could not write, its disk may be full", "look at its disk"),
@@ -58,6 +61,8 @@ public final class ExitTable {
             row(23, "^rsync: (\\[\\w+\\] )?failed to set permissions on \"([^\"]*/)?\\.~dromedary~\"( \\(in [^\"]*\\))?: ",
                     PARTLY, "the folder .~dromedary~ at the target belongs to somebody else, so no large file is written",
                     "remove it there"),
+            row(23, "^ERROR: daemon refused to receive ", PARTLY, "the daemon's module leaves out what is mirrored", "exclude the same here, or"
+                    + " take it out of \"exclude\" in its rsyncd.conf"),
             row(23, PARTLY, "some paths could not be carried", "see rsync's words"),
 
             row(3, "destination must be a directory", REFUSED, "the target is a file", "name a folder"),
@@ -70,6 +75,10 @@ public final class ExitTable {
             row(2, "invalid path from sender", AWAY, "a folder was replaced while rsync read it", ""),
             row(2, REFUSED, "the two rsyncs do not understand each other",
                     "over ssh, see that the login prints nothing; else bring both to a like version"),
+            row(4, "configured to refuse ", REFUSED, "the daemon refuses an option that is needed",
+                    "take it out of \"refuse options\" in its rsyncd.conf"),
+            row(4, "^pre-xfer exec returned failure", AWAY, "the program that the daemon runs before each transfer said no", "see \"pre-xfer"
+                    + " exec\" in its rsyncd.conf"),
             row(4, REFUSED, "one of the two rsyncs can't do what is asked", "look at rsync-options, or update the older one"),
 
             row(5, "auth(entication)? failed", REFUSED, "the password or the user is wrong",

@@ -1,8 +1,6 @@
 package dev.dromedary.rsync;
 
 import java.io.IOException;
-import java.util.HashSet;
-import java.util.Set;
 
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
@@ -25,22 +23,23 @@ public final class FileList {
 
     private final SourceRoot source;
     private final PresentState present;
-    private final boolean missingArgs;
+    private final Receiver receiver;
     private final TooLong tooLong;
 
     /**
-     * @param filter      what is left out, there or gone
-     * @param missingArgs whether this rsync deletes what is listed and gone; if not, its folder is listed instead
+     * @param filter   what is left out, there or gone
+     * @param receiver whether it deletes what is listed and gone; if not, the folder of that is compared instead
      */
-    public FileList(SourceRoot source, PathFilter filter, boolean missingArgs, TooLong tooLong) {
+    public FileList(SourceRoot source, PathFilter filter, Receiver receiver, TooLong tooLong) {
         this.source = source;
-        this.present = new PresentState(source.path(), filter, !missingArgs);
-        this.missingArgs = missingArgs;
+        this.present = new PresentState(source.path(), filter);
+        this.receiver = receiver;
         this.tooLong = tooLong;
     }
 
     /**
-     * Makes the list, and notes in {@link BacklogEndpoint#FOLDERS} which folders it goes through.
+     * Makes the list. It notes in {@link BacklogEndpoint#FOLDERS} which folders it goes through, in {@link BacklogEndpoint#COMPARED}
+     * those that are to be compared because of what is gone in them, and in {@link Receiver#PROPERTY} what it was made for.
      *
      * @return the list, for rsync's standard input; empty if all that was owed is left out
      * @throws IOException if the source is not what it was
@@ -48,16 +47,19 @@ public final class FileList {
     public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
         source.check();
         source.remember();
+        exchange.setProperty(BacklogEndpoint.LISTED, System.currentTimeMillis());
+        Abilities there = receiver.abilities();
         ListLines lines = new ListLines(tooLong);
-        Set<String> levels = new HashSet<>();
-        exchange.setProperty(BacklogEndpoint.FOLDERS, present.of(changes, (path, extent, kind) -> {
-            String parent = RawPath.parent(path);
-            if (kind != Kind.GONE || missingArgs) {
+        ChangeSet compared = new ChangeSet();
+        exchange.setProperty(BacklogEndpoint.FOLDERS, present.of(changes, !there.deletesMissing(), (path, extent, kind) -> {
+            if (kind == Kind.GONE && !there.deletesMissing()) {
+                compared.add(RawPath.parent(path), Extent.LEVEL, changes.since());
+            } else {
                 lines.add(path, kind == Kind.FOLDER && extent.compareTo(Extent.ENTRY) > 0);
-            } else if (levels.add(parent)) {
-                lines.add(parent, true);
             }
-        }));
+        }, folder -> compared.add(folder, Extent.LEVEL, changes.since())));
+        exchange.setProperty(BacklogEndpoint.COMPARED, compared);
+        exchange.setProperty(Receiver.PROPERTY, there);
         return lines.bytes(exchange);
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,29 +33,39 @@ public final class Judge {
     // runs that came to their own end, and so have tidied up
     private static final Set<Integer> WHOLE = Set.of(0, 1, 2, 3, 4, 5, 23, ExitTable.VANISHED, ExitTable.TOO_MANY_DELETIONS);
 
+    // a file system's times go by a clock of 1 to 4 ms
+    private static final long TICK_MILLIS = 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
 
     private static final Pattern SWAPPED = Pattern.compile("^rsync: \\[sender\\].*" + NamedPaths.SWAPPED.pattern()
             + "|^ABORTING due to invalid path from sender", Pattern.MULTILINE);
 
     private final SourceRoot source;
+    private final String there;
+    private final Receiver receiver;
     private final TooLong tooLong;
     private final boolean pulls;
 
     /**
-     * @param source  the folder here, whose paths rsync names
-     * @param tooLong counts those that are too long
-     * @param pulls   whether it is the receiver that is here
+     * @param source   the folder here, whose paths rsync names
+     * @param there    the target's top with a slash behind, as rsync there names it
+     * @param receiver learns from each run
+     * @param tooLong  counts those that are too long
+     * @param pulls    whether it is the receiver that is here
      */
-    public Judge(SourceRoot source, TooLong tooLong, boolean pulls) {
+    public Judge(SourceRoot source, String there, Receiver receiver, TooLong tooLong, boolean pulls) {
         this.source = source;
+        this.there = there;
+        this.receiver = receiver;
         this.tooLong = tooLong;
         this.pulls = pulls;
     }
 
     /**
      * Judges a run. Of {@link BacklogEndpoint} it sets {@code OUTCOME}, {@code REASON}, {@code PARKED}, {@code AGAIN},
-     * {@code HALT} and {@code CUT_OFF}.
+     * {@code HALT} and {@code CUT_OFF}; and no outcome, if the same is to be listed and carried once more, as this run has shown
+     * something that the receiver can't do.
      *
      * @param owed    what was listed
      * @param folders through which the list goes; null where one pulls
@@ -61,7 +73,7 @@ public final class Judge {
      */
     public void judge(Exchange exchange, @ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed,
             @ExchangeProperty(BacklogEndpoint.FOLDERS) Set<String> folders) throws RsyncException, IOException {
-        judge(exchange, owed, folders, owed);
+        judge(exchange, owed, folders, owed, exchange.getProperty(Receiver.PROPERTY, Abilities.class));
     }
 
     /**
@@ -69,23 +81,35 @@ public final class Judge {
      *
      * @see #judge(Exchange, ChangeSet, Set)
      */
-    public void notBegun(Exchange exchange, @ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed,
-            @ExchangeProperty(BacklogEndpoint.FOLDERS) Set<String> folders) throws RsyncException, IOException {
-        judge(exchange, owed, folders, new ChangeSet());
+    public void notBegun(Exchange exchange, @ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed) throws RsyncException, IOException {
+        judge(exchange, owed, Set.of(), new ChangeSet(), null);
     }
 
-    private void judge(Exchange exchange, ChangeSet owed, Set<String> folders, ChangeSet listed) throws RsyncException, IOException {
+    private void judge(Exchange exchange, ChangeSet owed, Set<String> folders, ChangeSet listed, Abilities asked)
+            throws RsyncException, IOException {
         int exit = exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
         String said = said(exchange.getIn().getHeader(ExecBinding.EXEC_STDERR, InputStream.class));
-        NamedPaths named = NamedPaths.in(listed, source.realPath(), said, pulls);
+        if (asked != null && receiver.learns(asked, exit, said)) {
+            return;
+        }
+        NamedPaths named = NamedPaths.in(listed, new NamedPaths.Place(source.realPath(), there, this::isThere), said, pulls);
         for (int i = 0; i < named.tooLong(); i++) {
             tooLong.add();
         }
+        boolean nothing = named.failed().isEmpty() && (isBulk(exchange) || named.vanished().isEmpty() && named.compared().isEmpty()
+                && !named.settled());
+        ChangeSet parked = exit == 23 && (!named.understood() || nothing) ? owed : named.failed();
+        ChangeSet meanwhile = exit == 23 && !pulls && !isBulk(exchange) ? changed(parked, named.understood(), exchange) : new ChangeSet();
+        parked = parked.without(meanwhile);
         ChangeSet again = isAstray(folders, said) ? ChangeSet.wholeTree() : again(named, owed, exit, exchange);
-        Verdict verdict = verdict(exit, said, named, again);
+        if (!meanwhile.isEmpty()) {
+            again = meanwhile.merge(again);
+        }
+        Verdict verdict = verdict(exit, said, parked);
         exchange.setProperty(BacklogEndpoint.OUTCOME, verdict.outcome().name().toLowerCase(Locale.ROOT));
         exchange.setProperty(BacklogEndpoint.CUT_OFF, !WHOLE.contains(exit));
-        ChangeSet parked = exit == 23 && (!named.understood() || named.failed().isEmpty()) ? owed : named.failed();
+        ChangeSet compared = exchange.getProperty(BacklogEndpoint.COMPARED, ChangeSet.class);
+        exchange.setProperty(BacklogEndpoint.COMPARED, compared == null ? named.compared() : compared.merge(named.compared()));
         ChangeSet beside = verdict.outcome() == Outcome.FULL && isBulk(exchange) && !pulls ? Beside.of(source.path(), owed, parked)
                 : new ChangeSet();
         if (!beside.isEmpty()) {
@@ -112,12 +136,39 @@ public final class Judge {
         }
     }
 
-    private Verdict verdict(int exit, String said, NamedPaths named, ChangeSet again) {
+    private Verdict verdict(int exit, String said, ChangeSet parked) {
         Verdict verdict = pulls ? ExitTable.ofPull(exit, said) : ExitTable.verdict(exit, said);
         // nothing is wrong if all that rsync complains of is that the source changed under its hands
-        boolean onlyChanged = verdict.outcome() == Outcome.PARTLY && named.understood() && named.failed().isEmpty()
-                && again != null && !again.isEmpty();
-        return onlyChanged ? ExitTable.verdict(ExitTable.VANISHED, said) : verdict;
+        return verdict.outcome() == Outcome.PARTLY && parked.isEmpty() ? ExitTable.verdict(ExitTable.VANISHED, said) : verdict;
+    }
+
+    // what failed as it was another thing by the time that rsync came to it; all of a run, if it is not known what failed
+    private ChangeSet changed(ChangeSet failed, boolean known, Exchange exchange) {
+        Long listed = exchange.getProperty(BacklogEndpoint.LISTED, Long.class);
+        ChangeSet changed = new ChangeSet();
+        if (listed != null) {
+            failed.forEach((path, extent) -> {
+                if (changedSince(path, listed)) {
+                    changed.add(path, extent, failed.since());
+                }
+            });
+        }
+        return changed.isEmpty() || known ? changed : failed;
+    }
+
+    // of what is gone, the folder that it was in
+    private boolean changedSince(String path, long listed) {
+        for (String each = path;; each = RawPath.parent(each)) {
+            try {
+                FileTime changed = (FileTime) Files.getAttribute(RawPath.toPath(source.path(), each), "unix:ctime",
+                        LinkOption.NOFOLLOW_LINKS);
+                return changed.toMillis() >= listed - TICK_MILLIS;
+            } catch (IOException e) {
+                if (each.isEmpty()) {
+                    return false;
+                }
+            }
+        }
     }
 
     // rsync goes through a folder that has become a link since it was listed, and brings what lies behind it, maybe to the
@@ -138,6 +189,10 @@ public final class Judge {
             return pulls ? named.vanished() : null;
         }
         return exit == ExitTable.VANISHED && named.vanished().isEmpty() ? owed : named.vanished();
+    }
+
+    private boolean isThere(String path) {
+        return !pulls && Files.exists(RawPath.toPath(source.path(), path), LinkOption.NOFOLLOW_LINKS);
     }
 
     private static boolean isBulk(Exchange exchange) {

@@ -72,22 +72,25 @@ public final class Moves {
     private final List<String> options;
     private final Path nowhere;
     private final Path skeletons;
+    private final Receiver receiver;
     private final List<String> deletion;
 
     /**
      * @param options  how the target is reached, and the user's own; without filter rules, as these begin at the source
      * @param nowhere  a folder in which there is nothing of a source, so that all that is listed is gone
      * @param skeletons a folder of this target's own, for what it is asked
+     * @param receiver whether it deletes what is listed and gone
      * @param deletion how such a list is deleted at the target; empty if that can't be done by a list, or not without limit
      */
     public Moves(SourceRoot source, SourceWalk walk, Target target, List<String> options, Path nowhere,
-            Path skeletons, List<String> deletion) {
+            Path skeletons, Receiver receiver, List<String> deletion) {
         this.source = source;
         this.walk = walk;
         this.target = target;
         this.options = List.copyOf(options);
         this.nowhere = nowhere;
         this.skeletons = skeletons;
+        this.receiver = receiver;
         this.deletion = List.copyOf(deletion);
     }
 
@@ -105,10 +108,10 @@ public final class Moves {
         List<Step> steps = new ArrayList<>();
         Set<String> folders = new LinkedHashSet<>();
         ByteArrayOutputStream gone = new ByteArrayOutputStream();
+        boolean deletes = !deletion.isEmpty() && receiver.abilities().deletesMissing();
         for (Move move : changes.moves()) {
             folders.add(move.folder() ? move.to() : RawPath.parent(move.to()));
-            boolean linked = !deletion.isEmpty()
-                    && Files.notExists(RawPath.toPath(source.path(), move.from()), LinkOption.NOFOLLOW_LINKS);
+            boolean linked = deletes && Files.notExists(RawPath.toPath(source.path(), move.from()), LinkOption.NOFOLLOW_LINKS);
             String basis = linked ? "--link-dest=" : "--copy-dest=";
             steps.add(move.folder() ? folder(move, basis, skeleton) : file(move, basis, way, skeleton));
             if (linked) {

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -26,6 +28,11 @@ final class NamedPaths {
     private static final Pattern VANISHED = Pattern.compile("file has vanished: \"(.*)\"(?: \\(in .*\\))?");
     private static final Pattern WITHOUT_PATH = Pattern.compile(
             "(?:read|write) error: [^\"]*|connection unexpectedly closed .*");
+    // these name a path from the target's top, which may be one that is gone here
+    private static final Pattern DELETION = Pattern.compile("^(?:delete_file: |could not make way for |cannot delete )");
+    private static final Pattern NOT_ALLOWED = Pattern.compile(": Permission denied \\(\\d+\\)$");
+    private static final Pattern DAEMON_REFUSES = Pattern.compile("^ERROR: daemon refused to receive ");
+    private static final Pattern FUNCTION = Pattern.compile("^[^\"(]*\\w\\(");
     private static final Pattern ATTRIBUTES = Pattern.compile(
             "^(failed to set |chgrp |chown |rsync_xal_set|set_acl|sys_acl)");
     private static final Pattern TEMPORARY = Pattern.compile("(?s)(\\..+)\\.[A-Za-z0-9]{6}");
@@ -41,15 +48,31 @@ final class NamedPaths {
             ": (?:Not a directory|Is a directory|Too many levels of symbolic links) \\(\\d+\\)$", Pattern.MULTILINE);
 
     private final ChangeSet run;
-    private final String source;
+    private final Place source;
     private final boolean pulls;
     private final ChangeSet failed = new ChangeSet();
     private final ChangeSet vanished = new ChangeSet();
+    private final ChangeSet compared = new ChangeSet();
+    private boolean settled;
     private final NavigableSet<String> gone = new TreeSet<>();
     private boolean understood = true;
     private int tooLong;
 
-    private NamedPaths(ChangeSet run, String source, boolean pulls) {
+    /**
+     * Where paths are counted from, in the notation of {@link RawPath}.
+     *
+     * @param source the source, from the root
+     * @param there  the target's top with a slash behind, as rsync there names it
+     * @param holds  whether the source has a path now; where it is not here, nothing is said to be there
+     */
+    record Place(String source, String there, Predicate<String> holds) {
+    }
+
+    // what a complaint may be about: with the target's top in front of it for certain, or otherwise
+    private record Readings(Set<String> certain, Set<String> possible) {
+    }
+
+    private NamedPaths(ChangeSet run, Place source, boolean pulls) {
         this.run = run;
         this.source = source;
         this.pulls = pulls;
@@ -57,11 +80,11 @@ final class NamedPaths {
 
     /**
      * @param run    what was listed
-     * @param source the source, from the root, in the notation of {@link RawPath}
+     * @param source where the paths in it are counted from
      * @param said   rsync's error output, in the same notation
      * @param pulls  whether the source is at the other side, so that the list may go through folders that are gone
      */
-    static NamedPaths in(ChangeSet run, String source, String said, boolean pulls) {
+    static NamedPaths in(ChangeSet run, Place source, String said, boolean pulls) {
         NamedPaths named = new NamedPaths(run, source, pulls);
         said.lines().forEach(named::line);
         // those below before those above, which replace them
@@ -77,6 +100,16 @@ final class NamedPaths {
     /** What was there when rsync looked, and was not, or was something else, when it came to read it. */
     ChangeSet vanished() {
         return vanished;
+    }
+
+    /** Folders in which something could not be deleted by its name, but may be by a comparison, which gives itself the right to. */
+    ChangeSet compared() {
+        return compared;
+    }
+
+    /** Whether there was a complaint that asks for nothing: something is gone here, and the other side has none of that name. */
+    boolean settled() {
+        return settled;
     }
 
     /** Whether every complaint was about a path that was listed; if not, all of it stays owed. */
@@ -96,7 +129,7 @@ final class NamedPaths {
             tooLong++;
             keepFolders();
         } else if (gone.matches()) {
-            addVanished(paths(List.of(gone.group(1)), true));
+            addVanished(paths(List.of(gone.group(1)), true).possible);
         } else if (error.matches()) {
             complaint(error.group(2), "sender".equals(error.group(1)));
         } else if (PLAIN.matcher(line).matches() || line.startsWith("ERROR")) {
@@ -108,16 +141,23 @@ final class NamedPaths {
         if (WITHOUT_PATH.matcher(words).matches()) {
             return;
         }
-        Set<String> paths = paths(readings(words), here);
-        if (here && pulls && words.endsWith(GONE)) {
-            understood &= addVanished(paths);
+        if (DELETION.matcher(words).find()) {
+            Set<String> deleted = deleted(readings(words));
+            if (pulls || !NOT_ALLOWED.matcher(words).find() || !compare(deleted)) {
+                understood &= add(failed, deleted, false);
+            }
             return;
         }
-        if (here && SWAPPED.matcher(words).find()) {
-            understood &= addVanished(paths);
+        Readings paths = paths(readings(words), here);
+        if (DAEMON_REFUSES.matcher(words).find() && !pulls && paths.possible.stream().noneMatch(source.holds)) {
+            settled = true;
             return;
         }
-        understood &= add(failed, paths, ATTRIBUTES.matcher(words).find());
+        if (here && (pulls && words.endsWith(GONE) || SWAPPED.matcher(words).find())) {
+            understood &= addVanished(paths.possible);
+            return;
+        }
+        understood &= add(failed, likely(paths), ATTRIBUTES.matcher(words).find());
         if (here) {
             keepFolders();
         }
@@ -132,7 +172,7 @@ final class NamedPaths {
         });
     }
 
-    // between any two quotes, or from the first bracket to any other
+    // between any two quotes, or from the bracket behind a function's name on
     private List<String> readings(String words) {
         List<String> readings = new ArrayList<>();
         List<Integer> quotes = positions(words, '"');
@@ -144,10 +184,11 @@ final class NamedPaths {
                 readings.add(words.substring(quotes.get(first) + 1, quotes.get(last)));
             }
         }
-        int bracket = words.indexOf('(');
-        if (bracket >= 0) {
-            positions(words, ')').stream().filter(end -> end > bracket)
-                    .forEach(end -> readings.add(words.substring(bracket + 1, end)));
+        Matcher function = FUNCTION.matcher(words);
+        if (function.find()) {
+            Stream.concat(positions(words, ')').stream(), positions(words, ',').stream()).filter(end -> end >= function.end()
+                    && (words.startsWith(") failed", end) || words.charAt(end) == ',' && !DELETION.matcher(words).find()))
+                    .forEach(end -> readings.add(words.substring(function.end(), end)));
         }
         Matcher plain = PLAIN.matcher(words);
         if (plain.matches()) {
@@ -164,27 +205,68 @@ final class NamedPaths {
         return positions;
     }
 
-    // what a name may mean below the source: of a path from somewhere else, each of its ends
-    private Set<String> paths(List<String> readings, boolean here) {
+    // of what is gone only the topmost is listed, and what can't be deleted may lie far below
+    private boolean compare(Set<String> deleted) {
+        boolean all = !deleted.isEmpty();
+        for (String path : deleted) {
+            String listed = path;
+            while (!listed.isEmpty() && !run.covers(listed, Extent.LEAF)) {
+                listed = RawPath.parent(listed);
+            }
+            String folder = RawPath.parent(listed);
+            if (listed.isEmpty() || source.holds.test(listed) || run.covers(folder, Extent.LEVEL)) {
+                all = false;
+            } else {
+                compared.add(folder, Extent.LEVEL, run.since());
+            }
+        }
+        return all;
+    }
+
+    private static Set<String> deleted(List<String> readings) {
         Set<String> paths = new TreeSet<>();
+        readings.forEach(reading -> paths.add(unescaped(reading)));
+        paths.removeIf(NamedPaths::isNone);
+        return paths;
+    }
+
+    // what a name may mean below the source: of a path from somewhere else, each of its ends
+    private Readings paths(List<String> readings, boolean here) {
+        Readings paths = new Readings(new TreeSet<>(), new TreeSet<>());
         for (String reading : readings) {
             String name = unescaped(reading);
-            if (here && name.startsWith(source + '/')) {
-                paths.add(name.substring(source.length() + 1));
-            } else if (here && name.equals(source) || name.equals(".") || name.endsWith("/.")) {
-                paths.add("");
+            if (here && name.startsWith(source.source + '/')) {
+                paths.possible.add(name.substring(source.source.length() + 1));
+            } else if (here && name.equals(source.source) || name.equals(".") || name.endsWith("/.")) {
+                paths.possible.add("");
             } else {
+                if (!here && name.startsWith(source.there)) {
+                    paths.certain.add(name.substring(source.there.length()));
+                }
                 String rest = name.startsWith("/") ? name.substring(1) : name;
                 for (int slash = 0; slash >= 0; slash = rest.indexOf('/')) {
                     rest = slash == 0 ? rest : rest.substring(slash + 1);
-                    paths.add(rest);
+                    paths.possible.add(rest);
                 }
             }
         }
-        Set<String> all = new TreeSet<>(paths);
-        paths.forEach(path -> addFinal(all, path));
-        all.removeIf(NamedPaths::isNone);
-        return all;
+        for (Set<String> each : List.of(paths.certain, paths.possible)) {
+            List.copyOf(each).forEach(path -> addFinal(each, path));
+            each.removeIf(NamedPaths::isNone);
+        }
+        return paths;
+    }
+
+    // what could not be written is there, or will be told of as gone; so of several readings those count that the source has
+    private Set<String> likely(Readings paths) {
+        for (Set<String> each : List.of(paths.certain, paths.possible)) {
+            Set<String> there = new TreeSet<>(each);
+            there.removeIf(path -> run.owedAt(path).isEmpty() || !source.holds.test(path));
+            if (!there.isEmpty()) {
+                return there;
+            }
+        }
+        return paths.possible;
     }
 
     // a temporary file stands for the one that it was to become

@@ -3,13 +3,16 @@ package dev.dromedary.rsync;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.Outcome;
+import dev.dromedary.change.RawPath;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
@@ -21,29 +24,94 @@ public final class Probe {
     // ssh's own attempts to connect have no end of theirs
     private static final int ENDS_WITHIN_SECONDS = 30;
     private static final int TIMED_OUT = 30;
+    private static final int TIMES = 3;
+    private static final int SOME_FILES = 200;
+    // FAT counts in twos
+    private static final int MOST_SECONDS = 2;
 
     private Probe() {
     }
 
     /** {@return what is wrong; null if nothing is} */
     public static Verdict of(Mirror mirror, Target target) throws IOException, InterruptedException {
+        Answer answer = ask(mirror, target, List.of(), "");
+        Verdict verdict = ExitTable.verdict(answer.exit, answer.said);
+        return verdict.outcome() == Outcome.ARRIVED ? null : verdict;
+    }
+
+    /** {@return whether the rsync at a target would take a list that names what is gone} Nothing is deleted for it. */
+    public static boolean deletesMissing(Mirror mirror, Target target) throws IOException, InterruptedException {
+        if (mirror.isPulled() || !Files.isDirectory(mirror.source())) {
+            return true;
+        }
+        String none = "./.dromedary-" + Long.toString(System.nanoTime(), Character.MAX_RADIX) + '\0';
+        Answer answer;
+        int times = 0;
+        do {
+            answer = ask(mirror, target, List.of("--existing", "--delete", "--delete-missing-args"), none);
+            // over ssh its words may be lost with the connection
+        } while (answer.exit == ExitTable.CUT_OFF && ++times < TIMES);
+        return new Abilities(true, true).after(answer.exit, answer.said).deletesMissing();
+    }
+
+    /**
+     * {@return how many seconds the times at a target are off, for want of a finer clock in its file system: 1 or 2; 0 if they are not,
+     * or if nothing is there to tell by} Some files of the source are compared, and nothing is changed.
+     */
+    public static int coarseness(Mirror mirror, Target target) throws IOException, InterruptedException {
+        if (mirror.isPulled() || target.rsyncOptions().stream().anyMatch(option -> option.startsWith("--modify-window="))) {
+            return 0;
+        }
+        String files = someFiles(mirror.source());
+        for (int window = -1; window <= MOST_SECONDS; window += window < 0 ? 2 : 1) {
+            Answer answer = files.isEmpty() ? new Answer(0, "", "") : ask(mirror, target, List.of("--existing", "--out-format=%i",
+                    "--modify-window=" + window), files);
+            if (answer.exit != 0) {
+                return 0;
+            }
+            // of the same size and another time
+            if (answer.shown.lines().noneMatch(line -> line.matches("[<>]f[.c]\\.t.*"))) {
+                return Math.max(0, window);
+            }
+        }
+        return 0;
+    }
+
+    private static String someFiles(Path source) throws IOException {
+        if (!Files.isDirectory(source)) {
+            return "";
+        }
+        try (Stream<Path> files = Files.list(source)) {
+            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).limit(SOME_FILES)
+                    .map(file -> "./" + RawPath.of(file.getFileName()) + '\0').collect(Collectors.joining());
+        }
+    }
+
+    private record Answer(int exit, String said, String shown) {
+    }
+
+    private static Answer ask(Mirror mirror, Target target, List<String> how, String list) throws IOException, InterruptedException {
         Path controls = Files.createTempDirectory("dromedary-");
         Path errors = Files.createTempFile("dromedary-", ".err");
+        Path shown = Files.createTempFile("dromedary-", ".out");
+        Path listed = Files.write(Files.createTempFile("dromedary-", ".list"), RawPath.bytes(list));
         try {
             List<String> command = new ArrayList<>(List.of("rsync", "--archive", "--dry-run", "--no-recursive", "--dirs", "--from0",
-                    "--files-from=-"));
+                    "--files-from=" + listed));
+            command.addAll(how);
             command.addAll(RsyncArguments.options(target, null, controls));
             command.add("--timeout=" + ANSWERS_WITHIN_SECONDS);
             if (target.url().kind() == Kind.DAEMON) {
                 command.add("--contimeout=" + ANSWERS_WITHIN_SECONDS);
             }
-            // a connection for this alone, which is not to outlive it
-            command.replaceAll(word -> word.replace("ControlPersist=10m", "ControlPersist=no"));
+            command = RsyncArguments.alone(command);
             command.addAll(RsyncArguments.places(mirror, target));
-            int exit = run(command, Files.isDirectory(mirror.source()) ? mirror.source() : controls, null, errors);
-            Verdict verdict = ExitTable.verdict(exit, Files.readString(errors, StandardCharsets.ISO_8859_1));
-            return verdict.outcome() == Outcome.ARRIVED ? null : verdict;
+            int exit = run(command, Files.isDirectory(mirror.source()) ? mirror.source() : controls, shown, errors);
+            return new Answer(exit, Files.readString(errors, StandardCharsets.ISO_8859_1),
+                    Files.readString(shown, StandardCharsets.ISO_8859_1));
         } finally {
+            Files.deleteIfExists(shown);
+            Files.deleteIfExists(listed);
             Files.deleteIfExists(errors);
             Files.deleteIfExists(controls);
         }
@@ -66,15 +134,14 @@ public final class Probe {
         builder.environment().put("LC_ALL", "C");
         Process process = builder.start();
         process.getOutputStream().close();
+        boolean ended = false;
         try {
-            if (process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-                return process.exitValue();
+            ended = process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS);
+            return ended ? process.exitValue() : TIMED_OUT;
+        } finally {
+            if (!ended) {
+                Processes.end(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
             }
-        } catch (InterruptedException e) {
-            Processes.end(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
-            throw e;
         }
-        Processes.end(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
-        return TIMED_OUT;
     }
 }

@@ -23,15 +23,18 @@ public final class PullList {
 
     private final SourceRoot folder;
     private final PathFilter filter;
+    private final Receiver receiver;
     private final TooLong tooLong;
 
     /**
-     * @param folder the one here
-     * @param filter what is left out, there or gone
+     * @param folder   the one here
+     * @param filter   what is left out, there or gone
+     * @param receiver whether rsync here deletes what is listed and gone; if not, its folder is compared as well
      */
-    public PullList(SourceRoot folder, PathFilter filter, TooLong tooLong) {
+    public PullList(SourceRoot folder, PathFilter filter, Receiver receiver, TooLong tooLong) {
         this.folder = folder;
         this.filter = filter;
+        this.receiver = receiver;
         this.tooLong = tooLong;
     }
 
@@ -46,18 +49,37 @@ public final class PullList {
         folder.check();
         folder.remember();
         ListLines lines = new ListLines(tooLong);
+        Abilities here = receiver.abilities();
         ChangeSet again = new ChangeSet();
+        ChangeSet compared = new ChangeSet();
         Map<String, Boolean> links = new HashMap<>();
         changes.forEach((path, extent) -> {
             // with a slash, rsync would follow a link
             String link = link(extent == Extent.LEVEL ? path + '/' : path, links);
             if (link != null) {
                 again.add(link, Extent.TREE, changes.since());
-            } else if (!isLeftOut(path)) {
+                return;
+            }
+            if (isBelowWhatIsLeftOut(path)) {
+                return;
+            }
+            boolean folderIsLeftOut = !path.isEmpty() && filter.excludesEntry(path, true);
+            boolean otherIsLeftOut = !path.isEmpty() && filter.excludesEntry(path, false);
+            if (folderIsLeftOut && otherIsLeftOut) {
+                return;
+            }
+            boolean single = extent.compareTo(Extent.ENTRY) <= 0;
+            // what it is at the source is not known, and rsync holds what is gone for a file when it looks at the rules
+            if (folderIsLeftOut != otherIsLeftOut && isThere(path) || single && !here.deletesMissing()) {
+                compared.add(RawPath.parent(path), Extent.LEVEL, changes.since());
+            }
+            if (!folderIsLeftOut || !isFolder(path)) {
                 lines.add(path, extent == Extent.LEVEL);
             }
         });
         exchange.setProperty(BacklogEndpoint.INSTEAD, again);
+        exchange.setProperty(BacklogEndpoint.COMPARED, compared);
+        exchange.setProperty(Receiver.PROPERTY, here);
         return lines.bytes(exchange);
     }
 
@@ -75,14 +97,20 @@ public final class PullList {
         return Files.isSymbolicLink(RawPath.toPath(folder.path(), path));
     }
 
-    private boolean isLeftOut(String path) {
+    private boolean isBelowWhatIsLeftOut(String path) {
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             if (filter.excludesEntry(path.substring(0, slash), true)) {
                 return true;
             }
         }
-        // what it is at the source is not known; what it is here matters only if a rule is for folders alone
-        return !path.isEmpty() && filter.excludesEntry(path, true) && (filter.excludesEntry(path, false)
-                || Files.isDirectory(RawPath.toPath(folder.path(), path), LinkOption.NOFOLLOW_LINKS));
+        return false;
+    }
+
+    private boolean isFolder(String path) {
+        return Files.isDirectory(RawPath.toPath(folder.path(), path), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private boolean isThere(String path) {
+        return Files.exists(RawPath.toPath(folder.path(), path), LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -1,6 +1,7 @@
 package dev.dromedary.rsync;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -19,6 +20,8 @@ public final class RsyncArguments {
     // one connection for all runs; if the other side is gone it ends after half a minute, and the next run makes another
     private static final String SHARED = " -o ControlMaster=auto -o ControlPath=%s/%%C -o ControlPersist=10m"
             + " -o ServerAliveInterval=10 -o ServerAliveCountMax=3";
+
+    private static final Pattern SHARING = Pattern.compile(" -o ControlMaster=auto -o ControlPath=\\S+ -o ControlPersist=10m");
 
     private static final Pattern OWNERS_AND_MODES = Pattern.compile("(?:-M|--remote-option=)*--(?:chmod|chown|usermap|groupmap)=");
 
@@ -64,7 +67,7 @@ public final class RsyncArguments {
     }
 
     /** A path at the target as rsync there takes it for an option: a daemon counts from the module. */
-    static String there(Target target, String path) {
+    public static String there(Target target, String path) {
         String top = target.url().path();
         String base = target.url().kind() != Kind.DAEMON ? top : top.indexOf('/') < 0 ? "" : top.substring(top.indexOf('/'));
         return (base.endsWith("/") ? base : base + '/') + path;
@@ -85,10 +88,12 @@ public final class RsyncArguments {
         if (rsync.deletesMissingArgs()) {
             arguments.add("--delete-missing-args");
         }
-        if (target.maxDelete() != null) {
-            arguments.add("--max-delete=" + target.maxDelete());
-        }
         return arguments;
+    }
+
+    /** How many deletions a run may make at most, should more come to it than were counted before ({@link DeletionFuse}). */
+    public static List<String> limit(Target target) {
+        return target.maxDelete() == null ? List.of() : List.of("--max-delete=" + target.maxDelete());
     }
 
     /**
@@ -107,20 +112,38 @@ public final class RsyncArguments {
         return arguments;
     }
 
+    /** The same arguments, with a connection of ssh's own, which leaves no socket behind. */
+    static List<String> alone(List<String> arguments) {
+        return new ArrayList<>(arguments.stream().map(argument -> SHARING.matcher(argument).replaceAll(" -o ControlPath=none"))
+                .toList());
+    }
+
     /** From where to where, if rsync runs in the mirror's folder. */
     public static List<String> places(Mirror mirror, Target target) {
         return mirror.isPulled() ? List.of(target.url().destination(), "./") : List.of("./", target.url().destination());
     }
 
     /**
+     * How long a run by content may show no sign of life: while a file is read for its checksum there is none, at either side. An hour is
+     * a file of some 300 GB on a disk.
+     */
+    public static final Duration CONTENT_TIMEOUT = Duration.ofHours(1);
+
+    /** As {@link #options(Target, Duration, Path, Path)}, for a run that ends after the target's own time without a sign of life. */
+    public static List<String> options(Target target, Path rules, Path controls) {
+        return options(target, target.timeout(), rules, controls);
+    }
+
+    /**
      * How the target is reached, and what the user added.
      *
+     * @param timeout  after how long without a sign of life it ends
      * @param rules    the file with the filter rules, each ended by a NUL; null if there are none
      * @param controls a folder for the sockets of ssh's shared connections; its path is short
      */
-    public static List<String> options(Target target, Path rules, Path controls) {
+    public static List<String> options(Target target, Duration timeout, Path rules, Path controls) {
         List<String> arguments = new ArrayList<>();
-        arguments.add("--timeout=" + Math.max(1, target.timeout().toSeconds()));
+        arguments.add("--timeout=" + Math.max(1, timeout.toSeconds()));
         if (target.url().kind() == Kind.DAEMON) {
             arguments.add("--contimeout=" + Math.max(1, target.timeout().toSeconds()));
             // without it a run waits twice for the other side's delayed acknowledgement (tcp(7))

@@ -12,7 +12,8 @@ import org.apache.camel.component.exec.impl.DefaultExecBinding;
 import org.apache.camel.component.exec.impl.ExecParseUtils;
 
 /**
- * Makes camel-exec's command of the endpoint alone, or of the step in {@link Moves#STEP}, which it takes. Other than Camel's
+ * Makes camel-exec's command of the endpoint alone, or of the step in {@link Moves#STEP}, which it takes, without
+ * what the receiver can't do ({@link Receiver#PROPERTY}). Other than Camel's
  * own it reads none of the headers {@code CamelExec...}: a message may have them from somebody else.
  */
 public class RsyncBinding extends DefaultExecBinding {
@@ -22,10 +23,15 @@ public class RsyncBinding extends DefaultExecBinding {
         Moves.Step step = (Moves.Step) exchange.removeProperty(Moves.STEP);
         List<String> arguments = step != null ? step.arguments()
                 : ExecParseUtils.splitToWhiteSpaceSeparatedTokens(endpoint.getArgs());
+        Object most = exchange.getProperty(DeletionFuse.PROPERTY);
+        if (most != null) {
+            arguments = arguments.stream().map(argument -> argument.startsWith("--max-delete=") ? "--max-delete=" + most : argument).toList();
+        }
+        Abilities there = exchange.getProperty(Receiver.PROPERTY, Abilities.class);
         String folder = step != null ? step.folder().toString() : endpoint.getWorkingDir();
         Set<Integer> exits = endpoint.getExitValues() == null ? Set.of()
                 : Set.copyOf(ExecParseUtils.splitCommaSeparatedToListOfInts(endpoint.getExitValues()));
-        return new ExecCommand(endpoint.getExecutable(), arguments, folder, endpoint.getTimeout(), exits,
+        return new ExecCommand(endpoint.getExecutable(), there == null ? arguments : there.fit(arguments), folder, endpoint.getTimeout(), exits,
                 exchange.getIn().getBody(InputStream.class), endpoint.getOutFile() == null ? null : new File(endpoint.getOutFile()),
                 endpoint.isUseStderrOnEmptyStdout(), endpoint.getCommandLogLevel());
     }

@@ -43,6 +43,8 @@ final class SourceAtTarget {
     private static final int TIMES = 10;
     private static final int MOST_FOLDERS = 10_000;
     private static final long LEAST_SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    // a program that was stopped meanwhile (SIGSTOP, a laptop's lid) would wait as long again
+    private static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
     // nobody has a folder of that name
     private static final String NOTHING = ".~dromedary~nothing";
     private static final int NOT_THERE = 23;
@@ -132,7 +134,7 @@ final class SourceAtTarget {
         if (target.url().kind() == Kind.SSH) {
             list(place.substring(0, place.indexOf(":/") + 2) + NOTHING + '/');
         }
-        TimeUnit.NANOSECONDS.sleep(Math.max(LEAST_SILENCE_NANOS, took));
+        TimeUnit.NANOSECONDS.sleep(Math.max(LEAST_SILENCE_NANOS, Math.min(took, LONGEST_SILENCE_NANOS)));
         opened.removeAll(folders.take());
         return opened;
     }
@@ -184,8 +186,7 @@ final class SourceAtTarget {
         List<String> command = new ArrayList<>(List.of("rsync", "--list-only", "--dirs", "--no-recursive"));
         command.addAll(RsyncArguments.options(target, null, controls));
         if (alone) {
-            // a connection for this, which is not to outlive it
-            command.replaceAll(word -> word.replace("ControlPersist=10m", "ControlPersist=no"));
+            command = RsyncArguments.alone(command);
         }
         command.add(place);
         Path output = Files.createTempFile("dromedary-", ".list");

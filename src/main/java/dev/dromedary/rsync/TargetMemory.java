@@ -11,7 +11,7 @@ import org.apache.camel.util.json.JsonObject;
  * How a target was when it was first brought in line with its source.
  *
  * @param source     the folder here
- * @param url        where the target is
+ * @param url        where the target is, whoever writes there
  * @param mountPoint where its file system is mounted, of a target on this machine; else null
  * @param fileSystem which one that is; null if it is not known
  */

@@ -40,6 +40,9 @@ public final class TargetRoot {
     /** Property: the {@link TargetMemory} of how the target was before the run. */
     static final String SEEN = "DromedaryTargetSeen";
 
+    /** Property: whether a whole run is to be tried before anything is written. */
+    static final String FIRST = "DromedaryFirstRun";
+
     private static final Logger LOG = LoggerFactory.getLogger(TargetRoot.class);
 
     private final Mirror mirror;
@@ -63,17 +66,26 @@ public final class TargetRoot {
         this.file = file;
         this.controls = controls;
         this.deletionAllowed = deletionAllowed;
+        this.memory = read();
+    }
+
+    private TargetMemory read() {
         try {
-            memory = TargetMemory.read(file).orElse(null);
+            return TargetMemory.read(file).orElse(null);
         } catch (IOException e) {
             LOG.warn("{}: what is remembered of it in {} can't be used ({}): its next whole run counts as its first", target.id(), file,
                     e.getMessage());
+            return null;
         }
     }
 
-    /** {@return where a target is remembered} */
-    public static Path file(Path stateDir, Target target) {
-        return stateDir.resolve("target").resolve(target.mirror() + '-' + target.name() + ".json");
+    /**
+     * {@return where a target is remembered}
+     *
+     * @param folder the state folder, or that of a pair
+     */
+    public static Path file(Path folder, Target target) {
+        return folder.resolve("target").resolve(target.mirror() + '-' + target.name() + ".json");
     }
 
     /** {@return why nothing would be written to a target, for a look before the start; null if that is not so} */
@@ -88,9 +100,14 @@ public final class TargetRoot {
         }
     }
 
-    /** Has a run end here if the target is away, or may not be written to. */
-    public void look(Exchange exchange) throws IOException, InterruptedException {
+    /**
+     * Has a run end here if the target is away, or may not be written to. Sets {@link #FIRST} if what a whole run would delete has to be
+     * known before anything is written: the target was never looked at like this, and a whole run is about to begin, or will.
+     */
+    public void look(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TREES) boolean trees, Exchange exchange)
+            throws IOException, InterruptedException {
         exchange.setProperty(SEEN, present());
+        exchange.setProperty(FIRST, isFirst(changes, trees));
         if (mirror.isPulled()) {
             return;
         }
@@ -166,9 +183,10 @@ public final class TargetRoot {
         }
     }
 
-    /** Whether the run that is about to begin is the first of whole trees at this target, and could delete there. */
-    public synchronized boolean isFirst(@ExchangeProperty(BacklogEndpoint.TREES) boolean trees) {
-        return trees && deletes() && !target.firstRunDeletes() && !deletionAllowed && !isKnown();
+    // what live runs bring before the first whole one would be counted among what the target has of its own
+    private synchronized boolean isFirst(ChangeSet changes, boolean trees) {
+        return !changes.isEmpty() && (trees || target.reconcileOnStart()) && deletes() && !target.firstRunDeletes() && !deletionAllowed
+                && !isKnown();
     }
 
     private boolean deletes() {
@@ -177,6 +195,8 @@ public final class TargetRoot {
 
     private boolean isKnown() {
         TargetMemory now = present();
+        // the other process of a pair may have brought it in line meanwhile
+        memory = memory == null ? read() : memory;
         return memory != null && memory.isOf(now) && (memory.fileSystem() == null || now.fileSystem() == null
                 || memory.fileSystem().equals(now.fileSystem()));
     }
@@ -197,12 +217,16 @@ public final class TargetRoot {
             }
             fileSystem = FileSystemId.of(there);
         }
-        return new TargetMemory(mirror.source().toString(), target.url().text(), point, fileSystem);
+        return new TargetMemory(mirror.source().toString(), target.url().place(), point, fileSystem);
     }
 
-    /** Judges a first run that changed nothing. */
-    public void first(Exchange exchange, @Body String stats, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
-            @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
+    /** Judges a first run that changed nothing; a target that it may be is known from then on, however often that run is cut off. */
+    public synchronized void first(Exchange exchange, @Body String stats, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
+            @Header(ExecBinding.EXEC_STDERR) InputStream stderr, @ExchangeProperty(SEEN) TargetMemory seen) throws IOException {
+        if (isKnown()) {
+            // another run has looked meanwhile, and has begun to write
+            return;
+        }
         String said = said(stderr);
         Verdict verdict = mirror.isPulled() ? ExitTable.ofPull(exit, said) : ExitTable.verdict(exit, said);
         FirstRun first = FirstRun.of(stats);
@@ -211,9 +235,18 @@ public final class TargetRoot {
         } else if (first.isDoubtful()) {
             halt(exchange, mirror.to(target) + ": " + first + "; nothing is deleted until you say so. If this is the right place, and the"
                     + " source is whole: dromedary resume --new-target " + target.id() + "; or start with --yes, or set first-run = delete");
-        } else if (first.deleted() < 0) {
-            LOG.warn("{}: this is the first run there, and how much it deletes can't be told beforehand, as one of the two rsyncs is older"
-                    + " than 3.1", target.id());
+        } else {
+            if (first.deleted() < 0) {
+                LOG.warn("{}: this is the first run there, and how much it deletes can't be told beforehand, as one of the two rsyncs is"
+                        + " older than 3.1", target.id());
+            }
+            Optional<String> away = target.url().kind() == Kind.LOCAL && !mirror.isPulled() ? away(Path.of(target.url().path()))
+                    : Optional.empty();
+            if (away.isPresent()) {
+                end(exchange, Outcome.AWAY, away.get());
+            } else {
+                remember(seen);
+            }
         }
     }
 
@@ -240,7 +273,11 @@ public final class TargetRoot {
         if (!changes.isWholeTree() || seen == null || isKnown()) {
             return;
         }
-        // not as it is now: it may have been unmounted as soon as all was there
+        remember(seen);
+    }
+
+    // not as it is now: it may have been unmounted as soon as all was there
+    private void remember(TargetMemory seen) {
         memory = seen;
         try {
             memory.write(file);

@@ -17,24 +17,15 @@ final class Times {
                     + " dromedary.state-dir, and is replayed until it has arrived");
         }
         if (failLog.has("timeToExecute")) {
-            replay(failLog, failLog.get("timeToExecute"), draft, findings);
+            // as replay it would be the longest time after which a target is asked whether it is back
+            findings.notNeeded(failLog, "timeToExecute=\"" + failLog.get("timeToExecute") + "\"", "a target that is away is asked again"
+                    + " within replay = 30s, and what failed is carried as soon as it is back");
         }
         Element crontab = head.first("sersync").first("crontab");
         if (crontab.isOn()) {
             reconcile(crontab, head.first("filter"), draft, findings);
         } else if (crontab.isThere()) {
             findings.notNeeded(crontab, "schedule=\"" + crontab.get("schedule") + "\"", "it is switched off");
-        }
-    }
-
-    private static void replay(Element failLog, String minutes, Draft draft, Findings findings) {
-        String shown = "timeToExecute=\"" + minutes + "\"";
-        if (minutes.matches("0*[1-9][0-9]{0,5}")) {
-            String replay = Integer.parseInt(minutes) + "m";
-            draft.set("replay", replay);
-            findings.taken(failLog, shown, "replay = " + replay + "; the default, 30s, tries again sooner");
-        } else {
-            findings.notTaken(failLog, shown, "it is not a number of minutes above 0; the default is replay = 30s");
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -40,22 +41,23 @@ public final class PresentState {
 
     private final Path source;
     private final PathFilter filter;
-    private final boolean allKinds;
 
-    /**
-     * @param filter   what is left out, there or gone
-     * @param allKinds whether the kind of each path is looked up, or only where the list depends on it
-     */
-    public PresentState(Path source, PathFilter filter, boolean allKinds) {
+    /** @param filter what is left out, there or gone */
+    public PresentState(Path source, PathFilter filter) {
         // what it links to, should it be a link
         this.source = source.resolve(".");
         this.filter = filter;
-        this.allKinds = allKinds;
     }
 
-    /** Shows what is owed; {@return the folders that it lies in} */
-    public Set<String> of(ChangeSet changes, Sink sink) {
-        Look look = new Look(sink);
+    /**
+     * Shows what is owed; {@return the folders that it lies in}
+     *
+     * @param allKinds  whether the kind of each path is looked up, or only where the list depends on it
+     * @param undecided receives the folders in which a name is gone, or has become what is left out, of which the rules say one
+     *                  thing if it is a folder and another if it is none: whether it goes depends on what the target has there
+     */
+    public Set<String> of(ChangeSet changes, boolean allKinds, Sink sink, Consumer<String> undecided) {
+        Look look = new Look(allKinds, sink, undecided);
         changes.forEach(look::owed);
         look.kinds.values().removeIf(kind -> kind != Kind.FOLDER);
         return look.kinds.keySet();
@@ -63,12 +65,16 @@ public final class PresentState {
 
     private final class Look {
 
+        private final boolean allKinds;
         private final Sink sink;
+        private final Consumer<String> undecided;
         private final Map<String, Kind> kinds = new HashMap<>();
         private final Set<String> instead = new HashSet<>();
 
-        Look(Sink sink) {
+        Look(boolean allKinds, Sink sink, Consumer<String> undecided) {
+            this.allKinds = allKinds;
             this.sink = sink;
+            this.undecided = undecided;
         }
 
         private void owed(String path, Extent extent) {
@@ -91,18 +97,25 @@ public final class PresentState {
                 entry(path, extent, null);
             } else {
                 Kind kind = kinds.computeIfAbsent(path, this::kind);
-                if (kind != Kind.FOLDER) {
-                    entry(path, Extent.ENTRY, kind);
-                } else if (!filter.excludesEntry(path, true)) {
+                if (kind == Kind.FOLDER && !filter.excludesEntry(path, true)) {
                     sink.owed(path, extent, kind);
+                } else {
+                    entry(path, Extent.ENTRY, kind);
                 }
             }
         }
 
         private void entry(String path, Extent extent, Kind known) {
-            boolean left = filter.excludesEntry(path, true) || filter.excludesEntry(path, false);
-            Kind kind = known == null && (left || allKinds) ? kind(path) : known;
-            if (!left || kind != Kind.GONE && !filter.excludesEntry(path, kind == Kind.FOLDER)) {
+            boolean folderIsLeftOut = filter.excludesEntry(path, true);
+            boolean otherIsLeftOut = filter.excludesEntry(path, false);
+            if (folderIsLeftOut && otherIsLeftOut) {
+                return;
+            }
+            boolean depends = folderIsLeftOut != otherIsLeftOut;
+            Kind kind = known == null && (depends || allKinds) ? kind(path) : known;
+            if (depends && (kind == Kind.GONE || (kind == Kind.FOLDER ? folderIsLeftOut : otherIsLeftOut))) {
+                undecided.accept(RawPath.parent(path));
+            } else {
                 sink.owed(path, extent, kind);
             }
         }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import dev.dromedary.change.Backlog;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
@@ -38,10 +39,13 @@ public final class Letters {
     }
 
     private final Settings settings;
+    private final Map<String, Backlog> backlogs;
     private final DeadLetters deadLetters;
 
-    Letters(Settings settings, DeadLetters deadLetters) {
+    /** @param backlogs by mirror/target */
+    Letters(Settings settings, Map<String, Backlog> backlogs, DeadLetters deadLetters) {
         this.settings = settings;
+        this.backlogs = backlogs;
         this.deadLetters = deadLetters;
     }
 
@@ -134,6 +138,7 @@ public final class Letters {
         json.put("mirror", letter.target.mirror());
         json.put("target", letter.target.name());
         json.put("paths", head.paths());
+        json.put("failed", head.failed());
         json.put("reason", Redaction.of(head.reason()));
         json.put("attempts", head.attempts());
         json.put("since", StatusJson.text(SteadyClock.shown(head.since())));
@@ -157,9 +162,9 @@ public final class Letters {
     public void discard(@Header("id") String id, Exchange exchange) throws IOException {
         Optional<Letter> found = find(id, exchange);
         try {
-            if (found.isPresent() && !deadLetters.discard(found.get().target.id(), found.get().head.id())) {
-                Answer.refuse(exchange, 409, "it is on its way; what is being carried can't be discarded. Pause the"
-                        + " target, or wait until it has failed again");
+            if (found.isPresent() && !deadLetters.discard(backlogs.get(found.get().target.id()), found.get().head.id())) {
+                Answer.refuse(exchange, 409, "it is being carried at this moment; wait until that run has ended, and if it is"
+                        + " still there, discard it then");
             }
         } catch (NoSuchFileException e) {
             Answer.refuse(exchange, 404, ARRIVED);

@@ -69,6 +69,8 @@ final class Metrics {
         gauge(registry, tags, target, "dromedary.lag", "seconds", "Age of the oldest change that has not arrived",
                 now -> now.lag(snapshot().at()).toMillis() / 1000.0);
         gauge(registry, tags, target, "dromedary.owed", null, "Entries that the target has not received", Snapshot.OfTarget::owed);
+        gauge(registry, tags, target, "dromedary.failed", null, "Those of them that can't be carried for a reason of their own",
+                now -> now.failed() == null ? 0 : now.failed().paths());
         gauge(registry, tags, target, "dromedary.dead.letters", null, "Records of what could not be carried",
                 Snapshot.OfTarget::deadLetters);
         gauge(registry, tags, target, "dromedary.last.arrival", "seconds", "When something last arrived, in seconds since 1970",

@@ -56,6 +56,9 @@ record Snapshot(Instant at, Role role, List<OfMirror> mirrors) {
      *
      * @param state         in a word
      * @param reason        why it is not live, in plain words; null if there is nothing to say
+     * @param stateSince    since when it is in a state that a person has to know of; null where that is not so
+     * @param ends          how that ends, and what a person can do; null if nothing has to be done
+     * @param failed        what could not be carried for a reason of its own; null if nothing
      * @param attempts      how often it was tried since it went away; null if it is not away
      * @param nextAttempt   when something is tried again; null if nothing waits
      * @param owed          entries that have not arrived
@@ -65,7 +68,8 @@ record Snapshot(Instant at, Role role, List<OfMirror> mirrors) {
      * @param past          what has become of its runs
      * @param verification  the last comparison by content that was asked for; null if none was
      */
-    record OfTarget(String mirror, String name, String url, State state, String reason, Integer attempts,
+    record OfTarget(String mirror, String name, String url, State state, String reason, Instant stateSince, String ends,
+            Failed failed, Integer attempts,
             Instant nextAttempt, int owed, Instant owedSince, int deadLetters, String deadLetterReason, Past past,
             Verification.Result verification) {
 
@@ -78,6 +82,18 @@ record Snapshot(Instant at, Role role, List<OfMirror> mirrors) {
         Duration lag(Instant at) {
             return owedSince == null || owedSince.isAfter(at) ? Duration.ZERO : Duration.between(owedSince, at);
         }
+    }
+
+    /**
+     * Paths that can't be carried, though the target can be reached.
+     *
+     * @param paths  how many
+     * @param since  when one of them was first tried
+     * @param some   the first of them
+     * @param reason why
+     * @param next   when they are tried again
+     */
+    record Failed(int paths, Instant since, List<String> some, String reason, Instant next) {
     }
 
     /**

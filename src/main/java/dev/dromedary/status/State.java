@@ -6,8 +6,12 @@ import java.util.Locale;
 public enum State {
     /** All that changed more than a moment ago is there. */
     LIVE,
-    /** Something has not arrived yet, and is on its way or waits for its next attempt. */
+    /** It is not known yet whether it is in line with its source: nothing has been compared since the start. */
+    STARTING,
+    /** Something has not arrived yet, and is on its way or waits for its turn. */
     CATCHING_UP,
+    /** All else is carried, but some paths can't be: a person has to look. */
+    PARTIAL,
     /** It can't be reached, or refuses; it is asked again. */
     AWAY,
     /** It has no room left. */

@@ -10,6 +10,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.dromedary.change.Backlog;
+import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.change.Halt;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pause;
 import dev.dromedary.cli.Terminal;
@@ -35,6 +37,7 @@ public final class Status {
     private static final Duration WORTH_A_LINE = Duration.ofMinutes(1);
     // what has been owed for less is on its way, as it should be
     private static final long MOMENT_MILLIS = 1000;
+    private static final int NAMED = 10;
 
     private final CamelContext context;
     private final Settings settings;
@@ -130,25 +133,62 @@ public final class Status {
         boolean standsBy = present != null && !present.leads();
         // what it knows of the target is from a time when it led
         Pause pause = standsBy ? null : backlog.paused();
-        Map<String, String> halts = backlog.halts();
+        Map<String, Halt> halts = backlog.halts();
         int letters = deadLetters.count(target.id());
         Snapshot.Past past = ledgers.get(target.id()).past();
+        Snapshot.Failed failed = failed(deadLetters.all(target.id()));
         long since = waiting.stream().mapToLong(Waiting::since).reduce(backlog.since(), Math::min);
         int owed = backlog.size() + waiting.stream().mapToInt(Waiting::paths).sum();
         boolean late = letters > 0 || since < SteadyClock.millis() - MOMENT_MILLIS
                 || past.present().stream().anyMatch(Snapshot.Present::trees);
         String letterReason = waiting.stream().filter(letter -> letter.attempts() > 0).findFirst()
                 .or(() -> waiting.stream().findFirst()).map(Waiting::reason).orElse(null);
-        return new Snapshot.OfTarget(target.mirror(), target.name(), settings.mirrorOf(target).to(target), state(halts, pause, late, standsBy),
-                !halts.isEmpty() ? String.join("; ", halts.values()) : standsBy ? present.whoLeads() + " leads and carries" : pause != null ? pause.reason() : letterReason,
-                pause == null ? null : pause.attempts(),
+        State state = state(halts, pause, standsBy, failed != null, late, backlog.isInLine());
+        return new Snapshot.OfTarget(target.mirror(), target.name(), settings.mirrorOf(target).to(target), state,
+                switch (state) {
+                    case HALTED, PAUSED -> halts.isEmpty() ? pause.reason()
+                            : halts.values().stream().map(Halt::reason).collect(Collectors.joining("; "));
+                    case STANDBY -> present.whoLeads() + " leads and carries";
+                    case PARTIAL -> failed.reason();
+                    default -> pause != null ? pause.reason() : letterReason;
+                },
+                switch (state) {
+                    case HALTED, PAUSED -> SteadyClock.shown(halts.values().stream().mapToLong(Halt::since).min()
+                            .orElseGet(() -> pause.since()));
+                    case AWAY, FULL -> SteadyClock.shown(pause.since());
+                    case PARTIAL -> failed.since();
+                    default -> null;
+                },
+                ends(state, halts, target.id()), failed, pause == null ? null : pause.attempts(),
                 pause != null ? SteadyClock.shown(pause.next())
                         : waiting.stream().map(Waiting::next).min(Comparator.naturalOrder()).map(SteadyClock::shown).orElse(null),
                 owed, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
                 verification.result(target.id()));
     }
 
-    private static State state(Map<String, String> halts, Pause pause, boolean late, boolean standsBy) {
+    private static Snapshot.Failed failed(List<Waiting> letters) {
+        List<Waiting> failed = letters.stream().filter(Waiting::failed).toList();
+        return failed.isEmpty() ? null : new Snapshot.Failed(failed.stream().mapToInt(Waiting::paths).sum(),
+                failed.stream().map(Waiting::first).min(Comparator.naturalOrder()).orElseThrow(),
+                failed.stream().flatMap(letter -> letter.some().stream()).distinct().limit(NAMED).toList(), failed.get(0).reason(),
+                SteadyClock.shown(failed.stream().mapToLong(Waiting::next).min().orElseThrow()));
+    }
+
+    private static String ends(State state, Map<String, Halt> halts, String target) {
+        return switch (state) {
+            case HALTED -> halts.containsKey(BacklogEndpoint.BY_SOURCE) ? "it goes on by itself when the source is back; if what is there"
+                    + " now is the right one: dromedary resume --new-source " + target
+                    : halts.containsKey(BacklogEndpoint.BY_RUN) ? "when a person has looked: dromedary resume " + target
+                            : "it goes on by itself when the cause is gone; to have it looked at now: dromedary replay " + target;
+            case PAUSED -> "dromedary resume " + target;
+            case PARTIAL -> "they are tried again by themselves, and now by: dromedary replay " + target + "; which they are:"
+                    + " dromedary dead-letters " + target;
+            default -> null;
+        };
+    }
+
+    private static State state(Map<String, Halt> halts, Pause pause, boolean standsBy, boolean failed, boolean late,
+            boolean inLine) {
         boolean byHand = halts.containsKey(Steering.BY_HAND);
         if (halts.size() > (byHand ? 1 : 0) || pause != null && pause.kind() == Outcome.HALTED) {
             return State.HALTED;
@@ -162,6 +202,6 @@ public final class Status {
         if (pause != null) {
             return pause.kind() == Outcome.FULL ? State.FULL : pause.kind() == Outcome.BUSY ? State.CATCHING_UP : State.AWAY;
         }
-        return late ? State.CATCHING_UP : State.LIVE;
+        return failed ? State.PARTIAL : late ? State.CATCHING_UP : inLine ? State.LIVE : State.STARTING;
     }
 }

@@ -62,9 +62,12 @@ final class StatusJson {
         json.put("url", target.url());
         json.put("state", target.state().text());
         json.put("reason", target.reason());
+        json.put("stateSince", text(target.stateSince()));
+        json.put("ends", target.ends());
         json.put("attempts", target.attempts());
         json.put("nextAttempt", text(target.nextAttempt()));
         json.put("owed", target.owed());
+        json.put("failed", failed(target.failed()));
         json.put("owedSince", text(target.owedSince()));
         json.put("lagSeconds", seconds(target.lag(at)));
         json.put("lastArrival", text(target.past().lastArrival()));
@@ -74,6 +77,19 @@ final class StatusJson {
         json.put("totals", totals(target.past().totals()));
         json.put("runs", array(target.past().present(), StatusJson::run));
         json.put("verification", verification(target.verification()));
+        return json;
+    }
+
+    private static JsonObject failed(Snapshot.Failed failed) {
+        if (failed == null) {
+            return null;
+        }
+        JsonObject json = new JsonObject();
+        json.put("paths", failed.paths());
+        json.put("since", text(failed.since()));
+        json.put("some", new JsonArray(failed.some()));
+        json.put("reason", failed.reason());
+        json.put("nextAttempt", text(failed.next()));
         return json;
     }
 

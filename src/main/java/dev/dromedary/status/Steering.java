@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.Optional;
 
 import dev.dromedary.change.Backlog;
+import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.change.Halt;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.log.LogContext;
+import dev.dromedary.rsync.DeletionFuse;
 import dev.dromedary.rsync.TargetRoot;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.state.PauseFile;
@@ -94,12 +97,30 @@ public final class Steering {
         LogContext.clear();
     }
 
-    /** Goes on after a pause, and after a halt that a person has looked at. A source that is gone stays a halt. */
-    public void resume(@ExchangeProperty(TARGET) String target) throws IOException {
+    /**
+     * Goes on after a pause, and after a halt that a person has looked at. Ends the route with 409 where there is neither: a source that
+     * is gone stays a halt.
+     */
+    public void resume(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange)
+            throws IOException {
+        Map<String, Halt> halts = backlogs.get(target).halts();
+        if (halts.containsKey(BacklogEndpoint.BY_SOURCE) && halts.size() == 1) {
+            Answer.refuse(exchange, 409, "this does not end it: " + halts.get(BacklogEndpoint.BY_SOURCE).reason() + ". It goes on by itself"
+                    + " when the source is back; if what is there now is the right one: dromedary resume --new-source " + target);
+            return;
+        }
+        DeletionFuse fuse = exchange.getContext().getRegistry().lookupByNameAndType("fuse-" + name, DeletionFuse.class);
+        if (fuse != null) {
+            fuse.allow();
+        }
+        resume(target);
+    }
+
+    private void resume(String target) throws IOException {
         new PauseFile(stateDir, target).end();
         Backlog backlog = backlogs.get(target);
         backlog.resume(BY_HAND);
-        backlog.resume("rsync");
+        backlog.resume(BacklogEndpoint.BY_RUN);
         backlog.hurry();
         LogContext.target(target);
         LOG.info("{}: resumed by hand", target);

@@ -9,13 +9,14 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Says how a target stands, among Camel's other checks: down if it gets nothing now and nobody wants it so. Asked for readiness
- * it is up all the same, as the other targets go on; the Camel CLI asks for nothing else, and shows its message.
+ * Says how a target stands, among Camel's other checks: down if it gets nothing now, or not all, and nobody wants it so. Asked for
+ * readiness it is up all the same, as the other targets go on, but while it is not known yet what it lacks; the Camel CLI asks for nothing else, and shows its message.
  */
 final class TargetHealthCheck extends AbstractHealthCheck {
 
     private static final Set<dev.dromedary.status.State> DOWN =
-            Set.of(dev.dromedary.status.State.AWAY, dev.dromedary.status.State.FULL, dev.dromedary.status.State.HALTED);
+            Set.of(dev.dromedary.status.State.PARTIAL, dev.dromedary.status.State.AWAY, dev.dromedary.status.State.FULL,
+                    dev.dromedary.status.State.HALTED);
     private static final double MILLIS = 1000.0;
 
     private final Status status;
@@ -47,7 +48,7 @@ final class TargetHealthCheck extends AbstractHealthCheck {
         if (now.reason() != null) {
             builder.message(now.state().text() + ": " + now.reason());
         }
-        if (DOWN.contains(now.state()) && options.get(CHECK_KIND) != Kind.READINESS) {
+        if (now.state() == dev.dromedary.status.State.STARTING || DOWN.contains(now.state()) && options.get(CHECK_KIND) != Kind.READINESS) {
             builder.down();
         } else {
             builder.up();

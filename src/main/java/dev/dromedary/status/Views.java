@@ -58,7 +58,7 @@ public final class Views {
         Registry registry = context.getRegistry();
         registry.bind("status", status);
         registry.bind("history", history);
-        registry.bind("letters", new Letters(settings, deadLetters));
+        registry.bind("letters", new Letters(settings, backlogs, deadLetters));
         registry.bind("steering", steering);
         registry.bind("rsyncBinding", new RsyncBinding());
         registry.bind("followedRsyncBinding", new FollowedRsyncBinding());

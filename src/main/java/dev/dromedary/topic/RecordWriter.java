@@ -3,7 +3,9 @@ package dev.dromedary.topic;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -30,7 +32,7 @@ public final class RecordWriter {
     public RecordWriter(String mirror, SourceRoot source, PathFilter filter) {
         this.mirror = mirror;
         this.source = source;
-        this.present = new PresentState(source.path(), filter, true);
+        this.present = new PresentState(source.path(), filter);
     }
 
     /**
@@ -42,8 +44,14 @@ public final class RecordWriter {
         source.check();
         source.remember();
         Records records = new Records(ChangeRecord.head(mirror, RawPath.namesIn(source.path(), SOME_NAMES), changes));
-        present.of(changes, (path, extent, kind) ->
-                records.add(OwedLine.of(path, extent == Extent.ENTRY && kind != Kind.FOLDER ? Extent.LEAF : extent)));
+        Set<String> levels = new HashSet<>();
+        present.of(changes, true, (path, extent, kind) ->
+                records.add(OwedLine.of(path, extent == Extent.ENTRY && kind != Kind.FOLDER ? Extent.LEAF : extent)),
+                folder -> {
+                    if (levels.add(folder)) {
+                        records.add(OwedLine.of(folder, Extent.LEVEL));
+                    }
+                });
         return records.all();
     }
 

@@ -57,7 +57,7 @@ class RsyncOptionsTest {
             --append                    | differ from the source
             --append-verify             | differ from the source
             --size-only                 | differ from the source
-            --modify-window=2           | differ from the source
+            --modify-window=3           | differ from the source
             --no-modify-window          | differ from the source
             -@2                         | differ from the source
             --compare-dest=/x           | lies elsewhere

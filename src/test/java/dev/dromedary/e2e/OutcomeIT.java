@@ -117,7 +117,7 @@ class OutcomeIT {
             eventually("the others are there", dromedary,
                     () -> Tree.of(stage.target).has("beside-1") && Tree.of(stage.target).has("beside-2"));
             eventually("a dead letter is kept", dromedary, () -> !stage.deadLetters().isEmpty());
-            eventuallyState("catching up", dromedary);
+            eventuallyState("partial", dromedary);
             change();
             eventuallySame(Tree.of(stage.source).without("stuck"), () -> Tree.of(stage.target).without("stuck"), dromedary);
             assertThat(stage.deadLetters()).isNotEmpty();
@@ -195,7 +195,7 @@ class OutcomeIT {
     }
 
     static Stream<Arguments> codes() {
-        return Stream.concat(codesOfRuns(), Stream.of(arguments(23, "catching up", ""),
+        return Stream.concat(codesOfRuns(), Stream.of(arguments(23, "partial", ""),
                 arguments(3, "halted", "rsync: [sender] change_dir failed: No such file or directory (2)")));
     }
 

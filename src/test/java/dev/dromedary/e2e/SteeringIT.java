@@ -101,10 +101,22 @@ class SteeringIT {
         stage.inSource("rm 1 2 3 4 5 6");
         eventuallyState("halted", dromedary);
 
-        // four are gone by now, so the rest is within the limit
+        assertThat(Tree.of(stage.target).size()).isEqualTo(7);
+        // these, and no others after them
         dromedary.post(TARGET + "resume");
         eventuallySettled(stage, dromedary);
         eventuallyState("live", dromedary);
+        stage.inSource("touch 1 2 3 4 5 6");
+        eventuallySettled(stage, dromedary);
+        stage.inSource("rm 1 2 3 4 5");
+        eventuallyState("halted", dromedary);
+        assertThat(Tree.of(stage.target).size()).isEqualTo(7);
+        Dromedary dry = stage.dromedary().start("once", "--dry-run");
+        dry.awaitExit();
+        assertThat(dry.output()).contains("deleting   1\n", "deleting   5\n");
+        stage.inSource("touch 1 2 3");
+        dromedary.post(TARGET + "resume");
+        eventuallySettled(stage, dromedary);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Sh;
+import dev.dromedary.testing.StubRsync;
 import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
@@ -61,6 +62,26 @@ class TargetGuardIT {
                 : stage.configured(word).dromedary().start("once");
         assertThat(once.awaitExit()).as(once.output()).isZero();
         assertThat(Tree.of(stage.target).has("1")).isFalse();
+    }
+
+    /** What it has brought before it was cut off is none of the target's own, nor is what live runs have brought. */
+    @Test
+    void a_first_run_that_was_cut_off_is_not_asked_about_when_it_goes_on() {
+        StubRsync stub = StubRsync.in(stage.scratch);
+        stub.plays("""
+                case " $* " in
+                    *" --dry-run "*) ;;
+                    *" --recursive "*--temp-dir*) ;;
+                    *" --recursive "*) bring "$@" && exit 12 ;;
+                esac
+                """);
+        stage.inSource("touch 1 2 3 4 5 6");
+        Dromedary dromedary = stage.configured().dromedary().environment("PATH", stub.path()).start();
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("rm 1 2 3 4 5");
+        stub.letsGo();
+        eventuallySame(stage.source, stage.target, dromedary);
+        assertThat(dromedary.output()).doesNotContain("HALTED");
     }
 
     @Test

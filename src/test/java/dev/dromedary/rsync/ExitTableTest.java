@@ -74,7 +74,10 @@ class ExitTableTest {
                 arguments(2, "protocol version mismatch -- is your shell clean?", REFUSED, "understand"),
                 arguments(3, "ERROR: destination must be a directory when copying more than 1 file", REFUSED, "a file"),
                 arguments(3, "rsync: [sender] change_dir \"/src\" failed: No such file or directory (2)", HALTED, "entered"),
-                arguments(4, "The server is configured to refuse --delete", REFUSED, "asked"),
+                arguments(4, "rsync: The server is configured to refuse --delete", REFUSED, "refuses an option"),
+                arguments(4, "no disk\npre-xfer exec returned failure (768)", AWAY, "before each transfer"),
+                arguments(11, "rsync: [Receiver] mkdir \"dl\" (in lnk) failed: File exists (17)", REFUSED, "a link that leads nowhere"),
+                arguments(23, "ERROR: daemon refused to receive file \"secret\"", PARTLY, "leaves out"),
 
                 arguments(5, "@ERROR: auth failed on module m", REFUSED, "password"),
                 arguments(5, "@ERROR: authentication failed on module m", REFUSED, "password"),

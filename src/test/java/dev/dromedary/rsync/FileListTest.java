@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
+import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.filter.FilterRules;
@@ -16,6 +18,8 @@ import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.dromedary.change.Extent.ENTRY;
 import static dev.dromedary.change.Extent.LEVEL;
@@ -119,14 +123,52 @@ class FileListTest {
     }
 
     @Test
-    void without_missing_args_the_folder_of_what_is_gone_is_listed() throws IOException {
+    void without_missing_args_the_folder_of_what_is_gone_is_compared() throws IOException {
         changes.add("a/b/gone", ENTRY);
         changes.add("a/b/gone-too", ENTRY);
         changes.add("a/b/file", ENTRY);
         changes.add("gone", ENTRY);
 
-        byte[] list = new FileList(new SourceRoot(source, null), FilterRules.NONE, false, tooLong).list(changes, exchange);
-        assertThat(entries(list)).containsExactlyInAnyOrder("./a/b/", "./a/b/file", "./");
+        byte[] list = new FileList(new SourceRoot(source, null), FilterRules.NONE, receiver("3.4.3"), tooLong).list(changes, exchange);
+        assertThat(entries(list)).containsExactly("./a/b/file");
+        assertThat(compared()).containsExactly(LEVEL + " ", LEVEL + " a/b");
+    }
+
+    /** rsync -a --delete deletes what it finds there by the rules for that, and not by those for what was here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"- *.git/", "+ */ | + *.jpg | - *", "+ /gone.git | - *.git/"})
+    void where_the_rules_depend_on_what_it_is_the_folder_of_what_is_gone_is_compared(String rules) throws IOException {
+        changes.add("a/gone.git", ENTRY);
+        changes.add("a/gone.git/b/c", ENTRY);
+
+        assertThat(list("a/gone.jpg", ENTRY, rules.split(" [|] "))).containsExactly("./a/gone.jpg");
+        assertThat(compared()).containsExactly(LEVEL + " a");
+    }
+
+    @Test
+    void what_has_become_something_that_is_left_out_is_compared() throws IOException {
+        Files.createDirectory(source.resolve("a/.git"));
+
+        assertThat(list("a/.git", ENTRY, "- .git/")).isEmpty();
+        assertThat(compared()).containsExactly(LEVEL + " a");
+    }
+
+    @Test
+    void so_is_what_has_become_a_file_where_only_folders_are_mirrored() throws IOException {
+        Files.createFile(source.resolve("a/x"));
+
+        assertThat(list("a/x", ENTRY, "+ */", "- *")).isEmpty();
+        assertThat(compared()).containsExactly(LEVEL + " a");
+    }
+
+    private List<String> compared() {
+        List<String> compared = new ArrayList<>();
+        exchange.getProperty(BacklogEndpoint.COMPARED, ChangeSet.class).forEach((path, extent) -> compared.add(extent + " " + path));
+        return compared.stream().sorted().toList();
+    }
+
+    private static Receiver receiver(String version) throws IOException {
+        return new Receiver("t/a", RsyncVersion.parse("rsync  version " + version + "  protocol version 32"));
     }
 
     @Test
@@ -140,7 +182,7 @@ class FileListTest {
 
     @Test
     void a_source_that_is_gone_is_not_an_empty_one() throws IOException {
-        FileList list = new FileList(new SourceRoot(source, null), FilterRules.NONE, true, tooLong);
+        FileList list = new FileList(new SourceRoot(source, null), FilterRules.NONE, receiver("3.5.0"), tooLong);
         list.list(changes, exchange);
         Files.move(source, scratch.resolve("moved"));
         assertThatThrownBy(() -> list.list(ChangeSet.wholeTree(), exchange)).isInstanceOf(IOException.class)
@@ -153,7 +195,8 @@ class FileListTest {
 
     private List<String> list(String path, Extent extent, String... rules) throws IOException {
         changes.add(path, extent);
-        return entries(new FileList(new SourceRoot(source, null), FilterRules.of(List.of(rules)), true, tooLong).list(changes, exchange));
+        return entries(new FileList(new SourceRoot(source, null), FilterRules.of(List.of(rules)), receiver("3.5.0"), tooLong)
+                .list(changes, exchange));
     }
 
     private static List<String> entries(byte[] list) {

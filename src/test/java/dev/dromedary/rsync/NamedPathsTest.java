@@ -30,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class NamedPathsTest {
 
     private static final String SOURCE = "/src";
+    private static final NamedPaths.Place PLACE = new NamedPaths.Place(SOURCE, "/", path -> false);
 
     private final ChangeSet run = new ChangeSet();
 
@@ -256,6 +257,59 @@ class NamedPathsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "rsync: [receiver] mkstemp \"/sub/.file.Fm8wgZ\" (in nob) failed: Permission denied (13)",
+            "rsync: [receiver] rename \"/sub/.file.hzQEMp\" (in nob) -> \"sub/file\": Operation not permitted (1)",
+            "rsync: [receiver] open \"/sub/file\" (in a (b)) failed: Operation not permitted (1)",
+            "rsync: [generator] delete_file: unlink(sub/file) failed: Operation not permitted (1)",
+            "cannot delete non-empty directory: sub/file"})
+    void of_a_tree_that_one_path_fails_which_the_source_has(String line) {
+        run.add("", TREE, 1);
+        NamedPaths.Place place = new NamedPaths.Place(SOURCE, "/", List.of("sub/file", "file", "b", "sub")::contains);
+        assertThat(entries(NamedPaths.in(run, place, line, false).failed())).containsOnlyKeys("sub/file");
+    }
+
+    @Property(tries = 2000, shrinking = ShrinkingMode.BOUNDED)
+    void whatever_else_the_source_has_a_failed_path_stays_owed(@ForAll("paths") String path, @ForAll("paths") String other,
+            @ForAll("paths") String third, @ForAll boolean tree, @ForAll("kinds") String kind) {
+        ChangeSet owed = new ChangeSet();
+        List.of(other, third, path).forEach(each -> owed.add(each, ENTRY, 1));
+        if (tree) {
+            owed.add("", TREE, 1);
+        }
+        // what is deleted is gone at the source
+        List<String> there = List.of("unlink", "rmdir", "make way", "not empty").contains(kind) ? List.of(other, third)
+                : List.of(other, third, path);
+        NamedPaths.Place place = new NamedPaths.Place(SOURCE, "/", there::contains);
+        assertNeverLost(owed, NamedPaths.in(owed, place, lines(path, other).get(kind), false), path, ENTRY, kind);
+    }
+
+    /** A folder of mode 0555: who deletes by a comparison gives himself the right to (rsync's delete_item). */
+    @Test
+    void what_may_not_be_deleted_by_its_name_is_left_to_a_comparison_of_its_folder() {
+        owe("sub/ro", "other");
+        NamedPaths named = in("rsync: [generator] delete_file: unlink(sub/ro/deep/x) failed: Permission denied (13)");
+        assertThat(named.understood()).isTrue();
+        assertThat(named.failed().isEmpty()).isTrue();
+        assertThat(entries(named.compared())).isEqualTo(Map.of("sub", LEVEL));
+
+        run.add("sub", LEVEL, 1);
+        assertThat(in("rsync: [generator] delete_file: unlink(sub/ro) failed: Permission denied (13)").failed().isEmpty()).isFalse();
+    }
+
+    @Test
+    void what_is_gone_and_refused_by_the_daemon_is_done() {
+        owe("secret", "x");
+        NamedPaths named = in("ERROR: daemon refused to receive file \"secret\"");
+        assertThat(named.settled()).isTrue();
+        assertThat(named.failed().isEmpty()).isTrue();
+
+        NamedPaths there = NamedPaths.in(run, new NamedPaths.Place(SOURCE, "/", "secret"::equals),
+                "ERROR: daemon refused to receive file \"secret\"", false);
+        assertThat(entries(there.failed())).containsOnlyKeys("secret");
+    }
+
     /** With more readings than are tried, nothing may be made out by chance. */
     @Test
     void a_name_of_many_quotes_is_not_lost() {
@@ -344,7 +398,7 @@ class NamedPathsTest {
                 + "WARNING: parent dir is absent in the file list: a/b/c\n"
                 + "rsync: [sender] link_stat \"/e/f\" (in www) failed: No such file or directory (2)";
 
-        NamedPaths named = NamedPaths.in(run, SOURCE, said, true);
+        NamedPaths named = NamedPaths.in(run, PLACE, said, true);
 
         assertThat(entries(named.vanished())).isEqualTo(Map.of("a/b", Extent.LEAF, "e/f", Extent.LEAF));
         assertThat(named.failed().isEmpty()).isTrue();
@@ -358,7 +412,7 @@ class NamedPathsTest {
     }
 
     private NamedPaths in(String said) {
-        return NamedPaths.in(run, SOURCE, said, false);
+        return NamedPaths.in(run, PLACE, said, false);
     }
 
     private void assertFailed(String said, String... paths) {
@@ -376,10 +430,13 @@ class NamedPathsTest {
     }
 
     private static void assertNeverLost(ChangeSet owed, String said, String path, Extent extent) {
-        NamedPaths named = NamedPaths.in(owed, SOURCE, said, false);
+        assertNeverLost(owed, NamedPaths.in(owed, PLACE, said, false), path, extent, said);
+    }
+
+    private static void assertNeverLost(ChangeSet owed, NamedPaths named, String path, Extent extent, String said) {
         ChangeSet one = new ChangeSet();
         one.add(path, extent, 1);
-        assertThat(!named.understood() || one.without(named.failed()).isEmpty())
+        assertThat(!named.understood() || one.without(new ChangeSet().merge(named.failed()).merge(named.compared())).isEmpty())
                 .as("not understood, or \"%s\" among the failed %s: %s", path, entries(named.failed()), said).isTrue();
     }
 

@@ -61,8 +61,24 @@ class PullListTest {
         assertThat(list("- *.swp", "- .git/")).containsExactly("./a/x");
     }
 
+    /** rsync holds what is gone for a file when it looks at the rules, and would leave a folder there. */
+    @Test
+    void where_the_rules_depend_on_what_it_is_the_folder_of_it_is_compared() throws IOException {
+        Files.createDirectory(folder.resolve("album"));
+        Files.createFile(folder.resolve("cache"));
+        changes.add("album", LEAF);
+        changes.add("cache", LEAF);
+        changes.add("new", LEAF);
+
+        assertThat(list("- cache/", "+ */", "- album")).containsExactlyInAnyOrder("./album", "./cache", "./new");
+        ChangeSet compared = exchange.getProperty(BacklogEndpoint.COMPARED, ChangeSet.class);
+        assertThat(compared.owedAt("").size()).isEqualTo(1);
+    }
+
     private List<String> list(String... rules) throws IOException {
-        byte[] list = new PullList(new SourceRoot(folder, null), FilterRules.of(List.of(rules)), new TooLong()).list(changes, exchange);
+        byte[] list = new PullList(new SourceRoot(folder, null), FilterRules.of(List.of(rules)),
+                new Receiver("t/a", RsyncVersion.parse("rsync  version 3.5.0  protocol version 32")), new TooLong())
+                .list(changes, exchange);
         return List.of(new String(list, StandardCharsets.ISO_8859_1).split("\0"));
     }
 }

@@ -55,8 +55,7 @@ class ImportSersyncTest {
                 "mirror.tongbu.source", source.toString(),
                 "mirror.tongbu.target.127-0-0-1.url", "rsync://127.0.0.1/tongbu1/",
                 "mirror.tongbu.rsync-options", "-z",
-                "mirror.tongbu.delete", "true",
-                "mirror.tongbu.replay", "60m"));
+                "mirror.tongbu.delete", "true"));
         assertThat(exit).isEqualTo(1);
         assertThat(told("NOT taken over")).singleElement().asString().contains("line 29: <commonParams -u>",
                 "leaves files at the target that differ from the source");
@@ -95,7 +94,7 @@ class ImportSersyncTest {
             assertThat(target.bandwidthLimit()).isEqualTo("200");
             assertThat(target.timeout()).isEqualTo(Duration.ofSeconds(100));
             assertThat(target.reconcile()).isEqualTo("0 0 0/10 * * ?");
-            assertThat(target.replay().every()).isEqualTo(Duration.ofMinutes(60));
+            assertThat(target.replay().every()).isEqualTo(Duration.ofSeconds(30));
         });
     }
 
@@ -164,7 +163,7 @@ class ImportSersyncTest {
             -artuz                       | -rtz                          | <commonParams without -l -p -g -o -D>: NOT taken over: Dromedary always gives --archive, and with it these; if the target is to do without, add to rsync-options --no-links --no-perms
             -artuz                       | -v --stats                    | <commonParams -v --stats>: not needed here: rsync's output
             -artuz                       | -zH -T/tmp                    | <commonParams -z -H -T/tmp>: taken over: rsync-options
-            timeToExecute="60"           | timeToExecute="0"             | NOT taken over: it is not a number of minutes above 0
+            timeToExecute="60"           | timeToExecute="5"             | not needed here: a target that is away is asked again within replay = 30s
             path="/tmp/rsync_fail_log.sh" | path="/x"                    | <failLog path="/x">: not needed here: what failed is kept as dead letters
             <timeout start="false" time="100"/> | <timeout start="true" time="0"/> | <timeout time="0">: NOT taken over: it is not a number of seconds
             <crontab start="false" schedule="600"> | <crontab start="true" schedule="x"> | <crontab schedule="x">: NOT taken over: it is not a number of minutes

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
@@ -272,10 +274,22 @@ public final class Dromedary implements AutoCloseable {
         return Processes.read(output);
     }
 
-    /** The end of the output, for the message of a failed test. */
+    /** The end of the output, and where its threads are that run our code, for the message of a failed test. */
     public String shownOutput() {
         String all = output();
-        return "\n--- output ---\n" + all.substring(Math.max(0, all.length() - OUTPUT_SHOWN));
+        return "\n--- output ---\n" + all.substring(Math.max(0, all.length() - OUTPUT_SHOWN)) + "\n--- threads ---\n" + threads();
+    }
+
+    private String threads() {
+        if (!isAlive()) {
+            return "it has ended";
+        }
+        try {
+            String all = Sh.run(Path.of("/"), "timeout 20 '" + System.getProperty("java.home") + "/bin/jstack' " + process.pid());
+            return Stream.of(all.split("\n\n")).filter(thread -> thread.contains("at dev.dromedary") && !thread.startsWith("\"main\"")).collect(Collectors.joining("\n"));
+        } catch (AssertionError e) {
+            return "they can't be had: " + e.getMessage();
+        }
     }
 
     @Override

@@ -25,12 +25,14 @@ public final class RsyncDaemon implements AutoCloseable {
     private static final Pattern RECEIVED = Pattern.compile(" received (\\d+) bytes ");
 
     private final Path folder;
+    private final String program;
     private final String address;
     private final int port = FreePort.next();
     private Process process;
 
-    private RsyncDaemon(Path folder, String address, List<String> configuration) {
+    private RsyncDaemon(Path folder, String program, String address, List<String> configuration) {
         this.folder = folder;
+        this.program = program;
         this.address = address;
         try {
             Files.write(folder.resolve("rsyncd.conf"), configuration);
@@ -54,6 +56,7 @@ public final class RsyncDaemon implements AutoCloseable {
         private final Path folder;
         private final List<String> global = new ArrayList<>();
         private final Map<String, List<String>> modules = new LinkedHashMap<>();
+        private String program = "rsync";
         private String address = "127.0.0.1";
         private String last;
 
@@ -75,6 +78,12 @@ public final class RsyncDaemon implements AutoCloseable {
                 // Only root may chroot; without it the daemon would alter every link, and does so with those that leave it.
                 global.addAll(List.of("use chroot = no", "munge symlinks = no"));
             }
+        }
+
+        /** By another rsync than that of this machine. */
+        public Builder program(Path other) {
+            program = other.toString();
+            return this;
         }
 
         /** At another address than 127.0.0.1. */
@@ -112,7 +121,7 @@ public final class RsyncDaemon implements AutoCloseable {
                 lines.add("[" + name + "]");
                 lines.addAll(options);
             });
-            RsyncDaemon daemon = scratch.own(new RsyncDaemon(folder, address, lines));
+            RsyncDaemon daemon = scratch.own(new RsyncDaemon(folder, program, address, lines));
             daemon.start();
             return daemon;
         }
@@ -172,7 +181,7 @@ public final class RsyncDaemon implements AutoCloseable {
             return;
         }
         try {
-            process = new ProcessBuilder("rsync", "--daemon", "--no-detach", "--address=" + address, "--port=" + port,
+            process = new ProcessBuilder(program, "--daemon", "--no-detach", "--address=" + address, "--port=" + port,
                     "--config=" + folder.resolve("rsyncd.conf"))
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("output").toFile()))

@@ -11,6 +11,8 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.rsync.FileList;
+import dev.dromedary.rsync.Receiver;
+import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.TooLong;
 import dev.dromedary.source.LargeFiles;
 import dev.dromedary.source.SourceRoot;
@@ -74,7 +76,8 @@ public class HotPaths {
             event(LibC.IN_CLOSE_WRITE, name);
             changes.add(name, Extent.ENTRY);
         }
-        list = new FileList(new SourceRoot(source, null), FilterRules.NONE, true, new TooLong());
+        list = new FileList(new SourceRoot(source, null), FilterRules.NONE,
+                new Receiver("t/a", RsyncVersion.probe()), new TooLong());
         large = new LargeFiles(new SourceWalk(source, FilterRules.NONE), 64 << 20);
         exchange = new DefaultExchange(new DefaultCamelContext());
     }

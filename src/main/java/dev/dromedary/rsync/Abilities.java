@@ -1,0 +1,34 @@
+package dev.dromedary.rsync;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What the rsync that writes at a target can do, as far as it has shown. Its version does not tell: distributions mend an old one,
+ * and break it (Debian's 3.2.7-1+deb12u6, measured).
+ *
+ * @param deletesMissing whether it deletes what is listed and gone (rsync(1), --delete-missing-args)
+ * @param keepsParts     whether it goes on with what a run that was cut off has left in a folder beside (rsync(1), --partial-dir)
+ */
+record Abilities(boolean deletesMissing, boolean keepsParts) {
+
+    private static final Pattern REFUSES_MISSING = Pattern.compile("^(?:ERROR: )?invalid file mode 0+ for ", Pattern.MULTILINE);
+    private static final Pattern REFUSES_PARTS = Pattern.compile(
+            "failed verification -- update put into partial-dir|\\.~dromedary~/[^\"]*\".* failed: Invalid argument \\(22\\)$", Pattern.MULTILINE);
+
+    /** The same, without what a run has shown that it can't do. Over ssh it may end with 12 in place of 2, as the other side is gone. */
+    Abilities after(int exit, String said) {
+        return new Abilities(deletesMissing && !(exit != 0 && REFUSES_MISSING.matcher(said).find()),
+                keepsParts && !(exit == 23 && REFUSES_PARTS.matcher(said).find()));
+    }
+
+    Abilities and(Abilities other) {
+        return new Abilities(deletesMissing && other.deletesMissing, keepsParts && other.keepsParts);
+    }
+
+    /** Arguments that ask for nothing that it can't do. */
+    List<String> fit(List<String> arguments) {
+        return arguments.stream().filter(argument -> keepsParts || !argument.startsWith("--partial-dir="))
+                .map(argument -> deletesMissing || !argument.equals("--delete-missing-args") ? argument : "--ignore-missing-args").toList();
+    }
+}

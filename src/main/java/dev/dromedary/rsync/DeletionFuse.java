@@ -1,0 +1,77 @@
+package dev.dromedary.rsync;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.change.Outcome;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.component.exec.ExecBinding;
+
+/**
+ * What {@code max-delete} stands for: each run that may delete is tried before with {@code --dry-run}, and where it would delete more,
+ * nothing is carried and the target halts. rsync's own {@code --max-delete} deletes that many first, and each further attempt as many
+ * again. Safe for use by several threads.
+ */
+public final class DeletionFuse {
+
+    /** Property: how many deletions the run that follows may make. */
+    static final String PROPERTY = "DromedaryMostDeletions";
+
+    private static final Pattern DELETED = Pattern.compile("^Number of deleted files: ([0-9]+)", Pattern.MULTILINE);
+
+    private final String target;
+    private final int most;
+    private long wanted;
+    private long allowed;
+
+    /**
+     * @param target mirror/target
+     * @param most   how many entries one run may delete
+     */
+    public DeletionFuse(String target, int most) {
+        this.target = target;
+        this.most = most;
+        this.allowed = most;
+    }
+
+    /** Judges a run that changed nothing: it sets the {@link BacklogEndpoint#OUTCOME} if it would delete too much. */
+    public synchronized void count(Exchange exchange, @Body String stats, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
+            @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws java.io.IOException {
+        String said = stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
+        Outcome outcome = ExitTable.verdict(exit, said).outcome();
+        Matcher deleted = DELETED.matcher(stats == null ? "" : stats);
+        if (outcome != Outcome.ARRIVED && outcome != Outcome.PARTLY || !deleted.find()) {
+            // the run itself says what is wrong, and stops at that number
+            exchange.setProperty(PROPERTY, most);
+            return;
+        }
+        long would = Long.parseLong(deleted.group(1));
+        if (would > allowed) {
+            wanted = would;
+            String reason = would + " entries would be deleted, and max-delete = " + most + " allows no more; none is deleted until you say"
+                    + " so. Which they are: dromedary once --dry-run, with the same configuration. If they are meant: dromedary resume "
+                    + target + "; if not, bring the files back first";
+            exchange.setProperty(BacklogEndpoint.OUTCOME, Outcome.HALTED.name().toLowerCase(Locale.ROOT));
+            exchange.setProperty(BacklogEndpoint.REASON, reason);
+            exchange.setProperty(BacklogEndpoint.HALT, reason);
+            exchange.setProperty(Judge.CAUSE, "more was to be deleted than max-delete allows");
+            return;
+        }
+        exchange.setProperty(PROPERTY, Math.max(most, would));
+        if (would > most) {
+            // said once, and for these
+            allowed = most;
+        }
+    }
+
+    /** A person has said that as many as were counted last may be deleted, once. */
+    public synchronized void allow() {
+        allowed = Math.max(most, wanted);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.dromedary.e2e;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.OtherRsync;
+import dev.dromedary.testing.RsyncDaemon;
+import dev.dromedary.testing.SshServer;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static dev.dromedary.testing.Mirrors.eventually;
+import static dev.dromedary.testing.Mirrors.eventuallySame;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/** What writes at a target may be an rsync of any age; docs/receivers.md has what came out. */
+class ReceiversIT {
+
+    /** It refuses what its version takes elsewhere: a security mend of Debian's. */
+    private static final String MENDED = "bookworm 3.2.7-1+deb12u6";
+
+    @AutoClose
+    private final Stage stage = new Stage();
+
+    static Stream<Arguments> receivers() {
+        return Stream.of("bullseye", MENDED, "trixie", "sid")
+                .flatMap(suite -> Stream.of("daemon", "daemon without chroot", "ssh").map(way -> arguments(suite, way)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("receivers")
+    void all_kinds_of_changes_arrive(String suite, String way) throws IOException {
+        Path rsync = OtherRsync.of(suite);
+        String url = stage.target.toString();
+        String more = "mirror.t.large-file = 1m";
+        if (way.equals("ssh")) {
+            SshServer server = SshServer.start(stage.scratch);
+            url = server.url(stage.target) + "\nmirror.t.ssh-options = " + server.options();
+            more += "\nmirror.t.rsync-options = --rsync-path=" + rsync;
+        } else {
+            RsyncDaemon.Builder daemon = RsyncDaemon.in(stage.scratch).program(rsync).module("m", stage.target);
+            url = (way.equals("daemon") ? daemon : daemon.with("use chroot = no").with("munge symlinks = no")).start().url("m");
+        }
+        // so that it shows when the first tidying is over, which would take what is laid there later
+        Path holding = Files.createDirectory(stage.target.resolve(".~dromedary~"));
+        stage.inSource("mkdir -p a/b gone; echo 1 >a/b/file; echo 1 >gone/file; echo 1 >'a b'; echo 1 >a/x; ln -s x a/link");
+        Dromedary dromedary = stage.configuredOnlyWith("mirror.t.source = " + stage.source, "mirror.t.target.a.url = " + url, more)
+                .start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        stage.inSource("echo 22 >a/b/file; rm -r gone; rm 'a b'; mkdir c; echo 3 >c/new; echo 4 >'c/ümlaut'; printf 5 >\"c/n\nl\"");
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("mv a/b a/d; rm a/link; mkdir a/link; echo 6 >a/link/in; rm -r c; echo 7 >c");
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        // what a run that was cut off has left
+        eventually("tidied", dromedary, () -> !Files.exists(holding));
+        Files.createDirectory(holding);
+        stage.inSource("head -c 2500000 /dev/urandom >../large; head -c 1500000 ../large >../target/.~dromedary~/large; mv ../large .");
+        eventually("tidied again", dromedary, () -> !Files.exists(holding));
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("mv large renamed; rm a/x");
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        assertThat(dromedary.output()).doesNotContain("not carried").doesNotContain("AWAY");
+        assertThat(stage.deadLetters()).isEmpty();
+        if (suite.equals(MENDED)) {
+            assertThat(dromedary.output()).containsOnlyOnce("takes no list that names what is gone");
+        }
+        Dromedary check = stage.dromedary().start("check");
+        check.awaitExit();
+        assertThat(check.output()).contains(url.lines().findFirst().orElseThrow() + " answers and lets us in");
+        assertThat(check.output().contains("takes no list")).as(check.output()).isEqualTo(suite.equals(MENDED));
+    }
+}
