@@ -55,6 +55,7 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 stopped, 1 could not run, 2 the configuration or an argument is refused, 143 ended by a signal"})
 public final class Dromedary implements Callable<Integer> {
 
+    private static final String LAUNCH = "jdk.lang.Process.launchMechanism";
     private static final Path DEFAULT_CONFIG = Path.of("config/application.properties");
     private static final String PLACES = "A folder, and where to mirror it to.";
     private static final String YES = "A first run at a target may delete more there than it brings, or all of it.";
@@ -78,6 +79,7 @@ public final class Dromedary implements Callable<Integer> {
         RedactedStream.install();
         // Netty, below Camel's HTTP server, would use a part of Java that is going away, and Java would warn of it
         System.setProperty("io.netty.noUnsafe", System.getProperty("io.netty.noUnsafe", "true"));
+        startsWithoutHelper();
         CommandLine command = new CommandLine(new Dromedary());
         CommandLine.IParameterExceptionHandler usual = command.getParameterExceptionHandler();
         command.setParameterExceptionHandler((refused, all) -> {
@@ -93,6 +95,14 @@ public final class Dromedary implements Callable<Integer> {
         System.err.flush();
         if (exit != 0) {
             System.exit(exit);
+        }
+    }
+
+    // Java's own helper (lib/jspawnhelper) is gone when Java is upgraded under the running program, and then no rsync could be started
+    // any more; without it there is none to be gone. From Java 26 on that way is on its way out
+    private static void startsWithoutHelper() {
+        if (Runtime.version().feature() < 26 && System.getProperty("os.name").equals("Linux")) {
+            System.setProperty(LAUNCH, System.getProperty(LAUNCH, "VFORK"));
         }
     }
 

@@ -42,6 +42,11 @@ final class RsyncThere {
                     continue;
                 }
                 Verdict verdict = Probe.of(mirror, target);
+                if (verdict == null && !Probe.isMarked(mirror, target)) {
+                    findings.add(Finding.wrong(what, target.url().text() + ": there is no file " + target.targetMarker()
+                            + " (target-marker), so nothing is written there", "see that its disk is mounted, or make that file there"));
+                    continue;
+                }
                 findings.add(verdict == null ? Finding.ok(what, target.url().text() + " answers and lets us in" + hint(mirror, target))
                         : Finding.wrong(what, target.url().text() + ": " + verdict.cause(), verdict.remedy().isEmpty() ? null
                                 : verdict.remedy()));

@@ -54,8 +54,8 @@ public final class Comparison {
      */
     public Result compare(Mirror mirror, Target target, RsyncVersion rsync, boolean checksums)
             throws IOException, InterruptedException {
-        Path rulesFile = Files.write(Files.createTempFile("dromedary-", ".rules"), FilterRules.of(target.filter())
-                .mergeFile0(Submounts.missing(stateDir, mirror.name(), mirror.source())));
+        List<String> missing = List.copyOf(Submounts.missing(stateDir, mirror.name(), mirror.source()));
+        Path rulesFile = Files.write(Files.createTempFile("dromedary-", ".rules"), FilterRules.of(target.filter()).mergeFile0(missing));
         Path controls = Files.createTempDirectory("dromedary-");
         try {
             List<String> command = new ArrayList<>(List.of("rsync", "--archive", "--dry-run", "--itemize-changes",
@@ -69,7 +69,9 @@ public final class Comparison {
                     : RsyncArguments.options(target, rulesFile, controls));
             command = RsyncArguments.alone(command);
             command.addAll(RsyncArguments.places(mirror, target));
-            return run(command, mirror.source());
+            Result result = run(command, mirror.source());
+            return missing.isEmpty() || result.failure != null ? result : new Result(result.differing, result.deleted,
+                    mirror.source().resolve(RawPath.shown(missing.get(0))) + ": its file system is not mounted, so it was left out");
         } finally {
             Files.deleteIfExists(rulesFile);
             Files.deleteIfExists(controls);

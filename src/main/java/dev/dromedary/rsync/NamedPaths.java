@@ -213,6 +213,9 @@ final class NamedPaths {
             while (!listed.isEmpty() && !run.covers(listed, Extent.LEAF)) {
                 listed = RawPath.parent(listed);
             }
+            while (!RawPath.parent(listed).isEmpty() && !source.holds.test(RawPath.parent(listed))) {
+                listed = RawPath.parent(listed);
+            }
             String folder = RawPath.parent(listed);
             if (listed.isEmpty() || source.holds.test(listed) || run.covers(folder, Extent.LEVEL)) {
                 all = false;

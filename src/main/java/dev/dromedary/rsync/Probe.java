@@ -78,19 +78,38 @@ public final class Probe {
     }
 
     private static String someFiles(Path source) throws IOException {
-        if (!Files.isDirectory(source)) {
-            return "";
-        }
-        try (Stream<Path> files = Files.list(source)) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).limit(SOME_FILES)
-                    .map(file -> "./" + RawPath.of(file.getFileName()) + '\0').collect(Collectors.joining());
-        }
+        return !Files.isDirectory(source) ? "" : RawPath.namesIn(source, SOME_FILES).stream()
+                .filter(name -> Files.isRegularFile(RawPath.toPath(source, name), LinkOption.NOFOLLOW_LINKS))
+                .map(name -> "./" + name + '\0').collect(Collectors.joining());
     }
 
     private record Answer(int exit, String said, String shown) {
     }
 
+    /** {@return whether a target has the file that it is known by, or needs none} */
+    public static boolean isMarked(Mirror mirror, Target target) throws IOException, InterruptedException {
+        if (target.targetMarker() == null || mirror.isPulled()) {
+            return true;
+        }
+        Path folder = Files.createTempDirectory("dromedary-");
+        Path marker = folder.resolve(target.targetMarker());
+        try {
+            Files.createFile(marker);
+            // it would be changed, if this were not a dry run
+            return ask(mirror, target, folder, List.of("--existing", "-ii", "--out-format=%i"), "./" + target.targetMarker() + '\0')
+                    .shown.lines().anyMatch(line -> line.length() > 1 && line.charAt(1) == 'f');
+        } finally {
+            Files.deleteIfExists(marker);
+            Files.deleteIfExists(folder);
+        }
+    }
+
     private static Answer ask(Mirror mirror, Target target, List<String> how, String list) throws IOException, InterruptedException {
+        return ask(mirror, target, mirror.source(), how, list);
+    }
+
+    private static Answer ask(Mirror mirror, Target target, Path folder, List<String> how, String list)
+            throws IOException, InterruptedException {
         Path controls = Files.createTempDirectory("dromedary-");
         Path errors = Files.createTempFile("dromedary-", ".err");
         Path shown = Files.createTempFile("dromedary-", ".out");
@@ -106,7 +125,7 @@ public final class Probe {
             }
             command = RsyncArguments.alone(command);
             command.addAll(RsyncArguments.places(mirror, target));
-            int exit = run(command, Files.isDirectory(mirror.source()) ? mirror.source() : controls, shown, errors);
+            int exit = run(command, Files.isDirectory(folder) ? folder : controls, shown, errors);
             return new Answer(exit, Files.readString(errors, StandardCharsets.ISO_8859_1),
                     Files.readString(shown, StandardCharsets.ISO_8859_1));
         } finally {

@@ -10,7 +10,7 @@ public enum State {
     STARTING,
     /** Something has not arrived yet, and is on its way or waits for its turn. */
     CATCHING_UP,
-    /** All else is carried, but some paths can't be: a person has to look. */
+    /** All else is carried, but some paths can't be, or some folders are not seen: a person has to look. */
     PARTIAL,
     /** It can't be reached, or refuses; it is asked again. */
     AWAY,

@@ -143,27 +143,36 @@ public final class Status {
                 || past.present().stream().anyMatch(Snapshot.Present::trees);
         String letterReason = waiting.stream().filter(letter -> letter.attempts() > 0).findFirst()
                 .or(() -> waiting.stream().findFirst()).map(Waiting::reason).orElse(null);
-        State state = state(halts, pause, standsBy, failed != null, late, backlog.isInLine());
+        Optional<Snapshot.Watch> watch = watch(target.mirror());
+        String blind = watch.map(Status::blind).orElse(null);
+        boolean known = backlog.isInLine() && watch.map(Snapshot.Watch::whole).orElse(true);
+        State state = state(halts, pause, standsBy, failed != null || blind != null, late, known);
         return new Snapshot.OfTarget(target.mirror(), target.name(), settings.mirrorOf(target).to(target), state,
                 switch (state) {
                     case HALTED, PAUSED -> halts.isEmpty() ? pause.reason()
                             : halts.values().stream().map(Halt::reason).collect(Collectors.joining("; "));
                     case STANDBY -> present.whoLeads() + " leads and carries";
-                    case PARTIAL -> failed.reason();
+                    case PARTIAL -> failed != null ? failed.reason() : blind;
                     default -> pause != null ? pause.reason() : letterReason;
                 },
                 switch (state) {
                     case HALTED, PAUSED -> SteadyClock.shown(halts.values().stream().mapToLong(Halt::since).min()
                             .orElseGet(() -> pause.since()));
                     case AWAY, FULL -> SteadyClock.shown(pause.since());
-                    case PARTIAL -> failed.since();
+                    case PARTIAL -> failed == null ? null : failed.since();
                     default -> null;
                 },
-                ends(state, halts, target.id()), failed, pause == null ? null : pause.attempts(),
+                state == State.PARTIAL && failed == null ? null : ends(state, halts, target.id()), failed, pause == null ? null : pause.attempts(),
                 pause != null ? SteadyClock.shown(pause.next())
                         : waiting.stream().map(Waiting::next).min(Comparator.naturalOrder()).map(SteadyClock::shown).orElse(null),
                 owed, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
                 verification.result(target.id()));
+    }
+
+    // what can't be seen can't be carried either; while a source is looked through for the first time, that is no fault
+    private static String blind(Snapshot.Watch watch) {
+        return watch.whole() || watch.fault() == null && watch.unwatched() == 0 ? null : watch.fault() != null ? watch.fault()
+                : watch.unwatched() + " folders are not watched, they are compared now and then instead; see dromedary check";
     }
 
     private static Snapshot.Failed failed(List<Waiting> letters) {
@@ -188,7 +197,7 @@ public final class Status {
     }
 
     private static State state(Map<String, Halt> halts, Pause pause, boolean standsBy, boolean failed, boolean late,
-            boolean inLine) {
+            boolean known) {
         boolean byHand = halts.containsKey(Steering.BY_HAND);
         if (halts.size() > (byHand ? 1 : 0) || pause != null && pause.kind() == Outcome.HALTED) {
             return State.HALTED;
@@ -202,6 +211,6 @@ public final class Status {
         if (pause != null) {
             return pause.kind() == Outcome.FULL ? State.FULL : pause.kind() == Outcome.BUSY ? State.CATCHING_UP : State.AWAY;
         }
-        return failed ? State.PARTIAL : late ? State.CATCHING_UP : inLine ? State.LIVE : State.STARTING;
+        return failed ? State.PARTIAL : late ? State.CATCHING_UP : known ? State.LIVE : State.STARTING;
     }
 }

@@ -383,6 +383,50 @@ class BacklogTest {
         assertThat(owed(run.changes())).isEqualTo(Map.of("a", ENTRY, "b", ENTRY));
     }
 
+    /** An rsync for each, and looks at the target besides: a thousand would hold up all else for a minute. */
+    @Test
+    void of_many_moves_some_are_linked_and_the_others_sent() throws Exception {
+        ChangeSet changes = new ChangeSet();
+        for (int i = 0; i < 3 * Backlog.MOST_MOVES; i++) {
+            changes.moved(move("a" + i, "b" + i));
+        }
+        backlog.add(changes);
+        Run moved = backlog.take(CHANGES);
+        assertThat(moved.lane()).isEqualTo(Lane.MOVED);
+        assertThat(moved.changes().moves()).hasSize(Backlog.MOST_MOVES);
+        backlog.arrived(moved);
+        Run others = backlog.take(CHANGES);
+        assertThat(others.lane()).isEqualTo(Lane.LIVE);
+        assertThat(others.changes().size()).isEqualTo(2 * 2 * Backlog.MOST_MOVES);
+    }
+
+    @Test
+    void what_was_moved_does_not_go_first_twice_in_a_row() throws Exception {
+        backlog.add(new ChangeSet().merge(moves("a", "b")));
+        Run moved = backlog.take(CHANGES);
+        backlog.add(new ChangeSet().merge(moves("c", "d")));
+        backlog.add(set("x", ENTRY));
+        backlog.arrived(moved);
+        assertThat(owed(backlog.take(CHANGES).changes())).isEqualTo(Map.of("x", ENTRY));
+    }
+
+    private static ChangeSet moves(String from, String to) {
+        ChangeSet changes = new ChangeSet();
+        changes.moved(move(from, to));
+        return changes;
+    }
+
+    /** A file that was written anew within a tick of the clock has the same size and time. */
+    @Test
+    void what_was_written_is_compared_by_content_when_it_is_folded() throws Exception {
+        for (int i = 0; i < 150; i++) {
+            backlog.add(set("d/" + i, ENTRY));
+        }
+        Run trees = backlog.take(TREES);
+        assertThat(owed(trees.changes())).isEqualTo(Map.of("d", TREE));
+        assertThat(trees.changes().isByContent()).isTrue();
+    }
+
     private static Move move(String from, String to) {
         return new Move(from, to, true, set(from, ENTRY).merge(set(to, ENTRY)));
     }

@@ -73,6 +73,17 @@ class MovesIT {
         assertThat(stage.daemon.received() - received).isLessThan(MEGABYTE / 20);
     }
 
+    /** Each that is linked takes several runs of rsync, so of many only a few are. */
+    @Test
+    void many_renamed_folders_do_not_take_a_run_each() {
+        stage.inSource("for i in $(seq 60); do mkdir d$i; head -c 1100000 /dev/zero | tr '\\0' $((i % 10)) >d$i/file; done");
+        Dromedary dromedary = inLine(stage.configured());
+        long before = stage.daemon.connections();
+        stage.inSource("for i in $(seq 60); do mv d$i e$i; done; echo 1 >other");
+        eventuallySame(stage.source, stage.target, dromedary);
+        assertThat(stage.daemon.connections() - before).isLessThan(90);
+    }
+
     @Test
     void a_renamed_folder_is_linked_below_a_module_without_chroot() {
         Path module = stage.scratch.folder("module");

@@ -1,5 +1,6 @@
 package dev.dromedary.e2e;
 
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -106,6 +107,19 @@ class OutcomeIT {
             assertLives();
             stub.letsGo();
             eventuallySettled(stage, dromedary);
+        }
+
+        /** Words that name nothing leave it open what failed: but all that was listed is another thing by now. */
+        @Test
+        void what_changed_while_it_was_carried_is_no_failure() {
+            Path once = stage.scratch.root().resolve("once");
+            stub.plays("lists busy && mkdir '" + once + "' 2>/dev/null && { bring \"$@\"; echo 2 >>'" + stage.source
+                    + "/busy'; echo 'rsync: [generator] something new went wrong (99)' >&2; exit 23; }");
+            stage.inSource("echo 1 >busy; echo 1 >beside");
+            eventuallySettled(stage, dromedary);
+            assertThat(once).exists();
+            assertThat(dromedary.output()).doesNotContain("not carried");
+            assertLives();
         }
 
         /** Only what rsync names was not brought, and rsync names it. */

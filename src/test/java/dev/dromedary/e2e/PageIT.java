@@ -24,6 +24,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Relay;
+import dev.dromedary.testing.StubRsync;
 import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -186,6 +187,25 @@ class PageIT {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Resume")).click();
         page.locator("#yes").click();
         assertState(page, "live");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void what_can_not_be_carried_is_named() {
+        StubRsync stub = StubRsync.in(stage.scratch);
+        Dromedary dromedary = stage.configured("mirror.t.target.a.replay = 1h").dromedary().environment("PATH", stub.path()).start()
+                .awaitReady();
+        eventuallyState("live", dromedary);
+        stub.plays("lists stuck && { bring \"$@\" --exclude=/stuck; echo 'rsync: [sender] send_files failed to open \"" + stage.source
+                + "/stuck\": Permission denied (13)' >&2; exit 23; }");
+        stage.inSource("echo 1 >stuck; echo 1 >other");
+        eventuallyState("partial", dromedary);
+        Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
+        assertState(page, "partial");
+        assertThat(page.locator(".target > .paths li")).hasText("stuck");
+        assertThat(page.locator(".target")).containsText("What to do: they are tried again by themselves");
+        assertThat(page.locator("#sum")).hasText("1 partial");
+        shoot(dromedary, "partial");
         assertThat(complaints).isEmpty();
     }
 

@@ -127,6 +127,65 @@ class SubmountIT {
     }
 
     @Test
+    void while_all_else_churns_one_comes_and_goes() {
+        withDisk();
+        stage.inSource("mkdir churned");
+        Dromedary dromedary = mirroring();
+        Churn churn = new Churn(stage.source.resolve("churned"), stage.scratch.folder("outside"), 3, 1);
+        for (int i = 0; i < 8; i++) {
+            churn.operations(150);
+            stage.inSource("umount -l disk");
+            churn.operations(150);
+            // as a disk that was copied, and was written to meanwhile
+            Sh.run(stage.scratch.folder("fresh"), TMPFS + "../fresh; cd ../fresh; mkdir -p sub/deep; echo " + i + " >on-the-disk; echo " + i
+                    + " >sub/deep/new; mount --bind . ../source/disk; cd ..; umount fresh");
+        }
+        churn.operations(100);
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventually("ready again", dromedary, dromedary::isReady);
+        eventually("no dead letter", dromedary, () -> stage.deadLetters().isEmpty());
+        churn.everywhere("probe");
+        stage.inSource("echo last >disk/sub/deep/new");
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
+    void a_verification_does_not_call_a_source_without_it_the_same() {
+        withDisk();
+        mirroring().terminate();
+        stage.inSource("umount disk");
+        Dromedary verify = stage.dromedary().start("verify");
+        assertThat(verify.awaitExit()).as(verify.output()).isEqualTo(1);
+        assertThat(verify.output()).contains("disk: its file system is not mounted");
+    }
+
+    @Test
+    void while_one_is_missing_the_target_is_not_live() {
+        withDisk();
+        Dromedary dromedary = mirroring();
+        unmount("disk", dromedary);
+        eventually("partial", dromedary, () -> dromedary.target().getString("state").equals("partial"));
+        assertThat(dromedary.target().getString("reason")).contains("disk: its file system is not mounted");
+    }
+
+    @Test
+    void layers_are_mirrored_as_what_they_show() {
+        stage.inSource("mkdir -p layers/lower/a/deep layers/upper layers/work merged; echo 1 >layers/lower/a/file;"
+                + " echo 1 >layers/lower/a/deep/file; echo 1 >layers/lower/gone");
+        Assumptions.assumeTrue(stage.works("cd source && mount -t overlay -o lowerdir=layers/lower,upperdir=layers/upper,"
+                + "workdir=layers/work overlay merged"), "no overlay may be mounted here");
+        Path merged = stage.source.resolve("merged");
+        stage.configuredOnlyWith("mirror.t.source = " + merged, "mirror.t.target.a.url = " + stage.daemon.url("m"));
+        Dromedary dromedary = stage.start().awaitReady();
+        eventuallySame(merged, stage.target, dromedary);
+        // copied up, whited out, made opaque, redirected
+        Sh.run(merged, "echo 2 >a/file; rm gone; rm -r a/deep; mkdir a/deep; echo 2 >a/deep/new; mv a b 2>/dev/null || cp -a a b; touch c");
+        eventuallySame(merged, stage.target, dromedary);
+        Sh.run(merged, "echo 3 >b/deep/new; chmod 700 b; mkdir -p d/e; echo 1 >d/e/f");
+        eventuallySame(merged, stage.target, dromedary);
+    }
+
+    @Test
     void one_that_a_user_empties_is_emptied_at_the_target() {
         withDisk();
         Dromedary dromedary = mirroring();

@@ -146,6 +146,9 @@ class TargetGuardIT {
         Dromedary dromedary = stage.start();
         eventually("away", dromedary, () -> dromedary.output().contains("target-marker = .the-disk: there is no such file"));
         assertThat(stage.target).isEmptyDirectory();
+        Dromedary check = stage.dromedary().start("check");
+        assertThat(check.awaitExit()).isEqualTo(1);
+        assertThat(check.output()).contains(".the-disk");
 
         stage.inTarget("touch .the-disk");
         eventually("carried", dromedary, () -> Tree.of(stage.target).has("file"));

@@ -288,14 +288,16 @@ class NamedPathsTest {
     /** A folder of mode 0555: who deletes by a comparison gives himself the right to (rsync's delete_item). */
     @Test
     void what_may_not_be_deleted_by_its_name_is_left_to_a_comparison_of_its_folder() {
-        owe("sub/ro", "other");
-        NamedPaths named = in("rsync: [generator] delete_file: unlink(sub/ro/deep/x) failed: Permission denied (13)");
+        owe("sub/ro", "sub/ro/deep", "other");
+        NamedPaths.Place place = new NamedPaths.Place(SOURCE, "/", "sub"::equals);
+        NamedPaths named = NamedPaths.in(run, place, "rsync: [generator] delete_file: unlink(sub/ro/deep/x) failed: Permission denied (13)", false);
         assertThat(named.understood()).isTrue();
         assertThat(named.failed().isEmpty()).isTrue();
         assertThat(entries(named.compared())).isEqualTo(Map.of("sub", LEVEL));
 
         run.add("sub", LEVEL, 1);
-        assertThat(in("rsync: [generator] delete_file: unlink(sub/ro) failed: Permission denied (13)").failed().isEmpty()).isFalse();
+        assertThat(NamedPaths.in(run, place, "rsync: [generator] delete_file: unlink(sub/ro) failed: Permission denied (13)", false)
+                .failed().isEmpty()).isFalse();
     }
 
     @Test
