@@ -42,6 +42,8 @@ has() {
         faketime) command -v faketime || ! command -v apt-get ;;
         # the test of two disks in one place is left out without
         xfsprogs) command -v mkfs.xfs || [ -x /usr/sbin/mkfs.xfs ] || ! command -v apt-get ;;
+        # and so is that of a disk that fails
+        strace) command -v strace || ! command -v apt-get ;;
         lsyncd | inotifywait | mmdebstrap) command -v "$1" ;;
     esac >/dev/null 2>&1
 }

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FilteredDeletionIT {
 
-    private static final int LISTS = 16;
+    private static final int LISTS = 12;
     private static final List<String> RULES = List.of("- cache/", "- *.git/", "+ */", "+ *.jpg", "- *", "- *.jpg", "+ /a", "+ /a/**",
             "- b/", "+ b/", "- /a/", "+ a/**", "- a/b/", "+ /a/***", "- /cache", "+ cache/", "- x.git");
     private static final List<String> NAMES = List.of("a", "b", "cache", "x.git", "y.jpg");
@@ -58,7 +58,7 @@ class FilteredDeletionIT {
         stage.configuredOnlyWith(lines.toArray(String[]::new));
         Dromedary dromedary = stage.start().awaitReady();
         assertSame(dromedary);
-        for (int i = Integer.getInteger("dromedary.filter.batches", 14); i > 0; i--) {
+        for (int i = Integer.getInteger("dromedary.filter.batches", 18); i > 0; i--) {
             done.clear();
             batch(1 + random.nextInt(8));
             assertSame(dromedary);

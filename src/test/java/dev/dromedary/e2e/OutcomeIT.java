@@ -113,12 +113,13 @@ class OutcomeIT {
         @Test
         void what_changed_while_it_was_carried_is_no_failure() {
             Path once = stage.scratch.root().resolve("once");
+            int before = dromedary.output().length();
             stub.plays("lists busy && mkdir '" + once + "' 2>/dev/null && { bring \"$@\"; echo 2 >>'" + stage.source
                     + "/busy'; echo 'rsync: [generator] something new went wrong (99)' >&2; exit 23; }");
             stage.inSource("echo 1 >busy; echo 1 >beside");
             eventuallySettled(stage, dromedary);
             assertThat(once).exists();
-            assertThat(dromedary.output()).doesNotContain("not carried");
+            assertThat(dromedary.output().substring(before)).doesNotContain("not carried");
             assertLives();
         }
 

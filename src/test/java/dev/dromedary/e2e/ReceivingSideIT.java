@@ -11,6 +11,8 @@ import dev.dromedary.testing.StubRsync;
 import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static dev.dromedary.e2e.Settled.eventuallyState;
 import static dev.dromedary.testing.Mirrors.eventually;
@@ -58,6 +60,22 @@ class ReceivingSideIT {
         stage.inSource("rm secret");
         eventuallyState("live", dromedary);
         eventually("no letter", dromedary, () -> stage.deadLetters().isEmpty());
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"refuse options = delete, the daemon refuses an option that is needed",
+        "pre-xfer exec = /bin/false, the program that the daemon runs before each transfer said no"})
+    void a_daemon_that_does_not_want_says_why(String line, String words) {
+        RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("n", stage.target).with(line).start();
+        stage.configuredOnlyWith(Stream.concat(Stream.of("mirror.t.source = " + stage.source),
+                Stage.quickTarget("a", daemon.url("n")).stream()).toArray(String[]::new));
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.start();
+        eventually("it is said", dromedary, () -> dromedary.output().contains(words));
+        eventuallyState("away", dromedary);
+        daemon.reconfigure(text -> text.replace(line, ""));
+        dromedary.post("/api/mirrors/t/targets/a/replay");
         eventuallySame(stage.source, stage.target, dromedary);
     }
 

@@ -180,7 +180,7 @@ public final class Dromedary implements AutoCloseable {
     /** Until every source is wholly watched, so that no change from now on can be missed. */
     public Dromedary awaitReady() {
         try {
-            Awaitility.await().atMost(ofSeconds(60)).pollDelay(ofMillis(0)).pollInterval(Mirrors.EVERY)
+            Awaitility.await().atMost(ofSeconds(60)).pollDelay(ofMillis(0)).pollInterval(Mirrors::pause)
                     .until(() -> !process.isAlive() || isReady());
         } catch (ConditionTimeoutException e) {
             throw new AssertionError("not ready after 60 s" + shownOutput(), e);

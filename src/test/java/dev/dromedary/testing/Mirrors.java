@@ -24,6 +24,7 @@ public final class Mirrors {
 
     private static final Duration AT_MOST = ofSeconds(60);
     static final Duration EVERY = ofMillis(20);
+    private static final int OFTEN = 50;
 
     private Mirrors() {
     }
@@ -84,7 +85,12 @@ public final class Mirrors {
     }
 
     private static ConditionFactory await() {
-        return Awaitility.await().atMost(AT_MOST).pollDelay(ofMillis(0)).pollInterval(EVERY);
+        return Awaitility.await().atMost(AT_MOST).pollDelay(ofMillis(0)).pollInterval(Mirrors::pause);
+    }
+
+    /** How long to wait before a condition is looked at again: what takes long does not need so many looks, and they take time as well. */
+    static Duration pause(int looks, Duration before) {
+        return looks < OFTEN ? EVERY : EVERY.multipliedBy(4);
     }
 
     /** The dead letters' records of a target, below a state folder. */
