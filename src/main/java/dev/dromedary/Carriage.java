@@ -78,7 +78,7 @@ final class Carriage {
             run(mirror, target, way(lane), target.timeout(), RsyncArguments.how(lane, target), lane, rulesFile);
         }
         run(mirror, target, "whole", target.timeout(), RsyncArguments.how(Lane.BULK, target), Lane.BULK, rulesFile);
-        run(mirror, target, "content", patience(target), byContent(RsyncArguments.how(Lane.BULK, target)), Lane.BULK, rulesFile);
+        run(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.how(Lane.BULK, target)), Lane.BULK, rulesFile);
         Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
         move(mirror, target, source, walk, rulesFile, holding, receiver);
         tidy(mirror, target, holding);
@@ -109,10 +109,6 @@ final class Carriage {
                 "filtered", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
                 "places", RsyncArguments.text(RsyncArguments.places(mirror, target)),
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
-    }
-
-    private static Duration patience(Target target) {
-        return target.timeout().compareTo(RsyncArguments.CONTENT_TIMEOUT) < 0 ? RsyncArguments.CONTENT_TIMEOUT : target.timeout();
     }
 
     private void run(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Lane lane, Path rulesFile) {
@@ -170,8 +166,8 @@ final class Carriage {
         }
         pull(target, "whole", RsyncArguments.howToPull(Lane.BULK), Lane.BULK, all);
         Map<String, Object> patiently = new HashMap<>(all);
-        patiently.putAll(Map.of("timeout", patience(target).toMillis(), "options", RsyncArguments.text(RsyncArguments.options(target,
-                patience(target), rulesFile, controls))));
+        patiently.putAll(Map.of("timeout", RsyncArguments.patience(target).toMillis(), "options", RsyncArguments.text(RsyncArguments.options(target,
+                RsyncArguments.patience(target), rulesFile, controls))));
         pull(target, "content", byContent(RsyncArguments.howToPull(Lane.BULK)), Lane.BULK, patiently);
     }
 

@@ -199,7 +199,7 @@ public final class Backlog {
 
     private Comparator<Turn> first() {
         boolean justMoved = turns > 0 && lanes.get(Lane.MOVED).changesTurn == turns;
-        return Comparator.comparing((Turn turn) -> turn.lane() == Lane.MOVED == justMoved).thenComparingLong(Turn::last);
+        return Comparator.comparing((Turn turn) -> (turn.lane() == Lane.MOVED) == justMoved).thenComparingLong(Turn::last);
     }
 
     private Stream<Turn> turns(Lane lane) {
@@ -583,11 +583,13 @@ public final class Backlog {
      *
      * @param some    ids of parts of one letter
      * @param content what is owed by it
-     * @return false if a run has some of it
+     * @return false if a run has some of it, or some was owed anew since the letter was written
      */
     public boolean forget(Set<String> some, ChangeSet content) {
         return changing(() -> {
-            if (lanes.values().stream().anyMatch(work -> work.inFlight != null && holds(work.inFlight, some))) {
+            // what came after the letter was written is not in it
+            if (lanes.values().stream().anyMatch(work -> work.inFlight != null && holds(work.inFlight, some)
+                    || holds(work.pending, some) && !work.pendingSaved)) {
                 return false;
             }
             lanes.values().forEach(work -> {

@@ -400,7 +400,10 @@ public final class ChangeSet {
     /** The same without what another set owes, and without the dead letters that held that. */
     ChangeSet forget(Set<String> some, ChangeSet other) {
         ChangeSet rest = without(other);
-        moves.stream().filter(move -> !move.entries().without(other).isEmpty()).forEach(rest::moved);
+        if (rest.isEmpty()) {
+            // another letter that is held by nothing is read again
+            return new ChangeSet();
+        }
         letters.stream().filter(letter -> !some.contains(letter)).forEach(rest::letter);
         return rest;
     }

@@ -124,6 +124,7 @@ final class TargetLetters {
     private Path park(String reason, Instant first, Instant now, int attempts, ChangeSet parked) throws IOException {
         int most = attempts;
         Instant earliest = first;
+        long since = Long.MAX_VALUE;
         List<Path> replaced = new ArrayList<>();
         for (Waiting head : List.copyOf(heads.values())) {
             Path file = folder.resolve(head.id());
@@ -135,12 +136,14 @@ final class TargetLetters {
             if (letter.changes().without(parked).isEmpty()) {
                 most = Math.max(most, letter.attempts() + 1);
                 earliest = earliest.isBefore(letter.first()) ? earliest : letter.first();
+                since = Math.min(since, letter.changes().since());
                 replaced.add(file);
             } else if (parked.without(letter.changes()).isEmpty()) {
                 return file;
             }
         }
-        Path file = write(new DeadLetter(target, reason, earliest, now, most, now.plusMillis(pace.delay(most)), true, parked));
+        ChangeSet all = new ChangeSet().merge(parked).since(Math.min(since, parked.since()));
+        Path file = write(new DeadLetter(target, reason, earliest, now, most, now.plusMillis(pace.delay(most)), true, all));
         for (Path each : replaced) {
             remove(each);
         }
@@ -350,17 +353,22 @@ final class TargetLetters {
      * @return false if a run has it, so that it may be arriving
      * @throws NoSuchFileException if there is none
      */
-    synchronized boolean discard(String id, Backlog backlog, String reason) throws IOException {
-        if (!heads.containsKey(id)) {
-            throw new NoSuchFileException(id);
-        }
-        if (onLoan.containsKey(id)) {
-            if (!backlog.forget(onLoan.get(id), DeadLetter.read(content(folder.resolve(id)), target).changes())) {
-                return false;
+    boolean discard(String id, Backlog backlog, String reason) throws IOException {
+        Set<String> parts;
+        synchronized (this) {
+            if (!heads.containsKey(id)) {
+                throw new NoSuchFileException(id);
             }
-            onLoan.remove(id);
+            parts = Set.copyOf(onLoan.getOrDefault(id, Set.of()));
         }
-        setAside(folder.resolve(id), reason);
+        // not while these are locked, as a backlog that is locked asks for them
+        if (!parts.isEmpty() && !backlog.forget(parts, DeadLetter.read(content(folder.resolve(id)), target).changes())) {
+            return false;
+        }
+        synchronized (this) {
+            onLoan.remove(id);
+            setAside(folder.resolve(id), reason);
+        }
         return true;
     }
 

@@ -1,12 +1,15 @@
 package dev.dromedary.kamelet;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
+import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Outcome;
+import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.rsync.ExitTable;
 import dev.dromedary.rsync.FileList;
@@ -42,7 +45,12 @@ public final class RsyncRun {
      * @throws IOException if the source is gone, or another folder than it was: then nothing must be deleted because of that
      */
     public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
-        return fileList.list(changes, exchange);
+        ByteArrayOutputStream list = new ByteArrayOutputStream();
+        list.writeBytes(fileList.list(changes, exchange));
+        // this rsync can't be told what is gone, so it compares the folder of that
+        exchange.getProperty(BacklogEndpoint.COMPARED, ChangeSet.class).forEach((folder, extent) ->
+                list.writeBytes(RawPath.bytes("./" + (folder.isEmpty() ? "" : folder + '/') + '\0')));
+        return list.toByteArray();
     }
 
     /** @throws RsyncException if rsync did not bring all of it */

@@ -14,7 +14,7 @@ record Abilities(boolean deletesMissing, boolean keepsParts) {
 
     private static final Pattern REFUSES_MISSING = Pattern.compile("^(?:ERROR: )?invalid file mode 0+ for ", Pattern.MULTILINE);
     private static final Pattern REFUSES_PARTS = Pattern.compile(
-            "failed verification -- update put into partial-dir|\\.~dromedary~/[^\"]*\".* failed: Invalid argument \\(22\\)$", Pattern.MULTILINE);
+            "^ERROR: .* failed verification -- update put into partial-dir|\\.~dromedary~/[^\"]*\".* failed: Invalid argument \\(22\\)$", Pattern.MULTILINE);
 
     /** The same, without what a run has shown that it can't do. Over ssh it may end with 12 in place of 2, as the other side is gone. */
     Abilities after(int exit, String said) {

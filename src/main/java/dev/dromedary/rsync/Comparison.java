@@ -65,7 +65,7 @@ public final class Comparison {
             }
             command.add("--recursive");
             command.addAll(RsyncArguments.deletion(target, Lane.BULK, rsync));
-            command.addAll(checksums ? RsyncArguments.options(target, RsyncArguments.CONTENT_TIMEOUT, rulesFile, controls)
+            command.addAll(checksums ? RsyncArguments.options(target, RsyncArguments.patience(target), rulesFile, controls)
                     : RsyncArguments.options(target, rulesFile, controls));
             command = RsyncArguments.alone(command);
             command.addAll(RsyncArguments.places(mirror, target));

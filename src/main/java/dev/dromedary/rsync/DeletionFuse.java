@@ -1,15 +1,21 @@
 package dev.dromedary.rsync;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.Outcome;
+import dev.dromedary.clock.SteadyClock;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.component.exec.ExecBinding;
 
@@ -23,12 +29,14 @@ public final class DeletionFuse {
     /** Property: how many deletions the run that follows may make. */
     static final String PROPERTY = "DromedaryMostDeletions";
 
+    private static final long ALLOWED_MILLIS = TimeUnit.HOURS.toMillis(1);
     private static final Pattern DELETED = Pattern.compile("^Number of deleted files: ([0-9]+)", Pattern.MULTILINE);
 
     private final String target;
     private final int most;
-    private long wanted;
+    private final Map<String, Long> wanted = new HashMap<>();
     private long allowed;
+    private long allowedUntil;
 
     /**
      * @param target mirror/target
@@ -37,12 +45,11 @@ public final class DeletionFuse {
     public DeletionFuse(String target, int most) {
         this.target = target;
         this.most = most;
-        this.allowed = most;
     }
 
     /** Judges a run that changed nothing: it sets the {@link BacklogEndpoint#OUTCOME} if it would delete too much. */
-    public synchronized void count(Exchange exchange, @Body String stats, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
-            @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws java.io.IOException {
+    public synchronized void count(Exchange exchange, @ExchangeProperty(BacklogEndpoint.LANE) String way, @Body String stats,
+            @Header(ExecBinding.EXEC_EXIT_VALUE) int exit, @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
         String said = stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
         Outcome outcome = ExitTable.verdict(exit, said).outcome();
         Matcher deleted = DELETED.matcher(stats == null ? "" : stats);
@@ -52,8 +59,8 @@ public final class DeletionFuse {
             return;
         }
         long would = Long.parseLong(deleted.group(1));
-        if (would > allowed) {
-            wanted = would;
+        if (would > most && (would > allowed || SteadyClock.millis() > allowedUntil)) {
+            wanted.put(way, would);
             String reason = would + " entries would be deleted, and max-delete = " + most + " allows no more; none is deleted until you say"
                     + " so. Which they are: dromedary once --dry-run, with the same configuration. If they are meant: dromedary resume "
                     + target + "; if not, bring the files back first";
@@ -64,14 +71,25 @@ public final class DeletionFuse {
             return;
         }
         exchange.setProperty(PROPERTY, Math.max(most, would));
-        if (would > most) {
-            // said once, and for these
-            allowed = most;
+    }
+
+    /** Takes what a run has deleted from what was allowed, once it has arrived: one that was cut off is to go on. */
+    public synchronized void ended(@ExchangeProperty(PROPERTY) Long deleted,
+            @ExchangeProperty(BacklogEndpoint.OUTCOME) String outcome) {
+        if (deleted != null && deleted > most && Outcome.named(outcome) == Outcome.ARRIVED) {
+            allowed -= deleted;
         }
     }
 
-    /** A person has said that as many as were counted last may be deleted, once. */
+    /**
+     * A person has said that as many as were counted before the halt may be deleted, and as many as may always be besides: some may
+     * have come to it. That is forgotten after an hour, should the files have been brought back.
+     */
     public synchronized void allow() {
-        allowed = Math.max(most, wanted);
+        if (!wanted.isEmpty()) {
+            allowed = wanted.values().stream().mapToLong(Long::longValue).sum() + most;
+            allowedUntil = SteadyClock.millis() + ALLOWED_MILLIS;
+            wanted.clear();
+        }
     }
 }

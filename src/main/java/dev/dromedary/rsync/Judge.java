@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 import dev.dromedary.change.BacklogEndpoint;
@@ -35,6 +37,9 @@ public final class Judge {
 
     // a file system's times go by a clock of 1 to 4 ms
     private static final long TICK_MILLIS = 10;
+    private static final int MOST_EXCUSED = 10_000;
+    // no path
+    private static final String ALL = "/";
 
     private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
 
@@ -46,6 +51,8 @@ public final class Judge {
     private final Receiver receiver;
     private final TooLong tooLong;
     private final boolean pulls;
+    // what has failed and was not called a failure, as it had changed meanwhile
+    private final Set<String> excused = ConcurrentHashMap.newKeySet();
 
     /**
      * @param source   the folder here, whose paths rsync names
@@ -73,7 +80,7 @@ public final class Judge {
      */
     public void judge(Exchange exchange, @ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed,
             @ExchangeProperty(BacklogEndpoint.FOLDERS) Set<String> folders) throws RsyncException, IOException {
-        judge(exchange, owed, folders, owed, exchange.getProperty(Receiver.PROPERTY, Abilities.class));
+        judge(exchange, owed, folders, true);
     }
 
     /**
@@ -82,24 +89,25 @@ public final class Judge {
      * @see #judge(Exchange, ChangeSet, Set)
      */
     public void notBegun(Exchange exchange, @ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed) throws RsyncException, IOException {
-        judge(exchange, owed, Set.of(), new ChangeSet(), null);
+        judge(exchange, owed, Set.of(), false);
     }
 
-    private void judge(Exchange exchange, ChangeSet owed, Set<String> folders, ChangeSet listed, Abilities asked)
-            throws RsyncException, IOException {
+    private void judge(Exchange exchange, ChangeSet owed, Set<String> folders, boolean begun) throws RsyncException, IOException {
         int exit = exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
         String said = said(exchange.getIn().getHeader(ExecBinding.EXEC_STDERR, InputStream.class));
-        if (asked != null && receiver.learns(asked, exit, said)) {
+        if (begun && learns(exchange, owed, exit, said)) {
             return;
         }
-        NamedPaths named = NamedPaths.in(listed, new NamedPaths.Place(source.realPath(), there, this::isThere), said, pulls);
+        // whatever the run that prepares it names, nothing of this has arrived
+        NamedPaths named = NamedPaths.in(begun ? owed : new ChangeSet(), new NamedPaths.Place(source.realPath(), there, this::isThere), said, pulls);
         for (int i = 0; i < named.tooLong(); i++) {
             tooLong.add();
         }
         boolean nothing = named.failed().isEmpty() && (isBulk(exchange) || named.vanished().isEmpty() && named.compared().isEmpty()
                 && !named.settled());
-        ChangeSet parked = exit == 23 && (!named.understood() || nothing) ? owed : named.failed();
-        ChangeSet meanwhile = exit == 23 && !pulls && !isBulk(exchange) ? changed(parked, named.understood(), exchange) : new ChangeSet();
+        ChangeSet parked = exit == 23 && (!begun || !named.understood() || nothing) ? owed : named.failed();
+        ChangeSet meanwhile = exit == 23 && begun && !pulls && !isBulk(exchange) ? changed(parked, named.understood(), exchange)
+                : new ChangeSet();
         parked = parked.without(meanwhile);
         ChangeSet again = isAstray(folders, said) ? ChangeSet.wholeTree() : again(named, owed, exit, exchange);
         if (!meanwhile.isEmpty()) {
@@ -118,7 +126,7 @@ public final class Judge {
             again = beside;
         }
         ChangeSet instead = exchange.getProperty(BacklogEndpoint.INSTEAD, ChangeSet.class);
-        exchange.setProperty(BacklogEndpoint.AGAIN, instead == null ? again : instead.merge(again));
+        exchange.setProperty(BacklogEndpoint.AGAIN, anew(again, instead));
         exchange.setProperty(BacklogEndpoint.PARKED, parked);
         if (verdict.outcome() == Outcome.ARRIVED) {
             return;
@@ -136,24 +144,60 @@ public final class Judge {
         }
     }
 
+    // a set of its own: the run has its letters, and may be saved meanwhile
+    private static ChangeSet anew(ChangeSet again, ChangeSet instead) {
+        ChangeSet anew = new ChangeSet();
+        for (ChangeSet part : Arrays.asList(again, instead)) {
+            if (part != null) {
+                part.forEach((path, extent) -> anew.add(path, extent, part.since()));
+                anew.byContent(anew.isByContent() || part.isByContent());
+            }
+        }
+        return anew;
+    }
+
+    // a file that is written while it is sent fails its verification at every receiver
+    private boolean learns(Exchange exchange, ChangeSet owed, int exit, String said) {
+        Abilities asked = exchange.getProperty(Receiver.PROPERTY, Abilities.class);
+        return asked != null && (asked.after(exit, said).keepsParts() == asked.keepsParts() || !isAnyChanged(owed, listed(exchange)))
+                && receiver.learns(asked, exit, said);
+    }
+
+    private static long listed(Exchange exchange) {
+        return exchange.getProperty(BacklogEndpoint.LISTED, Long.MAX_VALUE, Long.class);
+    }
+
+    private boolean isAnyChanged(ChangeSet set, long listed) {
+        boolean[] any = new boolean[1];
+        set.forEach((path, extent) -> any[0] = any[0] || changedSince(path, listed));
+        return any[0];
+    }
+
     private Verdict verdict(int exit, String said, ChangeSet parked) {
         Verdict verdict = pulls ? ExitTable.ofPull(exit, said) : ExitTable.verdict(exit, said);
         // nothing is wrong if all that rsync complains of is that the source changed under its hands
         return verdict.outcome() == Outcome.PARTLY && parked.isEmpty() ? ExitTable.verdict(ExitTable.VANISHED, said) : verdict;
     }
 
-    // what failed as it was another thing by the time that rsync came to it; all of a run, if it is not known what failed
+    // what failed as it was another thing by the time that rsync came to it; all of a run, if it is not known what failed. Once in a
+    // row: what fails for a reason of its own, too, may change all the time
     private ChangeSet changed(ChangeSet failed, boolean known, Exchange exchange) {
-        Long listed = exchange.getProperty(BacklogEndpoint.LISTED, Long.class);
+        long listed = listed(exchange);
         ChangeSet changed = new ChangeSet();
-        if (listed != null) {
-            failed.forEach((path, extent) -> {
-                if (changedSince(path, listed)) {
-                    changed.add(path, extent, failed.since());
-                }
-            });
+        boolean all = !known && isAnyChanged(failed, listed) && isFirstTime(ALL);
+        failed.forEach((path, extent) -> {
+            if (all || known && changedSince(path, listed) && isFirstTime(path)) {
+                changed.add(path, extent, failed.since());
+            }
+        });
+        return changed;
+    }
+
+    private boolean isFirstTime(String path) {
+        if (excused.size() > MOST_EXCUSED) {
+            excused.clear();
         }
-        return changed.isEmpty() || known ? changed : failed;
+        return excused.add(path) || !excused.remove(path);
     }
 
     // of what is gone, the folder that it was in
@@ -162,7 +206,7 @@ public final class Judge {
             try {
                 FileTime changed = (FileTime) Files.getAttribute(RawPath.toPath(source.path(), each), "unix:ctime",
                         LinkOption.NOFOLLOW_LINKS);
-                return changed.toMillis() >= listed - TICK_MILLIS;
+                return changed.toMillis() >= listed - TICK_MILLIS && changed.toMillis() <= System.currentTimeMillis() + TICK_MILLIS;
             } catch (IOException e) {
                 if (each.isEmpty()) {
                     return false;

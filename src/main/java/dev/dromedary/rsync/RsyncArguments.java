@@ -127,7 +127,12 @@ public final class RsyncArguments {
      * How long a run by content may show no sign of life: while a file is read for its checksum there is none, at either side. An hour is
      * a file of some 300 GB on a disk.
      */
-    public static final Duration CONTENT_TIMEOUT = Duration.ofHours(1);
+    private static final Duration CONTENT_TIMEOUT = Duration.ofHours(1);
+
+    /** {@return how long a run by content of this target may show no sign of life} */
+    public static Duration patience(Target target) {
+        return target.timeout().compareTo(CONTENT_TIMEOUT) < 0 ? CONTENT_TIMEOUT : target.timeout();
+    }
 
     /** As {@link #options(Target, Duration, Path, Path)}, for a run that ends after the target's own time without a sign of life. */
     public static List<String> options(Target target, Path rules, Path controls) {

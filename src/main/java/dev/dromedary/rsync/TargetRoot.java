@@ -54,6 +54,8 @@ public final class TargetRoot {
     private final ReentrantLock asking = new ReentrantLock();
     private volatile boolean asked;
     private boolean deletionAllowed;
+    private boolean looked;
+    private boolean damaged;
 
     /**
      * @param file     where it is remembered from one start to the next
@@ -75,6 +77,7 @@ public final class TargetRoot {
         } catch (IOException e) {
             LOG.warn("{}: what is remembered of it in {} can't be used ({}): its next whole run counts as its first", target.id(), file,
                     e.getMessage());
+            damaged = true;
             return null;
         }
     }
@@ -185,7 +188,7 @@ public final class TargetRoot {
 
     // what live runs bring before the first whole one would be counted among what the target has of its own
     private synchronized boolean isFirst(ChangeSet changes, boolean trees) {
-        return !changes.isEmpty() && (trees || target.reconcileOnStart()) && deletes() && !target.firstRunDeletes() && !deletionAllowed
+        return !changes.isEmpty() && (trees || target.reconcileOnStart() && !looked) && deletes() && !target.firstRunDeletes() && !deletionAllowed
                 && !isKnown();
     }
 
@@ -196,7 +199,7 @@ public final class TargetRoot {
     private boolean isKnown() {
         TargetMemory now = present();
         // the other process of a pair may have brought it in line meanwhile
-        memory = memory == null ? read() : memory;
+        memory = memory == null && !damaged ? read() : memory;
         return memory != null && memory.isOf(now) && (memory.fileSystem() == null || now.fileSystem() == null
                 || memory.fileSystem().equals(now.fileSystem()));
     }
@@ -244,7 +247,11 @@ public final class TargetRoot {
                     : Optional.empty();
             if (away.isPresent()) {
                 end(exchange, Outcome.AWAY, away.get());
-            } else {
+                return;
+            }
+            looked = true;
+            if (verdict.outcome() == Outcome.ARRIVED) {
+                // what can't be read keeps rsync from deleting, and so from counting
                 remember(seen);
             }
         }
@@ -290,6 +297,12 @@ public final class TargetRoot {
     /** Takes the target as it is now: a person has said so. */
     public synchronized void accept() {
         memory = null;
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("{}: what is remembered of it in {} could not be removed: {}", target.id(), file, e.toString());
+            damaged = true;
+        }
         deletionAllowed = true;
         asked = false;
         LOG.warn("{}: taken as it is now, by hand: what it has and the source has not is deleted", target.id());

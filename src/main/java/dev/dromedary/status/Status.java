@@ -189,6 +189,7 @@ public final class Status {
                     + " now is the right one: dromedary resume --new-source " + target
                     : halts.containsKey(BacklogEndpoint.BY_RUN) ? "when a person has looked: dromedary resume " + target
                             : "it goes on by itself when the cause is gone; to have it looked at now: dromedary replay " + target;
+            case STARTING -> "in a moment, when the first comparison begins; if it stays so: dromedary reconcile " + target;
             case PAUSED -> "dromedary resume " + target;
             case PARTIAL -> "they are tried again by themselves, and now by: dromedary replay " + target + "; which they are:"
                     + " dromedary dead-letters " + target;

@@ -98,8 +98,8 @@ public final class Steering {
     }
 
     /**
-     * Goes on after a pause, and after a halt that a person has looked at. Ends the route with 409 where there is neither: a source that
-     * is gone stays a halt.
+     * Goes on after a pause, and after a halt that a person has looked at. Ends the route with 409 where a source that is gone is all that
+     * halts it, which this does not end.
      */
     public void resume(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange)
             throws IOException {

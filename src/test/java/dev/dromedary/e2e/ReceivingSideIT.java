@@ -63,6 +63,22 @@ class ReceivingSideIT {
         eventuallySame(stage.source, stage.target, dromedary);
     }
 
+    /** What can't be begun has not arrived, whatever the run says that was to prepare it. */
+    @Test
+    void where_the_daemon_leaves_out_the_folder_for_large_files_they_have_not_arrived() {
+        RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("n", stage.target).with("exclude = .*").start();
+        stage.configuredOnlyWith(Stream.concat(Stream.of("mirror.t.source = " + stage.source, "mirror.t.large-file = 1m"),
+                Stage.quickTarget("a", daemon.url("n")).stream()).toArray(String[]::new));
+        Dromedary dromedary = stage.start().awaitReady();
+        eventuallyState("live", dromedary);
+        stage.inSource("head -c 2000000 /dev/urandom >large; echo 1 >small");
+        eventuallyState("partial", dromedary);
+        eventually("the other one", dromedary, () -> Tree.of(stage.target).has("small"));
+        assertThat(stage.deadLetters()).isNotEmpty();
+        assertThat(dromedary.get("/api/status").body()).contains("\"some\":[\"large\"]");
+        assertThat(Tree.of(stage.target).has("large")).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"refuse options = delete, the daemon refuses an option that is needed",
         "pre-xfer exec = /bin/false, the program that the daemon runs before each transfer said no"})
