@@ -73,6 +73,12 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** The cause, for {@link Backlog#halt}, of a run that has shown that carrying on could do harm. */
     public static final String BY_RUN = "rsync";
 
+    /** The cause, for {@link Backlog#halt}, of a target that may not be the one that is meant. */
+    public static final String BY_TARGET = "target";
+
+    /** Property that a route sets with {@link #HALT}: another cause than {@link #BY_RUN}. */
+    public static final String HALTED_BY = "DromedaryHaltedBy";
+
     /** The cause, for {@link Backlog#halt}, of a source that is gone. */
     public static final String BY_SOURCE = "source";
 

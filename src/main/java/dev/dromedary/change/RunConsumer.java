@@ -61,7 +61,7 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
         }
         String halt = sent.exchange().getProperty(BacklogEndpoint.HALT, String.class);
         if (halt != null) {
-            backlog().halt(BacklogEndpoint.BY_RUN, halt);
+            backlog().halt(sent.exchange().getProperty(BacklogEndpoint.HALTED_BY, BacklogEndpoint.BY_RUN, String.class), halt);
             LOG.error("{}: HALTED, nothing more is carried: {}", backlog().id(), halt);
         } else if (outcome != Outcome.ARRIVED && outcome != Outcome.PARTLY && isRunAllowed() && !isStopping()) {
             // what has failed before may itself be what makes it fail

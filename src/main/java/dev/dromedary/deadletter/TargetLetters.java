@@ -126,6 +126,8 @@ final class TargetLetters {
         Instant earliest = first;
         long since = Long.MAX_VALUE;
         List<Path> replaced = new ArrayList<>();
+        ChangeSet rest = parked;
+        Path other = folder;
         for (Waiting head : List.copyOf(heads.values())) {
             Path file = folder.resolve(head.id());
             DeadLetter letter = head.failed() && !onLoan.containsKey(head.id()) && head.paths() <= LARGEST_PART
@@ -138,11 +140,16 @@ final class TargetLetters {
                 earliest = earliest.isBefore(letter.first()) ? earliest : letter.first();
                 since = Math.min(since, letter.changes().since());
                 replaced.add(file);
-            } else if (parked.without(letter.changes()).isEmpty()) {
-                return file;
+            } else {
+                // it is tried again with that one
+                rest = rest.without(letter.changes());
+                other = file;
             }
         }
-        ChangeSet all = new ChangeSet().merge(parked).since(Math.min(since, parked.since()));
+        if (rest.isEmpty()) {
+            return other;
+        }
+        ChangeSet all = new ChangeSet().merge(rest).since(Math.min(since, parked.since()));
         Path file = write(new DeadLetter(target, reason, earliest, now, most, now.plusMillis(pace.delay(most)), true, all));
         for (Path each : replaced) {
             remove(each);

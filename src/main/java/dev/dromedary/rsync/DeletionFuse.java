@@ -7,8 +7,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.Outcome;
@@ -30,7 +28,6 @@ public final class DeletionFuse {
     static final String PROPERTY = "DromedaryMostDeletions";
 
     private static final long ALLOWED_MILLIS = TimeUnit.HOURS.toMillis(1);
-    private static final Pattern DELETED = Pattern.compile("^Number of deleted files: ([0-9]+)", Pattern.MULTILINE);
 
     private final String target;
     private final int most;
@@ -52,18 +49,17 @@ public final class DeletionFuse {
             @Header(ExecBinding.EXEC_EXIT_VALUE) int exit, @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
         String said = stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
         Outcome outcome = ExitTable.verdict(exit, said).outcome();
-        Matcher deleted = DELETED.matcher(stats == null ? "" : stats);
-        if (outcome != Outcome.ARRIVED && outcome != Outcome.PARTLY || !deleted.find()) {
+        long would = Deletions.in(stats == null ? "" : stats);
+        if (outcome != Outcome.ARRIVED && outcome != Outcome.PARTLY || would < 0) {
             // the run itself says what is wrong, and stops at that number
             exchange.setProperty(PROPERTY, most);
             return;
         }
-        long would = Long.parseLong(deleted.group(1));
         if (would > most && (would > allowed || SteadyClock.millis() > allowedUntil)) {
             wanted.put(way, would);
             String reason = would + " entries would be deleted, and max-delete = " + most + " allows no more; none is deleted until you say"
                     + " so. Which they are: dromedary once --dry-run, with the same configuration. If they are meant: dromedary resume "
-                    + target + "; if not, bring the files back first";
+                    + target + ", or a higher max-delete with once; if not, bring the files back first";
             exchange.setProperty(BacklogEndpoint.OUTCOME, Outcome.HALTED.name().toLowerCase(Locale.ROOT));
             exchange.setProperty(BacklogEndpoint.REASON, reason);
             exchange.setProperty(BacklogEndpoint.HALT, reason);

@@ -20,6 +20,7 @@ import static dev.dromedary.change.Outcome.REFUSED;
  */
 public final class ExitTable {
 
+    static final int NOT_ENTERED = 3;
     static final int CUT_OFF = 12;
     static final int VANISHED = 24;
     static final int TOO_MANY_DELETIONS = 25;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 record FirstRun(long files, long created, long sent, long deleted) {
 
-    private static final Pattern FIGURE = Pattern.compile("^Number of (files|created files|regular files transferred|deleted files):"
+    private static final Pattern FIGURE = Pattern.compile("^Number of (files|created files|regular files transferred):"
             + " ([0-9,]+)", Pattern.MULTILINE);
 
     /** {@return what it would do}
@@ -24,17 +24,15 @@ record FirstRun(long files, long created, long sent, long deleted) {
         long files = 0;
         long created = 0;
         long sent = 0;
-        long deleted = -1;
         for (Matcher figure = FIGURE.matcher(stats); figure.find();) {
             long number = Long.parseLong(figure.group(2).replace(",", ""));
             switch (figure.group(1)) {
                 case "files" -> files = number;
                 case "created files" -> created = number;
-                case "deleted files" -> deleted = number;
                 default -> sent = number;
             }
         }
-        return new FirstRun(files, created, sent, deleted);
+        return new FirstRun(files, created, sent, Deletions.in(stats));
     }
 
     /**

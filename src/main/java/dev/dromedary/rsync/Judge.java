@@ -134,7 +134,7 @@ public final class Judge {
         String reason = verdict.reason(exit, said);
         exchange.setProperty(BacklogEndpoint.REASON, reason);
         exchange.setProperty(CAUSE, verdict.cause());
-        if (exit == ExitTable.TOO_MANY_DELETIONS || exit == 0) {
+        if (verdict.outcome() == Outcome.HALTED && exit != ExitTable.NOT_ENTERED) {
             // each further attempt would delete as many again
             exchange.setProperty(BacklogEndpoint.HALT, reason);
         }

@@ -268,11 +268,14 @@ public final class TargetRoot {
     private static void end(Exchange exchange, Outcome outcome, String reason) {
         exchange.setProperty(BacklogEndpoint.OUTCOME, outcome.name().toLowerCase(Locale.ROOT));
         exchange.setProperty(BacklogEndpoint.REASON, reason);
+        exchange.setProperty(Judge.CAUSE, outcome == Outcome.HALTED ? "the target may not be the right one" : outcome == Outcome.AWAY
+                ? "the target is not there" : "the target could not be looked at");
     }
 
     private static void halt(Exchange exchange, String reason) {
         end(exchange, Outcome.HALTED, reason);
         exchange.setProperty(BacklogEndpoint.HALT, reason);
+        exchange.setProperty(BacklogEndpoint.HALTED_BY, BacklogEndpoint.BY_TARGET);
     }
 
     /** Remembers a target that has been brought in line. */

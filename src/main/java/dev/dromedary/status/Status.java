@@ -187,6 +187,8 @@ public final class Status {
         return switch (state) {
             case HALTED -> halts.containsKey(BacklogEndpoint.BY_SOURCE) ? "it goes on by itself when the source is back; if what is there"
                     + " now is the right one: dromedary resume --new-source " + target
+                    : halts.containsKey(BacklogEndpoint.BY_TARGET) ? "when a person has looked; if it is the right target: dromedary resume"
+                            + " --new-target " + target
                     : halts.containsKey(BacklogEndpoint.BY_RUN) ? "when a person has looked: dromedary resume " + target
                             : "it goes on by itself when the cause is gone; to have it looked at now: dromedary replay " + target;
             case STARTING -> "in a moment, when the first comparison begins; if it stays so: dromedary reconcile " + target;

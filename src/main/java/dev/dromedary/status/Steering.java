@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.BacklogEndpoint;
@@ -35,6 +36,9 @@ public final class Steering {
     static final String TARGET = "DromedarySteered";
     /** Property that {@link #find} sets: mirror-target, as the routes of a target are named. */
     static final String NAME = "DromedarySteeredName";
+
+    // what a person has to say more about
+    private static final Set<String> NOT_ENDED = Set.of(BacklogEndpoint.BY_SOURCE, BacklogEndpoint.BY_TARGET);
 
     private static final Logger LOG = LoggerFactory.getLogger(Steering.class);
 
@@ -98,21 +102,22 @@ public final class Steering {
     }
 
     /**
-     * Goes on after a pause, and after a halt that a person has looked at. Ends the route with 409 where a source that is gone is all that
-     * halts it, which this does not end.
+     * Goes on after a pause, and after a halt that a person has looked at. Ends the route with 409 where that is not enough: a source that
+     * is gone, or a target that may not be the right one, wants another word.
      */
     public void resume(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange)
             throws IOException {
         Map<String, Halt> halts = backlogs.get(target).halts();
-        if (halts.containsKey(BacklogEndpoint.BY_SOURCE) && halts.size() == 1) {
-            Answer.refuse(exchange, 409, "this does not end it: " + halts.get(BacklogEndpoint.BY_SOURCE).reason() + ". It goes on by itself"
-                    + " when the source is back; if what is there now is the right one: dromedary resume --new-source " + target);
+        if (!halts.isEmpty() && NOT_ENDED.containsAll(halts.keySet())) {
+            Answer.refuse(exchange, 409, "this does not end it: " + status.target(target(target).orElseThrow(), Instant.now()).ends()
+                    + "; it is halted as " + halts.values().iterator().next().reason());
             return;
         }
         DeletionFuse fuse = exchange.getContext().getRegistry().lookupByNameAndType("fuse-" + name, DeletionFuse.class);
         if (fuse != null) {
             fuse.allow();
         }
+        hurry(target);
         resume(target);
     }
 
@@ -144,6 +149,7 @@ public final class Steering {
             return;
         }
         root.accept();
+        backlogs.get(target).resume(BacklogEndpoint.BY_TARGET);
         hurry(target);
         resume(target);
     }

@@ -164,6 +164,22 @@ class DeadLettersTest {
                 .satisfies(set -> assertThat(owed(set)).isEqualTo(Map.of("good", Extent.ENTRY)));
     }
 
+    /** It fails with each change, and waits once: with all that has failed beside it before, or with what fails beside it now. */
+    @Test
+    void a_path_that_fails_again_is_in_one_record() throws IOException {
+        DeadLetters letters = letters(NEVER);
+        for (List<String> failed : List.of(List.of("a"), List.of("a"), List.of("a", "b"), List.of("b"), List.of("b", "c"))) {
+            ChangeSet run = new ChangeSet();
+            failed.forEach(path -> run.add(path, Extent.ENTRY, 1_700_000_000_000L));
+            Exchange partly = exchange("partly", "may not be read", false);
+            partly.setProperty(BacklogEndpoint.PARKED, run);
+            letters.keep(run, partly);
+        }
+        assertThat(letters.all(TARGET)).hasSize(2).allMatch(Waiting::failed).extracting(Waiting::some)
+                .containsExactlyInAnyOrder(List.of("a", "b"), List.of("c"));
+        assertThat(letters.all(TARGET)).extracting(Waiting::attempts).contains(3);
+    }
+
     @Test
     void of_a_run_that_was_carried_in_part_only_the_rest_is_kept() throws IOException {
         ChangeSet run = one("good");

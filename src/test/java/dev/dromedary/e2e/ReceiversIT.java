@@ -9,11 +9,14 @@ import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.OtherRsync;
 import dev.dromedary.testing.RsyncDaemon;
 import dev.dromedary.testing.SshServer;
+import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.dromedary.e2e.Settled.eventuallyState;
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,5 +80,30 @@ class ReceiversIT {
         check.awaitExit();
         assertThat(check.output()).contains(url.lines().findFirst().orElseThrow() + " answers and lets us in");
         assertThat(check.output().contains("takes no list")).as(check.output()).isEqualTo(suite.equals(MENDED));
+    }
+
+    /** Older ones count no deletion in a dry run's figures, unless each is named. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bullseye", MENDED})
+    void deletions_are_counted_before_they_are_made(String suite) {
+        RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).program(OtherRsync.of(suite)).module("m", stage.target).start();
+        stage.inTarget("touch 1 2 3 4 5 6 7 8 9 10");
+        stage.inSource("mkdir many; cd many; touch $(seq 4)");
+        Dromedary dromedary = stage.configuredOnlyWith("mirror.t.source = " + stage.source, "mirror.t.target.a.url = " + daemon.url("m"),
+                "mirror.t.max-delete = 15").start();
+        eventually("asked", dromedary, () -> dromedary.output().contains("would delete 10 of the 10 entries"));
+        assertThat(dromedary.post("/api/mirrors/t/targets/a/resume").statusCode()).isEqualTo(409);
+        assertThat(Tree.of(stage.target).has("10")).isTrue();
+        dromedary.post("/api/mirrors/t/targets/a/new-target");
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        stage.inSource("cd many; touch $(seq 30)");
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("rm -r many");
+        eventuallyState("halted", dromedary);
+        assertThat(dromedary.output()).contains("31 entries would be deleted, and max-delete = 15 allows no more");
+        assertThat(Tree.of(stage.target).has("many/30")).isTrue();
+        dromedary.post("/api/mirrors/t/targets/a/resume");
+        eventuallySame(stage.source, stage.target, dromedary);
     }
 }
