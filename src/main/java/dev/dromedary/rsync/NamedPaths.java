@@ -210,7 +210,7 @@ final class NamedPaths {
         boolean all = !deleted.isEmpty();
         for (String path : deleted) {
             String listed = path;
-            while (!listed.isEmpty() && !run.covers(listed, Extent.LEAF)) {
+            while (!listed.isEmpty() && !run.covers(listed, Extent.ATTRIBUTES)) {
                 listed = RawPath.parent(listed);
             }
             while (!RawPath.parent(listed).isEmpty() && !source.holds.test(RawPath.parent(listed))) {

@@ -38,6 +38,8 @@ class OutcomeIT {
         void start(String... more) {
             stage.inSource("mkdir folder; echo 0 >folder/file; echo 0 >changed; echo 0 >replaced");
             dromedary = stage.configured(more).dromedary().environment("PATH", stub.path()).start().awaitReady();
+            // live changes may have brought all before the first comparison
+            eventuallyState("live", dromedary);
             eventuallySettled(stage, dromedary);
         }
 

@@ -288,7 +288,8 @@ class NamedPathsTest {
     /** A folder of mode 0555: who deletes by a comparison gives himself the right to (rsync's delete_item). */
     @Test
     void what_may_not_be_deleted_by_its_name_is_left_to_a_comparison_of_its_folder() {
-        owe("sub/ro", "sub/ro/deep", "other");
+        owe("sub/ro", "other");
+        run.add("sub/ro/deep", ATTRIBUTES, 1);
         NamedPaths.Place place = new NamedPaths.Place(SOURCE, "/", "sub"::equals);
         NamedPaths named = NamedPaths.in(run, place, "rsync: [generator] delete_file: unlink(sub/ro/deep/x) failed: Permission denied (13)", false);
         assertThat(named.understood()).isTrue();
