@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.dromedary.e2e.Settled.eventuallyState;
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -99,6 +100,9 @@ class TargetGuardIT {
         Dromedary dromedary = local(disk.resolve("copy"));
         eventuallySame(stage.source, disk.resolve("copy"), dromedary);
 
+        // a run that has looked at the disk already would write below it (docs/limits.md)
+        eventuallyState("live", dromedary);
+        eventually("no run is left", dromedary, () -> Settled.startedFor(stage.state).isEmpty());
         eventually("the disk at rest", dromedary, () -> stage.works("umount disk"));
         stage.inSource("echo 2 >a/file");
         eventually("away", dromedary, () -> dromedary.output().contains("its disk is not mounted"));
@@ -130,6 +134,9 @@ class TargetGuardIT {
         stage.inSource("echo 1 >file");
         Dromedary dromedary = local(disk);
         eventuallySame(stage.source, disk, dromedary);
+        // a run that has looked at the disk already would write below it (docs/limits.md)
+        eventuallyState("live", dromedary);
+        eventually("no run is left", dromedary, () -> Settled.startedFor(stage.state).isEmpty());
         eventually("the disk at rest", dromedary, () -> stage.works("umount disk"));
         stage.inSource("echo 2 >file");
         eventually("away", dromedary, () -> dromedary.output().contains("its disk is not mounted"));
