@@ -26,8 +26,8 @@ public final class Probe {
     private static final int TIMED_OUT = 30;
     private static final int TIMES = 3;
     private static final int SOME_FILES = 200;
-    // FAT counts in twos
-    private static final int MOST_SECONDS = 2;
+    // to the nanosecond, whole seconds, and FAT, which counts in twos
+    private static final int[] WINDOWS = {-1, 1, 2};
 
     private Probe() {
     }
@@ -63,9 +63,11 @@ public final class Probe {
             return 0;
         }
         String files = someFiles(mirror.source());
-        for (int window = -1; window <= MOST_SECONDS; window += window < 0 ? 2 : 1) {
-            Answer answer = files.isEmpty() ? new Answer(0, "", "") : ask(mirror, target, List.of("--existing", "--out-format=%i",
-                    "--modify-window=" + window), files);
+        if (files.isEmpty()) {
+            return 0;
+        }
+        for (int window : WINDOWS) {
+            Answer answer = ask(mirror, target, List.of("--existing", "--out-format=%i", "--modify-window=" + window), files);
             if (answer.exit != 0) {
                 return 0;
             }

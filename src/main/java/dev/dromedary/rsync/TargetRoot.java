@@ -109,8 +109,9 @@ public final class TargetRoot {
      */
     public void look(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TREES) boolean trees, Exchange exchange)
             throws IOException, InterruptedException {
-        exchange.setProperty(SEEN, present());
-        exchange.setProperty(FIRST, isFirst(changes, trees));
+        TargetMemory seen = present();
+        exchange.setProperty(SEEN, seen);
+        exchange.setProperty(FIRST, isFirst(changes, trees, seen));
         if (mirror.isPulled()) {
             return;
         }
@@ -187,17 +188,16 @@ public final class TargetRoot {
     }
 
     // what live runs bring before the first whole one would be counted among what the target has of its own
-    private synchronized boolean isFirst(ChangeSet changes, boolean trees) {
+    private synchronized boolean isFirst(ChangeSet changes, boolean trees, TargetMemory seen) {
         return !changes.isEmpty() && (trees || target.reconcileOnStart() && !looked) && deletes() && !target.firstRunDeletes() && !deletionAllowed
-                && !isKnown();
+                && !isKnown(seen);
     }
 
     private boolean deletes() {
         return target.delete() == Deletion.TRUE || target.delete() == Deletion.RECONCILE;
     }
 
-    private boolean isKnown() {
-        TargetMemory now = present();
+    private boolean isKnown(TargetMemory now) {
         // the other process of a pair may have brought it in line meanwhile
         memory = memory == null && !damaged ? read() : memory;
         return memory != null && memory.isOf(now) && (memory.fileSystem() == null || now.fileSystem() == null
@@ -226,7 +226,7 @@ public final class TargetRoot {
     /** Judges a first run that changed nothing; a target that it may be is known from then on, however often that run is cut off. */
     public synchronized void first(Exchange exchange, @Body String stats, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
             @Header(ExecBinding.EXEC_STDERR) InputStream stderr, @ExchangeProperty(SEEN) TargetMemory seen) throws IOException {
-        if (isKnown()) {
+        if (isKnown(seen)) {
             // another run has looked meanwhile, and has begun to write
             return;
         }
@@ -280,7 +280,7 @@ public final class TargetRoot {
 
     /** Remembers a target that has been brought in line. */
     public synchronized void arrived(@Body ChangeSet changes, @ExchangeProperty(SEEN) TargetMemory seen) {
-        if (!changes.isWholeTree() || seen == null || isKnown()) {
+        if (!changes.isWholeTree() || seen == null || isKnown(seen)) {
             return;
         }
         remember(seen);

@@ -105,9 +105,7 @@ class HoldingIT {
     void one_of_somebody_else_is_taken_over_by_a_receiver_that_may() throws IOException {
         assumeTrue(RsyncDaemon.keepsLinksThatLeave(), "only root may give a folder to somebody else");
         Relay relay = Relay.holdingAfter(1_000_000, stage.daemon, stage.scratch);
-        stage.configuredOnlyWith(Stream.concat(Stream.of("mirror.t.source = " + stage.source, LARGE_FROM,
-                "mirror.t.target.a.rsync-options = --chmod=D777 --chown=1234:1234"),
-                Stage.quickTarget("a", relay.url("m")).stream()).toArray(String[]::new));
+        stage.configuredFor(relay.url("m"), LARGE_FROM, "mirror.t.target.a.rsync-options = --chmod=D777 --chown=1234:1234");
         Dromedary dromedary = tidied(stage, stage.target);
         stage.inTarget("mkdir " + NAME + "; chmod 777 " + NAME + "; chown 1234:1234 " + NAME);
         stage.inSource(LARGE + "large");
@@ -124,8 +122,7 @@ class HoldingIT {
         Sh.run(target, "chmod 755 . ../; chown 1234:1234 .");
         RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("n", target)
                 .with("uid = 1234").with("gid = 1234").start();
-        stage.configuredOnlyWith(Stream.concat(Stream.of("mirror.t.source = " + stage.source, LARGE_FROM),
-                Stage.quickTarget("a", daemon.url("n")).stream()).toArray(String[]::new));
+        stage.configuredFor(daemon.url("n"), LARGE_FROM);
         Dromedary dromedary = tidied(stage, target);
         Sh.run(target, "mkdir " + NAME + "; chown 4321:4321 " + NAME + "; chmod 777 " + NAME);
         stage.inSource(LARGE + "large; " + LARGE + "t; " + LARGE + NAME.substring(1) + "; echo 1 >small");

@@ -2,7 +2,6 @@ package dev.dromedary.e2e;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.RsyncDaemon;
@@ -33,9 +32,7 @@ class ReceivingSideIT {
         Sh.run(target, "chmod 755 . ../; chown 1234:1234 .");
         RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("n", target).with("uid = 1234").with("gid = 1234").start();
         stage.inSource("mkdir -p sub/ro/in; echo 1 >sub/ro/file; echo 1 >sub/ro/in/file; chmod 555 sub/ro sub/ro/in");
-        stage.configuredOnlyWith(Stream.concat(Stream.of("mirror.t.source = " + stage.source,
-                "mirror.t.rsync-options = --no-owner --no-group"), Stage.quickTarget("a", daemon.url("n")).stream())
-                .toArray(String[]::new));
+        stage.configuredFor(daemon.url("n"), "mirror.t.rsync-options = --no-owner --no-group");
         Dromedary dromedary = stage.start().awaitReady();
         eventually("all of it", dromedary, () -> Tree.of(target).has("sub/ro/in/file"));
         eventuallyState("live", dromedary);
@@ -49,8 +46,7 @@ class ReceivingSideIT {
     @Test
     void what_the_daemon_leaves_out_is_said_until_it_is_gone() {
         RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("n", stage.target).with("exclude = secret").start();
-        stage.configuredOnlyWith(Stream.concat(Stream.of("mirror.t.source = " + stage.source),
-                Stage.quickTarget("a", daemon.url("n")).stream()).toArray(String[]::new));
+        stage.configuredFor(daemon.url("n"));
         Dromedary dromedary = stage.start().awaitReady();
         eventuallyState("live", dromedary);
         stage.inSource("echo 1 >secret; echo 1 >other");
@@ -67,8 +63,7 @@ class ReceivingSideIT {
     @Test
     void where_the_daemon_leaves_out_the_folder_for_large_files_they_have_not_arrived() {
         RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("n", stage.target).with("exclude = .*").start();
-        stage.configuredOnlyWith(Stream.concat(Stream.of("mirror.t.source = " + stage.source, "mirror.t.large-file = 1m"),
-                Stage.quickTarget("a", daemon.url("n")).stream()).toArray(String[]::new));
+        stage.configuredFor(daemon.url("n"), "mirror.t.large-file = 1m");
         Dromedary dromedary = stage.start().awaitReady();
         eventuallyState("live", dromedary);
         stage.inSource("head -c 2000000 /dev/urandom >large; echo 1 >small");
@@ -84,8 +79,7 @@ class ReceivingSideIT {
         "pre-xfer exec = /bin/false, the program that the daemon runs before each transfer said no"})
     void a_daemon_that_does_not_want_says_why(String line, String words) {
         RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("n", stage.target).with(line).start();
-        stage.configuredOnlyWith(Stream.concat(Stream.of("mirror.t.source = " + stage.source),
-                Stage.quickTarget("a", daemon.url("n")).stream()).toArray(String[]::new));
+        stage.configuredFor(daemon.url("n"));
         stage.inSource("echo 1 >file");
         Dromedary dromedary = stage.start();
         eventually("it is said", dromedary, () -> dromedary.output().contains(words));

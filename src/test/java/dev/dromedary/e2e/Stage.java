@@ -27,8 +27,13 @@ final class Stage implements AutoCloseable {
 
     /** The mirror t with its target a at the daemon, and what else the test wants. */
     Stage configured(String... more) {
+        return configuredFor(daemon.url("m"), more);
+    }
+
+    /** The same with its target elsewhere. */
+    Stage configuredFor(String url, String... more) {
         List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + source));
-        lines.addAll(quickTarget("a", daemon.url("m")));
+        lines.addAll(quickTarget("a", url));
         lines.addAll(List.of(more));
         return configuredOnlyWith(lines.toArray(String[]::new));
     }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.RsyncDaemon;
@@ -68,9 +67,7 @@ class StatesIT {
         Sh.run(target, "chmod 755 . ../; mkdir locked; touch -d @1000000000 locked; chown 1234:1234 .");
         RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("n", target).with("uid = 1234").with("gid = 1234").start();
         stage.inSource("mkdir locked; touch -d @1000000000 locked");
-        stage.configuredOnlyWith(Stream.concat(Stream.of("mirror.t.source = " + stage.source,
-                "mirror.t.rsync-options = --no-owner --no-group"), Stage.quickTarget("a", daemon.url("n")).stream())
-                .toArray(String[]::new));
+        stage.configuredFor(daemon.url("n"), "mirror.t.rsync-options = --no-owner --no-group");
         return target.resolve("locked");
     }
 
