@@ -179,9 +179,10 @@ public final class DeadLetters {
         return fault;
     }
 
-    /** Removes the letters whose content has arrived. */
+    /** Removes the letters whose content has arrived, and makes those due whose paths have, with others. */
     public void arrived(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TARGET) String target) {
         forget(target, changes);
+        targets.get(target).arrived(changes);
     }
 
     // a letter that can't be removed is carried once more, which is harmless

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pace;
 import dev.dromedary.change.RawPath;
@@ -183,6 +184,18 @@ final class TargetLetters {
             if (parts != null && parts.remove(letter) && parts.isEmpty()) {
                 onLoan.remove(id);
                 remove(folder.resolve(id));
+            }
+        }
+    }
+
+    /** Makes those due whose paths, all of them, have arrived by another run: whatever kept them from it is over. */
+    synchronized void arrived(ChangeSet changes) {
+        for (Waiting head : List.copyOf(heads.values())) {
+            if (head.failed() && !onLoan.containsKey(head.id()) && changes.covers(head.path(), Extent.ATTRIBUTES)) {
+                DeadLetter letter = read(folder.resolve(head.id()), new ArrayList<>());
+                if (letter != null && letter.changes().without(changes).isEmpty()) {
+                    hurried.add(head.id());
+                }
             }
         }
     }
@@ -435,7 +448,17 @@ final class TargetLetters {
 
     private static Waiting waiting(String id, DeadLetter letter, long next) {
         return new Waiting(id, letter.changes().size(), letter.reason(), letter.attempts(),
-                letter.changes().since(), letter.first(), letter.failed(), some(letter.changes()), next);
+                letter.changes().since(), letter.first(), letter.failed(), some(letter.changes()), first(letter.changes()), next);
+    }
+
+    private static String first(ChangeSet changes) {
+        List<String> first = new ArrayList<>();
+        changes.forEach((path, extent) -> {
+            if (first.isEmpty()) {
+                first.add(path);
+            }
+        });
+        return first.isEmpty() ? "" : first.get(0);
     }
 
     private static List<String> some(ChangeSet changes) {

@@ -14,8 +14,9 @@ import java.util.List;
  * @param first    when it was first tried
  * @param failed   whether its paths themselves could not be carried, and not just the target be reached
  * @param some     the first of its paths, for people
+ * @param path     the first of its paths
  * @param next     not to be tried before this moment of the same clock
  */
 public record Waiting(String id, int paths, String reason, int attempts, long since, Instant first,
-        boolean failed, List<String> some, long next) {
+        boolean failed, List<String> some, String path, long next) {
 }

@@ -180,6 +180,25 @@ class DeadLettersTest {
         assertThat(letters.all(TARGET)).extracting(Waiting::attempts).contains(3);
     }
 
+    /** Else it would look as if it could not be carried until its next attempt, which may be an hour away. */
+    @Test
+    void what_has_arrived_by_another_run_is_due() throws IOException {
+        DeadLetters letters = letters(NEVER);
+        Exchange partly = exchange("partly", "may not be read", false);
+        ChangeSet failed = one("a/b");
+        failed.add("a/c", Extent.ATTRIBUTES);
+        partly.setProperty(BacklogEndpoint.PARKED, failed);
+        letters.keep(failed, partly);
+
+        letters.arrived(one("a/b"), TARGET);
+        letters.arrived(one("other"), TARGET);
+        assertThat(letters.replay(TARGET)).as("not all of it").isEmpty();
+
+        letters.arrived(ChangeSet.wholeTree(), TARGET);
+        assertThat(letters.replay(TARGET)).singleElement()
+                .satisfies(set -> assertThat(owed(set)).isEqualTo(Map.of("a/b", Extent.ENTRY, "a/c", Extent.ATTRIBUTES)));
+    }
+
     @Test
     void of_a_run_that_was_carried_in_part_only_the_rest_is_kept() throws IOException {
         ChangeSet run = one("good");

@@ -85,6 +85,10 @@ public final class Dromedary implements AutoCloseable {
             return launcher(List.of("-cp", jar() + ":" + folder + "/*", "dev.dromedary.Dromedary"));
         }
 
+        public int port() {
+            return port;
+        }
+
         public Builder port(int number) {
             port = number;
             return this;
@@ -274,10 +278,19 @@ public final class Dromedary implements AutoCloseable {
         return Processes.read(output);
     }
 
-    /** The end of the output, and where its threads are that run our code, for the message of a failed test. */
+    /** The end of the output, its status, and where its threads are that run our code, for the message of a failed test. */
     public String shownOutput() {
         String all = output();
-        return "\n--- output ---\n" + all.substring(Math.max(0, all.length() - OUTPUT_SHOWN)) + "\n--- threads ---\n" + threads();
+        return "\n--- output ---\n" + all.substring(Math.max(0, all.length() - OUTPUT_SHOWN)) + "\n--- status ---\n" + status()
+                + "\n--- threads ---\n" + threads();
+    }
+
+    private String status() {
+        try {
+            return isAlive() ? get("/api/status").body() : "it has ended";
+        } catch (UncheckedIOException e) {
+            return "it does not say: " + e.getMessage();
+        }
     }
 
     private String threads() {
