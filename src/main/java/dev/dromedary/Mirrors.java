@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -47,6 +49,7 @@ import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.SshControls;
 import dev.dromedary.rsync.Tether;
 import dev.dromedary.rsync.TooLong;
+import dev.dromedary.rsync.WarmRsyncExecutor;
 import dev.dromedary.source.LargeFiles;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.source.SourceWalk;
@@ -75,8 +78,8 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(Mirrors.class);
 
-    // one command's changes mostly come without such a pause
-    private static final long SETTLE_MILLIS = 1;
+    // one command's changes mostly come without such a pause; it is a tenth of what a small change takes
+    private static final long SETTLE_MICROS = 250;
 
     // where the calendar says when to replay, a target that is away is asked this often all the same
     private static final Duration AWAITED = Duration.ofSeconds(30);
@@ -90,6 +93,8 @@ final class Mirrors implements RouteTemplateParameterSource {
     private final Map<String, TooLong> tooLong = new LinkedHashMap<>();
     private final Map<String, OpenEnd> openEnds = new LinkedHashMap<>();
     private DeadLetters deadLetters;
+    private RsyncExecutor executor;
+    private ScheduledExecutorService warmRuns;
     private Keeper keeper;
     private Views views;
     private StateLock lock;
@@ -230,11 +235,12 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("keeper", keeper);
         registry.bind("clockWatch", ClockWatch.of(context));
         boolean paired = settings.pair() != null && !alone;
-        RsyncExecutor rsync = new RsyncExecutor(context.getExecutorServiceManager().newCachedThreadPool(this, "rsync-messages"),
+        executor = new RsyncExecutor(context.getExecutorServiceManager().newCachedThreadPool(this, "rsync-messages"),
                 stateDir, settings.maxRuns(), paired ? Tether.command() : List.of());
-        registry.bind("rsync", rsync);
+        registry.bind("rsync", executor);
+        warmRuns = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "warm-runs");
         if (paired) {
-            pair = Pair.of(context, settings.pair(), rsync::allow);
+            pair = Pair.of(context, settings.pair(), executor::allow);
             if (settings.pair().folder() != null) {
                 shared = settings.pair().folder();
             } else {
@@ -264,7 +270,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                 "source", URLEncoder.encode(mirror.source().toString(), StandardCharsets.UTF_8)
                         .replace("+", "%20").replace("%2F", "/"),
                 "window", mirror.window().toMillis(),
-                "settle", fuse ? mirror.window().toMillis() : SETTLE_MILLIS,
+                "settle", fuse ? TimeUnit.MILLISECONDS.toMicros(mirror.window().toMillis()) : SETTLE_MICROS,
                 "max-delay", mirror.maxDelay().toMillis(),
                 "poll", mirror.poll().toMillis(),
                 "hard-links", hardLinks(mirror).name(),
@@ -349,6 +355,9 @@ final class Mirrors implements RouteTemplateParameterSource {
         openEnd.begin();
         openEnds.put(target.id(), openEnd);
         context.getRegistry().bind(target.id(), backlog);
+        if (guarded) {
+            executor(target, backlog);
+        }
         for (String take : takes) {
             routes.add("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
                     "take", take, "before", target.before() != null, "after", target.after() != null,
@@ -362,6 +371,18 @@ final class Mirrors implements RouteTemplateParameterSource {
         routes.add("reconcile-by-content-" + name, "reconcile-by-content", Map.of("target", target.id(), "name", name));
         byQuartz(name, "", target.reconcile());
         byQuartz(name, "by-content-", target.checksumReconcile());
+    }
+
+    // one that waits at a daemon is ended by an empty list: in any other way the daemon would log an error
+    private void executor(Target target, Backlog backlog) throws IOException {
+        WarmRsyncExecutor warm = new WarmRsyncExecutor(target.id(), executor, target.warm(), target.url().kind() == Kind.DAEMON,
+                backlog::isResting, warmRuns);
+        context.getRegistry().bind("rsync-" + Routes.name(target), warm);
+        try {
+            context.addService(warm);
+        } catch (Exception e) {
+            throw new IOException("rsync can't be run for " + target.id() + ": " + e.getMessage(), e);
+        }
     }
 
     private void byQuartz(String name, String kind, String cron) {

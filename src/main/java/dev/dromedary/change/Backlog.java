@@ -447,6 +447,11 @@ public final class Backlog {
         return rest.pollNews();
     }
 
+    /** Whether nothing is handed out for now. */
+    public boolean isResting() {
+        return locked(rest::is);
+    }
+
     /** Why the target gets nothing for now, or null. */
     public Pause paused() {
         return locked(rest::pause);

@@ -25,6 +25,9 @@ public enum Option {
     HARD_LINKS("hard-links", "Hard links",
             "Whether all names of a file that has several are sent when it changes: follow, or ignore to send the one that was"
                     + " written by.", "follow"),
+    WARM("warm", "Warm runs",
+            "How long after a change the rsync of the next one is kept ready, connected and logged in: a duration, off or always.",
+            "10s"),
     MAX_BACKLOG("max-backlog", "Largest backlog",
             "How many paths a target may be owed one by one; more are owed by whole folders.", "100000"),
     LARGE_FILE("large-file", "Large file",

@@ -59,7 +59,7 @@ final class OptionReader {
     Target read(String mirror, String name, TargetUrl url, Set<Option> own, List<String> firstRules) {
         return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(place()),
                 duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), duration(Option.POLL, 1000), followsHardLinks(),
-                Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), size(Option.LARGE_FILE), filter(firstRules), deletion(),
+                warm(), Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), size(Option.LARGE_FILE), filter(firstRules), deletion(),
                 firstRunDeletes(), targetMarker(), number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
                 truth(Option.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(Option.RETRIES), 0),
                 duration(Option.RETRY_DELAY, 1), endpoint(Option.BEFORE), endpoint(Option.AFTER),
@@ -199,6 +199,21 @@ final class OptionReader {
             return null;
         }
         return duration;
+    }
+
+    private Duration warm() {
+        Line line = line(Option.WARM);
+        if (line.value().equalsIgnoreCase("off")) {
+            return Duration.ZERO;
+        }
+        if (line.value().equalsIgnoreCase("always")) {
+            return Target.ALWAYS;
+        }
+        if (!DURATION.matcher(line.value()).matches()) {
+            faults.add(line, "this is neither a duration nor off or always", "write one of them, such as 10s");
+            return null;
+        }
+        return TimeUtils.toDuration(line.value());
     }
 
     private Deletion deletion() {

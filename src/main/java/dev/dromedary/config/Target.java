@@ -17,6 +17,7 @@ import java.util.List;
  * @param maxDelay         after how long a file that stays open for writing is sent
  * @param poll             how often folders that can't be watched are compared
  * @param followsHardLinks whether all names of a file are sent when it changes
+ * @param warm             how long after a change the rsync of the next one is kept ready; zero for never, {@link #ALWAYS}
  * @param maxBacklog       how many paths are owed one by one; more are owed by folders
  * @param largeFile        the size in bytes from which a file is carried apart
  * @param filter           rsync filter rules, the first that fits decides: "+ PATTERN", "- PATTERN", "include PATTERN"
@@ -39,7 +40,7 @@ import java.util.List;
  * @param hooksHold        whether a failure of before or after is a failure of the run
  */
 public record Target(String mirror, String name, TargetUrl url, Path passwordFile, String sshOptions,
-        List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, boolean followsHardLinks, int maxBacklog, long largeFile,
+        List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, boolean followsHardLinks, Duration warm, int maxBacklog, long largeFile,
         List<String> filter, Deletion delete,
         boolean firstRunDeletes, String targetMarker, Integer maxDelete, String bandwidthLimit, Duration timeout, String reconcile, String checksumReconcile, boolean reconcileOnStart,
         Schedule replay, int retries, Duration retryDelay, String before, String after,
@@ -51,6 +52,9 @@ public record Target(String mirror, String name, TargetUrl url, Path passwordFil
      * can come to be there.
      */
     public static final String HOLDING = ".~dromedary~";
+
+    /** A run is kept ready however long ago the last change was. */
+    public static final Duration ALWAYS = Duration.ofDays(100 * 365);
 
     /** Keeps copies of the lists. */
     public Target {

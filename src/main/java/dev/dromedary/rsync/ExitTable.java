@@ -32,6 +32,8 @@ public final class ExitTable {
         }
     }
 
+    private static final Verdict LOCKED = new Verdict(AWAY, "rrsync at the target lets in one run at a time, and there are several",
+            "add -no-lock behind rrsync in authorized_keys there");
     private static final Verdict TOO_MANY = new Verdict(AWAY, "the target has too many connections", "it is waited for");
     // the codes of runs that did not come as far as to name a path, which could look like any message
     private static final Set<Integer> CONNECTING = Set.of(5, 10, 12, 14, 255);
@@ -93,8 +95,7 @@ public final class ExitTable {
 
             row(CONNECTING, "^\\S*rrsync error: invalid rsync-command syntax or options", REFUSED,
                     "rrsync at the target does not take all options", "rsync-options = --modify-window=0"),
-            row(CONNECTING, "Another instance of rrsync", AWAY, "rrsync at the target lets in one run at a time, and there are several",
-                    "add -no-lock behind rrsync in authorized_keys there"),
+            new Row(CONNECTING, Pattern.compile("Another instance of rrsync"), LOCKED),
             row(CONNECTING, "Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED", REFUSED,
                     "ssh does not know the target's host key, or another one",
                     "if it is the right machine, put its key into known_hosts: ssh-keyscan HOST"),
@@ -144,6 +145,12 @@ public final class ExitTable {
     static Verdict ofPull(int exit, String said) {
         Verdict verdict = verdict(exit, said);
         return verdict == TOO_MANY ? new Verdict(BUSY, "the source serves as many as it may", "this one waits for its turn") : verdict;
+    }
+
+    /** Whether it ended because others are served, and no more may be at a time. */
+    static boolean isOneAtATime(int exit, String said) {
+        Verdict verdict = verdict(exit, said);
+        return verdict == TOO_MANY || verdict == LOCKED;
     }
 
     /**

@@ -15,19 +15,21 @@ public final class FollowedRsyncBinding extends RsyncBinding {
 
     private static final Set<String> LONG = Set.of("bulk", "whole", "content", "large", "large-attributes");
 
+    private static final String LIVE = "live";
+
     /** A command that may be asked how far it is. */
     static final class Command extends ExecCommand {
 
         private static final long serialVersionUID = 1L;
 
         private final transient RunFigures figures;
-        private final boolean mayTakeLong;
+        private final String lane;
 
-        private Command(ExecCommand plain, RunFigures figures, boolean mayTakeLong) {
+        Command(ExecCommand plain, RunFigures figures, String lane) {
             super(plain.getExecutable(), plain.getArgs(), plain.getWorkingDir(), plain.getTimeout(), plain.getExitValues(),
                     plain.getInput(), plain.getOutFile(), plain.isUseStderrOnEmptyStdout(), plain.getCommandLogLevel());
             this.figures = figures;
-            this.mayTakeLong = mayTakeLong;
+            this.lane = lane;
         }
 
         RunFigures figures() {
@@ -36,7 +38,12 @@ public final class FollowedRsyncBinding extends RsyncBinding {
 
         /** Whether it carries whole trees or large files. */
         boolean mayTakeLong() {
-            return mayTakeLong;
+            return LONG.contains(lane);
+        }
+
+        /** Whether it carries what has a new content, as soon as that can be. */
+        boolean isLive() {
+            return LIVE.equals(lane);
         }
     }
 
@@ -45,6 +52,6 @@ public final class FollowedRsyncBinding extends RsyncBinding {
         ExecCommand plain = super.readInput(exchange, endpoint);
         RunFigures figures = exchange.getProperty(RunFigures.PROPERTY, RunFigures.class);
         return figures == null ? plain
-                : new Command(plain, figures, LONG.contains(exchange.getProperty(BacklogEndpoint.LANE, "", String.class)));
+                : new Command(plain, figures, exchange.getProperty(BacklogEndpoint.LANE, "", String.class));
     }
 }

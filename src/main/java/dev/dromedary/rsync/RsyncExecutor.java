@@ -34,6 +34,8 @@ public final class RsyncExecutor implements ExecCommandExecutor {
 
     private static final byte[] NOTHING = {};
     private static final int MOST_KEPT = 1 << 20;
+    // what a pipe has room for at least, where many are open (pipe(7), "Pipe capacity": a page)
+    private static final int PIPE = 4096;
     // rsync's own code for that (rsync(1), EXIT VALUES)
     private static final int TIMED_OUT = 30;
     private static final long LOOK_EVERY_MILLIS = 1000;
@@ -87,12 +89,31 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
     }
 
+    /** Whether anything may be run ({@link #allow}). */
+    boolean isAllowed() {
+        synchronized (busy) {
+            return allowed;
+        }
+    }
+
+    /** Gives the process of a run: one that is started, or one that waits for its list. */
+    @FunctionalInterface
+    interface Starting {
+        Process start() throws IOException;
+    }
+
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
+        return execute(command, () -> start(command));
+    }
+
+    /** As {@link #execute(ExecCommand)}, by a process that {@link #start} has started. */
+    ExecResult execute(ExecCommand command, Starting starting) throws IOException {
         boolean mayTakeLong = command instanceof FollowedRsyncBinding.Command told && told.mayTakeLong();
         begin();
         try {
-            return mayTakeLong ? inTurn(longTurns, () -> inTurn(turns, () -> run(command))) : inTurn(turns, () -> run(command));
+            return mayTakeLong ? inTurn(longTurns, () -> inTurn(turns, () -> run(command, starting)))
+                    : inTurn(turns, () -> run(command, starting));
         } finally {
             end();
         }
@@ -133,11 +154,11 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
     }
 
-    private ExecResult run(ExecCommand command) throws IOException {
+    /** Starts the process of a command, and gives it nothing to do yet. */
+    Process start(ExecCommand command) throws IOException {
         List<String> line = new ArrayList<>(launcher);
         line.add(command.getExecutable());
         line.addAll(command.getArgs());
-        RunFigures figures = command instanceof FollowedRsyncBinding.Command told ? told.figures() : null;
         ProcessBuilder builder = new ProcessBuilder(line);
         if (command.getWorkingDir() != null) {
             builder.directory(new File(command.getWorkingDir()));
@@ -145,9 +166,14 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         // so that its messages, and the escapes in them, are the same everywhere
         builder.environment().put("LC_ALL", "C");
         builder.environment().put(Orphans.MARK, stateDir.toString());
+        return builder.start();
+    }
+
+    private ExecResult run(ExecCommand command, Starting starting) throws IOException {
+        RunFigures figures = command instanceof FollowedRsyncBinding.Command told ? told.figures() : null;
         Process process;
         try {
-            process = builder.start();
+            process = starting.start();
         } catch (IOException e) {
             return ended(command, CAN_NOT_BE_STARTED, command.getExecutable() + " can't be started: " + e.getMessage());
         }
@@ -155,11 +181,13 @@ public final class RsyncExecutor implements ExecCommandExecutor {
             Future<byte[]> stderr = readers.submit(() -> first(process.getErrorStream()));
             Future<byte[]> stdout = readers.submit(() -> figures == null ? first(process.getInputStream())
                     : follow(process, figures));
-            Future<?> stdin = readers.submit(() -> feed(process, command.getInput()));
+            Future<?> stdin = feedBeside(process, command.getInput());
             if (!ends(process, command.getTimeout())) {
                 return ended(command, TIMED_OUT, "it got no further for " + command.getTimeout() + " ms and was ended");
             }
-            stdin.get();
+            if (stdin != null) {
+                stdin.get();
+            }
             byte[] shown = stdout.get();
             byte[] said = stderr.get();
             int exit = process.exitValue();
@@ -187,6 +215,15 @@ public final class RsyncExecutor implements ExecCommandExecutor {
             }
         }
         return true;
+    }
+
+    // what a pipe has room for needs nobody who waits until there is more room
+    private Future<?> feedBeside(Process process, InputStream input) throws IOException {
+        if (input == null || input instanceof ByteArrayInputStream && input.available() <= PIPE) {
+            feed(process, input);
+            return null;
+        }
+        return readers.submit(() -> feed(process, input));
     }
 
     private static void feed(Process process, InputStream input) {

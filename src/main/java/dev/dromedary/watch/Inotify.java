@@ -1,6 +1,7 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import com.sun.jna.Memory;
@@ -33,7 +34,11 @@ final class Inotify implements AutoCloseable {
     private final Memory woken = new Memory(64);
     private final Listing listing = new Listing();
     private final int mounts;
+    private static final long MICROS = 1_000_000;
+
     private final Memory pollfds = new Memory(24);
+    // seconds and nanoseconds, 8 bytes each
+    private final Memory timespec = new Memory(16);
     private final byte[] linkTarget = new byte[1];
     private final Memory openHow = new Memory(LibC.OPEN_HOW_SIZE);
     private volatile long lastAdded = System.nanoTime();
@@ -71,6 +76,7 @@ final class Inotify implements AutoCloseable {
         // not to be had outside of Linux's /proc: then poll(2) passes it over
         mounts = LibC.open(cString(MountTable.FILE.toString()), LibC.O_RDONLY | LibC.O_CLOEXEC);
         pollfds.clear();
+        timespec.clear();
         pollfds.setInt(16, mounts);
         pollfds.setShort(20, LibC.POLLPRI);
         pollfds.setInt(0, fd);
@@ -153,9 +159,17 @@ final class Inotify implements AutoCloseable {
      * @return whether there are events
      */
     boolean await(int millis) {
-        if (LibC.poll(pollfds, 3, millis) <= 0) {
-            return false;
-        }
+        return LibC.poll(pollfds, 3, millis) > 0 && haveEvents();
+    }
+
+    /** The same by a finer clock: for so many microseconds at most. */
+    boolean awaitMicros(long micros) {
+        timespec.setLong(0, micros / MICROS);
+        timespec.setLong(8, TimeUnit.MICROSECONDS.toNanos(micros % MICROS));
+        return LibC.ppoll(pollfds, 3, timespec, null) > 0 && haveEvents();
+    }
+
+    private boolean haveEvents() {
         mountsChanged |= pollfds.getShort(22) != 0;
         if (pollfds.getShort(14) != 0) {
             LibC.read(wakePipe[0], woken, woken.size());

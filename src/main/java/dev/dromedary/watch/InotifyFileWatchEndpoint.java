@@ -29,7 +29,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     public static final String WINDOW_COMPLETE = "DromedaryWindowComplete";
 
     private long window = 50;
-    private long settle = 1;
+    private long settle = 250;
     private long maxDelay = 10_000;
     private long poll = 60_000;
     private PathFilter filter = FilterRules.NONE;

@@ -7,6 +7,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 
 /**
  * The few calls of Linux that Java has no door to, and their constants (sys/inotify.h, poll.h, dirent.h, errno.h). The
@@ -83,6 +84,9 @@ final class LibC {
     static native long write(int fd, byte[] bytes, long count);
 
     static native int poll(Memory pollfds, long count, int timeoutMillis);
+
+    /** ppoll(2), which waits by a struct timespec; without a signal mask. */
+    static native int ppoll(Memory pollfds, long count, Memory timespec, Pointer mask);
 
     static native int pipe2(int[] fds, int flags);
 

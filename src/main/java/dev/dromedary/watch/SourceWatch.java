@@ -317,7 +317,7 @@ final class SourceWatch implements Runnable {
 
     // one command's changes mostly come within a moment: one run for them all is cheaper, and a fuse sees them as one
     private boolean settle() {
-        return inotify.await(Math.toIntExact(Math.min(options.settle(), options.window())));
+        return inotify.awaitMicros(Math.min(options.settle(), TimeUnit.MILLISECONDS.toMicros(options.window())));
     }
 
     private void tell(ChangeSet changes, boolean last) {

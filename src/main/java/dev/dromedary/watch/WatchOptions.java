@@ -9,7 +9,7 @@ import dev.dromedary.filter.PathFilter;
  *
  * @param filter   what is left out: neither watched nor told
  * @param window   how long a change waits at most for others to come
- * @param settle   how long without a further change ends the window early
+ * @param settle   how many microseconds without a further change end the window early
  * @param maxDelay after how long a file that stays open for writing is owed
  * @param poll     how often what can't be watched is owed as a whole, and how often the watch proves that it is alive
  * @param cookies  the folder in which it proves that, outside of the source; null for no proof

@@ -72,7 +72,7 @@ class SettingsTest {
             assertThat(mirror.source()).isEqualTo(dir.resolve("source"));
             assertThat(mirror.targets()).singleElement().isEqualTo(new Target("www", "backup",
                     TargetUrl.parse("target", dir), null, "", List.of(), Duration.ofMillis(50),
-                    Duration.ofSeconds(10), Duration.ofSeconds(60), true, 100_000, 64L << 20,
+                    Duration.ofSeconds(10), Duration.ofSeconds(60), true, Duration.ofSeconds(10), 100_000, 64L << 20,
                     List.of(HOLDING), Deletion.TRUE, false, null, null, null,
                     Duration.ofSeconds(60), null, null, true,
                     new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null, false));
@@ -103,6 +103,7 @@ class SettingsTest {
                 .with("mirror.www.target.backup.retry-delay", "250")
                 .with("mirror.www.target.backup.poll", "5s")
                 .with("mirror.www.target.backup.hard-links", "ignore")
+                .with("mirror.www.target.backup.warm", "always")
                 .with("mirror.www.target.backup.max-backlog", "1234")
                 .with("mirror.www.target.backup.large-file", "1.5g")
                 .with("mirror.www.target.backup.checksum-reconcile", "0 0 4 ? * SUN")
@@ -114,7 +115,7 @@ class SettingsTest {
         assertThat(configuration.read().stateDir()).isEqualTo(Path.of("/var/lib/dromedary-test"));
         assertThat(configuration.target()).isEqualTo(new Target("www", "backup",
                 TargetUrl.parse("rsync://host/module", dir), password, "", List.of("-z", "--inplace"),
-                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), false, 1234, 3L << 29, List.of(HOLDING, "- /.marker", "- *.swp"), Deletion.RECONCILE, true, ".marker", 0, "1.5m",
+                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), false, Target.ALWAYS, 1234, 3L << 29, List.of(HOLDING, "- /.marker", "- *.swp"), Deletion.RECONCILE, true, ".marker", 0, "1.5m",
                 Duration.ofMinutes(2), "0 0 3 * * ?", "0 0 4 ? * SUN", false, new Schedule(null, "0 0/5 * * * ?"), 0,
                 Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops", true));
     }

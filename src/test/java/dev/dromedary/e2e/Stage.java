@@ -35,6 +35,10 @@ final class Stage implements AutoCloseable {
         List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + source));
         lines.addAll(quickTarget("a", url));
         lines.addAll(List.of(more));
+        if (lines.stream().noneMatch(line -> line.contains("warm"))) {
+            // many tests wait until no rsync is left
+            lines.add("mirror.t.warm = 1s");
+        }
         return configuredOnlyWith(lines.toArray(String[]::new));
     }
 
