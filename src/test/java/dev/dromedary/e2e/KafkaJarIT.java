@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.dromedary.testing.Dromedary;
-import dev.dromedary.testing.Sh;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -64,28 +63,6 @@ class KafkaJarIT {
         Dromedary first = stage.dromedary().launcher(List.of("-jar", alone.toString())).start();
         assertThat(first.awaitExit()).isNotZero();
         assertThat(first.output()).contains("No endpoint could be found for: kafka:");
-    }
-
-    @Test
-    void bin_dromedary_starts_with_an_archive_of_the_jars_that_are_there() {
-        Path clone = stage.scratch.folder("clone");
-        Sh.run(Path.of("").toAbsolutePath(), "cp -r bin '" + clone + "' && mkdir '" + clone + "/target'"
-                + " && cp '" + JAR + "' '" + clone + "/target'");
-
-        assertThat(start(clone)).contains("making", "target/dromedary-");
-        assertThat(start(clone)).isEqualTo(SAID);
-        Sh.run(clone, "cp '" + KAFKA + "' target");
-        assertThat(start(clone)).contains("making", "target/dromedary-kafka-");
-        assertThat(start(clone)).isEqualTo(SAID);
-        Sh.run(clone, "rm target/dromedary-kafka.jar");
-        assertThat(start(clone)).isEqualTo(SAID);
-    }
-
-    private static String start(Path clone) {
-        Path loaded = clone.resolve("loaded");
-        String said = Sh.run(clone, "JAVA_OPTS=-Xlog:class+load:file=" + loaded + " bin/dromedary --version");
-        assertThat(loaded).content().contains("shared objects file (top)");
-        return said;
     }
 
     private static Set<String> classes(Path jar) throws IOException {

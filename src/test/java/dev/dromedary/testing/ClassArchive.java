@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The archive of classes that {@code bin/dromedary} starts with, so that a program under test starts in half the time. It is made
+ * The archive of classes that the jar starts with, so that a program under test starts in half the time. It is made
  * once for a jar and a Java, by whichever JVM of tests asks for it first; the others wait for it.
  */
 final class ClassArchive {
@@ -34,7 +34,7 @@ final class ClassArchive {
             // another JVM may be making it; it is let go of with the channel
             channel.lock();
             if (!isFresh(archive, jar)) {
-                Sh.run(Path.of("").toAbsolutePath(), "JAVA_HOME='" + javaHome + "' bin/archive '" + jar + "' '" + archive + "'");
+                Sh.run(Path.of("").toAbsolutePath(), "'" + javaHome + "/bin/java' -cp '" + jar + "' dev.dromedary.jvm.ArchiveMaker '" + jar + "' '" + archive + "'");
             }
             return archive;
         } catch (IOException e) {

@@ -1,0 +1,153 @@
+package dev.dromedary.jvm;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a {@link ClassArchive} beside the running program, from a small mirror that is run for a moment by another Java. */
+public final class ArchiveMaker {
+
+    // what the start itself has to do comes first
+    private static final long AFTER_SECONDS = 10;
+    private static final long LOOK_EVERY_MILLIS = 100;
+    private static final int MOST_LOOKS = 600;
+    // the trial's own end, whatever becomes of this process
+    private static final List<String> BOUNDED = List.of("nice", "-n", "19", "timeout", "300");
+
+    private final Path java;
+    private final List<String> main;
+    private final ClassArchive archive;
+
+    private ArchiveMaker(Path java, List<String> main, ClassArchive archive) {
+        this.java = java;
+        this.main = main;
+        this.archive = archive;
+    }
+
+    /**
+     * Makes one for a jar by the Java that runs this, and waits for that.
+     *
+     * @param arguments the jar, and the file to be made; without the latter, the one that the jar's next start looks for
+     * @throws IOException if it can't be made
+     */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        List<String> main = List.of("-jar", Path.of(arguments[0]).toAbsolutePath().toString());
+        ClassArchive archive = arguments.length > 1 ? new ClassArchive(Path.of(arguments[1]).toAbsolutePath(), arguments[1])
+                : ClassArchive.of(new JavaCommand("java", List.of(), main)).orElseThrow(() -> new IOException("there is no place for an archive"));
+        if (arguments.length > 1 || !archive.isThere()) {
+            make(main, archive);
+        }
+    }
+
+    /** Has one made for the next start, if there is none, once this one is over; it takes some seconds of a processor that nothing else wants. */
+    static void later(JavaCommand command) {
+        Optional<ClassArchive> archive = ClassArchive.of(command).filter(each -> !each.isThere());
+        if (archive.isEmpty()) {
+            return;
+        }
+        Thread thread = new Thread(() -> {
+            Logger log = LoggerFactory.getLogger(ArchiveMaker.class);
+            try {
+                TimeUnit.SECONDS.sleep(AFTER_SECONDS);
+                make(command.main(), archive.get());
+                log.info("Made {}: the next start takes half the time", archive.get().file());
+            } catch (IOException e) {
+                log.debug("There is no archive of classes, so that starts take longer", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }, "class-archive");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void make(List<String> main, ClassArchive archive) throws IOException, InterruptedException {
+        Path folder = archive.file().getParent();
+        Files.createDirectories(folder.getParent());
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        new ArchiveMaker(Path.of(System.getProperty("java.home"), "bin", "java"), main, archive).make(folder);
+    }
+
+    private void make(Path folder) throws IOException, InterruptedException {
+        Path work = Files.createTempDirectory("dromedary-classes-");
+        Path unfinished = Files.createTempDirectory(folder, "unfinished-");
+        Path made = unfinished.resolve(archive.file().getFileName());
+        try {
+            run(work, made);
+            if (!Files.isRegularFile(made)) {
+                throw new IOException("Java has made no archive");
+            }
+            removeOthers(folder);
+            Files.move(made, archive.file(), StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            remove(work);
+            remove(unfinished);
+        }
+    }
+
+    private void run(Path work, Path made) throws IOException, InterruptedException {
+        Path source = Files.createDirectory(work.resolve("source"));
+        Path target = Files.createDirectory(work.resolve("target"));
+        List<String> line = new ArrayList<>(BOUNDED);
+        line.add(java.toString());
+        line.addAll(JvmOptions.read());
+        line.addAll(List.of(archive.make(made), Relaunch.mark("archive"), "-Dcamel.server.port=0", "-Ddromedary.state-dir=" + work.resolve("state")));
+        line.addAll(main);
+        line.addAll(List.of(source.toString(), target.toString()));
+        Process trial = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(Redirect.DISCARD)
+                .redirectInput(Redirect.from(Path.of("/dev/null").toFile())).start();
+        Runtime.getRuntime().addShutdownHook(new Thread(trial::destroy));
+        try {
+            awaitCarried(trial, source, target, "first");
+            awaitCarried(trial, source, target, "second");
+            trial.destroy();
+            if (!trial.waitFor(MOST_LOOKS * LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new IOException("the trial does not end");
+            }
+        } finally {
+            trial.destroy();
+        }
+    }
+
+    private static void awaitCarried(Process trial, Path source, Path target, String name) throws IOException, InterruptedException {
+        Files.write(source.resolve(name), name.getBytes(StandardCharsets.US_ASCII));
+        for (int looks = 0; !Files.exists(target.resolve(name)); looks++) {
+            if (looks >= MOST_LOOKS || !trial.isAlive()) {
+                throw new IOException("the trial carries nothing");
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+        }
+    }
+
+    // those of earlier releases of the jar, or of Java
+    private void removeOthers(Path folder) throws IOException {
+        try (DirectoryStream<Path> others = Files.newDirectoryStream(folder, archive.jar() + "-*")) {
+            for (Path other : others) {
+                Files.deleteIfExists(other);
+            }
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+}

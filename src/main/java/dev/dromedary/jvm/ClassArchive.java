@@ -1,0 +1,124 @@
+package dev.dromedary.jvm;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.zip.CRC32;
+
+/**
+ * An archive of loaded classes, by which Java starts in half the time (java(1), -XX:SharedArchiveFile; from Java 25 on JEP 514). It is of
+ * one jar and one Java; another has another name, so that none is used for what it was not made of.
+ *
+ * @param file where it is, or would be
+ * @param jar  by which the names of all archives of that jar and that Java begin
+ */
+record ClassArchive(Path file, String jar) {
+
+    private static final int AOT_SINCE = 25;
+    private static final String CACHE = "XDG_CACHE_HOME";
+    private static final String STATE = "dromedary.state-dir";
+    private static final Path CONFIG = Path.of("config/application.properties");
+    private static final int WRITABLE_BY_OTHERS = 022;
+
+    /** {@return the archive for a command; nothing if there is no place for one} */
+    static Optional<ClassArchive> of(JavaCommand command) {
+        try {
+            String jars = System.getProperty("java.class.path");
+            String first = Path.of(jars.split(File.pathSeparator)[0]).toAbsolutePath().toString();
+            String jar = "classes-" + hex(first + System.getProperty("java.home"));
+            boolean aot = Runtime.version().feature() >= AOT_SINCE;
+            return Optional.of(new ClassArchive(folder(command).resolve(jar + '-' + hex(System.getProperty("java.vm.version") + contents(jars)) + (aot ? ".aot" : ".jsa")), jar));
+        } catch (IOException | InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    // what the manifest names besides (pom.xml) may come and go
+    private static String contents(String jars) throws IOException {
+        StringBuilder contents = new StringBuilder();
+        for (String each : (jars + File.pathSeparator + Path.of(jars.split(File.pathSeparator)[0]).toAbsolutePath()
+                .resolveSibling("dromedary-kafka.jar")).split(File.pathSeparator)) {
+            Path path = Path.of(each).toAbsolutePath();
+            if (Files.isRegularFile(path)) {
+                contents.append(path).append(Files.size(path)).append(Files.getLastModifiedTime(path));
+            }
+        }
+        return contents.toString();
+    }
+
+    private static String hex(String text) {
+        CRC32 crc = new CRC32();
+        crc.update(text.getBytes(StandardCharsets.UTF_8));
+        return String.format("%08x", crc.getValue());
+    }
+
+    /** Whether there is one, that nobody else can have made: who writes it decides what runs here. */
+    boolean isThere() {
+        return isOurs(file) && isOurs(file.getParent());
+    }
+
+    private static boolean isOurs(Path path) {
+        try {
+            Map<String, Object> facts = Files.readAttributes(path, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+            Object us = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+            return facts.get("uid").equals(us) && ((Integer) facts.get("mode") & WRITABLE_BY_OTHERS) == 0;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    /** {@return the option by which Java uses it} */
+    String use() {
+        return (isAot() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + file;
+    }
+
+    /** {@return the option by which Java makes such a one at its end} */
+    String make(Path unfinished) {
+        return (isAot() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + unfinished;
+    }
+
+    private boolean isAot() {
+        return file.toString().endsWith(".aot");
+    }
+
+    /** {@return where archives are kept: the user's cache (XDG Base Directory Specification), or where there is none the state folder} */
+    private static Path folder(JavaCommand command) throws IOException {
+        String cache = System.getenv(CACHE);
+        if (cache != null && cache.startsWith("/")) {
+            return Path.of(cache, "dromedary");
+        }
+        String home = System.getenv("HOME");
+        if (home != null && home.startsWith("/") && Files.isWritable(Path.of(home)) && isOurs(Path.of(home))) {
+            return Path.of(home, ".cache", "dromedary");
+        }
+        return state(command).toAbsolutePath().resolve("cache");
+    }
+
+    private static Path state(JavaCommand command) throws IOException {
+        String named = System.getProperty(STATE);
+        if (named != null) {
+            return Path.of(named);
+        }
+        List<String> arguments = command.arguments();
+        int at = arguments.indexOf("--config");
+        Path config = at >= 0 && at + 1 < arguments.size() ? Path.of(arguments.get(at + 1)) : CONFIG;
+        Properties values = new Properties();
+        if (Files.isRegularFile(config)) {
+            try (InputStream file = Files.newInputStream(config)) {
+                values.load(file);
+            } catch (IllegalArgumentException e) {
+                throw new IOException(e);
+            }
+        }
+        return Path.of(values.getProperty(STATE, "state"));
+    }
+}

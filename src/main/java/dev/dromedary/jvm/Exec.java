@@ -1,0 +1,64 @@
+package dev.dromedary.jvm;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+import com.sun.jna.StringArray;
+
+/** execv(3), which Java has no door to: a program begins in this process, with its number, its files and its environment. */
+final class Exec {
+
+    // fcntl(2)
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
+    private static final Path OPEN = Path.of("/proc/self/fd");
+
+    // what runs here now, whatever has become of its path
+    private static final byte[] SELF = "/proc/self/exe\0".getBytes(StandardCharsets.US_ASCII);
+
+    static {
+        Native.register(Exec.class, "c");
+    }
+
+    private Exec() {
+    }
+
+    private static native int execv(byte[] path, Pointer words);
+
+    private static native int fcntl(int file, int what, int value);
+
+    /**
+     * Begins the same program anew. Returns only if that can't be; then nothing has changed.
+     *
+     * @param words its name and its arguments, each the bytes of one as ISO 8859-1
+     * @throws LinkageError where there is no such call, or JNA may not run its library
+     */
+    static void program(List<String> words) {
+        closeOwnFiles();
+        execv(SELF, new StringArray(words.toArray(String[]::new), StandardCharsets.ISO_8859_1.name()));
+    }
+
+    // those that Java has opened for itself; what else is open was handed over by whoever started this
+    private static void closeOwnFiles() {
+        Set<String> own = Set.of("/dev/random", "/dev/urandom");
+        String home = System.getProperty("java.home");
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(OPEN)) {
+            for (Path file : files) {
+                String leadsTo = Files.isSymbolicLink(file) ? Files.readSymbolicLink(file).toString() : "";
+                if (own.contains(leadsTo) || leadsTo.startsWith(home + "/") || leadsTo.endsWith(".jar")) {
+                    fcntl(Integer.parseInt(file.getFileName().toString()), F_SETFD, FD_CLOEXEC);
+                }
+            }
+        } catch (IOException e) {
+            // some files stay open: a few numbers less for the others
+            return;
+        }
+    }
+}

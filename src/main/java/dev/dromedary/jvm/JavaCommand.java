@@ -1,0 +1,99 @@
+package dev.dromedary.jvm;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import dev.dromedary.change.RawPath;
+
+/**
+ * The command by which this process was started. Each word holds the bytes of the command line, as ISO 8859-1: what they are characters of
+ * is for the program to know.
+ *
+ * @param java    the program, as it was called
+ * @param options Java's options
+ * @param program what is run: {@code -jar} and the jar, or a class, and its arguments
+ */
+record JavaCommand(String java, List<String> options, List<String> program) {
+
+    private static final Path OWN = Path.of("/proc/self/cmdline");
+
+    JavaCommand {
+        options = List.copyOf(options);
+        program = List.copyOf(program);
+    }
+
+    /**
+     * {@return the command of this process (proc(5)); nothing where the system does not tell, or it is another than it seems}
+     *
+     * @param arguments how many arguments the program got
+     */
+    static Optional<JavaCommand> own(int arguments) {
+        try {
+            return of(new String(Files.readAllBytes(OWN), StandardCharsets.ISO_8859_1), arguments);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** {@return the command that a text says, each word of which is ended by a NUL; only such with a jar, or with a class behind a class path} */
+    static Optional<JavaCommand> of(String text, int arguments) {
+        List<String> words = Arrays.asList(text.split("\0", -1));
+        // behind the last one is nothing
+        int end = words.size() - 1;
+        int main = end - arguments - 1;
+        boolean jar = main >= 2 && words.get(main - 1).equals("-jar");
+        int from = jar ? main - 1 : main;
+        return main < 1 || !jar && !words.get(main).equals(Main.class.getName()) ? Optional.empty()
+                : Optional.of(new JavaCommand(words.get(0), words.subList(1, from), words.subList(from, end)));
+    }
+
+    /** Whether whoever started it has an opinion on memory, threads, archives and the like, or keeps his options where they are not seen. */
+    boolean isTuned() {
+        return options.stream().anyMatch(option -> option.startsWith("-X") || option.startsWith("@") || option.startsWith("-agent")
+                || option.startsWith("-javaagent"));
+    }
+
+    /** The same with more options of Java, which come first, so that those that are there win. */
+    JavaCommand with(List<String> more) {
+        return new JavaCommand(java, Stream.concat(more.stream(), options.stream()).toList(), program);
+    }
+
+    /** {@return the arguments of the program} */
+    List<String> arguments() {
+        return program.subList(isJar() ? 2 : 1, program.size());
+    }
+
+    /** {@return what it runs, without arguments} */
+    List<String> main() {
+        return program.subList(0, isJar() ? 2 : 1);
+    }
+
+    boolean isJar() {
+        return program.get(0).equals("-jar");
+    }
+
+    /** The same with its jar by an absolute path, by which an archive of classes knows it. */
+    JavaCommand absolute() {
+        if (!isJar() || program.get(1).startsWith("/")) {
+            return this;
+        }
+        List<String> same = new ArrayList<>(program);
+        same.set(1, RawPath.of(Path.of("").toAbsolutePath()) + '/' + program.get(1));
+        return new JavaCommand(java, options, same);
+    }
+
+    /** {@return all words of it} */
+    List<String> words() {
+        List<String> words = new ArrayList<>(List.of(java));
+        words.addAll(options);
+        words.addAll(program);
+        return words;
+    }
+}

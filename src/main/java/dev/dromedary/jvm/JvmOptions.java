@@ -1,0 +1,26 @@
+package dev.dromedary.jvm;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The options of Java that suit this program; {@code bin/jvm.options} says why each. */
+final class JvmOptions {
+
+    private static final String FILE = "jvm.options";
+
+    private JvmOptions() {
+    }
+
+    /** {@return an option a word} */
+    static List<String> read() {
+        try (InputStream file = JvmOptions.class.getResourceAsStream(FILE)) {
+            return file == null ? List.of() : new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.dromedary.jvm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Has Java begin once more in its own place with the options and the archive of classes that suit a program that runs for months, as
+ * java(1) takes neither from a jar. The process keeps its number; who has started it sees nothing of it. It is left out for what
+ * ends soon, and where somebody gave {@code -X} options.
+ */
+final class Relaunch {
+
+    /** Tells the second time from the first. */
+    private static final String DONE = "dev.dromedary.relaunched";
+    private static final String AGAIN = "again";
+    private static final String MORE = "JAVA_OPTS";
+    // what Java itself looks for (java(1); JVM TI, "The JAVA_TOOL_OPTIONS Environment Variable")
+    private static final List<String> PICKED_UP = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS");
+    /** What talks to a running program, or ends soon. */
+    static final Set<String> SHORT = Set.of("check", "once", "verify", "status", "replay", "pause", "resume", "reconcile",
+            "dead-letters", "discard", "import-sersync", "generate-completion", "help");
+    private static final Set<String> ANSWERED = Set.of("-h", "--help", "-V", "--version");
+
+    private Relaunch() {
+    }
+
+    /** Begins anew, unless that is done, not wanted, or can't be: then it returns. */
+    static void unlessDone(String[] arguments) {
+        String done = System.getProperty(DONE);
+        if (done != null) {
+            if (done.equals(AGAIN)) {
+                JavaCommand.own(arguments.length).ifPresent(ArchiveMaker::later);
+            }
+            return;
+        }
+        Map<String, String> environment = System.getenv();
+        List<String> more = words(environment.getOrDefault(MORE, ""));
+        if (isHotSpot() && (lasts(List.of(arguments)) || !more.isEmpty()) && PICKED_UP.stream()
+                .noneMatch(name -> environment.getOrDefault(name, "").contains("-X"))) {
+            JavaCommand.own(arguments.length).filter(command -> !command.isTuned()).ifPresent(command -> begin(command.absolute(), more));
+        }
+    }
+
+    private static void begin(JavaCommand command, List<String> more) {
+        List<String> options = new ArrayList<>(JvmOptions.read());
+        ClassArchive.of(command).filter(ClassArchive::isThere).ifPresent(archive -> options.add(archive.use()));
+        options.add(mark(AGAIN));
+        options.addAll(more);
+        try {
+            Exec.program(command.with(options).words());
+        } catch (LinkageError e) {
+            // it runs as it is: with more memory, and no other harm
+            return;
+        }
+    }
+
+    /** {@return the option of Java that has a process not begin anew} */
+    static String mark(String why) {
+        return "-D" + DONE + '=' + why;
+    }
+
+    /** Whether a command line is that of a program that runs until it is stopped. */
+    static boolean lasts(List<String> arguments) {
+        if (arguments.stream().anyMatch(ANSWERED::contains)) {
+            return false;
+        }
+        return command(arguments).filter(SHORT::contains).isEmpty();
+    }
+
+    // the first word that is neither an option nor its value
+    private static Optional<String> command(List<String> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).equals("--config")) {
+                i++;
+            } else if (!arguments.get(i).startsWith("-")) {
+                return Optional.of(arguments.get(i));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isHotSpot() {
+        return System.getProperty("os.name").equals("Linux") && System.getProperty("java.vm.name", "").matches(".*(OpenJDK|HotSpot).*");
+    }
+
+    private static List<String> words(String text) {
+        return Stream.of(text.strip().split("\\s+")).filter(word -> !word.isEmpty()).toList();
+    }
+}
