@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +32,7 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Schedule;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
+import dev.dromedary.config.TargetUrl;
 import dev.dromedary.config.TargetUrl.Kind;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.deadletter.Keeper;
@@ -50,6 +50,7 @@ import dev.dromedary.rsync.SshControls;
 import dev.dromedary.rsync.Tether;
 import dev.dromedary.rsync.TooLong;
 import dev.dromedary.rsync.WarmRsyncExecutor;
+import dev.dromedary.rsync.WarmRuns;
 import dev.dromedary.source.LargeFiles;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.source.SourceWalk;
@@ -94,7 +95,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     private final Map<String, OpenEnd> openEnds = new LinkedHashMap<>();
     private DeadLetters deadLetters;
     private RsyncExecutor executor;
-    private ScheduledExecutorService warmRuns;
+    private WarmRuns warmRuns;
     private Keeper keeper;
     private Views views;
     private StateLock lock;
@@ -238,7 +239,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         executor = new RsyncExecutor(context.getExecutorServiceManager().newCachedThreadPool(this, "rsync-messages"),
                 stateDir, settings.maxRuns(), paired ? Tether.command() : List.of());
         registry.bind("rsync", executor);
-        warmRuns = context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "warm-runs");
+        warmRuns = new WarmRuns(context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "warm-runs"));
         if (paired) {
             pair = Pair.of(context, settings.pair(), executor::allow);
             if (settings.pair().folder() != null) {
@@ -373,10 +374,12 @@ final class Mirrors implements RouteTemplateParameterSource {
         byQuartz(name, "by-content-", target.checksumReconcile());
     }
 
-    // one that waits at a daemon is ended by an empty list: in any other way the daemon would log an error
     private void executor(Target target, Backlog backlog) throws IOException {
-        WarmRsyncExecutor warm = new WarmRsyncExecutor(target.id(), executor, target.warm(), target.url().kind() == Kind.DAEMON,
-                backlog::isResting, warmRuns);
+        TargetUrl url = target.url();
+        // in any other way the daemon would log an error
+        boolean endsByItself = url.kind() == Kind.DAEMON && !url.path().contains("/");
+        String place = url.kind() == Kind.LOCAL ? target.id() : url.kind() + " " + url.host() + ' ' + url.port();
+        WarmRsyncExecutor warm = new WarmRsyncExecutor(target.id(), place, executor, target.warm(), endsByItself, backlog::isResting, warmRuns);
         context.getRegistry().bind("rsync-" + Routes.name(target), warm);
         try {
             context.addService(warm);

@@ -108,6 +108,14 @@ final class SettingsReader {
         return new OptionReader(all, workingDir, faults);
     }
 
+    // each agent that waited would hold one of the connections that its source has for all of them
+    private OptionReader optionsOfAgent(Keys.Mirror lines, Map<Option, Line> own) {
+        Map<Option, Line> all = new EnumMap<>(Map.of(Option.WARM, new Line(Option.WARM.key(), "off")));
+        all.putAll(lines.options);
+        all.putAll(own);
+        return new OptionReader(all, workingDir, faults);
+    }
+
     private void needsUrl(String mirror, String target, Map<Option, Line> own) {
         Line url = own.get(Option.URL);
         if (url == null || url.isBlank()) {
@@ -160,7 +168,7 @@ final class SettingsReader {
         String target = lines.targets.keySet().iterator().next();
         Map<Option, Line> own = lines.targets.get(target);
         needsUrl(name, target, own);
-        OptionReader options = options(lines, own);
+        OptionReader options = optionsOfAgent(lines, own);
         TargetUrl url = options.url();
         if (url != null && url.kind() != TargetUrl.Kind.LOCAL) {
             faults.add(own.get(Option.URL), "a mirror that subscribes pulls into a folder of this machine", "name one");

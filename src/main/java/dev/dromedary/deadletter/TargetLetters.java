@@ -160,6 +160,7 @@ final class TargetLetters {
 
     private void remove(Path file) throws IOException {
         heads.remove(file.getFileName().toString());
+        hurried.remove(file.getFileName().toString());
         Files.deleteIfExists(file);
     }
 

@@ -8,10 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.slf4j.Logger;
@@ -25,11 +28,16 @@ public final class ArchiveMaker {
     private static final long LOOK_EVERY_MILLIS = 100;
     private static final int MOST_LOOKS = 600;
     // the trial's own end, whatever becomes of this process
-    private static final List<String> BOUNDED = List.of("nice", "-n", "19", "timeout", "300");
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final List<String> BOUNDED = List.of("nice", "-n", "19", "timeout", Long.toString(LONGEST.toSeconds()));
+
+    private static final String UNFINISHED = "unfinished-";
+    private static final Pattern OTHERS = Pattern.compile("NOTIFY_SOCKET|WATCHDOG_.*|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|CAMEL_.*|MIRROR_.*|DROMEDARY_.*");
 
     private final Path java;
     private final List<String> main;
     private final ClassArchive archive;
+    private volatile Process trial;
 
     private ArchiveMaker(Path java, List<String> main, ClassArchive archive) {
         this.java = java;
@@ -80,23 +88,50 @@ public final class ArchiveMaker {
         if (!Files.isDirectory(folder)) {
             Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
+        if (!ClassArchive.isOurs(folder)) {
+            throw new IOException(folder + " belongs to somebody else, or others may write there");
+        }
         new ArchiveMaker(Path.of(System.getProperty("java.home"), "bin", "java"), main, archive).make(folder);
     }
 
     private void make(Path folder) throws IOException, InterruptedException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, UNFINISHED + "*")) {
+            // by one that was killed; another may be at it
+            for (Path each : left) {
+                if (Files.getLastModifiedTime(each).toInstant().isBefore(Instant.now().minus(LONGEST))) {
+                    remove(each);
+                }
+            }
+        }
         Path work = Files.createTempDirectory("dromedary-classes-");
-        Path unfinished = Files.createTempDirectory(folder, "unfinished-");
-        Path made = unfinished.resolve(archive.file().getFileName());
+        Path unfinished = Files.createTempDirectory(folder, UNFINISHED);
+        Thread hook = new Thread(() -> tidy(work, unfinished));
         try {
+            Runtime.getRuntime().addShutdownHook(hook);
+            Path made = unfinished.resolve(archive.file().getFileName());
             run(work, made);
             if (!Files.isRegularFile(made)) {
                 throw new IOException("Java has made no archive");
             }
             removeOthers(folder);
             Files.move(made, archive.file(), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IllegalStateException e) {
+            throw new IOException("the program stops", e);
         } finally {
+            tidy(work, unfinished);
+        }
+    }
+
+    // at the end, whichever comes first
+    private synchronized void tidy(Path work, Path unfinished) {
+        if (trial != null) {
+            trial.destroy();
+        }
+        try {
             remove(work);
             remove(unfinished);
+        } catch (IOException e) {
+            LoggerFactory.getLogger(ArchiveMaker.class).debug("{} and {} could not be removed", work, unfinished, e);
         }
     }
 
@@ -109,18 +144,16 @@ public final class ArchiveMaker {
         line.addAll(List.of(archive.make(made), Relaunch.mark("archive"), "-Dcamel.server.port=0", "-Ddromedary.state-dir=" + work.resolve("state")));
         line.addAll(main);
         line.addAll(List.of(source.toString(), target.toString()));
-        Process trial = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(Redirect.DISCARD)
-                .redirectInput(Redirect.from(Path.of("/dev/null").toFile())).start();
-        Runtime.getRuntime().addShutdownHook(new Thread(trial::destroy));
-        try {
-            awaitCarried(trial, source, target, "first");
-            awaitCarried(trial, source, target, "second");
-            trial.destroy();
-            if (!trial.waitFor(MOST_LOOKS * LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
-                throw new IOException("the trial does not end");
-            }
-        } finally {
-            trial.destroy();
+        // with routes, options and a watchdog of nobody
+        ProcessBuilder builder = new ProcessBuilder(line).directory(work.toFile()).redirectErrorStream(true).redirectOutput(Redirect.DISCARD)
+                .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().keySet().removeIf(name -> OTHERS.matcher(name).matches());
+        trial = builder.start();
+        awaitCarried(trial, source, target, "first");
+        awaitCarried(trial, source, target, "second");
+        trial.destroy();
+        if (!trial.waitFor(MOST_LOOKS * LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
+            throw new IOException("the trial does not end");
         }
     }
 
@@ -144,6 +177,9 @@ public final class ArchiveMaker {
     }
 
     private static void remove(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : all.sorted((a, b) -> b.compareTo(a)).toList()) {
                 Files.deleteIfExists(each);

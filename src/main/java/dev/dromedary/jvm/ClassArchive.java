@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.zip.CRC32;
 
+import dev.dromedary.change.RawPath;
+
 /**
  * An archive of loaded classes, by which Java starts in half the time (java(1), -XX:SharedArchiveFile; from Java 25 on JEP 514). It is of
  * one jar and one Java; another has another name, so that none is used for what it was not made of.
@@ -66,7 +68,8 @@ record ClassArchive(Path file, String jar) {
         return isOurs(file) && isOurs(file.getParent());
     }
 
-    private static boolean isOurs(Path path) {
+    /** Whether a file or folder is this user's, and no other's to write. */
+    static boolean isOurs(Path path) {
         try {
             Map<String, Object> facts = Files.readAttributes(path, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
             Object us = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
@@ -76,9 +79,9 @@ record ClassArchive(Path file, String jar) {
         }
     }
 
-    /** {@return the option by which Java uses it} */
+    /** {@return the option by which Java uses it, in the notation of {@link JavaCommand}} */
     String use() {
-        return (isAot() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + file;
+        return (isAot() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + RawPath.of(file);
     }
 
     /** {@return the option by which Java makes such a one at its end} */
@@ -93,7 +96,7 @@ record ClassArchive(Path file, String jar) {
     /** {@return where archives are kept: the user's cache (XDG Base Directory Specification), or where there is none the state folder} */
     private static Path folder(JavaCommand command) throws IOException {
         String cache = System.getenv(CACHE);
-        if (cache != null && cache.startsWith("/")) {
+        if (cache != null && cache.startsWith("/") && isOurs(Path.of(cache))) {
             return Path.of(cache, "dromedary");
         }
         String home = System.getenv("HOME");
@@ -108,9 +111,7 @@ record ClassArchive(Path file, String jar) {
         if (named != null) {
             return Path.of(named);
         }
-        List<String> arguments = command.arguments();
-        int at = arguments.indexOf("--config");
-        Path config = at >= 0 && at + 1 < arguments.size() ? Path.of(arguments.get(at + 1)) : CONFIG;
+        Path config = config(command.arguments());
         Properties values = new Properties();
         if (Files.isRegularFile(config)) {
             try (InputStream file = Files.newInputStream(config)) {
@@ -119,6 +120,22 @@ record ClassArchive(Path file, String jar) {
                 throw new IOException(e);
             }
         }
-        return Path.of(values.getProperty(STATE, "state"));
+        String found = values.getProperty(STATE, "state");
+        if (found.contains("{{")) {
+            throw new IOException("Camel alone knows where it is");
+        }
+        return Path.of(found);
+    }
+
+    private static Path config(List<String> arguments) {
+        for (int i = 0; i < arguments.size(); i++) {
+            if (arguments.get(i).startsWith("--config=")) {
+                return Path.of(arguments.get(i).substring("--config=".length()));
+            }
+            if (arguments.get(i).equals("--config") && i + 1 < arguments.size()) {
+                return Path.of(arguments.get(i + 1));
+            }
+        }
+        return CONFIG;
     }
 }

@@ -42,6 +42,7 @@ final class Exec {
      */
     static void program(List<String> words) {
         closeOwnFiles();
+        removeFigures();
         execv(SELF, new StringArray(words.toArray(String[]::new), StandardCharsets.ISO_8859_1.name()));
     }
 
@@ -58,6 +59,18 @@ final class Exec {
             }
         } catch (IOException e) {
             // some files stay open: a few numbers less for the others
+            return;
+        }
+    }
+
+    // what Java keeps of itself for jps(1), and removes at an end that does not come
+    private static void removeFigures() {
+        Path folder = Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name"));
+        try {
+            Files.deleteIfExists(folder.resolve(Long.toString(ProcessHandle.current().pid())));
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            // it is another Java's, too
             return;
         }
     }

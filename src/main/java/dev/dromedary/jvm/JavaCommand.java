@@ -1,6 +1,8 @@
 package dev.dromedary.jvm;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.RawPath;
@@ -22,6 +26,7 @@ import dev.dromedary.change.RawPath;
  */
 record JavaCommand(String java, List<String> options, List<String> program) {
 
+    private static final Pattern TUNES = Pattern.compile("-X|@|-agent|-javaagent|-Dcom\\.sun\\.management");
     private static final Path OWN = Path.of("/proc/self/cmdline");
 
     JavaCommand {
@@ -54,10 +59,14 @@ record JavaCommand(String java, List<String> options, List<String> program) {
                 : Optional.of(new JavaCommand(words.get(0), words.subList(1, from), words.subList(from, end)));
     }
 
-    /** Whether whoever started it has an opinion on memory, threads, archives and the like, or keeps his options where they are not seen. */
+    /** Whether whoever started it has an opinion on memory, threads, archives and the like, or has something else begin with it. */
     boolean isTuned() {
-        return options.stream().anyMatch(option -> option.startsWith("-X") || option.startsWith("@") || option.startsWith("-agent")
-                || option.startsWith("-javaagent"));
+        return tunes(options);
+    }
+
+    /** The same of options by themselves. An agent, such as a debugger's, has ports open by now, and would want them once more. */
+    static boolean tunes(List<String> options) {
+        return options.stream().anyMatch(option -> TUNES.matcher(option).lookingAt());
     }
 
     /** The same with more options of Java, which come first, so that those that are there win. */
@@ -65,14 +74,20 @@ record JavaCommand(String java, List<String> options, List<String> program) {
         return new JavaCommand(java, Stream.concat(more.stream(), options.stream()).toList(), program);
     }
 
-    /** {@return the arguments of the program} */
+    /** {@return the arguments of the program, as Java takes them} */
     List<String> arguments() {
-        return program.subList(isJar() ? 2 : 1, program.size());
+        return program.subList(isJar() ? 2 : 1, program.size()).stream().map(JavaCommand::text).toList();
     }
 
-    /** {@return what it runs, without arguments} */
+    /** {@return what makes Java run the same program, as Java takes it, without arguments} */
     List<String> main() {
-        return program.subList(0, isJar() ? 2 : 1);
+        return isJar() ? List.of("-jar", text(program.get(1)))
+                : List.of("-cp", Stream.of(System.getProperty("java.class.path").split(File.pathSeparator)).map(each -> Path.of(each).toAbsolutePath().toString())
+                        .collect(Collectors.joining(File.pathSeparator)), program.get(0));
+    }
+
+    private static String text(String word) {
+        return new String(word.getBytes(StandardCharsets.ISO_8859_1), Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
     }
 
     boolean isJar() {

@@ -2,10 +2,8 @@ package dev.dromedary.jvm;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Has Java begin once more in its own place with the options and the archive of classes that suit a program that runs for months, as
@@ -17,7 +15,6 @@ final class Relaunch {
     /** Tells the second time from the first. */
     private static final String DONE = "dev.dromedary.relaunched";
     private static final String AGAIN = "again";
-    private static final String MORE = "JAVA_OPTS";
     // what Java itself looks for (java(1); JVM TI, "The JAVA_TOOL_OPTIONS Environment Variable")
     private static final List<String> PICKED_UP = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS");
     /** What talks to a running program, or ends soon. */
@@ -37,19 +34,15 @@ final class Relaunch {
             }
             return;
         }
-        Map<String, String> environment = System.getenv();
-        List<String> more = words(environment.getOrDefault(MORE, ""));
-        if (isHotSpot() && (lasts(List.of(arguments)) || !more.isEmpty()) && PICKED_UP.stream()
-                .noneMatch(name -> environment.getOrDefault(name, "").contains("-X"))) {
-            JavaCommand.own(arguments.length).filter(command -> !command.isTuned()).ifPresent(command -> begin(command.absolute(), more));
+        if (isHotSpot() && lasts(List.of(arguments)) && PICKED_UP.stream().noneMatch(name -> JavaCommand.tunes(words(System.getenv(name))))) {
+            JavaCommand.own(arguments.length).filter(command -> !command.isTuned()).ifPresent(command -> begin(command.absolute()));
         }
     }
 
-    private static void begin(JavaCommand command, List<String> more) {
+    private static void begin(JavaCommand command) {
         List<String> options = new ArrayList<>(JvmOptions.read());
         ClassArchive.of(command).filter(ClassArchive::isThere).ifPresent(archive -> options.add(archive.use()));
         options.add(mark(AGAIN));
-        options.addAll(more);
         try {
             Exec.program(command.with(options).words());
         } catch (LinkageError e) {
@@ -88,6 +81,6 @@ final class Relaunch {
     }
 
     private static List<String> words(String text) {
-        return Stream.of(text.strip().split("\\s+")).filter(word -> !word.isEmpty()).toList();
+        return text == null ? List.of() : List.of(text.strip().split("\\s+"));
     }
 }

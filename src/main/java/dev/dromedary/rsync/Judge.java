@@ -115,7 +115,8 @@ public final class Judge {
         }
         Verdict verdict = verdict(exit, said, parked);
         exchange.setProperty(BacklogEndpoint.OUTCOME, verdict.outcome().name().toLowerCase(Locale.ROOT));
-        exchange.setProperty(BacklogEndpoint.CUT_OFF, !WHOLE.contains(exit));
+        RunFigures figures = exchange.getProperty(RunFigures.PROPERTY, RunFigures.class);
+        exchange.setProperty(BacklogEndpoint.CUT_OFF, !WHOLE.contains(exit) || figures != null && figures.wasCutOff());
         ChangeSet compared = exchange.getProperty(BacklogEndpoint.COMPARED, ChangeSet.class);
         exchange.setProperty(BacklogEndpoint.COMPARED, compared == null ? named.compared() : compared.merge(named.compared()));
         ChangeSet beside = verdict.outcome() == Outcome.FULL && isBulk(exchange) && !pulls ? Beside.of(source.path(), owed, parked)

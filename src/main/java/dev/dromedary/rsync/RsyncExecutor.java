@@ -96,6 +96,11 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
     }
 
+    /** Does something short on a thread of its own. */
+    void beside(Runnable what) {
+        readers.execute(what);
+    }
+
     /** Gives the process of a run: one that is started, or one that waits for its list. */
     @FunctionalInterface
     interface Starting {

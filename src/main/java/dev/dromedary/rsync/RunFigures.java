@@ -22,6 +22,7 @@ public final class RunFigures {
 
     private volatile Advance advance = Advance.NONE;
     private volatile Figures figures = Figures.NONE;
+    private volatile boolean cutOff;
 
     /** How far it is. */
     public Advance advance() {
@@ -31,6 +32,16 @@ public final class RunFigures {
     /** What it has brought; nothing before its end. */
     public Figures figures() {
         return figures;
+    }
+
+    /** Notes that an attempt was cut off, whatever becomes of the next. */
+    void cutOff() {
+        cutOff = true;
+    }
+
+    /** Whether an attempt was cut off, so that it may have left something behind. */
+    boolean wasCutOff() {
+        return cutOff;
     }
 
     /** Reads to the end and keeps no more than the figures; what was known of an earlier attempt is forgotten. */

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 import org.apache.camel.component.exec.ExecCommand;
@@ -18,79 +21,99 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs rsync for one target, and keeps the run of its next live change ready ({@link WarmRun}): to start, to connect and to log in
  * takes longer than to carry a small change. What it says of a run is what a run that was started for it would have said: one
- * that was kept ready and fails is made again by another. Safe for use by several threads.
+ * whose connection was lost while it waited is made again by another. Safe for use by several threads.
  */
 public final class WarmRsyncExecutor extends ServiceSupport implements ExecCommandExecutor {
 
     private static final Logger LOG = LoggerFactory.getLogger(WarmRsyncExecutor.class);
 
-    private static final long LOOK_EVERY_MILLIS = 500;
     /** A connection that is idle for longer is forgotten by firewalls, and a password may be another by then. */
     private static final long OLDEST_NANOS = TimeUnit.MINUTES.toNanos(1);
     /** After it was seen that the target takes one connection at a time. */
     private static final long COLD_NANOS = TimeUnit.MINUTES.toNanos(10);
-    // rsync's own code for that (rsync(1), EXIT VALUES): one more that hangs as long would be no wiser
+
+    // rsync's own codes (rsync(1), EXIT VALUES) for what happens to a connection; by them nothing is told of the paths
+    private static final Set<Integer> DISCONNECTED = Set.of(5, 10, 12, 14, 20, 35, 255);
+    private static final int FIRST_SIGNAL = 128;
+    // one that hangs as long as this one did would be no wiser, unless the way there was forgotten while it waited
     private static final int TIMED_OUT = 30;
+    private static final long FORGOTTEN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final int MOST_TRIES = 10;
     private static final long TRY_EVERY_MILLIS = 50;
+    private static final long ENDS_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final String target;
+    private final String place;
     private final RsyncExecutor rsync;
     private final Duration keep;
     private final boolean endsByItself;
     private final BooleanSupplier rests;
-    private final ScheduledExecutorService clock;
-    private WarmRun ready;
-    private ExecCommand last;
-    private long lastNanos;
-    private long coldNanos;
-    private boolean cold;
-    private boolean looking;
+    private final WarmRuns all;
+    private final AtomicReference<WarmRun> ready = new AtomicReference<>();
+    private final AtomicBoolean looking = new AtomicBoolean();
+    private volatile ExecCommand last;
+    private volatile long lastNanos;
+    private volatile boolean cold;
+    private volatile long coldNanos;
+    private volatile long endedNanos = System.nanoTime() - ENDS_WITHIN_NANOS;
 
     /**
      * @param target       mirror/target
-     * @param keep         for how long after the last live change; nothing for never
+     * @param place        where runs that wait are in the way of others, such as a host and a port
+     * @param keep         for how long after the last live change one waits; nothing for never
      * @param endsByItself whether an empty list ends it ({@link WarmRun})
      * @param rests        whether nothing is to be carried to this target for now
-     * @param clock        looks after it, a short time now and then
+     * @param all          those of all targets
      */
-    public WarmRsyncExecutor(String target, RsyncExecutor rsync, Duration keep, boolean endsByItself, BooleanSupplier rests,
-            ScheduledExecutorService clock) {
+    public WarmRsyncExecutor(String target, String place, RsyncExecutor rsync, Duration keep, boolean endsByItself, BooleanSupplier rests,
+            WarmRuns all) {
         this.target = target;
+        this.place = place;
         this.rsync = rsync;
         this.keep = keep;
         this.endsByItself = endsByItself;
         this.rests = rests;
-        this.clock = clock;
+        this.all = all;
+        all.add(place, this);
     }
 
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
-        if (!(command instanceof FollowedRsyncBinding.Command told && told.isLive())) {
-            return besideAReadyOne(command);
-        }
-        WarmRun warm = take(command);
-        ExecResult result = warm == null ? rsync.execute(command) : rsync.execute(command, warm::process);
-        if (warm != null && result.getExitValue() != 0 && result.getExitValue() != TIMED_OUT && again(command)) {
+        ExecResult result = command instanceof FollowedRsyncBinding.Command told && told.isLive() ? carry(told) : rsync.execute(command);
+        return isOneAtATime(result) && all.makeWay(place) ? again(command, result) : result;
+    }
+
+    private ExecResult carry(FollowedRsyncBinding.Command command) throws IOException {
+        WarmRun[] warm = new WarmRun[1];
+        // when it is its turn: until then rules and source may become others
+        ExecResult result = rsync.execute(command, () -> {
+            warm[0] = take(command);
+            return warm[0] != null ? warm[0].process() : rsync.start(command);
+        });
+        if (warm[0] != null && isDisconnected(result.getExitValue(), warm[0]) && rewind(command)) {
             LOG.debug("{}: the run that was kept ready ended with {}, another is started", target, result.getExitValue());
+            command.figures().cutOff();
             result = rsync.execute(command);
         }
-        if (result.getExitValue() == 0) {
-            keepReady(command);
+        if (result.getExitValue() == 0 && !keep.isZero()) {
+            last = new ExecCommand(command.getExecutable(), command.getArgs(), command.getWorkingDir(), command.getTimeout(),
+                    command.getExitValues(), null, null, false, command.getCommandLogLevel());
+            lastNanos = System.nanoTime();
+            startOne();
         }
         return result;
     }
 
-    // some daemons let in one at a time, and that one may be the one that waits
-    private ExecResult besideAReadyOne(ExecCommand command) throws IOException {
-        ExecResult result = rsync.execute(command);
-        if (!isOneAtATime(result) || !makesWay()) {
-            return result;
-        }
+    private static boolean isDisconnected(int exit, WarmRun warm) {
+        return DISCONNECTED.contains(exit) || exit > FIRST_SIGNAL || exit == TIMED_OUT && warm.waitedNanos() > FORGOTTEN_AFTER_NANOS;
+    }
+
+    // the other side sees a little later that one has ended
+    private ExecResult again(ExecCommand command, ExecResult refused) throws IOException {
+        ExecResult result = refused;
         try {
-            // the other side sees a little later that it has ended
-            for (int i = 0; i < MOST_TRIES && isOneAtATime(result) && again(command); i++) {
+            for (int i = 0; i < MOST_TRIES && isOneAtATime(result) && rewind(command); i++) {
                 TimeUnit.MILLISECONDS.sleep(TRY_EVERY_MILLIS);
                 result = rsync.execute(command);
             }
@@ -98,15 +121,6 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
             Thread.currentThread().interrupt();
         }
         return result;
-    }
-
-    private synchronized boolean makesWay() {
-        if (ready == null) {
-            return false;
-        }
-        letCool();
-        end();
-        return true;
     }
 
     private static boolean isOneAtATime(ExecResult result) throws IOException {
@@ -120,7 +134,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
     }
 
     // the list is read once more, from its beginning
-    private static boolean again(ExecCommand command) throws IOException {
+    private static boolean rewind(ExecCommand command) throws IOException {
         InputStream list = command.getInput();
         if (list != null && !list.markSupported()) {
             return false;
@@ -131,92 +145,110 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         return true;
     }
 
-    private synchronized WarmRun take(ExecCommand command) throws IOException {
-        if (ready == null) {
+    private WarmRun take(ExecCommand command) {
+        WarmRun waiting = ready.getAndSet(null);
+        if (waiting != null && !waiting.fits(command)) {
+            end(waiting);
             return null;
         }
-        if (ready.fits(command) && rsync.isAllowed()) {
-            WarmRun taken = ready;
-            ready = null;
-            return taken;
-        }
-        end();
-        return null;
-    }
-
-    private synchronized void keepReady(ExecCommand command) {
-        last = command;
-        lastNanos = System.nanoTime();
-        startOne();
+        return waiting;
     }
 
     private void startOne() {
-        if (ready != null || keep.isZero() || !isRunAllowed() || !rsync.isAllowed() || rests.getAsBoolean()
-                || cold && System.nanoTime() - coldNanos < COLD_NANOS) {
+        if (ready.get() != null || !mayWait() || cold && System.nanoTime() - coldNanos < COLD_NANOS) {
             return;
         }
         cold = false;
         try {
-            ready = WarmRun.start(rsync, last, endsByItself);
-        } catch (IOException e) {
-            LOG.debug("{}: no run is kept ready", target, e);
-            return;
-        }
-        if (!looking) {
-            looking = true;
+            WarmRun next = WarmRun.start(rsync, last, endsByItself);
+            if (!ready.compareAndSet(null, next)) {
+                end(next);
+            }
             lookLater();
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("{}: no run is kept ready", target, e);
         }
+        if (!isRunAllowed()) {
+            endReady();
+        }
+    }
+
+    private boolean mayWait() {
+        return isRunAllowed() && rsync.isAllowed() && !rests.getAsBoolean();
     }
 
     private void lookLater() {
-        clock.schedule(this::look, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+        if (ready.get() != null && looking.compareAndSet(false, true)) {
+            try {
+                all.lookLater(this::look);
+            } catch (RejectedExecutionException e) {
+                // the program stops
+                endReady();
+            }
+        }
     }
 
-    private synchronized void look() {
-        looking = false;
-        if (ready == null) {
+    // asks no file system: one that hangs would keep all others waiting
+    private void look() {
+        looking.set(false);
+        WarmRun waiting = ready.get();
+        if (waiting == null) {
             return;
         }
-        boolean over = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNanos) >= keep.toMillis() || rests.getAsBoolean() || !rsync.isAllowed();
-        boolean old = ready.ageNanos() >= OLDEST_NANOS;
-        if (over || old || !ready.fits(last)) {
-            end();
+        boolean over = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastNanos) >= keep.toMillis() || !mayWait();
+        boolean old = waiting.waitedNanos() >= OLDEST_NANOS;
+        if (over || old || !waiting.isAlive()) {
+            if (ready.compareAndSet(waiting, null)) {
+                end(waiting);
+            }
+            if (old && !over) {
+                rsync.beside(this::startOne);
+            }
         }
-        if (old && !over) {
-            startOne();
+        lookLater();
+    }
+
+    /** Ends the one that waits, and has none wait for a while; gives whether there is one, or was just now. */
+    boolean makesWay() {
+        boolean was = endReady() || System.nanoTime() - endedNanos < ENDS_WITHIN_NANOS;
+        if (was) {
+            letCool();
         }
-        if (ready != null && !looking) {
-            looking = true;
-            lookLater();
+        return was;
+    }
+
+    private boolean endReady() {
+        WarmRun waiting = ready.getAndSet(null);
+        if (waiting != null) {
+            end(waiting);
         }
+        return waiting != null;
     }
 
     // one that has ended by itself was ended from the other side
-    private void end() {
-        if (ready.isAlive()) {
-            ready.end();
-        } else {
-            try {
-                if (ExitTable.isOneAtATime(ready.exit(), ready.said())) {
-                    letCool();
-                }
-            } catch (IOException e) {
-                LOG.debug("{}: what a run that was kept ready said can't be read", target, e);
-            }
+    private void end(WarmRun waiting) {
+        endedNanos = System.nanoTime();
+        if (waiting.isAlive()) {
+            waiting.end();
+            return;
         }
-        ready = null;
+        try {
+            if (ExitTable.isOneAtATime(waiting.exit(), waiting.said())) {
+                letCool();
+            }
+        } catch (IOException e) {
+            LOG.debug("{}: what a run that was kept ready said can't be read", target, e);
+        }
     }
 
     private void letCool() {
-        LOG.debug("{}: it lets in one at a time, so that no run is kept ready for a while", target);
-        cold = true;
+        LOG.debug("{}: so many are let in at a time that no run is kept ready for a while", target);
         coldNanos = System.nanoTime();
+        cold = true;
     }
 
     @Override
-    protected synchronized void doStop() {
-        if (ready != null) {
-            end();
-        }
+    protected void doStop() {
+        endReady();
     }
 }

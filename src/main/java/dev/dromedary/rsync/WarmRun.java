@@ -22,7 +22,8 @@ import org.apache.camel.component.exec.ExecCommand;
  */
 final class WarmRun {
 
-    private static final Pattern FILE = Pattern.compile("--[a-z-]+=(?:merge )?(/.*)");
+    // a log is written, not read
+    private static final Pattern FILE = Pattern.compile("--(?!log-file=)[a-z-]+=(?:merge )?(/.*)");
     private static final int MOST_WORDS = 4096;
     private static final long END_WITHIN_SECONDS = 2;
 
@@ -33,6 +34,7 @@ final class WarmRun {
     private final Map<Path, Object> files;
     private final boolean endsByItself;
     private final long startedNanos = System.nanoTime();
+    private volatile long takenNanos;
 
     private WarmRun(Process process, List<String> line, Object folder, MountTable mounts, Map<Path, Object> files, boolean endsByItself) {
         this.process = process;
@@ -46,8 +48,8 @@ final class WarmRun {
     /**
      * Starts one.
      *
-     * @param endsByItself whether it is ended by an empty list, as a daemon logs an error otherwise; where the target is reached in
-     *                     another way, an empty list would make a target that was removed meanwhile, as an empty folder
+     * @param endsByItself whether it is ended by an empty list, as a daemon logs an error otherwise; anywhere but in the top folder of a
+     *                     module an empty list would make a target that was removed meanwhile, as an empty folder
      * @throws IOException if it can't be started, or what it depends on can't be looked at
      */
     static WarmRun start(RsyncExecutor rsync, ExecCommand command, boolean endsByItself) throws IOException {
@@ -71,7 +73,9 @@ final class WarmRun {
         }
     }
 
+    /** {@return the process, whose list is about to come} */
     Process process() {
+        takenNanos = System.nanoTime();
         return process;
     }
 
@@ -79,8 +83,9 @@ final class WarmRun {
         return process.isAlive();
     }
 
-    long ageNanos() {
-        return System.nanoTime() - startedNanos;
+    /** How long it has waited, until now or until it was taken. */
+    long waitedNanos() {
+        return (takenNanos == 0 ? System.nanoTime() : takenNanos) - startedNanos;
     }
 
     /** What one that is not alive any more ended with. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Sh;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,7 @@ class RelaunchIT {
         stage.inSource("echo 1 >file");
         eventuallySame(stage.source, stage.target, dromedary);
         assertThat(openFiles(dromedary)).as("left open by the first").allSatisfy(file -> assertThat(files(dromedary, file)).hasSize(1));
+        assertThat(Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name"), Long.toString(dromedary.pid()))).doesNotExist();
         assertThat(dromedary.terminate()).isEqualTo(143);
         assertThat(dromedary.output()).doesNotContain("WARNING", "warning");
     }
@@ -47,7 +50,8 @@ class RelaunchIT {
     void the_archive_for_the_next_start_is_made_beside_it() throws IOException {
         stage.configured();
         Dromedary first = start(List.of()).awaitReady();
-        eventually("an archive", first, () -> !archives().isEmpty());
+        // it gets what no other process wants of a processor
+        Awaitility.await().atMost(Duration.ofMinutes(4)).until(() -> !archives().isEmpty());
         Path archive = archives().get(0);
         assertThat(options(first)).doesNotContain(option(archive));
         eventually("it is told", first, () -> first.output().contains("Made " + archive));
@@ -75,8 +79,6 @@ class RelaunchIT {
         tuned.terminate();
         Dromedary asEver = start(List.of("JAVA_TOOL_OPTIONS=-Xmx200m")).awaitReady();
         assertThat(options(asEver)).containsExactly("-Dcamel.server.port=0", "-jar", JAR.toString());
-        asEver.terminate();
-        assertThat(options(start(List.of("JAVA_OPTS=-Xmx200m -Da=b")).awaitReady())).containsSequence("-Xmx200m", "-Da=b");
     }
 
     private Dromedary start(List<String> environment, String... options) {

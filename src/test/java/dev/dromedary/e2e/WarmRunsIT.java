@@ -7,6 +7,7 @@ import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.RsyncDaemon;
 import dev.dromedary.testing.Sh;
 import dev.dromedary.testing.SshServer;
+import dev.dromedary.testing.Tree;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -31,9 +32,25 @@ class WarmRunsIT {
         Dromedary dromedary = mirroring(kind, "always");
         for (int i = 0; i < 5; i++) {
             List<Long> ready = eventuallyReady(dromedary);
-            stage.inSource("echo " + i + " >file; mkdir -p d/" + i + "; echo " + i + " >d/" + i + "/new; rm -rf d/" + (i - 1));
+            List<String> before = started();
+            assertThat(before).containsAll(ready.stream().map(String::valueOf).toList());
+
+            stage.inSource("echo " + i + " >file");
+
             eventuallySame(stage.source, stage.target, dromedary);
-            eventually("it has ended", dromedary, () -> startedFor(stage.state).stream().noneMatch(ready::contains));
+            eventually("the next is ready", dromedary, () -> !ready(dromedary).isEmpty() && !ready(dromedary).equals(ready));
+            assertThat(started()).as("one for each change, the next one's").hasSize(before.size() + 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"daemon", "ssh", "local"})
+    void what_is_new_and_what_is_gone_is_so_there(String kind) {
+        Dromedary dromedary = mirroring(kind, "always");
+        for (int i = 0; i < 5; i++) {
+            eventuallyReady(dromedary);
+            stage.inSource("mkdir -p d/" + i + "; echo " + i + " >d/" + i + "/new; rm -rf d/" + (i - 1));
+            eventuallySame(stage.source, stage.target, dromedary);
         }
     }
 
@@ -66,6 +83,7 @@ class WarmRunsIT {
     @Test
     void it_is_ended_some_time_after_the_last_change() {
         Dromedary dromedary = mirroring("daemon", "1s");
+        eventuallyReady(dromedary);
         eventually("it has ended", dromedary, () -> startedFor(stage.state).isEmpty());
         assertThat(stage.daemon.log()).as("the daemon has nothing to complain of").doesNotContain("rsync error");
     }
@@ -86,6 +104,7 @@ class WarmRunsIT {
         eventuallyReady(dromedary);
         dromedary.killNow();
         Awaitility.await().until(() -> startedFor(stage.state).isEmpty());
+        assertThat(Tree.of(stage.target)).isEqualTo(Tree.of(stage.source));
 
         stage.inSource("rm file; echo 2 >other");
         Dromedary again = stage.start().awaitReady();
@@ -133,21 +152,36 @@ class WarmRunsIT {
             default -> stage.configured(more);
         }
         stage.inSource("echo 0 >first");
-        Dromedary dromedary = stage.start().awaitReady();
+        Dromedary dromedary = stage.dromedary().environment("PATH", counting() + ":" + System.getenv("PATH")).start().awaitReady();
         eventuallySame(stage.source, stage.target, dromedary);
         stage.inSource("echo 1 >file");
         eventuallySame(stage.source, stage.target, dromedary);
         return dromedary;
     }
 
-    // over ssh there is its shared connection, too
-    private List<Long> eventuallyReady(Dromedary dromedary) {
-        eventually("one waits", dromedary, () -> !ready().isEmpty());
-        return ready();
+    // a folder with an rsync that notes its number before it becomes the real one
+    private Path counting() {
+        Path folder = stage.scratch.folder("counting");
+        Sh.run(folder, "printf '#!/bin/sh\\necho \"$$ $*\" >>%s\\nexec %s \"$@\"\\n' \"$PWD/started\" \"$(command -v rsync)\" >rsync; chmod +x rsync");
+        return folder;
     }
 
-    private List<Long> ready() {
+    // those of live changes are the only ones with that option
+    private List<String> started() {
+        return Sh.run(stage.scratch.root(), "cat counting/started").lines().filter(line -> line.contains("--ignore-times"))
+                .map(line -> line.replaceFirst(" .*", "")).toList();
+    }
+
+    // over ssh there is its shared connection, too
+    private List<Long> eventuallyReady(Dromedary dromedary) {
+        eventually("one waits", dromedary, () -> !ready(dromedary).isEmpty());
+        return ready(dromedary);
+    }
+
+    private List<Long> ready(Dromedary dromedary) {
         return startedFor(stage.state).stream().filter(pid -> ProcessHandle.of(pid).flatMap(process -> process.info().command())
-                .filter(command -> command.endsWith("/rsync")).isPresent()).toList();
+                .filter(command -> command.endsWith("/rsync")).isPresent())
+                // that of a local target has one of its own
+                .filter(pid -> ProcessHandle.of(pid).flatMap(ProcessHandle::parent).filter(parent -> parent.pid() == dromedary.pid()).isPresent()).toList();
     }
 }

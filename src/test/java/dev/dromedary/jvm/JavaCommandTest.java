@@ -36,14 +36,14 @@ class JavaCommandTest {
     void a_class_with_a_class_path() {
         JavaCommand command = of("/usr/bin/java", "-cp", "a.jar:b.jar", Main.class.getName(), "a", "b", "c").orElseThrow();
 
-        assertThat(command.main()).containsExactly(Main.class.getName());
+        assertThat(command.main()).startsWith("-cp").endsWith(Main.class.getName());
         assertThat(command.arguments()).containsExactly("a", "b", "c");
         assertThat(command.options()).containsExactly("-cp", "a.jar:b.jar");
         assertThat(command.isTuned()).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-Xmx1g", "-XX:+UseZGC", "@options", "-javaagent:a.jar", "-agentlib:jdwp"})
+    @ValueSource(strings = {"-Xmx1g", "-XX:+UseZGC", "@options", "-javaagent:a.jar", "-agentlib:jdwp", "-Dcom.sun.management.jmxremote.port=0"})
     void whoever_tunes_java_is_left_alone(String option) {
         assertThat(of("java", option, "-jar", "dromedary.jar", "a", "b", "c").orElseThrow().isTuned()).isTrue();
     }

@@ -2,6 +2,7 @@ package dev.dromedary.rsync;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 /** With a shell script in the place of rsync: it notes when it was started, and what list it got. */
@@ -38,7 +42,7 @@ class WarmRsyncExecutorTest {
                 echo $$ >"$0/held"
             fi
             list=$(cat 9>&-)
-            ! grep -qx $$ "$0/doomed" 2>/dev/null || exit 12
+            ! grep -qx $$ "$0/doomed" 2>/dev/null || exit $(cat "$0/exit")
             echo "$$ $list $(pwd -P) $(cat "$0/rules")" >>"$0/carried"
             """;
 
@@ -48,6 +52,7 @@ class WarmRsyncExecutorTest {
     private Path rules;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final WarmRuns all = new WarmRuns(clock);
     private final AtomicBoolean resting = new AtomicBoolean();
     private final List<WarmRsyncExecutor> executors = new ArrayList<>();
     private RsyncExecutor rsync;
@@ -187,17 +192,64 @@ class WarmRsyncExecutorTest {
         assertThat(carried().get(1)).contains(" b ");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 10_000})
+    void one_whose_connection_was_lost_is_made_again_with_the_whole_list(int length) throws IOException {
+        String list = "b".repeat(length);
+        WarmRsyncExecutor executor = keeping(Target.ALWAYS);
+        doomed(executor, 12);
+        RunFigures figures = new RunFigures();
+
+        assertThat(executor.execute(command(plain(list, ""), "live", figures)).getExitValue()).isZero();
+
+        assertThat(carried()).hasSize(2);
+        assertThat(carried().get(1)).startsWith(started().get(2) + " " + list + " ");
+        assertThat(figures.wasCutOff()).as("it may have left something there").isTrue();
+    }
+
+    /** It would delete as many once more, or send all of it again. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 11, 23, 24, 25, 30})
+    void one_that_has_done_what_it_could_is_not_made_again(int exit) throws IOException {
+        WarmRsyncExecutor executor = keeping(Target.ALWAYS);
+        doomed(executor, exit);
+
+        assertThat(carry(executor, "b")).isEqualTo(exit);
+
+        assertThat(carried()).hasSize(1);
+        assertThat(started()).hasSize(2);
+    }
+
+    private void doomed(WarmRsyncExecutor executor, int exit) throws IOException {
+        carry(executor, "a");
+        await().until(() -> started().size() == 2);
+        Files.writeString(dir.resolve("exit"), Integer.toString(exit));
+        Files.writeString(dir.resolve("doomed"), started().get(1) + "\n");
+    }
+
     @Test
-    void one_that_fails_is_made_again_with_the_whole_list() throws IOException {
+    void a_run_that_is_not_allowed_leaves_none_behind() throws IOException {
         WarmRsyncExecutor executor = keeping(Target.ALWAYS);
         carry(executor, "a");
         await().until(() -> started().size() == 2);
-        Files.writeString(dir.resolve("doomed"), started().get(1) + "\n");
+        rsync.allow(false);
 
-        assertThat(carry(executor, "b")).isZero();
+        assertThatThrownBy(() -> carry(executor, "b")).isInstanceOf(InterruptedIOException.class);
+
+        await().until(() -> waiting() == 0);
+        assertThat(carried()).hasSize(1);
+    }
+
+    @Test
+    void another_target_at_the_same_place_has_it_make_way() throws IOException {
+        WarmRsyncExecutor waits = keeping(Target.ALWAYS);
+        WarmRsyncExecutor other = keeping(Target.ALWAYS);
+        assertThat(waits.execute(command("live", "a", "one-at-a-time")).getExitValue()).isZero();
+        await().until(() -> started().size() == 2 && lines("held").equals(started().subList(1, 2)));
+
+        assertThat(other.execute(command("live", "b", "one-at-a-time")).getExitValue()).isZero();
 
         assertThat(carried()).hasSize(2);
-        assertThat(carried().get(1)).startsWith(started().get(2) + " b ");
     }
 
     @Test
@@ -214,7 +266,7 @@ class WarmRsyncExecutorTest {
     }
 
     private WarmRsyncExecutor keeping(Duration keep) {
-        WarmRsyncExecutor executor = new WarmRsyncExecutor("t/a", rsync, keep, false, resting::get, clock);
+        WarmRsyncExecutor executor = new WarmRsyncExecutor("t/a", "here", rsync, keep, false, resting::get, all);
         executor.start();
         executors.add(executor);
         return executor;
@@ -225,7 +277,11 @@ class WarmRsyncExecutorTest {
     }
 
     private ExecCommand command(String lane, String list, String mode) {
-        return new FollowedRsyncBinding.Command(plain(list, mode), new RunFigures(), lane);
+        return command(plain(list, mode), lane, new RunFigures());
+    }
+
+    private static ExecCommand command(ExecCommand plain, String lane, RunFigures figures) {
+        return new FollowedRsyncBinding.Command(plain, figures, lane);
     }
 
     private ExecCommand plain(String list, String mode) {
