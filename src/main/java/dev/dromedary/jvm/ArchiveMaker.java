@@ -2,6 +2,7 @@ package dev.dromedary.jvm;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -28,19 +30,17 @@ public final class ArchiveMaker {
     private static final long LOOK_EVERY_MILLIS = 100;
     private static final int MOST_LOOKS = 600;
     // the trial's own end, whatever becomes of this process
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final List<String> BOUNDED = List.of("nice", "-n", "19", "timeout", Long.toString(LONGEST.toSeconds()));
 
     private static final String UNFINISHED = "unfinished-";
     private static final Pattern OTHERS = Pattern.compile("NOTIFY_SOCKET|WATCHDOG_.*|JAVA_TOOL_OPTIONS|JDK_JAVA_OPTIONS|CAMEL_.*|MIRROR_.*|DROMEDARY_.*");
 
-    private final Path java;
     private final List<String> main;
     private final ClassArchive archive;
     private volatile Process trial;
 
-    private ArchiveMaker(Path java, List<String> main, ClassArchive archive) {
-        this.java = java;
+    private ArchiveMaker(List<String> main, ClassArchive archive) {
         this.main = main;
         this.archive = archive;
     }
@@ -53,16 +53,18 @@ public final class ArchiveMaker {
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> main = List.of("-jar", Path.of(arguments[0]).toAbsolutePath().toString());
-        ClassArchive archive = arguments.length > 1 ? new ClassArchive(Path.of(arguments[1]).toAbsolutePath(), arguments[1])
-                : ClassArchive.of(new JavaCommand("java", List.of(), main)).orElseThrow(() -> new IOException("there is no place for an archive"));
-        if (arguments.length > 1 || !archive.isThere()) {
+        ClassArchive archive = ClassArchive.of(new JavaCommand("java", List.of(), main)).orElseThrow(() -> new IOException("there is no place for an archive"));
+        if (arguments.length > 1) {
+            Path file = Path.of(arguments[1]).toAbsolutePath();
+            new ArchiveMaker(main, archive).make(file.getParent(), size -> file);
+        } else if (archive.find().isEmpty()) {
             make(main, archive);
         }
     }
 
     /** Has one made for the next start, if there is none, once this one is over; it takes some seconds of a processor that nothing else wants. */
     static void later(JavaCommand command) {
-        Optional<ClassArchive> archive = ClassArchive.of(command).filter(each -> !each.isThere());
+        Optional<ClassArchive> archive = ClassArchive.of(command).filter(each -> each.find().isEmpty());
         if (archive.isEmpty()) {
             return;
         }
@@ -70,8 +72,7 @@ public final class ArchiveMaker {
             Logger log = LoggerFactory.getLogger(ArchiveMaker.class);
             try {
                 TimeUnit.SECONDS.sleep(AFTER_SECONDS);
-                make(command.main(), archive.get());
-                log.info("Made {}: the next start takes half the time", archive.get().file());
+                log.info("Made {}: the next start takes half the time", make(command.main(), archive.get()));
             } catch (IOException e) {
                 log.debug("There is no archive of classes, so that starts take longer", e);
             } catch (InterruptedException e) {
@@ -82,8 +83,8 @@ public final class ArchiveMaker {
         thread.start();
     }
 
-    private static void make(List<String> main, ClassArchive archive) throws IOException, InterruptedException {
-        Path folder = archive.file().getParent();
+    private static Path make(List<String> main, ClassArchive archive) throws IOException, InterruptedException {
+        Path folder = archive.folder();
         Files.createDirectories(folder.getParent());
         if (!Files.isDirectory(folder)) {
             Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -91,10 +92,10 @@ public final class ArchiveMaker {
         if (!ClassArchive.isOurs(folder)) {
             throw new IOException(folder + " belongs to somebody else, or others may write there");
         }
-        new ArchiveMaker(Path.of(System.getProperty("java.home"), "bin", "java"), main, archive).make(folder);
+        return new ArchiveMaker(main, archive).make(folder, archive::file);
     }
 
-    private void make(Path folder) throws IOException, InterruptedException {
+    private Path make(Path folder, LongFunction<Path> name) throws IOException, InterruptedException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, UNFINISHED + "*")) {
             // by one that was killed; another may be at it
             for (Path each : left) {
@@ -108,13 +109,17 @@ public final class ArchiveMaker {
         Thread hook = new Thread(() -> tidy(work, unfinished));
         try {
             Runtime.getRuntime().addShutdownHook(hook);
-            Path made = unfinished.resolve(archive.file().getFileName());
+            Path made = unfinished.resolve("classes");
             run(work, made);
             if (!Files.isRegularFile(made)) {
                 throw new IOException("Java has made no archive");
             }
             removeOthers(folder);
-            Files.move(made, archive.file(), StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel channel = FileChannel.open(made)) {
+                // whole after a power cut, or not there
+                channel.force(true);
+            }
+            return Files.move(made, name.apply(Files.size(made)), StandardCopyOption.ATOMIC_MOVE);
         } catch (IllegalStateException e) {
             throw new IOException("the program stops", e);
         } finally {
@@ -125,7 +130,8 @@ public final class ArchiveMaker {
     // at the end, whichever comes first
     private synchronized void tidy(Path work, Path unfinished) {
         if (trial != null) {
-            trial.destroy();
+            trial.descendants().forEach(ProcessHandle::destroyForcibly);
+            trial.destroyForcibly();
         }
         try {
             remove(work);
@@ -139,7 +145,7 @@ public final class ArchiveMaker {
         Path source = Files.createDirectory(work.resolve("source"));
         Path target = Files.createDirectory(work.resolve("target"));
         List<String> line = new ArrayList<>(BOUNDED);
-        line.add(java.toString());
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(JvmOptions.read());
         line.addAll(List.of(archive.make(made), Relaunch.mark("archive"), "-Dcamel.server.port=0", "-Ddromedary.state-dir=" + work.resolve("state")));
         line.addAll(main);

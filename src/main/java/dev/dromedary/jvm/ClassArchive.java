@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -20,10 +21,12 @@ import dev.dromedary.change.RawPath;
  * An archive of loaded classes, by which Java starts in half the time (java(1), -XX:SharedArchiveFile; from Java 25 on JEP 514). It is of
  * one jar and one Java; another has another name, so that none is used for what it was not made of.
  *
- * @param file where it is, or would be
- * @param jar  by which the names of all archives of that jar and that Java begin
+ * @param folder where it is, or would be
+ * @param jar    by which the names of all archives of that jar and that Java begin
+ * @param name   by which its name begins: behind it comes its size, as Java reads past the end of one that was cut off
+ * @param aot    whether it is an AOT cache
  */
-record ClassArchive(Path file, String jar) {
+record ClassArchive(Path folder, String jar, String name, boolean aot) {
 
     private static final int AOT_SINCE = 25;
     private static final String CACHE = "XDG_CACHE_HOME";
@@ -38,7 +41,7 @@ record ClassArchive(Path file, String jar) {
             String first = Path.of(jars.split(File.pathSeparator)[0]).toAbsolutePath().toString();
             String jar = "classes-" + hex(first + System.getProperty("java.home"));
             boolean aot = Runtime.version().feature() >= AOT_SINCE;
-            return Optional.of(new ClassArchive(folder(command).resolve(jar + '-' + hex(System.getProperty("java.vm.version") + contents(jars)) + (aot ? ".aot" : ".jsa")), jar));
+            return Optional.of(new ClassArchive(folder(command), jar, jar + '-' + hex(System.getProperty("java.vm.version") + contents(jars)), aot));
         } catch (IOException | InvalidPathException e) {
             return Optional.empty();
         }
@@ -63,9 +66,24 @@ record ClassArchive(Path file, String jar) {
         return String.format("%08x", crc.getValue());
     }
 
-    /** Whether there is one, that nobody else can have made: who writes it decides what runs here. */
-    boolean isThere() {
-        return isOurs(file) && isOurs(file.getParent());
+    /** {@return it, if it is there as it was made, and nobody else can have made it: who writes it decides what runs here} */
+    Optional<Path> find() {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, name + "-*")) {
+            for (Path each : all) {
+                if (each.equals(file(Files.size(each))) && isOurs(each) && isOurs(folder)) {
+                    return Optional.of(each);
+                }
+            }
+        } catch (IOException e) {
+            // there is no such folder yet
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
+    /** {@return where one of that size is} */
+    Path file(long size) {
+        return folder.resolve(name + '-' + Long.toHexString(size) + (aot ? ".aot" : ".jsa"));
     }
 
     /** Whether a file or folder is this user's, and no other's to write. */
@@ -79,18 +97,14 @@ record ClassArchive(Path file, String jar) {
         }
     }
 
-    /** {@return the option by which Java uses it, in the notation of {@link JavaCommand}} */
-    String use() {
-        return (isAot() ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + RawPath.of(file);
+    /** {@return the options by which Java uses one, and leaves alone one that is damaged, in the notation of {@link JavaCommand}} */
+    List<String> use(Path file) {
+        return List.of((aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + RawPath.of(file), "-XX:+VerifySharedSpaces");
     }
 
     /** {@return the option by which Java makes such a one at its end} */
     String make(Path unfinished) {
-        return (isAot() ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + unfinished;
-    }
-
-    private boolean isAot() {
-        return file.toString().endsWith(".aot");
+        return (aot ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + unfinished;
     }
 
     /** {@return where archives are kept: the user's cache (XDG Base Directory Specification), or where there is none the state folder} */

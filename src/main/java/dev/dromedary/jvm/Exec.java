@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.sun.jna.Native;
@@ -14,6 +16,11 @@ import com.sun.jna.StringArray;
 
 /** execv(3), which Java has no door to: a program begins in this process, with its number, its files and its environment. */
 final class Exec {
+
+    // SIGHUP, SIGINT and SIGTERM (signal(7)); they may be ignored, as by nohup(1)
+    private static final List<Integer> ENDING = List.of(1, 2, 15);
+    private static final Pointer IGNORED = new Pointer(1);
+    private static final long SETTLE_MILLIS = 10;
 
     // fcntl(2)
     private static final int F_SETFD = 2;
@@ -34,6 +41,8 @@ final class Exec {
 
     private static native int fcntl(int file, int what, int value);
 
+    private static native Pointer signal(int number, Pointer handler);
+
     /**
      * Begins the same program anew. Returns only if that can't be; then nothing has changed.
      *
@@ -43,7 +52,35 @@ final class Exec {
     static void program(List<String> words) {
         closeOwnFiles();
         removeFigures();
-        execv(SELF, new StringArray(words.toArray(String[]::new), StandardCharsets.ISO_8859_1.name()));
+        Map<Integer, Pointer> handlers = new HashMap<>();
+        for (int number : ENDING) {
+            // from here on it ends this process at once, and is not lost with a Java that has taken it and is gone
+            Pointer handler = signal(number, null);
+            handlers.put(number, handler);
+            if (IGNORED.equals(handler)) {
+                signal(number, handler);
+            }
+        }
+        if (!isEnding()) {
+            execv(SELF, new StringArray(words.toArray(String[]::new), StandardCharsets.ISO_8859_1.name()));
+        }
+        handlers.forEach(Exec::signal);
+    }
+
+    // one that came just before is with a thread of Java by now
+    private static boolean isEnding() {
+        Thread hook = new Thread();
+        try {
+            Thread.sleep(SETTLE_MILLIS);
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     // those that Java has opened for itself; what else is open was handed over by whoever started this

@@ -41,7 +41,7 @@ final class Relaunch {
 
     private static void begin(JavaCommand command) {
         List<String> options = new ArrayList<>(JvmOptions.read());
-        ClassArchive.of(command).filter(ClassArchive::isThere).ifPresent(archive -> options.add(archive.use()));
+        ClassArchive.of(command).ifPresent(archive -> archive.find().ifPresent(file -> options.addAll(archive.use(file))));
         options.add(mark(AGAIN));
         try {
             Exec.program(command.with(options).words());

@@ -101,15 +101,19 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         readers.execute(what);
     }
 
+    /** The process of a run, and for how many milliseconds it may get no further. */
+    record Started(Process process, long limit) {
+    }
+
     /** Gives the process of a run: one that is started, or one that waits for its list. */
     @FunctionalInterface
     interface Starting {
-        Process start() throws IOException;
+        Started start() throws IOException;
     }
 
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
-        return execute(command, () -> start(command));
+        return execute(command, () -> new Started(start(command), command.getTimeout()));
     }
 
     /** As {@link #execute(ExecCommand)}, by a process that {@link #start} has started. */
@@ -176,19 +180,20 @@ public final class RsyncExecutor implements ExecCommandExecutor {
 
     private ExecResult run(ExecCommand command, Starting starting) throws IOException {
         RunFigures figures = command instanceof FollowedRsyncBinding.Command told ? told.figures() : null;
-        Process process;
+        Started started;
         try {
-            process = starting.start();
+            started = starting.start();
         } catch (IOException e) {
             return ended(command, CAN_NOT_BE_STARTED, command.getExecutable() + " can't be started: " + e.getMessage());
         }
+        Process process = started.process;
         try {
             Future<byte[]> stderr = readers.submit(() -> first(process.getErrorStream()));
             Future<byte[]> stdout = readers.submit(() -> figures == null ? first(process.getInputStream())
                     : follow(process, figures));
             Future<?> stdin = feedBeside(process, command.getInput());
-            if (!ends(process, command.getTimeout())) {
-                return ended(command, TIMED_OUT, "it got no further for " + command.getTimeout() + " ms and was ended");
+            if (!ends(process, started.limit)) {
+                return ended(command, TIMED_OUT, "it got no further for " + started.limit + " ms and was ended");
             }
             if (stdin != null) {
                 stdin.get();

@@ -33,11 +33,10 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
     private static final long COLD_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     // rsync's own codes (rsync(1), EXIT VALUES) for what happens to a connection; by them nothing is told of the paths
-    private static final Set<Integer> DISCONNECTED = Set.of(5, 10, 12, 14, 20, 35, 255);
+    private static final Set<Integer> DISCONNECTED = Set.of(5, 10, 12, 14, 20, 30, 35, 255);
     private static final int FIRST_SIGNAL = 128;
-    // one that hangs as long as this one did would be no wiser, unless the way there was forgotten while it waited
-    private static final int TIMED_OUT = 30;
-    private static final long FORGOTTEN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** A firewall may have forgotten the connection, or a host have changed: another gets through, or hangs for as long as it may. */
+    private static final long FORGOTTEN_AFTER_MILLIS = 5000;
 
     private static final int MOST_TRIES = 10;
     private static final long TRY_EVERY_MILLIS = 50;
@@ -89,9 +88,10 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         // when it is its turn: until then rules and source may become others
         ExecResult result = rsync.execute(command, () -> {
             warm[0] = take(command);
-            return warm[0] != null ? warm[0].process() : rsync.start(command);
+            return warm[0] != null ? new RsyncExecutor.Started(warm[0].process(), Math.min(command.getTimeout(), FORGOTTEN_AFTER_MILLIS))
+                    : new RsyncExecutor.Started(rsync.start(command), command.getTimeout());
         });
-        if (warm[0] != null && isDisconnected(result.getExitValue(), warm[0]) && rewind(command)) {
+        if (warm[0] != null && isDisconnected(result.getExitValue()) && rewind(command)) {
             LOG.debug("{}: the run that was kept ready ended with {}, another is started", target, result.getExitValue());
             command.figures().cutOff();
             result = rsync.execute(command);
@@ -105,8 +105,8 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         return result;
     }
 
-    private static boolean isDisconnected(int exit, WarmRun warm) {
-        return DISCONNECTED.contains(exit) || exit > FIRST_SIGNAL || exit == TIMED_OUT && warm.waitedNanos() > FORGOTTEN_AFTER_NANOS;
+    private static boolean isDisconnected(int exit) {
+        return DISCONNECTED.contains(exit) || exit > FIRST_SIGNAL;
     }
 
     // the other side sees a little later that one has ended

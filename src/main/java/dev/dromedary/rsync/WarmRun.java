@@ -34,7 +34,6 @@ final class WarmRun {
     private final Map<Path, Object> files;
     private final boolean endsByItself;
     private final long startedNanos = System.nanoTime();
-    private volatile long takenNanos;
 
     private WarmRun(Process process, List<String> line, Object folder, MountTable mounts, Map<Path, Object> files, boolean endsByItself) {
         this.process = process;
@@ -73,9 +72,7 @@ final class WarmRun {
         }
     }
 
-    /** {@return the process, whose list is about to come} */
     Process process() {
-        takenNanos = System.nanoTime();
         return process;
     }
 
@@ -83,9 +80,8 @@ final class WarmRun {
         return process.isAlive();
     }
 
-    /** How long it has waited, until now or until it was taken. */
     long waitedNanos() {
-        return (takenNanos == 0 ? System.nanoTime() : takenNanos) - startedNanos;
+        return System.nanoTime() - startedNanos;
     }
 
     /** What one that is not alive any more ended with. */

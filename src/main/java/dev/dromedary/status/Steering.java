@@ -9,6 +9,7 @@ import java.util.Set;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Halt;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
@@ -149,6 +150,8 @@ public final class Steering {
             return;
         }
         root.accept();
+        // what an earlier one had is not known of this one
+        backlogs.get(target).add(ChangeSet.wholeTree());
         backlogs.get(target).resume(BacklogEndpoint.BY_TARGET);
         hurry(target);
         resume(target);

@@ -67,6 +67,15 @@ class RelaunchIT {
             assertThat(left).as("nothing unfinished").containsExactly(archive);
         }
 
+        Sh.run(archive.getParent(), "dd if=/dev/urandom of=" + archive + " bs=1M seek=4 count=4 conv=notrunc 2>&1");
+        Dromedary third = start(List.of()).awaitReady();
+        assertThat(options(third)).contains(option(archive));
+        third.terminate();
+        Sh.run(archive.getParent(), "truncate -s 10000000 " + archive);
+        Dromedary fourth = start(List.of()).awaitReady();
+        assertThat(options(fourth)).as("it was cut off").doesNotContain(option(archive));
+        fourth.terminate();
+
         Sh.run(archive.getParent(), "chmod 666 *");
         assertThat(options(start(List.of()).awaitReady())).as("others may write it").doesNotContain(option(archive));
     }

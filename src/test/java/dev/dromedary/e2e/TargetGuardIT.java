@@ -65,6 +65,22 @@ class TargetGuardIT {
         assertThat(Tree.of(stage.target).has("1")).isFalse();
     }
 
+    @Test
+    void a_new_disk_that_a_person_takes_for_the_target_gets_all() {
+        Path disk = stage.mounted("disk", "size=16m");
+        stage.inSource("echo 1 >one; echo 1 >two");
+        Dromedary dromedary = stage.configuredFor(disk + "/t", "mirror.t.reconcile-on-start = true").start().awaitReady();
+        eventuallySame(stage.source, disk.resolve("t"), dromedary);
+
+        eventually("its run is over", dromedary, () -> stage.works("umount " + disk));
+        stage.inSource("echo 2 >one");
+        eventuallyState("away", dromedary);
+        Sh.run(disk.getParent(), "mount -t tmpfs -o size=16m tmpfs " + disk + "; mkdir " + disk + "/t");
+        dromedary.post(NEW_TARGET);
+
+        eventuallySame(stage.source, disk.resolve("t"), dromedary);
+    }
+
     /** What it has brought before it was cut off is none of the target's own, nor is what live runs have brought. */
     @Test
     void a_first_run_that_was_cut_off_is_not_asked_about_when_it_goes_on() {

@@ -8,6 +8,7 @@ import dev.dromedary.testing.RsyncDaemon;
 import dev.dromedary.testing.Sh;
 import dev.dromedary.testing.SshServer;
 import dev.dromedary.testing.Tree;
+import org.apache.camel.util.json.JsonObject;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -33,12 +34,11 @@ class WarmRunsIT {
         for (int i = 0; i < 5; i++) {
             List<Long> ready = eventuallyReady(dromedary);
             List<String> before = started();
-            assertThat(before).containsAll(ready.stream().map(String::valueOf).toList());
 
             stage.inSource("echo " + i + " >file");
 
             eventuallySame(stage.source, stage.target, dromedary);
-            eventually("the next is ready", dromedary, () -> !ready(dromedary).isEmpty() && !ready(dromedary).equals(ready));
+            assertThat(eventuallyReady(dromedary)).isNotEqualTo(ready);
             assertThat(started()).as("one for each change, the next one's").hasSize(before.size() + 1);
         }
     }
@@ -68,7 +68,7 @@ class WarmRunsIT {
     void it_is_ended_by_a_pause_so_that_the_source_can_be_unmounted() {
         Path disk = stage.mounted("disk", "size=16m");
         stage.configuredOnlyWith("mirror.t.source = " + disk, "mirror.t.target.a.url = " + stage.daemon.url("m"), "mirror.t.warm = always");
-        Dromedary dromedary = stage.start().awaitReady();
+        Dromedary dromedary = start();
         Sh.run(disk, "echo 1 >file");
         eventuallySame(disk, stage.target, dromedary);
         eventuallyReady(dromedary);
@@ -107,7 +107,7 @@ class WarmRunsIT {
         assertThat(Tree.of(stage.target)).isEqualTo(Tree.of(stage.source));
 
         stage.inSource("rm file; echo 2 >other");
-        Dromedary again = stage.start().awaitReady();
+        Dromedary again = start();
         eventuallySame(stage.source, stage.target, again);
     }
 
@@ -118,7 +118,7 @@ class WarmRunsIT {
         RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("one", one).with("max connections = 1").start();
         stage.configuredFor(daemon.url("one"), "mirror.t.warm = always");
         stage.inSource("echo 1 >file; echo 1 >first");
-        Dromedary dromedary = stage.start().awaitReady();
+        Dromedary dromedary = start();
         eventuallySame(stage.source, one, dromedary);
         for (int i = 0; i < 10; i++) {
             stage.inSource("echo " + i + " >file; echo " + i + " >n" + i + "; chmod 60" + i % 8 + " first; rm -f n" + (i - 2));
@@ -152,11 +152,15 @@ class WarmRunsIT {
             default -> stage.configured(more);
         }
         stage.inSource("echo 0 >first");
-        Dromedary dromedary = stage.dromedary().environment("PATH", counting() + ":" + System.getenv("PATH")).start().awaitReady();
+        Dromedary dromedary = start();
         eventuallySame(stage.source, stage.target, dromedary);
         stage.inSource("echo 1 >file");
         eventuallySame(stage.source, stage.target, dromedary);
         return dromedary;
+    }
+
+    private Dromedary start() {
+        return stage.dromedary().environment("PATH", counting() + ":" + System.getenv("PATH")).start().awaitReady();
     }
 
     // a folder with an rsync that notes its number before it becomes the real one
@@ -172,16 +176,19 @@ class WarmRunsIT {
                 .map(line -> line.replaceFirst(" .*", "")).toList();
     }
 
-    // over ssh there is its shared connection, too
+    // and nothing else is going on
     private List<Long> eventuallyReady(Dromedary dromedary) {
-        eventually("one waits", dromedary, () -> !ready(dromedary).isEmpty());
-        return ready(dromedary);
+        eventually("one waits", dromedary, () -> ready().size() == 1 && isIdle(dromedary) && ready().size() == 1);
+        return ready();
     }
 
-    private List<Long> ready(Dromedary dromedary) {
-        return startedFor(stage.state).stream().filter(pid -> ProcessHandle.of(pid).flatMap(process -> process.info().command())
-                .filter(command -> command.endsWith("/rsync")).isPresent())
-                // that of a local target has one of its own
-                .filter(pid -> ProcessHandle.of(pid).flatMap(ProcessHandle::parent).filter(parent -> parent.pid() == dromedary.pid()).isPresent()).toList();
+    private static boolean isIdle(Dromedary dromedary) {
+        JsonObject target = dromedary.target();
+        return target.getInteger("owed") == 0 && target.<List<?>>getCollection("runs").isEmpty();
+    }
+
+    private List<Long> ready() {
+        List<String> live = started();
+        return startedFor(stage.state).stream().filter(pid -> live.contains(pid.toString())).toList();
     }
 }

@@ -209,7 +209,7 @@ class WarmRsyncExecutorTest {
 
     /** It would delete as many once more, or send all of it again. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 3, 11, 23, 24, 25, 30})
+    @ValueSource(ints = {1, 3, 11, 23, 24, 25})
     void one_that_has_done_what_it_could_is_not_made_again(int exit) throws IOException {
         WarmRsyncExecutor executor = keeping(Target.ALWAYS);
         doomed(executor, exit);
