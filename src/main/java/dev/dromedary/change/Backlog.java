@@ -282,6 +282,13 @@ public final class Backlog {
         }
     }
 
+    /** Owes the large files of a whole tree by a lane of their own; its run may be under way. */
+    void oweLarge(Run run) {
+        ChangeSet large = aside.large(run.changes());
+        change(() -> large.forEach((path, extent) -> lanes.get(run.changes().isByContent() ? Lane.LARGE : Lane.LARGE_ATTRIBUTES)
+                .owe(path, run.changes().isByContent() ? extent : Extent.ATTRIBUTES, large.since())));
+    }
+
     private boolean isLarge(String path) {
         ChangeSet one = new ChangeSet();
         one.add(path, Extent.ENTRY);

@@ -1,6 +1,8 @@
 package dev.dromedary.change;
 
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.camel.Processor;
@@ -32,7 +34,10 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
 
     @Override
     void next() throws InterruptedException {
-        Run run = backlog().setApart(backlog().take(lanes));
+        Run taken = backlog().take(lanes);
+        // to look for the large files of a whole tree takes seconds; rsync passes over them by itself
+        FutureTask<Void> walk = taken.changes().isWholeTree() ? beside(() -> backlog().oweLarge(taken)) : null;
+        Run run = walk != null ? taken : backlog().setApart(taken);
         if (run.changes().isEmpty()) {
             return;
         }
@@ -40,6 +45,9 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
         boolean ended = false;
         try {
             Sent sent = send(run);
+            if (walk != null) {
+                await(walk);
+            }
             end(run, sent);
             ended = true;
             releaseExchange(sent.exchange(), false);
@@ -51,6 +59,22 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
         }
         if (failing) {
             TimeUnit.SECONDS.sleep(AGAIN_AFTER_SECONDS);
+        }
+    }
+
+    private FutureTask<Void> beside(Runnable what) {
+        FutureTask<Void> task = new FutureTask<>(what, null);
+        Thread thread = new Thread(task, "large-files-" + backlog().id());
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    private static void await(FutureTask<Void> task) throws InterruptedException {
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the large files could not be looked for", e.getCause());
         }
     }
 

@@ -25,7 +25,11 @@ public final class MountTable {
     private static final Pattern LINE = Pattern.compile("(\\d+) (\\d+) (\\S+) (\\S+) (\\S+) .*? - (\\S+) .*");
     private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{3})");
 
-    private static volatile Read last = new Read(new byte[0], new MountTable(List.of()));
+    private static final MountChanges CHANGES = MountChanges.of(FILE);
+
+    // not read since it changed
+    private static boolean stale = true;
+    private static Read last = new Read(new byte[0], new MountTable(List.of()));
 
     /** What was read last, and what it meant: it seldom changes. */
     private record Read(byte[] text, MountTable table) {
@@ -42,14 +46,16 @@ public final class MountTable {
      *
      * @throws IOException if it has one that can't be read
      */
-    public static MountTable read() throws IOException {
-        byte[] text = Files.exists(FILE) ? Files.readAllBytes(FILE) : new byte[0];
-        Read before = last;
-        if (!Arrays.equals(text, before.text)) {
-            before = new Read(text, parse(new String(text, StandardCharsets.ISO_8859_1)));
-            last = before;
+    public static synchronized MountTable read() throws IOException {
+        stale |= CHANGES.take();
+        if (stale) {
+            byte[] text = Files.exists(FILE) ? Files.readAllBytes(FILE) : new byte[0];
+            if (!Arrays.equals(text, last.text)) {
+                last = new Read(text, parse(new String(text, StandardCharsets.ISO_8859_1)));
+            }
+            stale = false;
         }
-        return before.table;
+        return last.table;
     }
 
     /** {@return the table of a text, a mount a line; what is none is passed over} */
