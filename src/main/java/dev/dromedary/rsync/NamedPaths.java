@@ -29,6 +29,7 @@ final class NamedPaths {
     private static final Pattern WITHOUT_PATH = Pattern.compile(
             "(?:read|write) error: [^\"]*|connection unexpectedly closed .*");
     // these name a path from the target's top, which may be one that is gone here
+    private static final Pattern ALONE = Pattern.compile("[^\"]*\"[^\"]*\"[^\"]*|rename \"[^\"]*\"[^\"]*\"[^\"]*\"[^\"]*");
     private static final Pattern DELETION = Pattern.compile("^(?:delete_file: |could not make way for |cannot delete )");
     private static final Pattern NOT_ALLOWED = Pattern.compile(": Permission denied \\(\\d+\\)$");
     private static final Pattern DAEMON_REFUSES = Pattern.compile("^ERROR: daemon refused to receive ");
@@ -129,7 +130,7 @@ final class NamedPaths {
             tooLong++;
             keepFolders();
         } else if (gone.matches()) {
-            addVanished(paths(List.of(gone.group(1)), true).possible);
+            addVanished(paths(List.of(gone.group(1)), true, true).possible);
         } else if (error.matches()) {
             complaint(error.group(2), "sender".equals(error.group(1)));
         } else if (PLAIN.matcher(line).matches() || line.startsWith("ERROR")) {
@@ -148,7 +149,7 @@ final class NamedPaths {
             }
             return;
         }
-        Readings paths = paths(readings(words), here);
+        Readings paths = paths(readings(words), here, ALONE.matcher(words).matches());
         if (DAEMON_REFUSES.matcher(words).find() && !pulls && paths.possible.stream().noneMatch(source.holds)) {
             settled = true;
             return;
@@ -233,8 +234,8 @@ final class NamedPaths {
         return paths;
     }
 
-    // what a name may mean below the source: of a path from somewhere else, each of its ends
-    private Readings paths(List<String> readings, boolean here) {
+    // what a name may mean below the source: of a path from somewhere else, each of its ends; certain is nothing where a name has quotes
+    private Readings paths(List<String> readings, boolean here, boolean alone) {
         Readings paths = new Readings(new TreeSet<>(), new TreeSet<>());
         for (String reading : readings) {
             String name = unescaped(reading);
@@ -243,7 +244,7 @@ final class NamedPaths {
             } else if (here && name.equals(source.source) || name.equals(".") || name.endsWith("/.")) {
                 paths.possible.add("");
             } else {
-                if (!here && name.startsWith(source.there)) {
+                if (!here && alone && name.startsWith(source.there)) {
                     paths.certain.add(name.substring(source.there.length()));
                 }
                 String rest = name.startsWith("/") ? name.substring(1) : name;

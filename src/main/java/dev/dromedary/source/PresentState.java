@@ -57,7 +57,7 @@ public final class PresentState {
      *                  thing if it is a folder and another if it is none: whether it goes depends on what the target has there
      */
     public Set<String> of(ChangeSet changes, boolean allKinds, Sink sink, Consumer<String> undecided) {
-        Look look = new Look(allKinds, sink, undecided);
+        Look look = new Look(changes, allKinds, sink, undecided);
         changes.forEach(look::owed);
         look.kinds.values().removeIf(kind -> kind != Kind.FOLDER);
         return look.kinds.keySet();
@@ -65,13 +65,15 @@ public final class PresentState {
 
     private final class Look {
 
+        private final ChangeSet changes;
         private final boolean allKinds;
         private final Sink sink;
         private final Consumer<String> undecided;
         private final Map<String, Kind> kinds = new HashMap<>();
         private final Set<String> instead = new HashSet<>();
 
-        Look(boolean allKinds, Sink sink, Consumer<String> undecided) {
+        Look(ChangeSet changes, boolean allKinds, Sink sink, Consumer<String> undecided) {
+            this.changes = changes;
             this.allKinds = allKinds;
             this.sink = sink;
             this.undecided = undecided;
@@ -82,7 +84,8 @@ public final class PresentState {
                 String ancestor = path.substring(0, slash);
                 Kind kind = kinds.computeIfAbsent(ancestor, this::kind);
                 if (kind != Kind.FOLDER) {
-                    if (instead.add(ancestor)) {
+                    // where the folder above is compared as a level, rsync sees by itself what is gone there, and may delete more
+                    if (instead.add(ancestor) && !changes.covers(ancestor, Extent.ENTRY)) {
                         entry(ancestor, Extent.ENTRY, kind);
                     }
                     return;

@@ -31,15 +31,22 @@ class ReceivingSideIT {
         Path target = stage.scratch.folder("of-another");
         Sh.run(target, "chmod 755 . ../; chown 1234:1234 .");
         RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).module("n", target).with("uid = 1234").with("gid = 1234").start();
-        stage.inSource("mkdir -p sub/ro/in; echo 1 >sub/ro/file; echo 1 >sub/ro/in/file; chmod 555 sub/ro sub/ro/in");
+        String makes = "mkdir -p sub/ro/in; echo 1 >sub/ro/file; echo 1 >sub/ro/in/file; chmod 555 sub/ro sub/ro/in";
+        stage.inSource(makes);
         stage.configuredFor(daemon.url("n"), "mirror.t.rsync-options = --no-owner --no-group");
         Dromedary dromedary = stage.start().awaitReady();
         eventually("all of it", dromedary, () -> Tree.of(target).has("sub/ro/in/file"));
         eventuallyState("live", dromedary);
 
-        stage.inSource("chmod -R u+w sub/ro; rm -r sub/ro");
-        eventually("it is gone", dromedary, () -> Tree.of(target).has("sub") && !Tree.of(target).has("sub/ro"));
-        eventuallyState("live", dromedary);
+        // in one window, and in two
+        for (int millis = 0; millis < 10; millis++) {
+            stage.inSource("chmod -R u+w sub/ro; sleep 0.00" + millis + "; rm -r sub/ro");
+            eventually("it is gone", dromedary, () -> Tree.of(target).has("sub") && !Tree.of(target).has("sub/ro"));
+            eventuallyState("live", dromedary);
+            stage.inSource(makes);
+            eventually("all of it", dromedary, () -> Tree.of(target).has("sub/ro/in/file"));
+            eventuallyState("live", dromedary);
+        }
         assertThat(dromedary.output()).doesNotContain("not carried");
     }
 

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import static dev.dromedary.change.Extent.ATTRIBUTES;
 import static dev.dromedary.change.Extent.ENTRY;
 import static dev.dromedary.change.Extent.LEVEL;
 import static dev.dromedary.change.Extent.TREE;
@@ -86,6 +87,15 @@ class FileListTest {
         changes.add("gone/b/c", ENTRY);
         changes.add("gone/b", LEVEL);
         assertThat(list("gone/d", ENTRY)).containsExactly("./gone");
+    }
+
+    /** Who may not delete it by its name, as the folder there is of mode 0555, may by a comparison. */
+    @Test
+    void what_is_gone_from_a_folder_that_is_compared_is_not_listed() throws IOException {
+        changes.add("a/gone/b", ATTRIBUTES);
+        changes.add("a/gone/b/c", ATTRIBUTES);
+        changes.add("other/gone", ENTRY);
+        assertThat(list("a", LEVEL)).containsExactlyInAnyOrder("./a/", "./other");
     }
 
     @Test

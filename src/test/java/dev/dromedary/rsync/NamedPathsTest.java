@@ -270,6 +270,17 @@ class NamedPathsTest {
         assertThat(entries(NamedPaths.in(run, place, line, false).failed())).containsOnlyKeys("sub/file");
     }
 
+    @Test
+    void a_quote_in_a_name_makes_no_other_path_of_it() {
+        for (String path : List.of("\"/a", "\\) failedmkstemp./\t \n\"/\\#012\" failed: ) failed\" failed: ")) {
+            for (String other : List.of("a", "\\#012")) {
+                for (String kind : lines(path, other).keySet()) {
+                    whatever_else_the_source_has_a_failed_path_stays_owed(path, other, other, true, kind);
+                }
+            }
+        }
+    }
+
     @Property(tries = 2000, shrinking = ShrinkingMode.BOUNDED)
     void whatever_else_the_source_has_a_failed_path_stays_owed(@ForAll("paths") String path, @ForAll("paths") String other,
             @ForAll("paths") String third, @ForAll boolean tree, @ForAll("kinds") String kind) {
