@@ -816,7 +816,7 @@ public final class Bench {
             return switch (kind) {
                 case FLOOR -> true;
                 case LOOP -> watches() >= watched;
-                case TUNED, MANUAL -> logged("recursive startup rsync: ") >= targets.size();
+                case TUNED, DIRECT, FAR_TUNED, MANUAL -> logged("recursive startup rsync: ") >= targets.size();
                 default -> get("/observe/health/ready") != null;
             };
         }
