@@ -103,14 +103,12 @@ final class SettingsReader {
     }
 
     private OptionReader options(Keys.Mirror lines, Map<Option, Line> own) {
-        Map<Option, Line> all = new EnumMap<>(lines.options);
-        all.putAll(own);
-        return new OptionReader(all, workingDir, faults);
+        return options(Map.of(), lines, own);
     }
 
-    // each agent that waited would hold one of the connections that its source has for all of them
-    private OptionReader optionsOfAgent(Keys.Mirror lines, Map<Option, Line> own) {
-        Map<Option, Line> all = new EnumMap<>(Map.of(Option.WARM, new Line(Option.WARM.key(), "off")));
+    private OptionReader options(Map<Option, Line> defaults, Keys.Mirror lines, Map<Option, Line> own) {
+        Map<Option, Line> all = new EnumMap<>(Option.class);
+        all.putAll(defaults);
         all.putAll(lines.options);
         all.putAll(own);
         return new OptionReader(all, workingDir, faults);
@@ -168,7 +166,8 @@ final class SettingsReader {
         String target = lines.targets.keySet().iterator().next();
         Map<Option, Line> own = lines.targets.get(target);
         needsUrl(name, target, own);
-        OptionReader options = optionsOfAgent(lines, own);
+        // each agent that waited would hold one of the connections that its source has for all of them
+        OptionReader options = options(Map.of(Option.WARM, new Line(Option.WARM.key(), "off")), lines, own);
         TargetUrl url = options.url();
         if (url != null && url.kind() != TargetUrl.Kind.LOCAL) {
             faults.add(own.get(Option.URL), "a mirror that subscribes pulls into a folder of this machine", "name one");

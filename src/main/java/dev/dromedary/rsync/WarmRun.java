@@ -18,7 +18,7 @@ import org.apache.camel.component.exec.ExecCommand;
 /**
  * An rsync that was started, has connected and logged in, and waits for its list on standard input. It has its options, its
  * password and its rules from the moment of its start, and stands in the folder that was the source then; it reads that folder
- * only when the list comes. Where no list comes, it changes nothing.
+ * only when the list comes. An empty list carries nothing, though it makes a target that was removed meanwhile, as an empty folder.
  */
 final class WarmRun {
 

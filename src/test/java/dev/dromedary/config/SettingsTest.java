@@ -60,6 +60,7 @@ class SettingsTest {
         assertThat(mirror.from()).isEqualTo("rsync://me@h/www/");
         assertThat(mirror.to(mirror.targets().get(0))).isEqualTo(configuration.dir.resolve("target").toString());
         assertThat(mirror.targets().get(0).passwordFile()).isEqualTo(configuration.dir.resolve("p"));
+        assertThat(mirror.targets().get(0).warm()).as("of its source's connections it holds none").isZero();
     }
 
     @Test
