@@ -81,6 +81,8 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     // one command's changes mostly come without such a pause; it is a tenth of what a small change takes
     private static final long SETTLE_MICROS = 250;
+    // a fuse counts what one run deletes: what one command deletes must not be told apart, however short the window is
+    private static final Duration LEAST_WITH_A_FUSE = Duration.ofMillis(50);
 
     // where the calendar says when to replay, a target that is away is asked this often all the same
     private static final Duration AWAITED = Duration.ofSeconds(30);
@@ -265,13 +267,13 @@ final class Mirrors implements RouteTemplateParameterSource {
     private void mirror(Mirror mirror, PathFilter filter) {
         String name = mirror.name();
         context.getRegistry().bind("filter-" + name, PathFilter.class, filter);
-        // the fuse of max-delete counts what one run deletes: a window's deletions must not be told apart
         boolean fuse = mirror.targets().stream().anyMatch(target -> target.maxDelete() != null);
+        long window = (fuse && mirror.window().compareTo(LEAST_WITH_A_FUSE) < 0 ? LEAST_WITH_A_FUSE : mirror.window()).toMillis();
         routes.add("watch-" + name, "watch", Map.of("mirror", name,
                 "source", URLEncoder.encode(mirror.source().toString(), StandardCharsets.UTF_8)
                         .replace("+", "%20").replace("%2F", "/"),
-                "window", mirror.window().toMillis(),
-                "settle", fuse ? TimeUnit.MILLISECONDS.toMicros(mirror.window().toMillis()) : SETTLE_MICROS,
+                "window", window,
+                "settle", fuse ? TimeUnit.MILLISECONDS.toMicros(window) : SETTLE_MICROS,
                 "max-delay", mirror.maxDelay().toMillis(),
                 "poll", mirror.poll().toMillis(),
                 "hard-links", hardLinks(mirror).name(),

@@ -12,7 +12,7 @@ public enum Option {
     SSH_OPTIONS("ssh-options", "Options for ssh", "Options that ssh gets, such as -i config/id_ed25519.", null),
     RSYNC_OPTIONS("rsync-options", "Options for rsync", "Further options that rsync gets, such as -z or --chmod=F644.",
             null),
-    WINDOW("window", "Window", "How long a change waits at most before rsync starts, if the target is idle.", "50ms"),
+    WINDOW("window", "Window", "How long a change waits at most before rsync starts, if the target is idle.", "20ms"),
     MAX_DELAY("max-delay", "Longest delay", "After how long a file that stays open for writing is sent, again and again.", "10s"),
     EXCLUDE("exclude", "Leave out", "What is not mirrored: rsync patterns, separated by commas.", null),
     INCLUDE("include", "Take in",

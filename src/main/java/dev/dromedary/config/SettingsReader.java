@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.log.LogSetup;
@@ -23,6 +24,12 @@ final class SettingsReader {
 
     private static final Set<Option> OPTIONS_OF_A_WATCH = EnumSet.of(Option.MAX_DELAY, Option.POLL, Option.HARD_LINKS,
             Option.LARGE_FILE);
+    /**
+     * The defaults of an agent. Each of its runs takes one of the connections that its source has for all of them: one that waits
+     * would hold it, and so many a second would add up.
+     */
+    private static final Map<Option, Line> PULLED = Stream.of(Map.entry(Option.WARM, "off"), Map.entry(Option.WINDOW, "50ms"))
+            .collect(Collectors.toMap(Map.Entry::getKey, each -> new Line(each.getKey().key(), each.getValue())));
 
     private final Faults faults = new Faults();
     private final Path workingDir;
@@ -166,8 +173,7 @@ final class SettingsReader {
         String target = lines.targets.keySet().iterator().next();
         Map<Option, Line> own = lines.targets.get(target);
         needsUrl(name, target, own);
-        // each agent that waited would hold one of the connections that its source has for all of them
-        OptionReader options = options(Map.of(Option.WARM, new Line(Option.WARM.key(), "off")), lines, own);
+        OptionReader options = options(PULLED, lines, own);
         TargetUrl url = options.url();
         if (url != null && url.kind() != TargetUrl.Kind.LOCAL) {
             faults.add(own.get(Option.URL), "a mirror that subscribes pulls into a folder of this machine", "name one");

@@ -11,7 +11,8 @@ public final class RunFigures {
     /** Property of a message: who wants to know of its run. */
     public static final String PROPERTY = "DromedaryRunFigures";
 
-    private static final int READS_AT_ONCE = 16;
+    // most runs are over by then, and nothing may make them longer
+    private static final long AT_ONCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     // all that has gathered is read at once (pipe(7), "Pipe capacity"): rsync waits while there is no more room for it
@@ -50,9 +51,11 @@ public final class RunFigures {
         figures = Figures.NONE;
         StringBuilder line = new StringBuilder(LONGEST_LINE);
         byte[] buffer = new byte[PIPE];
-        int reads = 0;
+        long started = 0;
         for (int length; (length = output.read(buffer)) >= 0;) {
-            if (++reads > READS_AT_ONCE) {
+            long now = System.nanoTime();
+            started = started == 0 ? now : started;
+            if (now - started > AT_ONCE_NANOS) {
                 // a line a file comes: who wakes for each of them takes the time from rsync
                 LockSupport.parkNanos(BREATH_NANOS);
             }

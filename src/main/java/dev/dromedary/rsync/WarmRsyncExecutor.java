@@ -49,6 +49,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
     private final boolean endsByItself;
     private final BooleanSupplier rests;
     private final WarmRuns all;
+    private final Runnable start = this::startBeside;
     private final AtomicReference<WarmRun> ready = new AtomicReference<>();
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile ExecCommand last;
@@ -79,8 +80,25 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
 
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
-        ExecResult result = command instanceof FollowedRsyncBinding.Command told && told.isLive() ? carry(told) : rsync.execute(command);
+        ExecResult result = command instanceof FollowedRsyncBinding.Command told && told.isLive() ? live(told) : rsync.execute(command);
         return isOneAtATime(result) && all.makeWay(place) ? again(command, result) : result;
+    }
+
+    private ExecResult live(FollowedRsyncBinding.Command command) throws IOException {
+        ExecResult result;
+        all.begun();
+        try {
+            result = carry(command);
+        } finally {
+            all.ended();
+        }
+        if (result.getExitValue() == 0 && !keep.isZero()) {
+            last = new ExecCommand(command.getExecutable(), command.getArgs(), command.getWorkingDir(), command.getTimeout(),
+                    command.getExitValues(), null, null, false, command.getCommandLogLevel());
+            lastNanos = System.nanoTime();
+            all.startSoon(start);
+        }
+        return result;
     }
 
     private ExecResult carry(FollowedRsyncBinding.Command command) throws IOException {
@@ -95,12 +113,6 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
             LOG.debug("{}: the run that was kept ready ended with {}, another is started", target, result.getExitValue());
             command.figures().cutOff();
             result = rsync.execute(command);
-        }
-        if (result.getExitValue() == 0 && !keep.isZero()) {
-            last = new ExecCommand(command.getExecutable(), command.getArgs(), command.getWorkingDir(), command.getTimeout(),
-                    command.getExitValues(), null, null, false, command.getCommandLogLevel());
-            lastNanos = System.nanoTime();
-            startOne();
         }
         return result;
     }
@@ -154,6 +166,14 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         return waiting;
     }
 
+    private void startBeside() {
+        try {
+            rsync.beside(this::startOne);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{}: no run is kept ready, as the program stops", target);
+        }
+    }
+
     private void startOne() {
         if (ready.get() != null || !mayWait() || cold && System.nanoTime() - coldNanos < COLD_NANOS) {
             return;
@@ -202,7 +222,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
                 end(waiting);
             }
             if (old && !over) {
-                rsync.beside(this::startOne);
+                all.startSoon(start);
             }
         }
         lookLater();

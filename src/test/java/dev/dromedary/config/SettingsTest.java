@@ -61,6 +61,7 @@ class SettingsTest {
         assertThat(mirror.to(mirror.targets().get(0))).isEqualTo(configuration.dir.resolve("target").toString());
         assertThat(mirror.targets().get(0).passwordFile()).isEqualTo(configuration.dir.resolve("p"));
         assertThat(mirror.targets().get(0).warm()).as("of its source's connections it holds none").isZero();
+        assertThat(mirror.targets().get(0).window()).as("nor does it take one as often as one that is pushed to").isEqualTo(Duration.ofMillis(50));
     }
 
     @Test
@@ -72,7 +73,7 @@ class SettingsTest {
             assertThat(mirror.name()).isEqualTo("www");
             assertThat(mirror.source()).isEqualTo(dir.resolve("source"));
             assertThat(mirror.targets()).singleElement().isEqualTo(new Target("www", "backup",
-                    TargetUrl.parse("target", dir), null, "", List.of(), Duration.ofMillis(50),
+                    TargetUrl.parse("target", dir), null, "", List.of(), Duration.ofMillis(20),
                     Duration.ofSeconds(10), Duration.ofSeconds(60), true, Duration.ofSeconds(10), 100_000, 64L << 20,
                     List.of(HOLDING), Deletion.TRUE, false, null, null, null,
                     Duration.ofSeconds(60), null, null, true,

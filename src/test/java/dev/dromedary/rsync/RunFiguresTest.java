@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,6 +94,27 @@ class RunFiguresTest {
 
         assertThat(run.advance().files()).isEqualTo(20_000);
         assertThat(run.figures().files()).isEqualTo(50);
+    }
+
+    /** It made each tenth run 20 ms longer: a line at a time is how rsync writes. */
+    @Test
+    @Timeout(5)
+    void output_that_comes_line_by_line_is_read_as_it_comes() throws IOException {
+        AtomicInteger left = new AtomicInteger(1000);
+        run.read(new InputStream() {
+            @Override
+            public int read() {
+                throw new UnsupportedOperationException("read by blocks");
+            }
+
+            @Override
+            public int read(byte[] buffer, int from, int length) {
+                buffer[from] = '\n';
+                return left.getAndDecrement() > 0 ? 1 : -1;
+            }
+        });
+
+        assertThat(left.get()).isNegative();
     }
 
     @Test
