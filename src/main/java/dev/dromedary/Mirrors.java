@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -269,17 +270,20 @@ final class Mirrors implements RouteTemplateParameterSource {
         context.getRegistry().bind("filter-" + name, PathFilter.class, filter);
         boolean fuse = mirror.targets().stream().anyMatch(target -> target.maxDelete() != null);
         long window = (fuse && mirror.window().compareTo(LEAST_WITH_A_FUSE) < 0 ? LEAST_WITH_A_FUSE : mirror.window()).toMillis();
-        routes.add("watch-" + name, "watch", Map.of("mirror", name,
+        Map<String, Object> watch = new HashMap<>(Map.of("mirror", name,
                 "source", URLEncoder.encode(mirror.source().toString(), StandardCharsets.UTF_8)
                         .replace("+", "%20").replace("%2F", "/"),
-                "window", window,
-                "settle", fuse ? TimeUnit.MILLISECONDS.toMicros(window) : SETTLE_MICROS,
-                "max-delay", mirror.maxDelay().toMillis(),
-                "poll", mirror.poll().toMillis(),
+                "by", mirror.watch().name().toLowerCase(Locale.ROOT),
                 "hard-links", hardLinks(mirror).name(),
                 "behind-links", mirror.copiesBehindLinks(),
                 "cookies", stateDir.resolve("cookie").resolve(name).toString(),
                 "at-start", mirror.targets().stream().flatMap(this::atStart).collect(Collectors.joining(","))));
+        watch.putAll(Map.of(
+                "window", window,
+                "settle", fuse ? TimeUnit.MILLISECONDS.toMicros(window) : SETTLE_MICROS,
+                "max-delay", mirror.maxDelay().toMillis(),
+                "poll", mirror.poll().toMillis()));
+        routes.add("watch-" + name, "watch", watch);
         routes.add("window-" + name, "window", Map.of("mirror", name));
     }
 

@@ -28,9 +28,17 @@ public record Pace(long first, long ceiling) {
         return Math.round(ceiling * (1 + JITTER));
     }
 
+    /** The longest time in milliseconds that {@link #delay} says after so many failures in a row. */
+    public long longest(int failures) {
+        return Math.round(doubled(failures) * (1 + JITTER));
+    }
+
     /** Milliseconds to wait after this many failures in a row; 1 is the first. */
     public long delay(int failures) {
-        long delay = Math.min(ceiling, first << Math.min(MOST_DOUBLINGS, Math.max(0, failures - 1)));
-        return Math.round(delay * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER));
+        return Math.round(doubled(failures) * ThreadLocalRandom.current().nextDouble(1 - JITTER, 1 + JITTER));
+    }
+
+    private long doubled(int failures) {
+        return Math.min(ceiling, first << Math.min(MOST_DOUBLINGS, Math.max(0, failures - 1)));
     }
 }

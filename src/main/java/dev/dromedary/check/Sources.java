@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 import dev.dromedary.change.RawPath;
@@ -20,6 +23,8 @@ import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.source.Reading;
 import dev.dromedary.source.Submounts;
+import dev.dromedary.watch.FanotifyTrial;
+import dev.dromedary.watch.WatchBy;
 
 /** Whether each source can be read, and its folders be watched. */
 final class Sources {
@@ -37,12 +42,12 @@ final class Sources {
 
     static List<Finding> look(Settings settings) throws IOException {
         List<Finding> findings = new ArrayList<>();
-        long all = 0;
+        Map<Mirror, Long> counted = new LinkedHashMap<>();
         List<Mirror> watched = settings.mirrors().stream().filter(mirror -> !mirror.isPulled()).toList();
         for (Mirror mirror : watched) {
             Sources seen = new Sources();
             seen.walk(mirror);
-            all += seen.folders;
+            counted.put(mirror, seen.folders);
             String what = "source of " + mirror.name();
             Set<String> missing = Files.isDirectory(mirror.source())
                     ? Submounts.missing(settings.stateDir(), mirror.name(), mirror.source()) : Set.of();
@@ -57,23 +62,52 @@ final class Sources {
                             + System.getProperty("user.name") + ", such as " + String.join(", ", seen.shown),
                             "give the right to, or exclude them"));
         }
-        findings.addAll(limits(all, watched.size()));
+        findings.addAll(watches(counted));
         return findings;
     }
 
-    private static List<Finding> limits(long folders, int mirrors) {
+    private static List<Finding> watches(Map<Mirror, Long> folders) {
         Long watches = number(WATCHES);
         Long instances = number(INSTANCES);
         if (watches == null || instances == null) {
             return List.of(Finding.advice("inotify", "this system has none, so changes are found later", "set a reconcile"));
         }
-        return Checks.some(
-                folders + mirrors <= watches ? Finding.ok("inotify watches", folders + " folders of at most " + watches + " ("
-                        + Checks.percent((double) folders / watches) + "), shared with other programs of this user")
-                        : Finding.wrong("inotify watches", folders + " folders are more than the " + watches + " that may be watched",
-                                "sysctl fs.inotify.max_user_watches=" + Long.highestOneBit(Math.max(65_536, folders)) * 4),
-                mirrors <= instances ? null : Finding.wrong("inotify instances", mirrors + " mirrors want one each, and there may be "
-                        + instances, "sysctl fs.inotify.max_user_instances=" + mirrors * 2));
+        List<Finding> findings = new ArrayList<>();
+        long byInotify = 0;
+        int mirrors = 0;
+        String without = null;
+        for (Map.Entry<Mirror, Long> each : folders.entrySet()) {
+            Mirror mirror = each.getKey();
+            boolean fits = byInotify + each.getValue() + mirrors + 1 <= watches;
+            boolean wanted = mirror.watch() == WatchBy.FANOTIFY || mirror.watch() == WatchBy.AUTO && !fits;
+            Optional<String> fault = wanted ? FanotifyTrial.fault(mirror.source()) : Optional.empty();
+            if (wanted && fault.isEmpty()) {
+                findings.add(Finding.ok("watch of " + mirror.name(), "by fanotify, the file system as a whole: " + (mirror.watch() == WatchBy.FANOTIFY
+                        ? "as it is configured" : each.getValue() + " folders are more than inotify may watch")));
+                continue;
+            }
+            byInotify += each.getValue();
+            mirrors++;
+            if (mirror.watch() == WatchBy.FANOTIFY) {
+                findings.add(Finding.wrong("watch of " + mirror.name(), "by inotify, although fanotify is configured: " + fault.get(),
+                        "give the rights (docs/watching.md), or leave mirror." + mirror.name() + ".watch out"));
+            } else if (wanted) {
+                without = fault.get();
+            }
+        }
+        if (byInotify + mirrors > watches) {
+            findings.add(Finding.wrong("inotify watches", byInotify + " folders are more than the " + watches + " that may be watched"
+                    + (without == null ? "" : ", and not by fanotify either: " + without),
+                    "sysctl fs.inotify.max_user_watches=" + Long.highestOneBit(Math.max(65_536, byInotify)) * 4));
+        } else if (mirrors > 0) {
+            findings.add(Finding.ok("inotify watches", byInotify + " folders of at most " + watches + " ("
+                    + Checks.percent((double) byInotify / watches) + "), shared with other programs of this user"));
+        }
+        if (mirrors > instances) {
+            findings.add(Finding.wrong("inotify instances", mirrors + " mirrors want one each, and there may be " + instances,
+                    "sysctl fs.inotify.max_user_instances=" + mirrors * 2));
+        }
+        return findings;
     }
 
     private static Long number(Path file) {

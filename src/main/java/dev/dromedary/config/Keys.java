@@ -20,13 +20,14 @@ final class Keys {
     static final String SOURCE = "source";
     static final String PUBLISH = "publish";
     static final String SUBSCRIBE = "subscribe";
+    static final String WATCH = "watch";
     static final String STATE_DIR = "dromedary.state-dir";
     static final String MAX_RUNS = "dromedary.max-runs";
     static final String PAIR = "dromedary.pair";
 
     private static final List<String> COMMON = List.of(STATE_DIR, MAX_RUNS, PAIR, LogSetup.FORMAT, LogSetup.LEVEL);
 
-    private static final List<String> OF_A_MIRROR = List.of(SOURCE, PUBLISH, SUBSCRIBE);
+    private static final List<String> OF_A_MIRROR = List.of(SOURCE, PUBLISH, SUBSCRIBE, WATCH);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -37,6 +38,7 @@ final class Keys {
         Line source;
         Line publish;
         Line subscribe;
+        Line watch;
     }
 
     final Map<String, Mirror> mirrors = new LinkedHashMap<>();
@@ -108,6 +110,8 @@ final class Keys {
             mirror.publish = line;
         } else if (key.equals(SUBSCRIBE)) {
             mirror.subscribe = line;
+        } else if (key.equals(WATCH)) {
+            mirror.watch = line;
         } else if (option == Option.URL) {
             faults.add(line, "a mirror has no url, each of its targets has one",
                     "write mirror." + name + ".target.<target>.url");

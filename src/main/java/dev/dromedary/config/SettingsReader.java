@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -18,6 +19,7 @@ import dev.dromedary.mount.Nesting;
 import dev.dromedary.source.Reading;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.state.StateFolder;
+import dev.dromedary.watch.WatchBy;
 
 /** Makes the settings of one configuration; lives for one reading. */
 final class SettingsReader {
@@ -98,7 +100,16 @@ final class SettingsReader {
         if (lines.publish != null) {
             targets.add(published(name, lines, firstRules));
         }
-        return new Mirror(name, source, targets, null);
+        return new Mirror(name, source, targets, null, watch(lines.watch));
+    }
+
+    private WatchBy watch(Line line) {
+        List<String> known = Stream.of(WatchBy.values()).map(by -> by.name().toLowerCase(Locale.ROOT)).toList();
+        if (line == null) {
+            return WatchBy.AUTO;
+        }
+        oneOf(line, known);
+        return known.contains(line.value()) ? WatchBy.valueOf(line.value().toUpperCase(Locale.ROOT)) : WatchBy.AUTO;
     }
 
     private static List<String> firstRules(Path source, List<Path> ours) {
@@ -161,14 +172,15 @@ final class SettingsReader {
             faults.add(lines.publish, "what is pulled is not published by the same mirror",
                     "make another mirror, with the folder that is pulled into as its source");
         }
-        OPTIONS_OF_A_WATCH.forEach(option -> Stream.concat(Stream.of(lines.options), lines.targets.values().stream())
-                .map(of -> of.get(option)).filter(Objects::nonNull)
-                .forEach(line -> faults.add(line, "this is without use where a folder is pulled", "leave it out")));
+        Stream<Line> ofAWatch = OPTIONS_OF_A_WATCH.stream().flatMap(option -> Stream.concat(Stream.of(lines.options),
+                lines.targets.values().stream()).map(of -> of.get(option)));
+        Stream.concat(ofAWatch, Stream.ofNullable(lines.watch)).filter(Objects::nonNull)
+                .forEach(line -> faults.add(line, "this is without use where a folder is pulled", "leave it out"));
         TargetUrl from = from(name, lines.source);
         if (lines.targets.size() != 1) {
             faults.add("mirror." + name + ".target.<target>.url", null, "a mirror that subscribes has one target, and this one has "
                     + lines.targets.size(), "name the folder that it pulls into");
-            return new Mirror(name, null, List.of(), subscribe);
+            return new Mirror(name, null, List.of(), subscribe, null);
         }
         String target = lines.targets.keySet().iterator().next();
         Map<Option, Line> own = lines.targets.get(target);
@@ -181,7 +193,7 @@ final class SettingsReader {
         }
         Path folder = url == null ? null : Path.of(url.path());
         return new Mirror(name, folder, List.of(options.read(name, target, from, own.keySet(), firstRules(folder, ours))),
-                subscribe);
+                subscribe, null);
     }
 
     private TargetUrl from(String mirror, Line line) {

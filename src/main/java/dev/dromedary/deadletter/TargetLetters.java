@@ -105,7 +105,7 @@ final class TargetLetters {
                 first = first.isBefore(head.first()) ? first : head.first();
             }
         }
-        Instant later = now.plusMillis(pace.delay(attempts));
+        Instant later = later(attempts, first, now);
         boolean someParked = parked != null && !parked.isEmpty();
         ChangeSet rest = !someParked ? changes : outcome == Outcome.PARTLY ? new ChangeSet() : changes.without(parked);
         Path file = folder;
@@ -119,6 +119,12 @@ final class TargetLetters {
         mergeIfMany(true);
         mergeIfMany(false);
         return file;
+    }
+
+    // many attempts within a moment, as what failed changes all the time, are no reason to wait for long
+    private Instant later(int attempts, Instant first, Instant now) {
+        long failing = Math.max(0, Duration.between(first, now).toMillis());
+        return now.plusMillis(Math.min(pace.delay(attempts), pace.longest(1) + 2 * failing));
     }
 
     // what fails again and again, as it changes, is one letter
@@ -151,7 +157,7 @@ final class TargetLetters {
             return other;
         }
         ChangeSet all = new ChangeSet().merge(rest).since(Math.min(since, parked.since()));
-        Path file = write(new DeadLetter(target, reason, earliest, now, most, now.plusMillis(pace.delay(most)), true, all));
+        Path file = write(new DeadLetter(target, reason, earliest, now, most, later(most, earliest, now), true, all));
         for (Path each : replaced) {
             remove(each);
         }

@@ -56,7 +56,7 @@ final class Metrics {
             watch(registry, tags, mirror, "dromedary.events", "File events that the kernel has told of", Snapshot.Watch::events);
             watch(registry, tags, mirror, "dromedary.overflows", "How often the kernel's queue of file events ran over",
                     Snapshot.Watch::overflows);
-            Gauge.builder("dromedary.folders.watched", () -> watch(mirror, Snapshot.Watch::watched)).tags(tags)
+            Gauge.builder("dromedary.folders.watched", () -> watch(mirror, watch -> watch.watched() == null ? Double.NaN : watch.watched())).tags(tags)
                     .description("Folders of the source that are watched").register(registry);
             Gauge.builder("dromedary.folders.unwatched", () -> watch(mirror, Snapshot.Watch::unwatched)).tags(tags)
                     .description("Folders of the source that should be watched and are not").register(registry);

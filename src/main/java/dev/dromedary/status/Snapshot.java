@@ -30,15 +30,16 @@ record Snapshot(Instant at, Role role, List<OfMirror> mirrors) {
     /**
      * How well a source is watched.
      *
+     * @param by         inotify or fanotify; null if it is not watched just now
      * @param whole      whether every folder is
-     * @param watched    folders
+     * @param watched    folders; null where they are not counted, as by fanotify
      * @param unwatched  folders that should be and are not
      * @param events     that the kernel has told of so far
      * @param overflows  how often the kernel's queue ran over
      * @param lastCookie when the watch last proved that it is alive; null if it has not yet
      * @param fault      why the source is not what it was; null if it is
      */
-    record Watch(boolean whole, int watched, int unwatched, long events, long overflows, Instant lastCookie,
+    record Watch(String by, boolean whole, Integer watched, int unwatched, long events, long overflows, Instant lastCookie,
             String fault) {
     }
 

@@ -111,7 +111,7 @@ public final class Status {
     Optional<Snapshot.Watch> watch(String mirror) {
         Route route = context.getRoute("watch-" + mirror);
         return route != null && route.getConsumer() instanceof InotifyConsumer watch && watch.isStarted()
-                ? Optional.of(new Snapshot.Watch(watch.whole(), watch.watched(), watch.unwatched(), watch.events(),
+                ? Optional.of(new Snapshot.Watch(watch.by(), watch.whole(), watch.folders(), watch.unwatched(), watch.events(),
                         watch.overflows(), watch.lastCookie(), watch.fault()))
                 : Optional.empty();
     }

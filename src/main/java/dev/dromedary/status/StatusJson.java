@@ -39,6 +39,7 @@ final class StatusJson {
         json.put("source", mirror.source());
         Snapshot.Watch watch = mirror.watch();
         if (watch != null) {
+            json.put("watchedBy", watch.by());
             json.put("whollyWatched", watch.whole());
             json.put("foldersWatched", watch.watched());
             json.put("foldersNotWatched", watch.unwatched());

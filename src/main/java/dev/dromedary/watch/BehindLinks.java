@@ -27,7 +27,7 @@ final class BehindLinks implements Expansion {
             if (extent == Extent.ENTRY) {
                 addIfLinkToFolder(path, folders);
             } else if (extent == Extent.LEVEL) {
-                listing.of(Inotify.cString(RawPath.of(source) + '/' + path), (open, type, name) -> {
+                listing.of(LibC.cString(RawPath.of(source) + '/' + path), (open, type, name) -> {
                     if (type == LibC.DT_LNK || type == LibC.DT_UNKNOWN) {
                         addIfLinkToFolder(RawPath.child(path, name), folders);
                     }

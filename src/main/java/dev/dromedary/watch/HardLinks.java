@@ -218,7 +218,7 @@ final class HardLinks implements Expansion {
     }
 
     private boolean look(String path, Statx there) {
-        return there.look(Statx.AT_FDCWD, Inotify.cString(source + '/' + path));
+        return there.look(Statx.AT_FDCWD, LibC.cString(source + '/' + path));
     }
 
     private synchronized void walked(String path, Inode inode) {

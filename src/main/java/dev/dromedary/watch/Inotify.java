@@ -1,16 +1,13 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import dev.dromedary.change.RawPath;
-import dev.dromedary.mount.MountTable;
 
 /**
- * One inotify instance (inotify(7)) that one thread reads; {@link #wake} may be called from any. Names are raw bytes.
+ * One inotify instance (inotify(7)), for one thread. Names are raw bytes.
  */
 final class Inotify implements AutoCloseable {
 
@@ -29,20 +26,12 @@ final class Inotify implements AutoCloseable {
     private static final int FILE_MASK = LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE | LibC.IN_DONT_FOLLOW | LibC.IN_MASK_CREATE;
 
     private final int fd;
-    private final int[] wakePipe = new int[2];
+    private final Poller poller;
     private final Memory events = new Memory(1 << 16);
-    private final Memory woken = new Memory(64);
     private final Listing listing = new Listing();
-    private final int mounts;
-    private static final long MICROS = 1_000_000;
-
-    private final Memory pollfds = new Memory(24);
-    // seconds and nanoseconds, 8 bytes each
-    private final Memory timespec = new Memory(16);
     private final byte[] linkTarget = new byte[1];
     private final Memory openHow = new Memory(LibC.OPEN_HOW_SIZE);
     private volatile long lastAdded = System.nanoTime();
-    private boolean mountsChanged;
     private boolean closed;
 
     /**
@@ -68,21 +57,12 @@ final class Inotify implements AutoCloseable {
                     ? "this user has no inotify instance left; raise it with: sysctl fs.inotify.max_user_instances=1024"
                     : "inotify is not to be had here (errno " + errno + ")");
         }
-        if (LibC.pipe2(wakePipe, LibC.IN_NONBLOCK | LibC.IN_CLOEXEC) != 0) {
-            int errno = Native.getLastError();
+        try {
+            poller = new Poller(fd);
+        } catch (IOException e) {
             LibC.close(fd);
-            throw new IOException("no pipe to be had (errno " + errno + ")");
+            throw e;
         }
-        // not to be had outside of Linux's /proc: then poll(2) passes it over
-        mounts = LibC.open(cString(MountTable.FILE.toString()), LibC.O_RDONLY | LibC.O_CLOEXEC);
-        pollfds.clear();
-        timespec.clear();
-        pollfds.setInt(16, mounts);
-        pollfds.setShort(20, LibC.POLLPRI);
-        pollfds.setInt(0, fd);
-        pollfds.setShort(4, LibC.POLLIN);
-        pollfds.setInt(8, wakePipe[0]);
-        pollfds.setShort(12, LibC.POLLIN);
     }
 
     /**
@@ -152,43 +132,9 @@ final class Inotify implements AutoCloseable {
         LibC.inotify_rm_watch(fd, watch);
     }
 
-    /**
-     * Waits for events, for {@link #wake}, or until something is mounted or unmounted.
-     *
-     * @param millis how long at most; -1 for ever
-     * @return whether there are events
-     */
-    boolean await(int millis) {
-        return LibC.poll(pollfds, 3, millis) > 0 && haveEvents();
-    }
-
-    /** The same by a finer clock: for so many microseconds at most. */
-    boolean awaitMicros(long micros) {
-        timespec.setLong(0, micros / MICROS);
-        timespec.setLong(8, TimeUnit.MICROSECONDS.toNanos(micros % MICROS));
-        return LibC.ppoll(pollfds, 3, timespec, null) > 0 && haveEvents();
-    }
-
-    private boolean haveEvents() {
-        mountsChanged |= pollfds.getShort(22) != 0;
-        if (pollfds.getShort(14) != 0) {
-            LibC.read(wakePipe[0], woken, woken.size());
-        }
-        return pollfds.getShort(6) != 0;
-    }
-
-    /** Whether something was mounted or unmounted, on this machine, since the last call; {@link #await} has to have been called. */
-    boolean takeMountsChanged() {
-        boolean changed = mountsChanged;
-        mountsChanged = false;
-        return changed;
-    }
-
-    /** Ends {@link #await} in the reading thread, now or at its next call. */
-    synchronized void wake() {
-        if (!closed) {
-            LibC.write(wakePipe[1], new byte[1], 1);
-        }
+    /** What waits for its events. */
+    Poller poller() {
+        return poller;
     }
 
     /**
@@ -225,21 +171,12 @@ final class Inotify implements AutoCloseable {
         });
     }
 
-    /** A path as the kernel takes it. */
-    static byte[] cString(String raw) {
-        return RawPath.bytes(raw + '\0');
-    }
-
     @Override
-    public synchronized void close() {
+    public void close() {
         if (!closed) {
             closed = true;
             LibC.close(fd);
-            LibC.close(wakePipe[0]);
-            LibC.close(wakePipe[1]);
-            if (mounts >= 0) {
-                LibC.close(mounts);
-            }
+            poller.close();
         }
     }
 }

@@ -59,8 +59,12 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
 
     @Override
     public boolean watching(ChangeSet wholeTree, boolean again) {
-        LOG.info("{}: {} is watched{}, folders: {}", getRouteId(), endpoint.getPath(), again ? " again" : "",
-                watch.watched());
+        if (watch.by() == null) {
+            LOG.info("{}: {} is not watched, but compared now and then", getRouteId(), endpoint.getPath());
+        } else {
+            LOG.info("{}: {} is watched{} by {}, {}: {}", getRouteId(), endpoint.getPath(), again ? " again" : "", watch.by(),
+                    watch.countsFolders() ? "folders" : "file systems", watch.watched());
+        }
         return send(wholeTree, true,
                 again ? InotifyFileWatchEndpoint.WATCHING_AGAIN : InotifyFileWatchEndpoint.WATCHING);
     }
@@ -96,9 +100,14 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
         return failure == null;
     }
 
-    /** How many folders are watched. */
-    public int watched() {
-        return watch.watched();
+    /** By which of the kernel's ways the source is watched: inotify or fanotify; null if it is not watched just now. */
+    public String by() {
+        return watch.by();
+    }
+
+    /** How many folders are watched; null where file systems are watched as wholes, so that nobody counts them. */
+    public Integer folders() {
+        return watch.countsFolders() ? watch.watched() : null;
     }
 
     /** How many folders are not. */

@@ -21,6 +21,7 @@ public final class InotifyFileWatchComponent extends FileWatchComponent {
         String path = URLDecoder.decode(remaining.replace("+", "%2B"), StandardCharsets.UTF_8);
         InotifyFileWatchEndpoint endpoint = new InotifyFileWatchEndpoint(uri, path, this);
         endpoint.setAutoCreate(false);
+        endpoint.setBy(getAndRemoveParameter(parameters, "by", WatchBy.class, endpoint.getBy()));
         endpoint.setWindow(getAndRemoveParameter(parameters, "window", Long.class, endpoint.getWindow()));
         endpoint.setSettle(getAndRemoveParameter(parameters, "settle", Long.class, endpoint.getSettle()));
         endpoint.setMaxDelay(getAndRemoveParameter(parameters, "maxDelay", Long.class, endpoint.getMaxDelay()));

@@ -28,6 +28,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     /** Property: whether a message ends a window. */
     public static final String WINDOW_COMPLETE = "DromedaryWindowComplete";
 
+    private WatchBy by = WatchBy.AUTO;
     private long window = 50;
     private long settle = 250;
     private long maxDelay = 10_000;
@@ -55,6 +56,15 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
         StockConsumer consumer = new StockConsumer(this, new StockEvents(this, processor));
         configureConsumer(consumer);
         return consumer;
+    }
+
+    public WatchBy getBy() {
+        return by;
+    }
+
+    /** By which of the kernel's ways the source is watched. */
+    public void setBy(WatchBy by) {
+        this.by = by;
     }
 
     public long getWindow() {
@@ -85,7 +95,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     }
 
     WatchOptions options() {
-        return new WatchOptions(filter, window, settle, maxDelay, poll, cookies == null ? null : Path.of(cookies),
+        return new WatchOptions(by, filter, window, settle, maxDelay, poll, cookies == null ? null : Path.of(cookies),
                 hardLinks, behindLinks);
     }
 

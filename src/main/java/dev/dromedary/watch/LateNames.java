@@ -84,7 +84,7 @@ final class LateNames {
         Map<String, Object> facts = Files.readAttributes(RawPath.toPath(source, path), "unix:isRegularFile,nlink",
                 LinkOption.NOFOLLOW_LINKS);
         boolean may = (Boolean) facts.get("isRegularFile") && (Integer) facts.get("nlink") == 1;
-        int watch = may ? inotify.addFile(Inotify.cString(RawPath.of(source) + '/' + path)) : -1;
+        int watch = may ? inotify.addFile(LibC.cString(RawPath.of(source) + '/' + path)) : -1;
         if (watch < 0) {
             return false;
         }

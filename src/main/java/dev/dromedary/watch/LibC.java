@@ -8,6 +8,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import dev.dromedary.change.RawPath;
 
 /**
  * The few calls of Linux that Java has no door to, and their constants (sys/inotify.h, poll.h, dirent.h, errno.h). The
@@ -71,6 +72,11 @@ final class LibC {
     }
 
     private LibC() {
+    }
+
+    /** A path as the kernel takes it. */
+    static byte[] cString(String raw) {
+        return RawPath.bytes(raw + '\0');
     }
 
     static native int inotify_init1(int flags);

@@ -179,11 +179,11 @@ final class LinkSearch implements Runnable {
     }
 
     private void list(String folder, Found found, Deque<String> subfolders) {
-        listing.of(Inotify.cString(folder.isEmpty() ? source : source + '/' + folder), (open, type, name) -> {
+        listing.of(LibC.cString(folder.isEmpty() ? source : source + '/' + folder), (open, type, name) -> {
             boolean isFolder = type == LibC.DT_DIR;
             boolean isFile = type == LibC.DT_REG;
             if (isFile || type == LibC.DT_UNKNOWN) {
-                if (!statx.look(open, Inotify.cString(name))) {
+                if (!statx.look(open, LibC.cString(name))) {
                     return;
                 }
                 isFolder = statx.isFolder();

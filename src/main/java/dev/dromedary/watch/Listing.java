@@ -29,7 +29,7 @@ final class Listing {
     /**
      * Shows all that is in a folder but itself and its parent. Within the visitor no other folder can be listed.
      *
-     * @param path as {@link Inotify#cString} has it
+     * @param path as {@link LibC#cString} has it
      * @return 0 if that was all, else the error number, such as ENOENT if the folder is gone
      */
     int of(byte[] path, Visitor visitor) {

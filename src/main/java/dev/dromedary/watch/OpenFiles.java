@@ -10,20 +10,22 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A file that appears is mostly about to be written, so it waits for its CLOSE_WRITE; a link, a pipe or a device has
  * no writer and is owed after a moment.
+ *
+ * @param <F> what stands for a folder, wherever it is moved to
  */
-final class OpenFiles {
+final class OpenFiles<F> {
 
     private static final long WRITER_COMES_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** Receives a file that is owed although its writer may not have closed it. */
     @FunctionalInterface
-    interface Due {
+    interface Due<F> {
 
         /** @param modified whether it was written under this name */
-        void due(Folder folder, String name, boolean modified);
+        void due(F folder, String name, boolean modified);
     }
 
-    private record Key(Folder folder, String name) {
+    private record Key<F>(F folder, String name) {
     }
 
     private static final class Deadline {
@@ -32,49 +34,49 @@ final class OpenFiles {
     }
 
     private final long maxDelayNanos;
-    private final Map<Key, Deadline> files = new HashMap<>();
+    private final Map<Key<F>, Deadline> files = new HashMap<>();
     private long next = Long.MAX_VALUE;
 
     OpenFiles(long maxDelayMillis) {
         this.maxDelayNanos = TimeUnit.MILLISECONDS.toNanos(maxDelayMillis);
     }
 
-    void created(Folder folder, String name) {
+    void created(F folder, String name) {
         put(folder, name, false, WRITER_COMES_WITHIN_NANOS);
     }
 
-    void modified(Folder folder, String name) {
-        Deadline known = files.get(new Key(folder, name));
+    void modified(F folder, String name) {
+        Deadline known = files.get(new Key<>(folder, name));
         if (known == null || !known.modified) {
             put(folder, name, true, maxDelayNanos);
         }
     }
 
-    private void put(Folder folder, String name, boolean modified, long delay) {
-        Deadline deadline = files.computeIfAbsent(new Key(folder, name), key -> new Deadline());
+    private void put(F folder, String name, boolean modified, long delay) {
+        Deadline deadline = files.computeIfAbsent(new Key<>(folder, name), key -> new Deadline());
         deadline.nanos = System.nanoTime() + delay;
         deadline.modified = modified;
         next = Math.min(next, deadline.nanos);
     }
 
     /** Whether it has appeared and was not written under this name yet. */
-    boolean isUnwritten(Folder folder, String name) {
-        Deadline deadline = files.get(new Key(folder, name));
+    boolean isUnwritten(F folder, String name) {
+        Deadline deadline = files.get(new Key<>(folder, name));
         return deadline != null && !deadline.modified;
     }
 
     /** Whether it is being written under this name. */
-    boolean isModified(Folder folder, String name) {
-        Deadline deadline = files.get(new Key(folder, name));
+    boolean isModified(F folder, String name) {
+        Deadline deadline = files.get(new Key<>(folder, name));
         return deadline != null && deadline.modified;
     }
 
-    boolean contains(Folder folder, String name) {
-        return files.containsKey(new Key(folder, name));
+    boolean contains(F folder, String name) {
+        return files.containsKey(new Key<>(folder, name));
     }
 
-    void closed(Folder folder, String name) {
-        files.remove(new Key(folder, name));
+    void closed(F folder, String name) {
+        files.remove(new Key<>(folder, name));
         if (files.isEmpty()) {
             next = Long.MAX_VALUE;
         }
@@ -86,13 +88,13 @@ final class OpenFiles {
     }
 
     /** Shows the files that have been open too long, and forgets them until they are written again. */
-    void due(long now, Due sink) {
+    void due(long now, Due<F> sink) {
         if (next == Long.MAX_VALUE || now - next < 0) {
             return;
         }
         next = Long.MAX_VALUE;
-        for (Iterator<Map.Entry<Key, Deadline>> each = files.entrySet().iterator(); each.hasNext();) {
-            Map.Entry<Key, Deadline> file = each.next();
+        for (Iterator<Map.Entry<Key<F>, Deadline>> each = files.entrySet().iterator(); each.hasNext();) {
+            Map.Entry<Key<F>, Deadline> file = each.next();
             if (now - file.getValue().nanos >= 0) {
                 sink.due(file.getKey().folder(), file.getKey().name(), file.getValue().modified);
                 each.remove();

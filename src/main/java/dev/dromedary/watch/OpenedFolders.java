@@ -33,7 +33,7 @@ public final class OpenedFolders implements AutoCloseable {
     private OpenedFolders(int fd, Collection<Path> folders) {
         this.fd = fd;
         for (Path folder : folders) {
-            int watch = LibC.inotify_add_watch(fd, Inotify.cString(RawPath.of(folder)), LibC.IN_OPEN | LibC.IN_ONLYDIR);
+            int watch = LibC.inotify_add_watch(fd, LibC.cString(RawPath.of(folder)), LibC.IN_OPEN | LibC.IN_ONLYDIR);
             if (watch >= 0) {
                 // the first is the nearest to what is looked for
                 this.folders.putIfAbsent(watch, folder);

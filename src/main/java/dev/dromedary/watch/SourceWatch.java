@@ -65,8 +65,8 @@ final class SourceWatch implements Runnable {
     private final WatchOptions options;
     private final Listener listener;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private volatile Inotify inotify;
-    private WatchTree tree;
+    private final WatchChoice choice;
+    private volatile TreeWatch tree;
     private volatile Expansion expansion = Expansion.NONE;
     private boolean toldOnce;
     private boolean startTold;
@@ -77,6 +77,8 @@ final class SourceWatch implements Runnable {
     private long pollDue;
     private volatile int watched;
     private volatile int unwatched;
+    private volatile String by;
+    private boolean limitSaid;
     private volatile long overflows;
     private long read;
     private volatile long events;
@@ -91,6 +93,7 @@ final class SourceWatch implements Runnable {
         this.source = RawPath.of(root.path());
         this.options = options;
         this.listener = listener;
+        this.choice = new WatchChoice(options.by(), options.maxDelay());
     }
 
     /** Watches until {@link #stop}. */
@@ -134,16 +137,20 @@ final class SourceWatch implements Runnable {
     }
 
     private void watch() throws IOException {
-        try (Inotify opened = Inotify.open()) {
-            inotify = opened;
-            Path folder = root.watched();
-            lookAtMounts();
-            tree = new WatchTree(opened, folder, PathFilter.anyOf(aliased(), options.filter()), options.maxDelay());
-            tree.watchAll();
+        lookAtMounts();
+        Path folder = root.watched();
+        PathFilter leftOut = PathFilter.anyOf(aliased(), options.filter());
+        try (TreeWatch opened = choice.open(folder, leftOut, this::mountedNow)) {
+            tree = opened;
+            // first, as the folders may take all the watches that there are
+            watchCookies();
+            opened.watchAll();
+            if (choice.isOtherBetter(opened, folder, leftOut, this::mountedNow)) {
+                return;
+            }
             if (tree.rootGone() && root.isWatched()) {
                 throw new IOException("no watch of it is to be had, such as when this user may not read it");
             }
-            watchCookies();
             expansion = Expansions.of(options, folder, opened::wake);
             publish();
             root.remember();
@@ -174,7 +181,7 @@ final class SourceWatch implements Runnable {
             }
         } finally {
             expansion.close();
-            inotify = null;
+            tree = null;
         }
     }
 
@@ -191,6 +198,10 @@ final class SourceWatch implements Runnable {
                 return root.submounts().aliases().excludes(path, directory);
             }
         };
+    }
+
+    private Set<String> mountedNow() {
+        return mounted.keySet();
     }
 
     private void lookAtMounts() throws IOException {
@@ -263,7 +274,7 @@ final class SourceWatch implements Runnable {
         } catch (IOException e) {
             LOG.warn("No cookie could be laid in {} ({}): a watch that went blind would not be noticed",
                     options.cookies(), e.getMessage());
-            tree.event(new Inotify.Event(tree.cookieWatch(), 0, 0, null));
+            tree.noCookie();
         }
     }
 
@@ -281,7 +292,7 @@ final class SourceWatch implements Runnable {
     }
 
     // what was read is told when the next read shows whether it was the window's last
-    private void gather() {
+    private void gather() throws IOException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.window());
         ChangeSet gathered = untold;
         untold = new ChangeSet();
@@ -292,7 +303,7 @@ final class SourceWatch implements Runnable {
                 // much is going on: a thread that wakes for each event takes the time from those who write and send
                 LockSupport.parkNanos(BREATH_NANOS);
             }
-            more = inotify.read(this::event) || reads > 0 && settle() && inotify.read(this::event);
+            more = read() || reads > 0 && settle() && read();
             reads++;
             ChangeSet owed = takeOwed();
             if (!owed.isEmpty()) {
@@ -317,7 +328,7 @@ final class SourceWatch implements Runnable {
 
     // one command's changes mostly come within a moment: one run for them all is cheaper, and a fuse sees them as one
     private boolean settle() {
-        return inotify.awaitMicros(Math.min(options.settle(), TimeUnit.MILLISECONDS.toMicros(options.window())));
+        return tree.awaitMicros(Math.min(options.settle(), TimeUnit.MILLISECONDS.toMicros(options.window())));
     }
 
     private void tell(ChangeSet changes, boolean last) {
@@ -348,15 +359,21 @@ final class SourceWatch implements Runnable {
         }
     }
 
-    private void event(Inotify.Event event) {
-        read++;
-        tree.event(event);
+    private boolean read() {
+        int now = tree.read();
+        read += now;
+        return now > 0;
     }
 
     private void publish() {
         events = read;
         watched = tree.watched();
         unwatched = tree.unwatched();
+        by = tree.by();
+        if (tree.isLimited() && !limitSaid) {
+            tree.sayLimit();
+        }
+        limitSaid = tree.isLimited();
     }
 
     private static long in(long millis) {
@@ -380,7 +397,7 @@ final class SourceWatch implements Runnable {
     /** Ends {@link #run} after what the kernel has ready has been told. */
     void stop() {
         stop.countDown();
-        Inotify current = inotify;
+        TreeWatch current = tree;
         if (current != null) {
             current.wake();
         }
@@ -395,7 +412,7 @@ final class SourceWatch implements Runnable {
         if (!watcher.isAlive()) {
             return "its thread has ended";
         }
-        Inotify current = inotify;
+        TreeWatch current = tree;
         long now = System.nanoTime();
         if (now - expectedNanos < patienceNanos || current != null && now - current.lastAdded() < patienceNanos) {
             return null;
@@ -406,7 +423,12 @@ final class SourceWatch implements Runnable {
                 .collect(Collectors.joining(" < "));
     }
 
-    /** How many folders are watched. */
+    /** Whether it is folders that are watched, and not whole file systems. */
+    boolean countsFolders() {
+        return !"fanotify".equals(by);
+    }
+
+    /** How many folders are watched; or file systems. */
     int watched() {
         return watched;
     }
@@ -414,6 +436,11 @@ final class SourceWatch implements Runnable {
     /** How many folders should be watched and are not. */
     int unwatched() {
         return unwatched;
+    }
+
+    /** By which of the kernel's ways it is watched; null if it is not. */
+    String by() {
+        return watching ? by : null;
     }
 
     /** How many names of files with several are known. */

@@ -18,6 +18,8 @@ final class Statx {
     static final int AT_FDCWD = -100;
 
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final byte[] EMPTY = {0};
     private static final int NLINK = 0x4;
     // type, number of links, time of modification, inode, size
     private static final int WHICH = 0x1 | NLINK | 0x40 | 0x100 | 0x200;
@@ -34,7 +36,7 @@ final class Statx {
 
     private static native int statx(int dir, byte[] path, int flags, int mask, Memory answer);
 
-    /** Of a path as {@link Inotify#cString} has it, not of what a link there leads to; null if there is none. */
+    /** Of a path as {@link LibC#cString} has it, not of what a link there leads to; null if there is none. */
     Links of(byte[] path) {
         if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, NLINK, answer) != 0) {
             return null;
@@ -46,11 +48,16 @@ final class Statx {
      * Looks at what is at a path, not at what a link there leads to; what the other methods say is of the last look.
      *
      * @param dir  an open folder that the path begins at, or {@link #AT_FDCWD}
-     * @param path as {@link Inotify#cString} has it
+     * @param path as {@link LibC#cString} has it
      * @return whether there is anything
      */
     boolean look(int dir, byte[] path) {
         return statx(dir, path, AT_SYMLINK_NOFOLLOW, WHICH, answer) == 0;
+    }
+
+    /** The same of what is open. */
+    boolean lookAtOpen(int open) {
+        return statx(open, EMPTY, AT_EMPTY_PATH, WHICH, answer) == 0;
     }
 
     boolean isFolder() {

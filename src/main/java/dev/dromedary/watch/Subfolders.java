@@ -33,7 +33,7 @@ final class Subfolders {
         try {
             if (COUNTED_BY.contains(Files.getFileStore(source).type())) {
                 Statx statx = new Statx();
-                Statx.Links links = statx.of(Inotify.cString(RawPath.of(source)));
+                Statx.Links links = statx.of(LibC.cString(RawPath.of(source)));
                 if (links != null) {
                     return new Subfolders(statx, links.device());
                 }
@@ -44,7 +44,7 @@ final class Subfolders {
         return new Subfolders(null, 0);
     }
 
-    /** Whether a folder may have folders in it now; its whole path, as {@link Inotify#cString} has it. */
+    /** Whether a folder may have folders in it now; its whole path, as {@link LibC#cString} has it. */
     boolean mayBeIn(byte[] path) {
         if (statx == null) {
             return true;

@@ -7,6 +7,7 @@ import dev.dromedary.filter.PathFilter;
 /**
  * How a source is watched; all times in milliseconds.
  *
+ * @param by       by which of the kernel's ways
  * @param filter   what is left out: neither watched nor told
  * @param window   how long a change waits at most for others to come
  * @param settle   how many microseconds without a further change end the window early
@@ -16,6 +17,6 @@ import dev.dromedary.filter.PathFilter;
  * @param hardLinks what is owed of a file with several names
  * @param behindLinks whether a link to a folder is owed with what is in there, as a target copies that
  */
-record WatchOptions(PathFilter filter, long window, long settle, long maxDelay, long poll, Path cookies,
+record WatchOptions(WatchBy by, PathFilter filter, long window, long settle, long maxDelay, long poll, Path cookies,
         HardLinkMode hardLinks, boolean behindLinks) {
 }

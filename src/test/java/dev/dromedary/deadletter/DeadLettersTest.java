@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -178,6 +179,22 @@ class DeadLettersTest {
         assertThat(letters.all(TARGET)).hasSize(2).allMatch(Waiting::failed).extracting(Waiting::some)
                 .containsExactlyInAnyOrder(List.of("a", "b"), List.of("c"));
         assertThat(letters.all(TARGET)).extracting(Waiting::attempts).contains(3);
+    }
+
+    /** The whole tree fails again and again while folders are replaced, and it waited two minutes for that to end. */
+    @Test
+    void many_failures_within_a_moment_are_no_reason_to_wait_for_long() throws IOException {
+        DeadLetters letters = letters(new Pace(1000, 3_600_000));
+        for (int i = 0; i < 10; i++) {
+            Exchange partly = exchange("partly", "vanished", false);
+            partly.setProperty(BacklogEndpoint.PARKED, ChangeSet.wholeTree());
+            letters.keep(ChangeSet.wholeTree(), partly);
+        }
+
+        assertThat(letters.all(TARGET)).singleElement().satisfies(letter -> {
+            assertThat(letter.attempts()).isEqualTo(10);
+            assertThat(Instant.ofEpochMilli(letter.next())).as("not after 512 s").isBefore(Instant.now().plusSeconds(100));
+        });
     }
 
     /** Else it would look as if it could not be carried until its next attempt, which may be an hour away. */

@@ -22,6 +22,9 @@ import static java.time.Duration.ofSeconds;
 /** What tests of a mirror wait for. */
 public final class Mirrors {
 
+    /** Name of a system property: by what the sources of all tests are watched; without it, as is the default. */
+    public static final String WATCH = "test.watch";
+
     private static final Duration AT_MOST = ofSeconds(60);
     static final Duration EVERY = ofMillis(20);
     private static final int OFTEN = 50;
@@ -34,10 +37,20 @@ public final class Mirrors {
         Path file = folder.resolve("config/application.properties");
         try {
             Files.createDirectories(file.getParent());
-            return Files.write(file, Arrays.asList(lines));
+            return Files.write(file, watchedAsAsked(Arrays.asList(lines)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static List<String> watchedAsAsked(List<String> lines) {
+        String by = System.getProperty(WATCH);
+        if (by == null || lines.stream().anyMatch(line -> line.matches("mirror\\.\\w+\\.(watch|subscribe) .*"))) {
+            return lines;
+        }
+        Stream<String> watches = lines.stream().filter(line -> line.matches("mirror\\.[^.]+\\.source\\s*=.*"))
+                .map(line -> line.replaceFirst("\\.source.*", ".watch = " + by));
+        return Stream.concat(lines.stream(), watches).toList();
     }
 
     /** Waits until all of the source is at the target, and nothing else is. The source must be at rest. */

@@ -57,7 +57,7 @@ public class HotPaths {
     private final ChangeSet changes = new ChangeSet();
     private long length;
     private Inotify inotify;
-    private WatchTree tree;
+    private InotifyTree tree;
     private FileList list;
     private LargeFiles large;
     private DefaultExchange exchange;
@@ -67,7 +67,7 @@ public class HotPaths {
     public void prepare() throws IOException {
         Path source = scratch.folder("source");
         inotify = Inotify.open();
-        tree = new WatchTree(inotify, source, FilterRules.NONE, 10_000);
+        tree = new InotifyTree(inotify, source, FilterRules.NONE, 10_000);
         tree.watchAll();
         for (int i = 0; i < FILES; i++) {
             String name = "picture-%05d.jpeg".formatted(i);

@@ -52,6 +52,6 @@ class SubfoldersTest {
     }
 
     private static boolean mayBeIn(Path source, String path) {
-        return Subfolders.of(source).mayBeIn(Inotify.cString(RawPath.of(source.resolve(path))));
+        return Subfolders.of(source).mayBeIn(LibC.cString(RawPath.of(source.resolve(path))));
     }
 }

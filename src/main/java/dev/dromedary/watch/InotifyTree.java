@@ -1,10 +1,7 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -32,21 +29,19 @@ import org.slf4j.LoggerFactory;
  * <p>A folder is watched first and listed second, so that whatever appears between the two is in the list or in an
  * event, or in both.
  */
-final class WatchTree {
+final class InotifyTree implements TreeWatch {
 
-    private static final Logger LOG = LoggerFactory.getLogger(WatchTree.class);
+    private static final Logger LOG = LoggerFactory.getLogger(InotifyTree.class);
 
     private static final int MOST_UNREADABLE_SAID = 20;
     private static final long MOVE_TARGET_COMES_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    // less is sent as soon as moved
-    private static final long LEAST_FILE_TO_MOVE = 1 << 20;
     private static final int CAME_OR_WENT = LibC.IN_CREATE | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO;
 
     private final Inotify inotify;
     private final Path folder;
     private final String source;
     private final PathFilter filter;
-    private final OpenFiles openFiles;
+    private final OpenFiles<Folder> openFiles;
     private final LateNames lateNames;
     private final Subfolders subfolders;
     private Folder root = Folder.root();
@@ -70,26 +65,29 @@ final class WatchTree {
     private boolean overflowed;
     private int cookieWatch = -1;
     private boolean cookieSeen;
+    private int read;
     private ChangeSet owed = new ChangeSet();
-    private Map<String, Extent> touched = new HashMap<>();
+    private final Touched touched = new Touched();
+    private final FileMoves fileMoves;
 
     /**
      * @param folder   the source
      * @param filter   what is left out: neither watched nor owed
      * @param maxDelay after how many milliseconds a file that stays open for writing is owed
      */
-    WatchTree(Inotify inotify, Path folder, PathFilter filter, long maxDelay) {
+    InotifyTree(Inotify inotify, Path folder, PathFilter filter, long maxDelay) {
         this.inotify = inotify;
         this.folder = folder;
         this.source = RawPath.of(folder);
         this.filter = filter;
-        this.openFiles = new OpenFiles(maxDelay);
+        this.openFiles = new OpenFiles<>(maxDelay);
         this.lateNames = new LateNames(inotify, folder);
+        this.fileMoves = new FileMoves(folder);
         this.subfolders = Subfolders.of(folder);
     }
 
-    /** Watches the source anew, whatever was known before; what is watched already stays so without a gap. */
-    void watchAll() {
+    @Override
+    public void watchAll() {
         Map<Integer, Folder> before = byWatch;
         byWatch = new HashMap<>(Math.max(16, before.size() * 4 / 3));
         movedFrom.clear();
@@ -115,7 +113,6 @@ final class WatchTree {
      * @return whether the folder itself is there
      */
     private boolean watch(Folder top, ChangeSet appeared, ChangeSet known) {
-        int before = unwatched.size();
         Deque<Folder> todo = new ArrayDeque<>();
         String path = top.path();
         boolean topIsThere = take(top, path, add(path), appeared, known);
@@ -128,9 +125,6 @@ final class WatchTree {
             if (next.isBelow(root)) {
                 watchFoldersIn(next, appeared, known, todo);
             }
-        }
-        if (before == 0 && !unwatched.isEmpty()) {
-            sayLimit();
         }
         return topIsThere;
     }
@@ -215,7 +209,11 @@ final class WatchTree {
         unreadable.remove(path);
     }
 
-    private void sayLimit() {
+    @Override
+    public void sayLimit() {
+        if (unwatched.isEmpty()) {
+            return;
+        }
         int folders = byWatch.size() + unwatched.size();
         LOG.error("{} of the {} folders of {} are not watched, as the limit of inotify watches is reached; they are"
                 + " compared now and then instead. Raise it with: sysctl fs.inotify.max_user_watches={}",
@@ -223,8 +221,8 @@ final class WatchTree {
                 Integer.highestOneBit(Math.max(65_536, folders)) * 4);
     }
 
-    /** Tries again to watch what could not be watched, and owes all that is in there. */
-    void watchUnwatched() {
+    @Override
+    public void watchUnwatched() {
         List<Folder> tops = Stream.concat(unwatched.stream(), unlisted.stream()).distinct()
                 .filter(folder -> folder.isBelow(root) && !unwatched.contains(folder.parent())).toList();
         unwatched.clear();
@@ -236,8 +234,8 @@ final class WatchTree {
         }
     }
 
-    /** Takes a path for another folder than it was, as something was mounted there or unmounted; all in it is owed. */
-    void remounted(String path) {
+    @Override
+    public void remounted(String path) {
         Folder parent = root;
         for (String name : path.split("/")) {
             Folder child = parent.known(name);
@@ -262,31 +260,75 @@ final class WatchTree {
         }
     }
 
-    /** Watches a folder outside of the source in which a cookie is to be seen. */
-    void watchCookie(String folder) throws IOException {
-        cookieWatch = inotify.add(Inotify.cString(folder));
+    @Override
+    public void watchCookie(String folder) throws IOException {
+        cookieWatch = inotify.add(LibC.cString(folder));
         if (cookieWatch < 0) {
             throw new IOException("no watch to be had for " + RawPath.escape(folder) + " (errno " + -cookieWatch + ")");
         }
     }
 
-    int cookieWatch() {
-        return cookieWatch;
+    @Override
+    public void noCookie() {
+        cookieSeen = true;
     }
 
-    /** Whether a cookie was seen since the last call. */
-    boolean takeCookieSeen() {
+    @Override
+    public boolean takeCookieSeen() {
         boolean seen = cookieSeen;
         cookieSeen = false;
         return seen;
     }
 
+    @Override
+    public boolean await(int millis) {
+        return inotify.poller().await(millis);
+    }
+
+    @Override
+    public boolean awaitMicros(long micros) {
+        return inotify.poller().awaitMicros(micros);
+    }
+
+    @Override
+    public boolean takeMountsChanged() {
+        return inotify.poller().takeMountsChanged();
+    }
+
+    @Override
+    public void wake() {
+        inotify.poller().wake();
+    }
+
+    @Override
+    public long lastAdded() {
+        return inotify.lastAdded();
+    }
+
+    @Override
+    public int read() {
+        read = 0;
+        inotify.read(this::event);
+        return read;
+    }
+
+    @Override
+    public String by() {
+        return "inotify";
+    }
+
+    @Override
+    public void close() {
+        inotify.close();
+    }
+
     private byte[] absolute(String path) {
-        return Inotify.cString(path.isEmpty() ? source : source + '/' + path);
+        return LibC.cString(path.isEmpty() ? source : source + '/' + path);
     }
 
     /** Takes one event in; what it means is in {@link #takeOwed} afterwards. */
     void event(Inotify.Event event) {
+        read++;
         if (event.is(LibC.IN_Q_OVERFLOW)) {
             overflowed = true;
             return;
@@ -401,7 +443,7 @@ final class WatchTree {
 
     // whether a folder or one of its parents has become a link
     private boolean passesLink(String path) {
-        Boolean told = path.isEmpty() ? null : inotify.passesLink(absolute(""), Inotify.cString(path));
+        Boolean told = path.isEmpty() ? null : inotify.passesLink(absolute(""), LibC.cString(path));
         if (told != null) {
             return told;
         }
@@ -433,7 +475,7 @@ final class WatchTree {
         if (filter.excludesEntry(path, false)) {
             return;
         }
-        touch(folder, path, event);
+        touched.event(path, event.mask(), openFiles.isModified(folder, event.name()));
         if (event.is(LibC.IN_CREATE)) {
             openFiles.created(folder, event.name());
         } else if (event.is(LibC.IN_MODIFY)) {
@@ -450,7 +492,7 @@ final class WatchTree {
                 lateNames.appeared(folder, event.name());
             }
             lateNames.came(folder, event.name(), event.cookie());
-            fileMoved(left, path);
+            fileMoves.owe(owed, left == null ? null : left.path, path);
         } else if (!event.is(LibC.IN_ATTRIB)) {
             openFiles.closed(folder, event.name());
             owed.add(path, Extent.ENTRY);
@@ -459,44 +501,8 @@ final class WatchTree {
         }
     }
 
-    private void touch(Folder folder, String path, Inotify.Event event) {
-        if (event.is(LibC.IN_CLOSE_WRITE)
-                || event.is(LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO) && openFiles.isModified(folder, event.name())) {
-            touched.put(path, Extent.ENTRY);
-        } else if (event.is(LibC.IN_ATTRIB)) {
-            touched.putIfAbsent(path, Extent.ATTRIBUTES);
-        }
-    }
-
-    private void fileMoved(Left left, String path) {
-        ChangeSet entries = new ChangeSet();
-        entries.add(path, Extent.ENTRY);
-        if (left != null) {
-            entries.add(left.path, Extent.ENTRY);
-        }
-        if (left != null && isWorthMoving(path)) {
-            owed.moved(new Move(left.path, path, false, entries));
-        } else {
-            owed.merge(entries);
-        }
-    }
-
-    private boolean isWorthMoving(String path) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(RawPath.toPath(folder, path), BasicFileAttributes.class,
-                    LinkOption.NOFOLLOW_LINKS);
-            return attributes.isRegularFile() && attributes.size() >= LEAST_FILE_TO_MOVE;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /**
-     * After an overflow, watches the source anew and owes the whole of it: the kernel does not say what was lost.
-     *
-     * @return whether there was one
-     */
-    boolean recover() {
+    @Override
+    public boolean recover() {
         if (!overflowed) {
             return false;
         }
@@ -506,8 +512,8 @@ final class WatchTree {
         return true;
     }
 
-    /** Owes what was moved away and came up nowhere in here. */
-    void forgetMovedOut() {
+    @Override
+    public void forgetMovedOut() {
         movedFrom.values().forEach(this::forget);
         movedFrom.clear();
     }
@@ -531,7 +537,8 @@ final class WatchTree {
         }
     }
 
-    boolean awaitsMoveTarget() {
+    @Override
+    public boolean awaitsMoveTarget() {
         return !movedFrom.isEmpty();
     }
 
@@ -549,13 +556,13 @@ final class WatchTree {
         }
     }
 
-    /** In how many milliseconds a file that is still open will be owed; -1 if there is none. */
-    int nextDeadline() {
+    @Override
+    public int nextDeadline() {
         return openFiles.nextDeadline(System.nanoTime());
     }
 
-    /** What has come to be owed since the last call. */
-    ChangeSet takeOwed() {
+    @Override
+    public ChangeSet takeOwed() {
         forgetLongMovedOut();
         lateNames.lookAgain((folder, name) -> {
             if (folder.isBelow(root)) {
@@ -566,7 +573,7 @@ final class WatchTree {
             if (folder.isBelow(root)) {
                 String path = RawPath.child(folder.path(), name);
                 if (modified) {
-                    touched.put(path, Extent.ENTRY);
+                    touched.written(path);
                 } else {
                     lateNames.appeared(folder, name);
                 }
@@ -580,41 +587,34 @@ final class WatchTree {
         return taken;
     }
 
-    /**
-     * What has been told, since the last call, of files themselves and not of their names coming or going: by the path of each whether
-     * it was written (ENTRY) or has other attributes. After {@link #takeOwed}.
-     */
-    Map<String, Extent> takeTouched() {
-        Map<String, Extent> taken = touched;
-        if (!taken.isEmpty()) {
-            touched = new HashMap<>();
-        }
-        return taken;
+    @Override
+    public Map<String, Extent> takeTouched() {
+        return touched.take();
     }
 
-    /** How many folders have a watch. */
-    int watched() {
+    @Override
+    public int watched() {
         return byWatch.size();
     }
 
-    /** How many folders should have a watch and have none. */
-    int unwatched() {
+    @Override
+    public int unwatched() {
         unlisted.removeIf(folder -> !folder.isBelow(root));
         return unwatched.size() + unlisted.size() + unreadable.size();
     }
 
-    /** Whether some folders wait to be watched, such as for the limit of watches to be raised. */
-    boolean isLimited() {
+    @Override
+    public boolean isLimited() {
         return !unwatched.isEmpty() || !unlisted.isEmpty();
     }
 
-    /** Whether the source itself was removed; that needs it to be empty (rmdir(2)). */
-    boolean rootRemoved() {
+    @Override
+    public boolean rootRemoved() {
         return rootRemoved;
     }
 
-    /** Whether the source itself is no longer where it was. */
-    boolean rootGone() {
+    @Override
+    public boolean rootGone() {
         return rootGone;
     }
 }

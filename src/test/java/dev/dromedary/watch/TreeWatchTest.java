@@ -3,6 +3,7 @@ package dev.dromedary.watch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 import com.sun.jna.Platform;
 import dev.dromedary.change.ChangeSet;
@@ -15,19 +16,25 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** What is read of the kernel only when all of it has happened, as on a busy machine. */
-class WatchTreeTest {
+@ParameterizedClass
+@EnumSource(names = {"INOTIFY", "FANOTIFY"})
+class TreeWatchTest {
 
     @TempDir
     private Path source;
 
+    @Parameter
+    private WatchBy by;
     @AutoClose
-    private Inotify inotify;
-    private WatchTree tree;
+    private TreeWatch tree;
 
     @BeforeAll
     static void onlyOnLinux() {
@@ -37,14 +44,15 @@ class WatchTreeTest {
     @BeforeEach
     void watch() throws IOException {
         Sh.run(source, "mkdir -p old/deep/er other; echo 1 >old/deep/file");
-        inotify = Inotify.open();
-        tree = new WatchTree(inotify, source, FilterRules.NONE, 1000);
+        source = source.toRealPath();
+        tree = new WatchChoice(by, 1000).open(source, FilterRules.NONE, Set::of);
         tree.watchAll();
+        assertThat(tree.by()).isEqualToIgnoringCase(by.name());
     }
 
     private ChangeSet owedAfter(String script) {
         Sh.run(source, script);
-        while (inotify.read(tree::event)) {
+        while (tree.read() > 0) {
             // until the kernel has no more
         }
         return tree.takeOwed();
@@ -89,7 +97,7 @@ class WatchTreeTest {
         try {
             ChangeSet owed = owedAfter("i=0; while [ $i -lt 1900 ]; do mkdir d; cd d; i=$((i + 1)); done; echo 1 >file");
 
-            assertThat(tree.watched()).isGreaterThan(1900);
+            assertThat(tree.watched()).isGreaterThan(by == WatchBy.INOTIFY ? 1900 : 0);
             assertOwed(owed, "d");
             assertOwed(owedAfter("echo 2 >old/deep/file"), "old/deep/file");
         } finally {

@@ -1,0 +1,299 @@
+package dev.dromedary.watch;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Native;
+
+/**
+ * One fanotify group (fanotify(7)) that tells of whole file systems, by handle and name. For one thread. Layouts and constants are
+ * those of linux/fanotify.h, the same on every 64-bit Linux.
+ */
+final class Fanotify implements AutoCloseable {
+
+    /** Takes in events, one by one. */
+    interface Sink {
+
+        /**
+         * Whether an event is wanted; what is not is passed over without a further look.
+         *
+         * @param folder what it happened in
+         * @param object what it happened to, as in {@link Event}
+         */
+        boolean wants(Handle folder, Handle object);
+
+        void event(Event event);
+    }
+
+    /**
+     * An event, or several of the same name in one.
+     *
+     * @param mask      as that of inotify(7); several bits where the kernel has merged events, and then in no order
+     * @param folder    what it happened in; null where the queue ran over
+     * @param name      what it happened to; {@code "."} for the folder itself. Of a rename, the name before
+     * @param newFolder of a rename, where it is now, else null
+     * @param newName   of a rename, its name now, else null
+     * @param object    what it happened to, whatever its name; null if the kernel does not say
+     */
+    record Event(long mask, Handle folder, String name, Handle newFolder, String newName, Handle object) {
+        boolean is(long bits) {
+            return (mask & bits) != 0;
+        }
+
+        boolean isOfFolder() {
+            return is(ONDIR);
+        }
+    }
+
+    static final long RENAME = 0x10000000L;
+    private static final long ONDIR = 0x40000000L;
+    private static final long EVENT_ON_CHILD = 0x08000000L;
+
+    // Linux 5.9: names are told, and whole file systems may be watched by them
+    private static final int CLASS_NOTIF = 0;
+    private static final int CLOEXEC = 0x1;
+    private static final int NONBLOCK = 0x2;
+    private static final int UNLIMITED_QUEUE = 0x10;
+    private static final int REPORT_FID = 0x200;
+    private static final int REPORT_DFID_NAME = 0xc00;
+    /** Linux 5.17, as is FAN_RENAME. */
+    private static final int REPORT_TARGET_FID = 0x1000;
+
+    private static final int MARK_ADD = 0x1;
+    private static final int MARK_ONLYDIR = 0x8;
+    private static final int MARK_FILESYSTEM = 0x100;
+
+    private static final long OF_FILES = LibC.IN_MODIFY | LibC.IN_ATTRIB | LibC.IN_CLOSE_WRITE | LibC.IN_CREATE | LibC.IN_DELETE | ONDIR;
+    private static final long MOVES = LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO;
+
+    private static final byte INFO_FID = 1;
+    private static final byte INFO_DFID_NAME = 2;
+    private static final byte INFO_OLD_DFID_NAME = 10;
+    private static final byte INFO_NEW_DFID_NAME = 12;
+
+    private static final int AT_FDCWD = -100;
+    private static final int MOST_BYTES_OF_A_HANDLE = 128;
+    private static final int STATFS_SIZE = 256;
+    private static final int FSID_OF_STATFS = 56;
+
+    private static final int EPERM = 1;
+    private static final int ENODEV = 19;
+    private static final int EXDEV = 18;
+    private static final int EINVAL = 22;
+    private static final int ENOSYS = 38;
+    private static final int EOPNOTSUPP = 95;
+
+    private final int fd;
+    private final boolean tellsRenames;
+    private final Poller poller;
+    private final Memory events = new Memory(1 << 18);
+    // the same bytes: a read of these is no call of JNI
+    private final ByteBuffer buffer = events.getByteBuffer(0, events.size()).order(ByteOrder.nativeOrder());
+    private final Memory handle = new Memory(8 + MOST_BYTES_OF_A_HANDLE);
+    private final Memory mountId = new Memory(8);
+    private final Memory statfs = new Memory(STATFS_SIZE);
+    private boolean closed;
+
+    static native int fanotify_init(int flags, int eventFlags);
+
+    static native int fanotify_mark(int fd, int flags, long mask, int dirfd, byte[] path);
+
+    static native int name_to_handle_at(int dirfd, byte[] path, Memory handle, Memory mountId, int flags);
+
+    static native int open_by_handle_at(int mount, Memory handle, int flags);
+
+    static native int fstatfs(int fd, Memory answer);
+
+    /**
+     * Asks the kernel for one.
+     *
+     * @throws IOException if it has none for this process; the message says why
+     */
+    static Fanotify open() throws IOException {
+        try {
+            Native.register(Fanotify.class, "c");
+            return new Fanotify();
+        } catch (LinkageError e) {
+            throw new IOException("Java can't call fanotify (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private Fanotify() throws IOException {
+        int flags = CLASS_NOTIF | CLOEXEC | NONBLOCK | UNLIMITED_QUEUE | REPORT_FID | REPORT_DFID_NAME;
+        int group = fanotify_init(flags | REPORT_TARGET_FID, LibC.O_RDONLY | LibC.O_CLOEXEC);
+        tellsRenames = group >= 0;
+        if (group < 0 && Native.getLastError() == EINVAL) {
+            group = fanotify_init(flags, LibC.O_RDONLY | LibC.O_CLOEXEC);
+        }
+        if (group < 0) {
+            int errno = Native.getLastError();
+            throw new IOException(switch (errno) {
+                case EPERM -> "fanotify takes the capabilities CAP_SYS_ADMIN and CAP_DAC_READ_SEARCH";
+                case EINVAL -> "this kernel does not tell of names by fanotify, which Linux 5.9 and later do";
+                case ENOSYS -> "this kernel has no fanotify";
+                case LibC.EMFILE -> "this user has no fanotify group left";
+                default -> "fanotify is not to be had (errno " + errno + ")";
+            });
+        }
+        fd = group;
+        try {
+            poller = new Poller(fd);
+        } catch (IOException e) {
+            LibC.close(fd);
+            throw e;
+        }
+    }
+
+    Poller poller() {
+        return poller;
+    }
+
+    /** Whether a rename is one event with both names; else there are two events, which nothing ties together. */
+    boolean tellsRenames() {
+        return tellsRenames;
+    }
+
+    /**
+     * Watches the whole file system that a folder lies in.
+     *
+     * @param path as {@link LibC#cString} has it
+     * @throws IOException if it can't be watched; the message says why
+     */
+    void markFileSystem(byte[] path) throws IOException {
+        mark(MARK_ADD | MARK_FILESYSTEM | MARK_ONLYDIR, OF_FILES | (tellsRenames ? RENAME : MOVES), path);
+    }
+
+    /** Watches the names in one folder. */
+    void markFolder(byte[] path) throws IOException {
+        mark(MARK_ADD | MARK_ONLYDIR, LibC.IN_CLOSE_WRITE | LibC.IN_CREATE | LibC.IN_MOVED_TO | EVENT_ON_CHILD, path);
+    }
+
+    private void mark(int flags, long mask, byte[] path) throws IOException {
+        if (fanotify_mark(fd, flags, mask, AT_FDCWD, path) == 0) {
+            return;
+        }
+        int errno = Native.getLastError();
+        throw new IOException(switch (errno) {
+            case EPERM -> "fanotify takes the capabilities CAP_SYS_ADMIN and CAP_DAC_READ_SEARCH";
+            case ENODEV, EXDEV, EOPNOTSUPP, EINVAL -> "this file system can't be watched by fanotify";
+            case LibC.ENOENT, LibC.ENOTDIR -> "it is gone";
+            case LibC.EACCES -> "this user may not read it";
+            default -> "fanotify does not watch it (errno " + errno + ")";
+        });
+    }
+
+    /**
+     * The handle of a folder.
+     *
+     * @param path as {@link LibC#cString} has it
+     * @throws IOException if there is none, or the file system has no handles
+     */
+    Handle handle(byte[] path) throws IOException {
+        int folder = LibC.open(path, LibC.O_PATH | LibC.O_CLOEXEC);
+        if (folder < 0) {
+            throw new IOException("it can't be opened (errno " + Native.getLastError() + ")");
+        }
+        try {
+            handle.setInt(0, MOST_BYTES_OF_A_HANDLE);
+            if (name_to_handle_at(AT_FDCWD, path, handle, mountId, 0) != 0) {
+                throw new IOException("this file system has no handles (errno " + Native.getLastError() + ")");
+            }
+            return new Handle(fileSystem(folder), handle.getInt(4), handle.getByteArray(8, handle.getInt(0)));
+        } finally {
+            LibC.close(folder);
+        }
+    }
+
+    /** f_fsid of what is open. */
+    long fileSystem(int open) {
+        return fstatfs(open, statfs) == 0 ? statfs.getLong(FSID_OF_STATFS) : 0;
+    }
+
+    /**
+     * Opens what a handle stands for, without reading it; to be closed.
+     *
+     * @param mount anything that is open of its file system
+     * @return below 0, -errno: ESTALE if it is gone
+     */
+    int open(int mount, Handle of) {
+        handle.setInt(0, of.bytes().length);
+        handle.setInt(4, of.type());
+        handle.write(8, of.bytes(), 0, of.bytes().length);
+        int opened = open_by_handle_at(mount, handle, LibC.O_PATH | LibC.O_CLOEXEC);
+        return opened < 0 ? -Native.getLastError() : opened;
+    }
+
+    /**
+     * Reads what the kernel has ready, without waiting.
+     *
+     * @return how many bytes; 0 if nothing was
+     */
+    long read(Sink sink) {
+        long length = LibC.read(fd, events, events.size());
+        for (int at = 0; at < length; at += buffer.getInt(at)) {
+            event(at, sink);
+        }
+        return Math.max(0, length);
+    }
+
+    // struct fanotify_event_metadata, and behind it what it happened to
+    private void event(int at, Sink sink) {
+        long mask = buffer.getLong(at + 8);
+        if ((mask & LibC.IN_Q_OVERFLOW) != 0) {
+            sink.event(new Event(mask, null, null, null, null, null));
+            return;
+        }
+        int end = at + buffer.getInt(at);
+        int folder = -1;
+        int newFolder = -1;
+        int object = -1;
+        for (int info = at + (buffer.getShort(at + 6) & 0xffff); info < end; info += buffer.getShort(info + 2) & 0xffff) {
+            switch (buffer.get(info)) {
+                case INFO_DFID_NAME, INFO_OLD_DFID_NAME -> folder = info;
+                case INFO_NEW_DFID_NAME -> newFolder = info;
+                case INFO_FID -> object = info;
+                default -> {
+                    // what a later kernel may add
+                }
+            }
+        }
+        if (folder < 0) {
+            return;
+        }
+        Handle in = handle(folder);
+        Handle to = newFolder < 0 ? null : handle(newFolder);
+        Handle what = object < 0 ? null : handle(object);
+        if (sink.wants(in, what) || to != null && sink.wants(to, what)) {
+            sink.event(new Event(mask, in, name(folder), to, to == null ? null : name(newFolder), what));
+        }
+    }
+
+    private Handle handle(int info) {
+        byte[] bytes = new byte[buffer.getInt(info + 12)];
+        buffer.get(info + 20, bytes);
+        return new Handle(buffer.getLong(info + 4), buffer.getInt(info + 16), bytes);
+    }
+
+    private String name(int info) {
+        int start = info + 20 + buffer.getInt(info + 12);
+        int end = start;
+        while (buffer.get(end) != 0) {
+            end++;
+        }
+        byte[] name = new byte[end - start];
+        buffer.get(start, name);
+        return new String(name, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            LibC.close(fd);
+            poller.close();
+        }
+    }
+}

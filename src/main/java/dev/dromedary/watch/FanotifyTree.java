@@ -1,0 +1,553 @@
+package dev.dromedary.watch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.Move;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.filter.PathFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the file systems of a source as wholes, by fanotify(7), and turns the events of what lies in it into what is owed. Nothing is
+ * known of its folders: an event tells of one by a handle, whose path is looked up then. For one thread.
+ *
+ * <p>Events of one name are merged by the kernel and come in no order. That is as good: a change is a path, and what counts is what is
+ * there when it is carried. One that has been merged with an earlier one comes before a move that happened in between; so of a folder
+ * that was moved all is owed.
+ */
+final class FanotifyTree implements TreeWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FanotifyTree.class);
+
+    /** A snapshot comes with all its content and is told as one folder. */
+    private static final Set<String> WITH_SNAPSHOTS = Set.of("btrfs", "bcachefs");
+    private static final int MOST_UNWRITTEN = 1000;
+
+    // others' events on a file system that is busy: who wakes for each of them takes the time from those who write
+    private static final int READS_AT_ONCE = 4;
+    private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    /** A name that a file has, as events of folders tell of it. */
+    private record Name(Handle folder, String name) {
+    }
+
+    private final Fanotify fanotify;
+    private final Path folder;
+    private final String source;
+    private final PathFilter filter;
+    private final Supplier<Set<String>> mounted;
+    private final HandlePaths paths;
+    private final OpenFiles<Handle> openFiles;
+    private final Touched touched = new Touched();
+    private final FileMoves fileMoves;
+    private final Listing listing = new Listing();
+    private final boolean snapshots;
+    private final Set<String> unwatched = new LinkedHashSet<>();
+    private final Set<Long> fileSystems = new LinkedHashSet<>();
+    /**
+     * Files that have appeared and were not written under that name, by what they are: one that was opened without a name (O_TMPFILE of
+     * open(2)) is told of under the name that it has not got.
+     */
+    private final Map<Handle, Name> unwritten = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Handle, Name> eldest) {
+            return size() > MOST_UNWRITTEN;
+        }
+    };
+    private Handle parent;
+    private Handle cookies;
+    private boolean cookieSeen;
+    private boolean rootGone;
+    private boolean rootRemoved;
+    private boolean inDoubt;
+    private ChangeSet owed = new ChangeSet();
+    private int read;
+    private int strangersReads;
+    private long readNanos;
+    private volatile long lastAdded = System.nanoTime();
+
+    private FanotifyTree(Fanotify fanotify, Path folder, PathFilter filter, long maxDelay, Supplier<Set<String>> mounted) throws IOException {
+        this.fanotify = fanotify;
+        this.folder = folder;
+        this.source = RawPath.of(folder);
+        this.filter = filter;
+        this.mounted = mounted;
+        this.paths = new HandlePaths(fanotify, source, filter);
+        this.openFiles = new OpenFiles<>(maxDelay);
+        this.fileMoves = new FileMoves(folder);
+        this.snapshots = WITH_SNAPSHOTS.contains(Files.getFileStore(folder).type());
+    }
+
+    /**
+     * Watches a source.
+     *
+     * @param folder   where it is, without links
+     * @param filter   what is left out: not owed
+     * @param maxDelay after how many milliseconds a file that stays open for writing is owed
+     * @param mounted  what is mounted in it now
+     * @throws IOException if it can't be watched like this; the message says why
+     */
+    static FanotifyTree open(Path folder, PathFilter filter, long maxDelay, Supplier<Set<String>> mounted) throws IOException {
+        Fanotify fanotify = Fanotify.open();
+        try {
+            FanotifyTree tree = new FanotifyTree(fanotify, folder, filter, maxDelay, mounted);
+            tree.watchAll();
+            return tree;
+        } catch (IOException | RuntimeException e) {
+            fanotify.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public String by() {
+        return "fanotify";
+    }
+
+    @Override
+    public void watchAll() throws IOException {
+        openFiles.clear();
+        unwritten.clear();
+        unwatched.clear();
+        paths.clear();
+        rootGone = false;
+        Handle root = watch("");
+        paths.check(root);
+        parent = folder.getParent() == null ? null : fanotify.handle(LibC.cString(RawPath.of(folder.getParent())));
+        mounted.get().forEach(this::watchMounted);
+    }
+
+    private Handle watch(String path) throws IOException {
+        byte[] absolute = absolute(path);
+        fanotify.markFileSystem(absolute);
+        Handle there = fanotify.handle(absolute);
+        paths.add(absolute, there);
+        fileSystems.add(there.fileSystem());
+        lastAdded = System.nanoTime();
+        return there;
+    }
+
+    private void watchMounted(String path) {
+        if (filter.excludes(path, true)) {
+            return;
+        }
+        try {
+            watch(path);
+        } catch (IOException e) {
+            if (unwatched.add(path)) {
+                LOG.error("{} can't be watched ({}): it is compared now and then instead", RawPath.shown(RawPath.child(source, path)),
+                        e.getMessage());
+            }
+        }
+    }
+
+    private byte[] absolute(String path) {
+        return LibC.cString(path.isEmpty() ? source : source.equals("/") ? source + path : source + '/' + path);
+    }
+
+    @Override
+    public void sayLimit() {
+        // it was said of each
+    }
+
+    @Override
+    public boolean isLimited() {
+        return !unwatched.isEmpty();
+    }
+
+    @Override
+    public void watchUnwatched() {
+        List<String> again = List.copyOf(unwatched);
+        Set<String> now = mounted.get();
+        unwatched.retainAll(now);
+        for (String path : again) {
+            if (now.contains(path)) {
+                try {
+                    watch(path);
+                    unwatched.remove(path);
+                } catch (IOException e) {
+                    LOG.debug("{} is not watched: {}", RawPath.escape(path), e.getMessage());
+                }
+            }
+            owed.add(path, Extent.TREE);
+        }
+    }
+
+    @Override
+    public void remounted(String path) {
+        paths.forget();
+        unwatched.remove(path);
+        if (filter.excludes(path, true)) {
+            return;
+        }
+        if (mounted.get().contains(path)) {
+            watchMounted(path);
+        }
+        owed.add(path, Extent.TREE);
+    }
+
+    @Override
+    public void watchCookie(String cookieFolder) throws IOException {
+        byte[] path = LibC.cString(cookieFolder);
+        Handle there = fanotify.handle(path);
+        if (!fileSystems.contains(there.fileSystem())) {
+            fanotify.markFolder(path);
+        }
+        cookies = there;
+    }
+
+    @Override
+    public void noCookie() {
+        cookieSeen = true;
+    }
+
+    @Override
+    public boolean takeCookieSeen() {
+        boolean seen = cookieSeen;
+        cookieSeen = false;
+        return seen;
+    }
+
+    @Override
+    public boolean await(int millis) {
+        if (System.nanoTime() - readNanos > QUIET_NANOS) {
+            strangersReads = 0;
+        } else if (strangersReads > READS_AT_ONCE) {
+            LockSupport.parkNanos(BREATH_NANOS);
+        }
+        return fanotify.poller().await(millis);
+    }
+
+    @Override
+    public boolean awaitMicros(long micros) {
+        return fanotify.poller().awaitMicros(micros);
+    }
+
+    @Override
+    public boolean takeMountsChanged() {
+        return fanotify.poller().takeMountsChanged();
+    }
+
+    @Override
+    public void wake() {
+        fanotify.poller().wake();
+    }
+
+    @Override
+    public long lastAdded() {
+        return lastAdded;
+    }
+
+    @Override
+    public int read() {
+        read = 0;
+        long bytes = fanotify.read(new Fanotify.Sink() {
+            @Override
+            public boolean wants(Handle in, Handle object) {
+                return in.equals(parent) || in.equals(cookies) || object != null && unwritten.containsKey(object) || pathOf(in) != null;
+            }
+
+            @Override
+            public void event(Fanotify.Event event) {
+                FanotifyTree.this.event(event);
+            }
+        });
+        readNanos = System.nanoTime();
+        strangersReads = bytes > 0 && read == 0 ? strangersReads + 1 : 0;
+        return read;
+    }
+
+    // null if it is of no interest, or can't be said just now: then the whole is compared
+    private String pathOf(Handle of) {
+        try {
+            return paths.of(of);
+        } catch (IOException e) {
+            inDoubt = true;
+            LOG.debug("What an event tells of is not known: {}", e.getMessage());
+            return null;
+        }
+    }
+
+    private void event(Fanotify.Event event) {
+        if (event.is(LibC.IN_Q_OVERFLOW)) {
+            read++;
+            inDoubt = true;
+            return;
+        }
+        if (event.folder().equals(cookies) || event.newFolder() != null && event.newFolder().equals(cookies)) {
+            cookieSeen = true;
+        }
+        lookAtRoot(event);
+        if (event.is(Fanotify.RENAME)) {
+            renamed(event);
+            return;
+        }
+        String in = pathOf(event.folder());
+        if (!event.isOfFolder()) {
+            underItsName(event);
+        }
+        if (in == null) {
+            return;
+        }
+        if (event.name().equals(".")) {
+            read++;
+            owed.add(in, Extent.ATTRIBUTES);
+            return;
+        }
+        String path = RawPath.child(in, event.name());
+        if (!filter.excludesEntry(path, event.isOfFolder())) {
+            read++;
+            if (event.isOfFolder()) {
+                folderEvent(path, event);
+            } else {
+                fileEvent(path, event);
+            }
+        }
+    }
+
+    // it is told of as what lies in the folder above
+    private void lookAtRoot(Fanotify.Event event) {
+        if (event.isOfFolder() && event.folder().equals(parent) && event.name().equals(nameOf(source))
+                && event.is(LibC.IN_DELETE | LibC.IN_MOVED_FROM | Fanotify.RENAME)) {
+            read++;
+            rootGone = true;
+            rootRemoved |= event.is(LibC.IN_DELETE);
+        }
+    }
+
+    private static String nameOf(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    private void folderEvent(String path, Fanotify.Event event) {
+        if (event.is(LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO | LibC.IN_DELETE)) {
+            paths.forget();
+        }
+        if (event.is(LibC.IN_CREATE | LibC.IN_MOVED_TO | LibC.IN_DELETE | LibC.IN_MOVED_FROM)) {
+            owed.add(path, Extent.ENTRY);
+        } else {
+            owed.add(path, Extent.ATTRIBUTES);
+        }
+        if (event.is(LibC.IN_MOVED_TO) || event.is(LibC.IN_CREATE) && snapshots) {
+            oweFolders(path, owed);
+        } else if (event.is(LibC.IN_CREATE)) {
+            // those in it are told of by events of their own
+            owed.add(path, Extent.LEVEL);
+        }
+    }
+
+    private void fileEvent(String path, Fanotify.Event event) {
+        Handle in = event.folder();
+        String name = event.name();
+        touched.event(path, (int) event.mask(), openFiles.isModified(in, name));
+        if (event.is(LibC.IN_CLOSE_WRITE | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO)) {
+            openFiles.closed(in, name);
+            owed.add(path, Extent.ENTRY);
+        } else if (event.is(LibC.IN_MODIFY)) {
+            openFiles.modified(in, name);
+        } else if (event.is(LibC.IN_CREATE)) {
+            openFiles.created(in, name);
+        } else if (!openFiles.contains(in, name)) {
+            owed.add(path, Extent.ATTRIBUTES);
+        }
+    }
+
+    private void underItsName(Fanotify.Event event) {
+        if (event.object() == null) {
+            return;
+        }
+        Name now = new Name(event.folder(), event.name());
+        if (event.is(LibC.IN_CREATE) && !event.is(LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE)) {
+            if (pathOf(event.folder()) != null) {
+                unwritten.put(event.object(), now);
+            }
+            return;
+        }
+        Name known = event.is(LibC.IN_CLOSE_WRITE | LibC.IN_DELETE) ? unwritten.remove(event.object())
+                : event.is(LibC.IN_MODIFY) ? unwritten.get(event.object()) : null;
+        if (known == null || known.equals(now) || !event.is(LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE)) {
+            return;
+        }
+        String in = pathOf(known.folder);
+        if (in == null) {
+            return;
+        }
+        read++;
+        if (event.is(LibC.IN_CLOSE_WRITE)) {
+            openFiles.closed(known.folder, known.name);
+            touched.written(RawPath.child(in, known.name));
+            owed.add(RawPath.child(in, known.name), Extent.ENTRY);
+        } else {
+            openFiles.modified(known.folder, known.name);
+        }
+    }
+
+    private void renamed(Fanotify.Event event) {
+        if (event.isOfFolder()) {
+            paths.forget();
+        }
+        String from = path(event.folder(), event.name(), event.isOfFolder());
+        String to = path(event.newFolder(), event.newName(), event.isOfFolder());
+        if (from == null && to == null) {
+            return;
+        }
+        read++;
+        if (event.isOfFolder()) {
+            folderRenamed(from, to, event.object());
+            return;
+        }
+        if (from != null) {
+            touched.event(from, LibC.IN_MOVED_FROM, openFiles.isModified(event.folder(), event.name()));
+            openFiles.closed(event.folder(), event.name());
+        }
+        if (to != null) {
+            touched.event(to, LibC.IN_MOVED_TO, openFiles.isModified(event.newFolder(), event.newName()));
+            openFiles.closed(event.newFolder(), event.newName());
+        }
+        if (event.object() != null && unwritten.containsKey(event.object())) {
+            unwritten.put(event.object(), new Name(event.newFolder(), event.newName()));
+        }
+        if (to == null) {
+            owed.add(from, Extent.ENTRY);
+        } else {
+            fileMoves.owe(owed, from, to);
+        }
+    }
+
+    // null if it is not in the source, or left out
+    private String path(Handle in, String name, boolean ofFolder) {
+        String above = pathOf(in);
+        String path = above == null ? null : RawPath.child(above, name);
+        return path == null || filter.excludesEntry(path, ofFolder) ? null : path;
+    }
+
+    private void folderRenamed(String from, String to, Handle object) {
+        if (to == null) {
+            owed.add(from, Extent.ENTRY);
+            return;
+        }
+        ChangeSet entries = new ChangeSet();
+        entries.add(to, Extent.ENTRY);
+        if (from != null) {
+            entries.add(from, Extent.ENTRY);
+        }
+        oweFolders(to, entries);
+        // names change hands faster than events are read: what is there now may be another one
+        if (from != null && object != null && to.equals(pathOf(object))) {
+            owed.moved(new Move(from, to, true, entries));
+        } else {
+            owed.merge(entries);
+        }
+    }
+
+    // each folder from there on that is there now: what lies in it was not told of
+    private void oweFolders(String top, ChangeSet to) {
+        Deque<String> todo = new ArrayDeque<>(List.of(top));
+        while (!todo.isEmpty()) {
+            String path = todo.pop();
+            int errno = listing.of(absolute(path), (open, type, name) -> {
+                String child = RawPath.child(path, name);
+                if ((type == LibC.DT_DIR || type == LibC.DT_UNKNOWN) && !filter.excludesEntry(child, true)) {
+                    todo.push(child);
+                }
+            });
+            if (errno == 0) {
+                to.add(path, Extent.LEVEL);
+            } else if (errno != LibC.ENOENT && errno != LibC.ENOTDIR && errno != LibC.ELOOP) {
+                // that it can't be read rsync will say
+                to.add(path, Extent.TREE);
+            }
+        }
+    }
+
+    @Override
+    public boolean recover() throws IOException {
+        if (!inDoubt) {
+            return false;
+        }
+        inDoubt = false;
+        watchAll();
+        owed.add("", Extent.TREE);
+        return true;
+    }
+
+    /** Both names of a rename are told at once. */
+    @Override
+    public boolean awaitsMoveTarget() {
+        return false;
+    }
+
+    @Override
+    public void forgetMovedOut() {
+        // nothing is waited for
+    }
+
+    @Override
+    public int nextDeadline() {
+        return openFiles.nextDeadline(System.nanoTime());
+    }
+
+    @Override
+    public ChangeSet takeOwed() {
+        openFiles.due(System.nanoTime(), (in, name, modified) -> {
+            String path = path(in, name, false);
+            if (path != null) {
+                if (modified) {
+                    touched.written(path);
+                }
+                owed.add(path, Extent.ENTRY);
+            }
+        });
+        ChangeSet taken = owed;
+        if (!taken.isEmpty()) {
+            owed = new ChangeSet();
+        }
+        return taken;
+    }
+
+    @Override
+    public Map<String, Extent> takeTouched() {
+        return touched.take();
+    }
+
+    @Override
+    public int watched() {
+        return fileSystems.size();
+    }
+
+    @Override
+    public int unwatched() {
+        return unwatched.size();
+    }
+
+    @Override
+    public boolean rootRemoved() {
+        return rootRemoved;
+    }
+
+    @Override
+    public boolean rootGone() {
+        return rootGone;
+    }
+
+    @Override
+    public void close() {
+        fanotify.close();
+    }
+}
