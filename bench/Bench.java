@@ -77,7 +77,7 @@ public final class Bench {
     private static final String HELP = """
             bench/run [--rows ROW,...] [--rounds N] [--scale F] [--on DIR,...] [--limit SECONDS] [--out FILE]
 
-              --rows     of: latency, far, burst, churn, hot, large, rename, rm, tree, targets, start (all of them)
+              --rows     of: latency, far, burst, churn, hot, large, rename, rm, tree, folders, others, targets, start (all of them)
               --rounds   how often each row is run; the table has the medians (5)
               --scale    what each row's size is multiplied by: 0.01 is a quick look at whether all works (1)
               --on       where sources and targets lie (/dev/shm,target/bench): the first for all rows, the others for latency,
@@ -91,7 +91,7 @@ public final class Bench {
 
     enum Kind {
         DROMEDARY("dromedary"), NEWEST("dromedary, newest Java"), SSH("dromedary, over ssh"), LOCAL("dromedary, local target"),
-        FAR("dromedary, far away"), TUNED("lsyncd tuned"), DIRECT("lsyncd direct, local target"), FAR_TUNED("lsyncd tuned, far away"), MANUAL("lsyncd manual"), LOOP("inotifywait loop"), FLOOR("floor");
+        FANOTIFY("dromedary, by fanotify"), FAR("dromedary, far away"), TUNED("lsyncd tuned"), DIRECT("lsyncd direct, local target"), FAR_TUNED("lsyncd tuned, far away"), MANUAL("lsyncd manual"), LOOP("inotifywait loop"), FLOOR("floor");
 
         private final String label;
 
@@ -112,6 +112,8 @@ public final class Bench {
     /** Those whose figures are far from the others' anyway, and whose delays would be most of the time of all rounds. */
     private static final Set<Kind> ONCE = EnumSet.of(Kind.MANUAL, Kind.LOOP);
     private static final List<Kind> TWO = List.of(Kind.DROMEDARY, Kind.TUNED);
+    private static final List<Kind> THREE = List.of(Kind.DROMEDARY, Kind.FANOTIFY, Kind.TUNED);
+    private static final Path WATCHES = Path.of("/proc/sys/fs/inotify/max_user_watches");
 
     private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
     private volatile boolean closing;
@@ -122,7 +124,7 @@ public final class Bench {
     private final Map<Kind, List<Long>> plotted = new EnumMap<>(Kind.class);
     private final String loadBefore;
     private final String command;
-    private List<String> rows = List.of("latency", "far", "burst", "churn", "hot", "large", "rename", "rm", "tree", "targets", "start");
+    private List<String> rows = List.of("latency", "far", "burst", "churn", "hot", "large", "rename", "rm", "tree", "folders", "others", "targets", "start");
     private List<Path> sites = List.of(Path.of("/dev/shm"), PROJECT.resolve("target/bench"));
     private int rounds = 5;
     private double scale = 1;
@@ -190,7 +192,7 @@ public final class Bench {
                 }
                 switch (row) {
                     case "latency" -> latency(table("latency", "One small change", SMALL_CHANGE + " `floor` is one plain rsync of that file."),
-                            List.of(Kind.DROMEDARY, Kind.SSH, Kind.LOCAL, Kind.TUNED, Kind.DIRECT, Kind.MANUAL, Kind.LOOP, Kind.FLOOR), n(40, 5));
+                            List.of(Kind.DROMEDARY, Kind.FANOTIFY, Kind.SSH, Kind.LOCAL, Kind.TUNED, Kind.DIRECT, Kind.MANUAL, Kind.LOOP, Kind.FLOOR), n(40, 5));
                     case "far" -> latency(table("far", "One small change, to a daemon 50 ms of round trip away", SMALL_CHANGE
                             + " A relay holds each byte for 25 ms each way."), List.of(Kind.FAR, Kind.FAR_TUNED), n(20, 5));
                     case "burst" -> {
@@ -204,6 +206,12 @@ public final class Bench {
                     case "rename" -> rename();
                     case "rm" -> rm();
                     case "tree" -> tree();
+                    case "folders" -> {
+                        for (int count : List.of(110_000, 300_000, 1_000_000)) {
+                            folders(n(count, 100));
+                        }
+                    }
+                    case "others" -> others();
                     case "targets" -> targets();
                     default -> start();
                 }
@@ -273,7 +281,8 @@ public final class Bench {
         for (int i = 0; i < files; i++) {
             names.add(folders == 0 ? "dburst/f" + i : "dburst/d" + i % folders + "/f" + i);
         }
-        eachRound(table, ALL, 0, (kind, each) -> {
+        eachRound(table, folders > 0 || files > n(20_000, 20) ? ALL
+                : Stream.concat(ALL.stream(), Stream.of(Kind.FANOTIFY)).toList(), 0, (kind, each) -> {
             each.begin();
             each.warmUp(5);
             Traffic before = each.traffic();
@@ -307,7 +316,7 @@ public final class Bench {
                 "The lag is that of each tenth write: until the target has it or a later one. CPU is that of the contender with all"
                 + " its children and its rsync daemon, until source and target are identical; the loop has thousands of rsyncs"
                 + " ahead of it even then.");
-        eachRound(table, List.of(Kind.DROMEDARY, Kind.TUNED, Kind.MANUAL, Kind.LOOP), 0, (kind, each) -> {
+        eachRound(table, List.of(Kind.DROMEDARY, Kind.FANOTIFY, Kind.TUNED, Kind.MANUAL, Kind.LOOP), 0, (kind, each) -> {
             List<String> names = new ArrayList<>();
             for (int i = 0; i < files; i++) {
                 names.add("d" + i % 50 + "/f" + i);
@@ -470,10 +479,7 @@ public final class Bench {
                 + " its first rsync. Compared: that one has ended, too. The heap is what is used after a collection, a folder's part of"
                 + " it the difference to an empty source. Idle: " + n(20, 3) + " s in which nothing changes.");
         // readString begins with one byte, and gets just one: a file below /proc/sys gives all to the first read
-        long watches = Long.parseLong(line("cat", "/proc/sys/fs/inotify/max_user_watches"));
-        if (watches < folders + 100) {
-            table.note += " **Not measured**: fs.inotify.max_user_watches is " + watches + ".";
-            say("tree: not measured, as fs.inotify.max_user_watches is " + watches);
+        if (!mayWatch(folders, table)) {
             return;
         }
         Path home = Files.createDirectory(scratch.resolve("tree"));
@@ -539,6 +545,108 @@ public final class Bench {
             }
         }
         remove(home);
+    }
+
+    /** By what a source is watched: how long that takes, and what it costs, the more folders there are. */
+    private void folders(int folders) throws Exception {
+        Table table = table("folders " + folders, String.format(Locale.ROOT, "The watch of %,d folders", folders), "No file is in them, and nothing is"
+                + " compared at the start (`reconcile-on-start = false`, and `init = false` of lsyncd). Watching: ready is 200; lsyncd has as many watches"
+                + " as there are folders. Above an empty source: the difference to the same start with no folder in it. The changes are made in the deepest"
+                + " folder.");
+        if (!mayWatch(folders, table)) {
+            return;
+        }
+        Path home = Files.createDirectory(scratch.resolve("folders"));
+        Path source = Files.createDirectory(home.resolve("source"));
+        Path target = Files.createDirectory(home.resolve("target"));
+        for (int i = 0; i < folders; i++) {
+            // a hundred in each, of three levels
+            Files.createDirectories(source.resolve("d" + i / 10_000 + "/d" + i / 100 % 100 + "/d" + i % 100));
+        }
+        for (round = 1; round <= rounds; round++) {
+            for (Kind kind : drawn(THREE)) {
+                guard(table, kind, () -> {
+                    Map<String, Double> empty = watched(kind, Files.createDirectories(home.resolve("empty")), target, 1);
+                    Map<String, Double> full = watched(kind, source, target, folders);
+                    full.put("above an empty source, s", full.get("watching, s") - empty.get("watching, s"));
+                    full.put("RSS above it, MiB", full.get("RSS, MiB") - empty.get("RSS, MiB"));
+                    return full;
+                });
+            }
+        }
+        remove(home);
+    }
+
+    private Map<String, Double> watched(Kind kind, Path source, Path target, int folders) throws Exception {
+        try (Contestant each = new Contestant(kind, Files.createTempDirectory(scratch, "folders-"), source, List.of(target))) {
+            each.compares = false;
+            each.prepare();
+            long start = System.nanoTime();
+            each.launch();
+            each.await(start, () -> kind.ours() ? each.watching() : each.watches() >= folders);
+            double watching = (System.nanoTime() - start) / 1e9;
+            each.warmUp(5);
+            List<Long> took = each.samples(n(10, 3));
+            Map<String, Double> figures = figures("watching, s", watching);
+            figures.putAll(parts("", took, 50));
+            figures.put("RSS, MiB", each.memory("VmRSS"));
+            return figures;
+        }
+    }
+
+    /** What others do on the file system of a source, which fanotify tells of, too. */
+    private void others() throws Exception {
+        int seconds = n(10, 2);
+        Table table = table("others", "Others on the same file system: 100,000 events a second for " + seconds + " s", "Two processes write and remove files"
+                + " beside the source, as fast as that gives 50,000 changes a second. CPU is that of the contender with all its children and its rsync daemon; meanwhile there is a small change each 500 ms.");
+        eachRound(table, List.of(Kind.DROMEDARY, Kind.FANOTIFY), 0, (kind, each) -> {
+            each.begin();
+            each.warmUp(5);
+            Path beside = Files.createDirectories(each.home.resolve("beside"));
+            double cpu = each.cpu();
+            long begun = System.nanoTime();
+            long changes = 0;
+            List<Long> took;
+            try (Lag lag = new Lag(each)) {
+                for (int i = 0; System.nanoTime() - begun < seconds * 1_000_000_000L; i++) {
+                    // open for writing and close, then remove: CREATE, CLOSE_WRITE and DELETE
+                    for (int j = 0; j < 330; j++) {
+                        Path file = beside.resolve("f" + j);
+                        Files.write(file, new byte[0]);
+                        Files.delete(file);
+                        changes += 3;
+                    }
+                    pause(begun + (i + 1) * 10_000_000L);
+                    if (i % 50 == 25) {
+                        lag.write("fsmall", 1024 + i / 50 % 64, true);
+                    }
+                }
+                took = lag.all();
+            }
+            double lasted = (System.nanoTime() - begun) / 1e9;
+            Map<String, Double> figures = figures("events of others a second", changes / lasted, "CPU, % of a core", (each.cpu() - cpu) * 100 / lasted);
+            figures.putAll(parts("", took, 50, 100));
+            each.settle();
+            return figures;
+        });
+    }
+
+    // as long as the bench lasts, if it may
+    private boolean mayWatch(int folders, Table table) throws Exception {
+        // readString begins with one byte, and gets just one: a file below /proc/sys gives all to the first read
+        long watches = Long.parseLong(line("cat", WATCHES.toString()));
+        if (watches >= folders + 1000) {
+            return true;
+        }
+        try {
+            Files.writeString(WATCHES, Integer.toString(folders + 1000));
+            started.push(() -> Files.writeString(WATCHES, Long.toString(watches)));
+            return true;
+        } catch (IOException e) {
+            table.note += " **Not measured**: fs.inotify.max_user_watches is " + watches + ".";
+            say(table.row + ": not measured, as fs.inotify.max_user_watches is " + watches);
+            return false;
+        }
     }
 
     private void targets() throws Exception {
@@ -689,6 +797,9 @@ public final class Bench {
         private int watched;
         private int count;
 
+        /** Whether it compares the whole tree at its start. */
+        private boolean compares = true;
+
         Contestant(Kind kind, int targets) throws IOException {
             this(kind, Files.createTempDirectory(scratch, kind.name().toLowerCase(Locale.ROOT) + "-"), null, null, targets);
         }
@@ -737,6 +848,12 @@ public final class Bench {
                 for (int i = 0; i < urls.size(); i++) {
                     lines.add("mirror.b.target.t" + i + ".url = " + urls.get(i));
                 }
+                if (kind == Kind.FANOTIFY) {
+                    lines.add("mirror.b.watch = fanotify");
+                }
+                if (!compares) {
+                    lines.add("mirror.b.reconcile-on-start = false");
+                }
                 if (kind == Kind.SSH) {
                     lines.add("mirror.b.ssh-options = -F /dev/null -i " + home.resolve("user-key") + " -o IdentitiesOnly=yes -o"
                             + " StrictHostKeyChecking=no -o UserKnownHostsFile=" + home.resolve("known_hosts"));
@@ -750,7 +867,8 @@ public final class Bench {
                 for (String each : urls) {
                     lines.add("sync { default." + (kind == Kind.DIRECT ? "direct" : "rsync") + ", source = \"" + source + "\", target = \"" + each + "\""
                             + (kind == Kind.MANUAL ? "" : kind == Kind.DIRECT ? ", delay = 0"
-                                    : ", delay = 0, rsync = { _extra = { \"--sockopts=TCP_NODELAY\" } }") + " }");
+                                    : ", delay = 0, rsync = { _extra = { \"--sockopts=TCP_NODELAY\" } }")
+                            + (compares ? "" : ", init = false") + " }");
                 }
                 process = spawn("output", "lsyncd", "-nodaemon", Files.write(home.resolve("lsyncd.conf"), lines).toString());
             } else {
@@ -853,7 +971,7 @@ public final class Bench {
 
         private int watches() throws IOException {
             int watches = 0;
-            for (ProcessHandle each : process.descendants().toList()) {
+            for (ProcessHandle each : Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList()) {
                 File[] files = new File("/proc/" + each.pid() + "/fdinfo").listFiles();
                 for (File file : files == null ? new File[0] : files) {
                     byte[] facts = read(file.toPath());
@@ -881,7 +999,7 @@ public final class Bench {
             while (!condition.holds()) {
                 alive();
                 inTime(start);
-                Thread.sleep(10);
+                Thread.sleep(compares || kind.ours() ? 10 : 200);
             }
         }
 
@@ -1500,6 +1618,13 @@ public final class Bench {
                 goal(lines, site, "tree", "RSS, MiB", 140, table -> table.median(Kind.DROMEDARY, "RSS, MiB"));
                 goal(lines, site, "tree", "heap a folder, B", 300, table -> table.median(Kind.DROMEDARY, "heap a folder, B"));
                 goal(lines, site, "tree", "idle CPU, %", 0.1, table -> table.median(Kind.DROMEDARY, "idle CPU, %"));
+                goal(lines, site, "folders 300000", "by fanotify, watching, to lsyncd tuned", 0.35, table -> table.median(Kind.FANOTIFY, "watching, s") / table.median(Kind.TUNED, "watching, s"));
+                goal(lines, site, "folders 1000000", "by fanotify, above an empty source, s", 0.3, table -> table.median(Kind.FANOTIFY, "above an empty source, s"));
+                goal(lines, site, "folders 1000000", "by fanotify, RSS above it, MiB", 15, table -> table.median(Kind.FANOTIFY, "RSS above it, MiB"));
+                goal(lines, site, "latency", "by fanotify, p50, to inotify", 1.1, table -> table.median(Kind.FANOTIFY, ms) / table.median(Kind.DROMEDARY, ms));
+                goal(lines, site, "burst", "by fanotify, time, to inotify", 1.05, table -> table.median(Kind.FANOTIFY, "time, s") / table.median(Kind.DROMEDARY, "time, s"));
+                goal(lines, site, "churn", "by fanotify, lag p99, to inotify", 1.05, table -> table.median(Kind.FANOTIFY, "lag p99, ms") / table.median(Kind.DROMEDARY, "lag p99, ms"));
+                goal(lines, site, "others", "by fanotify, CPU, % of a core", 25, table -> table.median(Kind.FANOTIFY, "CPU, % of a core"));
                 for (int count : List.of(1, 4)) {
                     goal(lines, site, "targets " + count, "p50, to lsyncd tuned", 0.5, table -> ratio(table, ms, Kind.TUNED));
                 }

@@ -75,7 +75,7 @@ final class WatchChoice {
      * @param now what watches it
      */
     boolean isOtherBetter(TreeWatch now, Path folder, PathFilter filter, Supplier<Set<String>> mounted) {
-        if (wanted != WatchBy.AUTO || limited || !now.isLimited() || !(now instanceof InotifyTree)) {
+        if (wanted != WatchBy.AUTO || limited || !now.isLimited()) {
             return false;
         }
         limited = true;

@@ -126,6 +126,15 @@ class RefusalsTest {
         }
     }
 
+    @Test
+    void a_source_is_watched_by_what_there_is() {
+        assertThat(configuration.with("mirror.www.watch", "fannotify").told())
+                .containsExactly("mirror.www.watch = fannotify: this is none of auto, inotify, fanotify; did you mean fanotify?");
+        configuration.without("mirror.www.watch");
+        assertThat(configuration.with("mirror.www.target.backup.watch", "auto").told())
+                .containsExactly("mirror.www.target.backup.watch = auto: a target has no watch, its mirror has one; write mirror.www.watch");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "500", "500k", "1.5m", ".5m", "2MB", "2MiB", "1000b", "1G"})
     void every_bandwidth_of_rsync_is_taken(String limit) throws Exception {

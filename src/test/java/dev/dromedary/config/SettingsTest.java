@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import dev.dromedary.watch.WatchBy;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,13 @@ class SettingsTest {
         assertThat(mirror.targets().get(0).passwordFile()).isEqualTo(configuration.dir.resolve("p"));
         assertThat(mirror.targets().get(0).warm()).as("of its source's connections it holds none").isZero();
         assertThat(mirror.targets().get(0).window()).as("nor does it take one as often as one that is pushed to").isEqualTo(Duration.ofMillis(50));
+    }
+
+    @Test
+    void a_source_is_watched_as_is_wanted() throws Exception {
+        assertThat(configuration.mirror().watch()).isEqualTo(WatchBy.AUTO);
+        configuration.with("mirror.www.watch", "fanotify");
+        assertThat(configuration.mirror().watch()).isEqualTo(WatchBy.FANOTIFY);
     }
 
     @Test

@@ -57,6 +57,7 @@ class PackageIT {
         assertThat(machine.run("zcat /usr/share/man/man1/dromedary.1.gz")).startsWith(".TH DROMEDARY 1");
         assertThat(machine.run("cat /usr/share/bash-completion/completions/dromedary")).contains("dead-letters");
         assertThat(machine.run("cat /usr/lib/sysctl.d/60-dromedary.conf")).contains("fs.inotify.max_user_watches");
+        assertThat(machine.run("cat /usr/share/dromedary/fanotify.conf")).contains("AmbientCapabilities=CAP_SYS_ADMIN CAP_DAC_READ_SEARCH");
         assertThat(machine.run("cat /usr/share/doc/dromedary/copyright")).contains("Apache-2.0");
         assertThat(machine.run("dpkg-query --showformat '${Conffiles}' --show dromedary")).contains(CONFIG);
     }
@@ -86,6 +87,8 @@ class PackageIT {
 
         assertThat(machine.run("systemd-analyze verify " + man + "dromedary.service")).isEmpty();
         machine.run("systemd-analyze security --offline=true --threshold=" + MOST_EXPOSED + " dromedary.service");
+        assertThat(machine.run("d=/etc/systemd/system/dromedary.service.d; install -D -m 0644 /usr/share/dromedary/fanotify.conf $d/fanotify.conf;"
+                + " systemd-analyze verify " + man + "dromedary.service; rm -r $d")).isEmpty();
     }
 
     @Test

@@ -106,6 +106,14 @@ public final class Dromedary implements AutoCloseable {
             return this;
         }
 
+        /** The same, with rights that are else root's: names of capabilities(7) without CAP_, such as sys_admin. */
+        public Builder as(int user, String... capabilities) {
+            as(user);
+            String all = Stream.of(capabilities).map(each -> '+' + each).collect(Collectors.joining(","));
+            before.addAll(List.of("--inh-caps=" + all, "--ambient-caps=" + all));
+            return this;
+        }
+
         /** Runs it in a user namespace of its own that has no more inotify watches and instances than these. */
         public Builder inotify(int watches, int instances) {
             before.addAll(List.of("unshare", "--user", "--map-root-user", "sh", "-c",
