@@ -635,11 +635,13 @@ public final class Bench {
     private boolean mayWatch(int folders, Table table) throws Exception {
         // readString begins with one byte, and gets just one: a file below /proc/sys gives all to the first read
         long watches = Long.parseLong(line("cat", WATCHES.toString()));
-        if (watches >= folders + 1000) {
+        // those between the deepest ones and the source, and what other programs watch, too
+        long wanted = folders + folders / 10 + 2_000;
+        if (watches >= wanted) {
             return true;
         }
         try {
-            Files.writeString(WATCHES, Integer.toString(folders + 1000));
+            Files.writeString(WATCHES, Long.toString(wanted));
             started.push(() -> Files.writeString(WATCHES, Long.toString(watches)));
             return true;
         } catch (IOException e) {
