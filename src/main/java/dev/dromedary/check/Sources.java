@@ -80,6 +80,8 @@ final class Sources {
             Mirror mirror = each.getKey();
             boolean fits = byInotify + each.getValue() + mirrors + 1 <= watches;
             boolean wanted = mirror.watch() == WatchBy.FANOTIFY || mirror.watch() == WatchBy.AUTO && !fits;
+            // that it is not there is said already
+            wanted &= Files.isDirectory(mirror.source());
             Optional<String> fault = wanted ? FanotifyTrial.fault(mirror.source()) : Optional.empty();
             if (wanted && fault.isEmpty()) {
                 findings.add(Finding.ok("watch of " + mirror.name(), "by fanotify, the file system as a whole: " + (mirror.watch() == WatchBy.FANOTIFY
@@ -88,10 +90,10 @@ final class Sources {
             }
             byInotify += each.getValue();
             mirrors++;
-            if (mirror.watch() == WatchBy.FANOTIFY) {
+            if (mirror.watch() == WatchBy.FANOTIFY && fault.isPresent()) {
                 findings.add(Finding.wrong("watch of " + mirror.name(), "by inotify, although fanotify is configured: " + fault.get(),
                         "give the rights (docs/watching.md), or leave mirror." + mirror.name() + ".watch out"));
-            } else if (wanted) {
+            } else if (fault.isPresent()) {
                 without = fault.get();
             }
         }

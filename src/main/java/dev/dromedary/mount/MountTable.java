@@ -58,6 +58,11 @@ public final class MountTable {
         return last.table;
     }
 
+    /** Has the next {@link #read} look, although nothing was mounted: a mount point has another path when a folder above it is renamed. */
+    public static synchronized void forget() {
+        stale = true;
+    }
+
     /** {@return the table of a text, a mount a line; what is none is passed over} */
     public static MountTable parse(String text) {
         List<Mount> mounts = new ArrayList<>();

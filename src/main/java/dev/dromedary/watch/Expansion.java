@@ -14,7 +14,7 @@ interface Expansion extends AutoCloseable {
     /**
      * Adds what else is owed; by the thread that reads the events.
      *
-     * @param touched as {@link InotifyTree#takeTouched} has it
+     * @param touched as {@link TreeWatch#takeTouched} has it
      */
     void expand(ChangeSet owed, Map<String, Extent> touched);
 

@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.Platform;
 
 /**
  * One fanotify group (fanotify(7)) that tells of whole file systems, by handle and name. For one thread. Layouts and constants are
- * those of linux/fanotify.h, the same on every 64-bit Linux.
+ * those of linux/fanotify.h.
  */
 final class Fanotify implements AutoCloseable {
 
@@ -24,6 +29,9 @@ final class Fanotify implements AutoCloseable {
          * @param object what it happened to, as in {@link Event}
          */
         boolean wants(Handle folder, Handle object);
+
+        /** A folder was renamed, wherever that lies: paths that were looked up before may be others now. */
+        void folderRenamed();
 
         void event(Event event);
     }
@@ -75,9 +83,13 @@ final class Fanotify implements AutoCloseable {
     private static final byte INFO_NEW_DFID_NAME = 12;
 
     private static final int AT_FDCWD = -100;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final byte[] EMPTY = {0};
     private static final int MOST_BYTES_OF_A_HANDLE = 128;
     private static final int STATFS_SIZE = 256;
     private static final int FSID_OF_STATFS = 56;
+    // those whose struct statfs is the generic one (asm-generic/statfs.h)
+    private static final Set<String> PROCESSORS = Set.of("x86-64", "aarch64", "riscv64", "ppc64le", "loongarch64");
 
     private static final int EPERM = 1;
     private static final int ENODEV = 19;
@@ -97,6 +109,10 @@ final class Fanotify implements AutoCloseable {
     private final Memory statfs = new Memory(STATFS_SIZE);
     private boolean closed;
 
+    static {
+        Native.register(Fanotify.class, "c");
+    }
+
     static native int fanotify_init(int flags, int eventFlags);
 
     static native int fanotify_mark(int fd, int flags, long mask, int dirfd, byte[] path);
@@ -113,12 +129,10 @@ final class Fanotify implements AutoCloseable {
      * @throws IOException if it has none for this process; the message says why
      */
     static Fanotify open() throws IOException {
-        try {
-            Native.register(Fanotify.class, "c");
-            return new Fanotify();
-        } catch (LinkageError e) {
-            throw new IOException("Java can't call fanotify (" + e.getMessage() + ")", e);
+        if (!PROCESSORS.contains(Platform.ARCH)) {
+            throw new IOException("fanotify is not used on this processor (" + Platform.ARCH + ")");
         }
+        return new Fanotify();
     }
 
     private Fanotify() throws IOException {
@@ -198,7 +212,7 @@ final class Fanotify implements AutoCloseable {
         }
         try {
             handle.setInt(0, MOST_BYTES_OF_A_HANDLE);
-            if (name_to_handle_at(AT_FDCWD, path, handle, mountId, 0) != 0) {
+            if (name_to_handle_at(folder, EMPTY, handle, mountId, AT_EMPTY_PATH) != 0) {
                 throw new IOException("this file system has no handles (errno " + Native.getLastError() + ")");
             }
             return new Handle(fileSystem(folder), handle.getInt(4), handle.getByteArray(8, handle.getInt(0)));
@@ -224,6 +238,13 @@ final class Fanotify implements AutoCloseable {
         handle.write(8, of.bytes(), 0, of.bytes().length);
         int opened = open_by_handle_at(mount, handle, LibC.O_PATH | LibC.O_CLOEXEC);
         return opened < 0 ? -Native.getLastError() : opened;
+    }
+
+    /** How many file systems it watches now: one that was unmounted everywhere is watched no more, and no event tells of that. */
+    long fileSystems() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + fd), StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> line.startsWith("fanotify sdev:")).count();
+        }
     }
 
     /**
@@ -262,6 +283,9 @@ final class Fanotify implements AutoCloseable {
         }
         if (folder < 0) {
             return;
+        }
+        if ((mask & ONDIR) != 0 && (mask & (RENAME | MOVES)) != 0) {
+            sink.folderRenamed();
         }
         Handle in = handle(folder);
         Handle to = newFolder < 0 ? null : handle(newFolder);

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import dev.dromedary.change.Extent;
 import dev.dromedary.change.Move;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
+import dev.dromedary.mount.MountTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,9 +59,10 @@ final class FanotifyTree implements TreeWatch {
     private final Touched touched = new Touched();
     private final FileMoves fileMoves;
     private final Listing listing = new Listing();
-    private final boolean snapshots;
+    private final Statx statx = new Statx();
     private final Set<String> unwatched = new LinkedHashSet<>();
     private final Set<Long> fileSystems = new LinkedHashSet<>();
+    private final Set<Long> withSnapshots = new LinkedHashSet<>();
     /**
      * Files that have appeared and were not written under that name, by what they are: one that was opened without a name (O_TMPFILE of
      * open(2)) is told of under the name that it has not got.
@@ -70,19 +73,24 @@ final class FanotifyTree implements TreeWatch {
             return size() > MOST_UNWRITTEN;
         }
     };
+    private final Set<String> refusedSaid = new HashSet<>();
+    private Handle root;
     private Handle parent;
     private Handle cookies;
+    private boolean withoutCookies;
+    private boolean mountMoved;
+    private long marks;
     private boolean cookieSeen;
     private boolean rootGone;
     private boolean rootRemoved;
-    private boolean inDoubt;
+    private String doubt;
     private ChangeSet owed = new ChangeSet();
     private int read;
     private int strangersReads;
     private long readNanos;
     private volatile long lastAdded = System.nanoTime();
 
-    private FanotifyTree(Fanotify fanotify, Path folder, PathFilter filter, long maxDelay, Supplier<Set<String>> mounted) throws IOException {
+    private FanotifyTree(Fanotify fanotify, Path folder, PathFilter filter, long maxDelay, Supplier<Set<String>> mounted) {
         this.fanotify = fanotify;
         this.folder = folder;
         this.source = RawPath.of(folder);
@@ -91,7 +99,6 @@ final class FanotifyTree implements TreeWatch {
         this.paths = new HandlePaths(fanotify, source, filter);
         this.openFiles = new OpenFiles<>(maxDelay);
         this.fileMoves = new FileMoves(folder);
-        this.snapshots = WITH_SNAPSHOTS.contains(Files.getFileStore(folder).type());
     }
 
     /**
@@ -104,14 +111,24 @@ final class FanotifyTree implements TreeWatch {
      * @throws IOException if it can't be watched like this; the message says why
      */
     static FanotifyTree open(Path folder, PathFilter filter, long maxDelay, Supplier<Set<String>> mounted) throws IOException {
-        Fanotify fanotify = Fanotify.open();
+        Fanotify fanotify = null;
         try {
+            fanotify = Fanotify.open();
             FanotifyTree tree = new FanotifyTree(fanotify, folder, filter, maxDelay, mounted);
-            tree.watchAll();
+            tree.paths.check(tree.watch(""));
             return tree;
+        } catch (LinkageError e) {
+            close(fanotify);
+            throw new IOException("the C library lacks what it takes (" + e.getMessage() + ")", e);
         } catch (IOException | RuntimeException e) {
-            fanotify.close();
+            close(fanotify);
             throw e;
+        }
+    }
+
+    private static void close(Fanotify fanotify) {
+        if (fanotify != null) {
+            fanotify.close();
         }
     }
 
@@ -126,11 +143,12 @@ final class FanotifyTree implements TreeWatch {
         unwritten.clear();
         unwatched.clear();
         paths.clear();
+        fileSystems.clear();
         rootGone = false;
-        Handle root = watch("");
-        paths.check(root);
+        root = watch("");
         parent = folder.getParent() == null ? null : fanotify.handle(LibC.cString(RawPath.of(folder.getParent())));
         mounted.get().forEach(this::watchMounted);
+        marks = fanotify.fileSystems();
     }
 
     private Handle watch(String path) throws IOException {
@@ -139,18 +157,23 @@ final class FanotifyTree implements TreeWatch {
         Handle there = fanotify.handle(absolute);
         paths.add(absolute, there);
         fileSystems.add(there.fileSystem());
+        if (WITH_SNAPSHOTS.contains(Files.getFileStore(RawPath.toPath(folder, path)).type())) {
+            withSnapshots.add(there.fileSystem());
+        }
         lastAdded = System.nanoTime();
         return there;
     }
 
     private void watchMounted(String path) {
-        if (filter.excludes(path, true)) {
+        // a file may be mounted, too
+        if (filter.excludes(path, true) || !Files.isDirectory(RawPath.toPath(folder, path))) {
             return;
         }
         try {
             watch(path);
         } catch (IOException e) {
-            if (unwatched.add(path)) {
+            unwatched.add(path);
+            if (refusedSaid.add(path)) {
                 LOG.error("{} can't be watched ({}): it is compared now and then instead", RawPath.shown(RawPath.child(source, path)),
                         e.getMessage());
             }
@@ -200,16 +223,38 @@ final class FanotifyTree implements TreeWatch {
             watchMounted(path);
         }
         owed.add(path, Extent.TREE);
+        try {
+            marks = fanotify.fileSystems();
+        } catch (IOException e) {
+            LOG.debug("What is watched can't be counted: {}", e.getMessage());
+        }
+    }
+
+    /** Where the file system of the cookies can't be watched, the watch does without this proof, and says so. */
+    @Override
+    public void watchCookie(String cookieFolder) {
+        try {
+            byte[] path = LibC.cString(cookieFolder);
+            Handle there = fanotify.handle(path);
+            if (!fileSystems.contains(there.fileSystem())) {
+                fanotify.markFolder(path);
+            }
+            cookies = there;
+        } catch (IOException e) {
+            withoutCookies = true;
+            LOG.warn("{} can't be watched by fanotify ({}): a watch of {} that went blind would not be noticed", RawPath.escape(cookieFolder),
+                    e.getMessage(), RawPath.escape(source));
+        }
     }
 
     @Override
-    public void watchCookie(String cookieFolder) throws IOException {
-        byte[] path = LibC.cString(cookieFolder);
-        Handle there = fanotify.handle(path);
-        if (!fileSystems.contains(there.fileSystem())) {
-            fanotify.markFolder(path);
+    public boolean isBlind() {
+        try {
+            return mountMoved || fanotify.fileSystems() < marks;
+        } catch (IOException e) {
+            LOG.debug("What is watched can't be counted: {}", e.getMessage());
+            return false;
         }
-        cookies = there;
     }
 
     @Override
@@ -219,7 +264,7 @@ final class FanotifyTree implements TreeWatch {
 
     @Override
     public boolean takeCookieSeen() {
-        boolean seen = cookieSeen;
+        boolean seen = cookieSeen || withoutCookies;
         cookieSeen = false;
         return seen;
     }
@@ -241,7 +286,11 @@ final class FanotifyTree implements TreeWatch {
 
     @Override
     public boolean takeMountsChanged() {
-        return fanotify.poller().takeMountsChanged();
+        boolean changed = fanotify.poller().takeMountsChanged();
+        if (changed) {
+            paths.forget();
+        }
+        return changed;
     }
 
     @Override
@@ -264,6 +313,11 @@ final class FanotifyTree implements TreeWatch {
             }
 
             @Override
+            public void folderRenamed() {
+                paths.forget();
+            }
+
+            @Override
             public void event(Fanotify.Event event) {
                 FanotifyTree.this.event(event);
             }
@@ -278,8 +332,7 @@ final class FanotifyTree implements TreeWatch {
         try {
             return paths.of(of);
         } catch (IOException e) {
-            inDoubt = true;
-            LOG.debug("What an event tells of is not known: {}", e.getMessage());
+            doubt = "What an event tells of could not be looked up: " + e.getMessage();
             return null;
         }
     }
@@ -287,7 +340,7 @@ final class FanotifyTree implements TreeWatch {
     private void event(Fanotify.Event event) {
         if (event.is(LibC.IN_Q_OVERFLOW)) {
             read++;
-            inDoubt = true;
+            doubt = "The kernel's queue of file events ran over";
             return;
         }
         if (event.folder().equals(cookies) || event.newFolder() != null && event.newFolder().equals(cookies)) {
@@ -323,11 +376,18 @@ final class FanotifyTree implements TreeWatch {
 
     // it is told of as what lies in the folder above
     private void lookAtRoot(Fanotify.Event event) {
-        if (event.isOfFolder() && event.folder().equals(parent) && event.name().equals(nameOf(source))
-                && event.is(LibC.IN_DELETE | LibC.IN_MOVED_FROM | Fanotify.RENAME)) {
+        if (!event.isOfFolder()) {
+            return;
+        }
+        String name = nameOf(source);
+        boolean left = event.folder().equals(parent) && event.name().equals(name)
+                && event.is(LibC.IN_DELETE | LibC.IN_MOVED_FROM | Fanotify.RENAME);
+        boolean replaced = parent != null && parent.equals(event.newFolder()) && name.equals(event.newName());
+        // another one of that name that has come and gone meanwhile is none of it
+        if (replaced || left && (event.object() == null || event.object().equals(root))) {
             read++;
             rootGone = true;
-            rootRemoved |= event.is(LibC.IN_DELETE);
+            rootRemoved |= event.is(LibC.IN_DELETE) && root.equals(event.object());
         }
     }
 
@@ -336,15 +396,12 @@ final class FanotifyTree implements TreeWatch {
     }
 
     private void folderEvent(String path, Fanotify.Event event) {
-        if (event.is(LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO | LibC.IN_DELETE)) {
-            paths.forget();
-        }
         if (event.is(LibC.IN_CREATE | LibC.IN_MOVED_TO | LibC.IN_DELETE | LibC.IN_MOVED_FROM)) {
             owed.add(path, Extent.ENTRY);
         } else {
             owed.add(path, Extent.ATTRIBUTES);
         }
-        if (event.is(LibC.IN_MOVED_TO) || event.is(LibC.IN_CREATE) && snapshots) {
+        if (event.is(LibC.IN_MOVED_TO) || event.is(LibC.IN_CREATE) && withSnapshots.contains(event.folder().fileSystem())) {
             oweFolders(path, owed);
         } else if (event.is(LibC.IN_CREATE)) {
             // those in it are told of by events of their own
@@ -355,7 +412,7 @@ final class FanotifyTree implements TreeWatch {
     private void fileEvent(String path, Fanotify.Event event) {
         Handle in = event.folder();
         String name = event.name();
-        touched.event(path, (int) event.mask(), openFiles.isModified(in, name));
+        touched.event(path, (int) event.mask(), openFiles.isModified(in, name) || event.is(LibC.IN_MODIFY));
         if (event.is(LibC.IN_CLOSE_WRITE | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO)) {
             openFiles.closed(in, name);
             owed.add(path, Extent.ENTRY);
@@ -379,9 +436,15 @@ final class FanotifyTree implements TreeWatch {
             }
             return;
         }
-        Name known = event.is(LibC.IN_CLOSE_WRITE | LibC.IN_DELETE) ? unwritten.remove(event.object())
-                : event.is(LibC.IN_MODIFY) ? unwritten.get(event.object()) : null;
-        if (known == null || known.equals(now) || !event.is(LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE)) {
+        Name known = unwritten.get(event.object());
+        if (known == null) {
+            return;
+        }
+        // another of its names may go, and whoever had it open before it got this one may write on
+        if (known.equals(now) ? event.is(LibC.IN_CLOSE_WRITE | LibC.IN_DELETE) : event.is(LibC.IN_CLOSE_WRITE)) {
+            unwritten.remove(event.object());
+        }
+        if (known.equals(now) || !event.is(LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE)) {
             return;
         }
         String in = pathOf(known.folder);
@@ -399,9 +462,6 @@ final class FanotifyTree implements TreeWatch {
     }
 
     private void renamed(Fanotify.Event event) {
-        if (event.isOfFolder()) {
-            paths.forget();
-        }
         String from = path(event.folder(), event.name(), event.isOfFolder());
         String to = path(event.newFolder(), event.newName(), event.isOfFolder());
         if (from == null && to == null) {
@@ -420,7 +480,7 @@ final class FanotifyTree implements TreeWatch {
             touched.event(to, LibC.IN_MOVED_TO, openFiles.isModified(event.newFolder(), event.newName()));
             openFiles.closed(event.newFolder(), event.newName());
         }
-        if (event.object() != null && unwritten.containsKey(event.object())) {
+        if (event.object() != null && new Name(event.folder(), event.name()).equals(unwritten.get(event.object()))) {
             unwritten.put(event.object(), new Name(event.newFolder(), event.newName()));
         }
         if (to == null) {
@@ -438,6 +498,11 @@ final class FanotifyTree implements TreeWatch {
     }
 
     private void folderRenamed(String from, String to, Handle object) {
+        if (from != null && mounted.get().stream().anyMatch(path -> path.startsWith(from + '/'))) {
+            // what is mounted in it has another path now, of which nothing tells
+            MountTable.forget();
+            mountMoved = true;
+        }
         if (to == null) {
             owed.add(from, Extent.ENTRY);
             return;
@@ -461,12 +526,18 @@ final class FanotifyTree implements TreeWatch {
         Deque<String> todo = new ArrayDeque<>(List.of(top));
         while (!todo.isEmpty()) {
             String path = todo.pop();
-            int errno = listing.of(absolute(path), (open, type, name) -> {
+            byte[] absolute = absolute(path);
+            if (!statx.look(Statx.AT_FDCWD, absolute) || !statx.isFolder()) {
+                // gone, or replaced: of that an event tells
+                continue;
+            }
+            int errno = listing.of(absolute, (open, type, name) -> {
                 String child = RawPath.child(path, name);
                 if ((type == LibC.DT_DIR || type == LibC.DT_UNKNOWN) && !filter.excludesEntry(child, true)) {
                     todo.push(child);
                 }
             });
+            lastAdded = System.nanoTime();
             if (errno == 0) {
                 to.add(path, Extent.LEVEL);
             } else if (errno != LibC.ENOENT && errno != LibC.ENOTDIR && errno != LibC.ELOOP) {
@@ -477,14 +548,21 @@ final class FanotifyTree implements TreeWatch {
     }
 
     @Override
-    public boolean recover() throws IOException {
-        if (!inDoubt) {
-            return false;
+    public String recover() {
+        if (doubt == null) {
+            return null;
         }
-        inDoubt = false;
-        watchAll();
+        String why = doubt;
+        doubt = null;
+        try {
+            watchAll();
+        } catch (IOException e) {
+            // it begins anew, if the source is there
+            LOG.debug("{} can't be watched any more: {}", RawPath.escape(source), e.getMessage());
+            rootGone = true;
+        }
         owed.add("", Extent.TREE);
-        return true;
+        return why;
     }
 
     /** Both names of a rename are told at once. */

@@ -83,15 +83,18 @@ final class HandlePaths {
     String of(Handle folder) throws IOException {
         String known = remembered.get(folder);
         if (known == null) {
-            known = look(folder);
-            remembered.put(folder, known);
+            boolean[] certain = {true};
+            known = look(folder, certain);
+            if (certain[0]) {
+                remembered.put(folder, known);
+            }
         }
         return ELSEWHERE.equals(known) ? null : known;
     }
 
-    private String look(Handle folder) throws IOException {
+    private String look(Handle folder, boolean[] certain) throws IOException {
         for (Top top : tops) {
-            String path = top.fileSystem == folder.fileSystem() ? below(top, folder) : null;
+            String path = top.fileSystem == folder.fileSystem() ? below(top, folder, certain) : null;
             if (path != null) {
                 return filter.excludes(path, true) ? ELSEWHERE : path;
             }
@@ -99,16 +102,20 @@ final class HandlePaths {
         return ELSEWHERE;
     }
 
-    private String below(Top top, Handle folder) throws IOException {
+    // null if it is not; not certain if the place itself is not what it was
+    private String below(Top top, Handle folder, boolean[] certain) throws IOException {
         // not by O_PATH: open_by_handle_at(2) takes none of these (EBADF)
         int answer = LibC.open(top.path, LibC.O_RDONLY | LibC.O_CLOEXEC);
         int mount = opened(answer < 0 ? -Native.getLastError() : answer, top);
         if (mount < 0) {
+            certain[0] = false;
             return null;
         }
         try {
             // something else may have been mounted there meanwhile
-            int open = fanotify.fileSystem(mount) == top.fileSystem ? opened(fanotify.open(mount, folder), top) : -1;
+            boolean same = fanotify.fileSystem(mount) == top.fileSystem;
+            certain[0] &= same;
+            int open = same ? opened(fanotify.open(mount, folder), top) : -1;
             if (open < 0) {
                 return null;
             }

@@ -65,6 +65,7 @@ final class InotifyTree implements TreeWatch {
     private boolean overflowed;
     private int cookieWatch = -1;
     private boolean cookieSeen;
+    private boolean noneLeft;
     private int read;
     private ChangeSet owed = new ChangeSet();
     private final Touched touched = new Touched();
@@ -264,6 +265,7 @@ final class InotifyTree implements TreeWatch {
     public void watchCookie(String folder) throws IOException {
         cookieWatch = inotify.add(LibC.cString(folder));
         if (cookieWatch < 0) {
+            noneLeft = cookieWatch == -LibC.ENOSPC;
             throw new IOException("no watch to be had for " + RawPath.escape(folder) + " (errno " + -cookieWatch + ")");
         }
     }
@@ -502,14 +504,20 @@ final class InotifyTree implements TreeWatch {
     }
 
     @Override
-    public boolean recover() {
+    public String recover() {
         if (!overflowed) {
-            return false;
+            return null;
         }
         overflowed = false;
         watchAll();
         owed.add("", Extent.TREE);
-        return true;
+        return "The kernel's queue of file events ran over (to make this rarer: sysctl fs.inotify.max_queued_events=1048576)";
+    }
+
+    /** A folder whose file system goes has an event of its own. */
+    @Override
+    public boolean isBlind() {
+        return false;
     }
 
     @Override
@@ -605,7 +613,7 @@ final class InotifyTree implements TreeWatch {
 
     @Override
     public boolean isLimited() {
-        return !unwatched.isEmpty() || !unlisted.isEmpty();
+        return noneLeft || !unwatched.isEmpty() || !unlisted.isEmpty();
     }
 
     @Override

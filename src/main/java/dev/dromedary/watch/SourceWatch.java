@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -79,6 +80,7 @@ final class SourceWatch implements Runnable {
     private volatile int unwatched;
     private volatile String by;
     private boolean limitSaid;
+    private BooleanSupplier isOtherBetter;
     private volatile long overflows;
     private long read;
     private volatile long events;
@@ -142,12 +144,20 @@ final class SourceWatch implements Runnable {
         PathFilter leftOut = PathFilter.anyOf(aliased(), options.filter());
         try (TreeWatch opened = choice.open(folder, leftOut, this::mountedNow)) {
             tree = opened;
-            // first, as the folders may take all the watches that there are
-            watchCookies();
+            try {
+                // first, as the folders may take all the watches that there are
+                watchCookies();
+            } catch (IOException e) {
+                if (choice.isOtherBetter(opened, folder, leftOut, this::mountedNow)) {
+                    return;
+                }
+                throw e;
+            }
             opened.watchAll();
             if (choice.isOtherBetter(opened, folder, leftOut, this::mountedNow)) {
                 return;
             }
+            isOtherBetter = () -> choice.isOtherBetter(opened, folder, leftOut, this::mountedNow);
             if (tree.rootGone() && root.isWatched()) {
                 throw new IOException("no watch of it is to be had, such as when this user may not read it");
             }
@@ -241,9 +251,17 @@ final class SourceWatch implements Runnable {
             }
             // a person may have said that what is missing is meant to be
             remount();
+            if (tree.isBlind()) {
+                LOG.warn("A file system of {} was unmounted and mounted, or has another path: its watch begins anew, and the whole is compared",
+                        RawPath.escape(source));
+                return false;
+            }
         }
         if (now - pollDue >= 0) {
             pollDue = in(options.poll());
+            if (isOtherBetter.getAsBoolean()) {
+                return false;
+            }
             if (tree.isLimited()) {
                 tree.watchUnwatched();
             }
@@ -292,7 +310,7 @@ final class SourceWatch implements Runnable {
     }
 
     // what was read is told when the next read shows whether it was the window's last
-    private void gather() throws IOException {
+    private void gather() {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.window());
         ChangeSet gathered = untold;
         untold = new ChangeSet();
@@ -311,8 +329,9 @@ final class SourceWatch implements Runnable {
                 gathered = owed;
             }
         } while (more && System.nanoTime() - end < 0);
-        if (tree.recover()) {
-            sayOverflow();
+        String missed = tree.recover();
+        if (missed != null) {
+            sayMissed(missed);
             gathered.merge(takeOwed());
         }
         tell(gathered, true);
@@ -337,11 +356,9 @@ final class SourceWatch implements Runnable {
         }
     }
 
-    private void sayOverflow() {
+    private void sayMissed(String what) {
         if (overflows++ == 0) {
-            LOG.warn("The kernel's queue of file events ran over: the whole of {} is compared, while changes go on."
-                    + " To make this rarer: sysctl fs.inotify.max_queued_events=1048576. Further ones are counted only",
-                    RawPath.escape(source));
+            LOG.warn("{}: the whole of {} is compared, while changes go on. Further ones are counted only", what, RawPath.escape(source));
         }
     }
 

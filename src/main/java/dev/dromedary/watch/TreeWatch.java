@@ -76,11 +76,14 @@ interface TreeWatch extends AutoCloseable {
     void watchUnwatched();
 
     /**
-     * After an overflow, watches the source anew and owes the whole of it: the kernel does not say what was lost.
+     * Where something was missed, such as by an overflow, watches the source anew and owes the whole of it: the kernel does not say what.
      *
-     * @return whether there was one
+     * @return what was wrong, and what a person can do, if there was something; or null
      */
-    boolean recover() throws IOException;
+    String recover();
+
+    /** Whether something that was watched is so no more, although no event said that it is gone: then the watch has to begin anew. */
+    boolean isBlind();
 
     /** Whether something has left its place, and may come up elsewhere within a moment. */
     boolean awaitsMoveTarget();

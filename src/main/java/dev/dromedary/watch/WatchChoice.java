@@ -75,16 +75,16 @@ final class WatchChoice {
      * @param now what watches it
      */
     boolean isOtherBetter(TreeWatch now, Path folder, PathFilter filter, Supplier<Set<String>> mounted) {
-        if (wanted != WatchBy.AUTO || limited || !now.isLimited()) {
+        if (!now.by().equals("inotify") || wanted == WatchBy.INOTIFY || wanted == WatchBy.AUTO && !now.isLimited()) {
             return false;
         }
-        limited = true;
         try (FanotifyTree other = FanotifyTree.open(folder, filter, maxDelay, mounted)) {
-            LOG.info("{} has more folders than may be watched by inotify: it is watched by {}", RawPath.escape(RawPath.of(folder)), other.by());
+            LOG.info("{} is watched by {} from now on{}", RawPath.escape(RawPath.of(folder)), other.by(),
+                    wanted == WatchBy.AUTO ? ", as not all of its folders can be watched by inotify" : "");
+            limited = true;
             return true;
         } catch (IOException e) {
             refuse(folder, e);
-            limited = false;
             return false;
         }
     }

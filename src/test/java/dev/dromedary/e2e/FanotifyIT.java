@@ -102,6 +102,43 @@ class FanotifyIT {
         eventually("that is seen", dromedary, () -> dromedary.get("/api/status").body().contains("\"halted\""));
     }
 
+    /** What was mounted there is missed at its old path, as any disk; what changes in it is carried under the new one. */
+    @Test
+    void a_folder_with_a_disk_in_it_may_be_renamed() {
+        assumeTrue(stage.works("mkdir -p source/a/disk && mount -t tmpfs -o size=8m,mode=755 tmpfs source/a/disk"), "no file system may be mounted here");
+        stage.scratch.own(() -> Sh.run(Path.of("/"), "umount -R -l " + stage.source + "/*/disk 2>/dev/null || :"));
+        stage.inSource("mkdir -p a/b; echo 1 >a/b/file; echo 1 >a/disk/file");
+        Dromedary dromedary = configured("fanotify").start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        stage.inSource("mv a c; echo 2 >c/disk/file; echo 2 >c/b/file");
+        eventually("all that is in it", dromedary, () -> stage.works("cmp source/c/disk/file target/c/disk/file && cmp source/c/b/file target/c/b/file"));
+        stage.inSource("echo 3 >c/disk/later");
+        eventually("what changes there later", dromedary, () -> stage.works("cmp source/c/disk/later target/c/disk/later"));
+        assertThat(stage.works("test -e target/a/disk/file")).isTrue();
+    }
+
+    /** The kernel forgets the mark of a file system that is unmounted, without a word. */
+    @Test
+    void a_disk_that_was_unmounted_and_mounted_within_a_moment_is_watched_again() {
+        assumeTrue(stage.works("truncate -s 16M disk.img && mkfs.ext4 -q disk.img && mount -o loop disk.img source"), "no file system may be mounted here");
+        stage.scratch.own(() -> Sh.run(Path.of("/"), "umount -R -l " + stage.source + " 2>/dev/null || :"));
+        stage.inSource("mkdir -p a/b; echo 1 >a/b/file");
+        Dromedary dromedary = stage.configured("mirror.t.watch = fanotify", "mirror.t.warm = off").start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+
+        eventually("nothing keeps it", dromedary, () -> {
+            dromedary.suspend();
+            boolean done = stage.works("umount source && mount -o loop disk.img source");
+            dromedary.resume();
+            return done;
+        });
+        stage.inSource("echo 2 >a/b/file");
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("echo 3 >a/b/later");
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
     @Test
     void check_says_beforehand_by_what_and_why() {
         assertThat(check("fanotify")).contains("watch of t", "by fanotify, the file system as a whole: as it is configured");
