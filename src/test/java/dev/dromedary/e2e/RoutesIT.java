@@ -77,6 +77,19 @@ class RoutesIT {
         eventuallySame(stage.source, stage.target, dromedary);
     }
 
+    /** For it Camel takes libraries that nothing else here does (jackson-databind and snakeyaml 2). */
+    @Test
+    void what_the_routes_are_in_the_end_can_be_written_down_by_camel() {
+        stage.inSource("echo 1 >file");
+        Path dump = stage.scratch.root().resolve("dump");
+
+        Dromedary dromedary = stage.configured().dromedary().property("camel.main.dump-routes", "yaml")
+                .property("camel.main.dump-routes-output", dump.toString()).start().awaitReady();
+
+        eventuallySame(stage.source, stage.target, dromedary);
+        assertThat(stage.works("grep -rq 'id: keep' dump")).as("its routes, as YAML").isTrue();
+    }
+
     @Test
     void a_route_file_that_cannot_be_read_is_named() throws IOException {
         Path sync = stage.routes().resolve("sync.camel.yaml");
