@@ -98,7 +98,7 @@ public final class StatusCommand extends Talk {
             }
         }
         list(status, "mirrors").filter(mirror -> targets.stream().anyMatch(target -> target.mirror().equals(mirror.getString("name"))))
-                .forEach(mirror -> unwatched(text, mirror));
+                .forEach(mirror -> watch(text, mirror));
         return text.toString();
     }
 
@@ -141,7 +141,10 @@ public final class StatusCommand extends Talk {
         }
     }
 
-    private static void unwatched(StringBuilder text, JsonObject mirror) {
+    private static void watch(StringBuilder text, JsonObject mirror) {
+        if ("fanotify".equals(mirror.getString("watchedBy"))) {
+            text.append(mirror.getString("name")).append(": watched by fanotify\n");
+        }
         if (mirror.get("topicFault") != null) {
             text.append(mirror.getString("name")).append(": ").append(mirror.getString("topicFault")).append('\n');
         }

@@ -1,6 +1,8 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
 
 import com.sun.jna.Memory;
@@ -25,9 +27,16 @@ final class Inotify implements AutoCloseable {
     // nothing that is watched already: a folder that has come in the place of the file would lose its own mask
     private static final int FILE_MASK = LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE | LibC.IN_DONT_FOLLOW | LibC.IN_MASK_CREATE;
 
+    // some hundred thousand events; what is too much even so is told of as an overflow
+    private static final int MOST_DRAINED = 256;
+    // a new folder is watched and listed at once, which takes a hundred times as long as to read an event
+    private static final int DRAIN_AFTER = 64;
+
     private final int fd;
     private final Poller poller;
     private final Memory events = new Memory(1 << 16);
+    private final Memory spare = new Memory(1 << 16);
+    private final Deque<byte[]> drained = new ArrayDeque<>();
     private final Listing listing = new Listing();
     private final byte[] linkTarget = new byte[1];
     private final Memory openHow = new Memory(LibC.OPEN_HOW_SIZE);
@@ -138,14 +147,43 @@ final class Inotify implements AutoCloseable {
     }
 
     /**
-     * Reads what the kernel has ready, without waiting.
+     * Reads some of what the kernel has ready, without waiting, and takes all of it out of the kernel's queue: that has room for so many events
+     * ({@code fs.inotify.max_queued_events}), and in the time that it takes to say what some of them mean more may come than it has.
      *
      * @return whether there was anything
      */
     boolean read(Consumer<Event> sink) {
-        long length = LibC.read(fd, events, events.size());
-        parse(events, length, sink);
+        byte[] oldest = drained.poll();
+        long length = oldest == null ? LibC.read(fd, events, events.size()) : oldest.length;
+        if (oldest != null) {
+            events.write(0, oldest, 0, oldest.length);
+        }
+        if (length < events.size() / 2 && oldest == null) {
+            // as it mostly is
+            parse(events, length, sink);
+        } else {
+            drain();
+            int[] told = {0};
+            parse(events, length, event -> {
+                sink.accept(event);
+                if (++told[0] % DRAIN_AFTER == 0) {
+                    drain();
+                }
+            });
+        }
         return length > 0;
+    }
+
+    /** Takes out of the kernel's queue what is in there. */
+    private void drain() {
+        for (long length; drained.size() < MOST_DRAINED && (length = LibC.read(fd, spare, spare.size())) > 0;) {
+            drained.add(spare.getByteArray(0, (int) length));
+        }
+    }
+
+    /** Whether something was taken out of the kernel's queue and not read yet. */
+    boolean hasDrained() {
+        return !drained.isEmpty();
     }
 
     /** Reads {@code struct inotify_event} one by one, as inotify(7) has them. */

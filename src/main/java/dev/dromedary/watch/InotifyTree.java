@@ -284,12 +284,12 @@ final class InotifyTree implements TreeWatch {
 
     @Override
     public boolean await(int millis) {
-        return inotify.poller().await(millis);
+        return inotify.hasDrained() || inotify.poller().await(millis);
     }
 
     @Override
     public boolean awaitMicros(long micros) {
-        return inotify.poller().awaitMicros(micros);
+        return inotify.hasDrained() || inotify.poller().awaitMicros(micros);
     }
 
     @Override

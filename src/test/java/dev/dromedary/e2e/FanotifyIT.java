@@ -49,6 +49,9 @@ class FanotifyIT {
         Dromedary dromedary = mirroring(asNobody("sys_admin", "dac_read_search"));
 
         assertThat(watch(dromedary)).contains("\"watchedBy\":\"fanotify\"", "\"whollyWatched\":true", "\"foldersWatched\":null");
+        Dromedary status = stage.dromedary().port(dromedary.port()).start("status");
+        status.awaitExit();
+        assertThat(status.output()).contains("t: watched by fanotify");
     }
 
     @Test
