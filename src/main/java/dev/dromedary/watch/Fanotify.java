@@ -82,7 +82,6 @@ final class Fanotify implements AutoCloseable {
     private static final byte INFO_OLD_DFID_NAME = 10;
     private static final byte INFO_NEW_DFID_NAME = 12;
 
-    private static final int AT_FDCWD = -100;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final byte[] EMPTY = {0};
     private static final int MOST_BYTES_OF_A_HANDLE = 128;
@@ -91,6 +90,7 @@ final class Fanotify implements AutoCloseable {
     // those whose struct statfs is the generic one (asm-generic/statfs.h)
     private static final Set<String> PROCESSORS = Set.of("x86-64", "aarch64", "riscv64", "ppc64le", "loongarch64");
 
+    private static final String LACKS_RIGHTS = "fanotify takes the capabilities CAP_SYS_ADMIN and CAP_DAC_READ_SEARCH";
     private static final int EPERM = 1;
     private static final int ENODEV = 19;
     private static final int EXDEV = 18;
@@ -145,7 +145,7 @@ final class Fanotify implements AutoCloseable {
         if (group < 0) {
             int errno = Native.getLastError();
             throw new IOException(switch (errno) {
-                case EPERM -> "fanotify takes the capabilities CAP_SYS_ADMIN and CAP_DAC_READ_SEARCH";
+                case EPERM -> LACKS_RIGHTS;
                 case EINVAL -> "this kernel does not tell of names by fanotify, which Linux 5.9 and later do";
                 case ENOSYS -> "this kernel has no fanotify";
                 case LibC.EMFILE -> "this user has no fanotify group left";
@@ -186,12 +186,12 @@ final class Fanotify implements AutoCloseable {
     }
 
     private void mark(int flags, long mask, byte[] path) throws IOException {
-        if (fanotify_mark(fd, flags, mask, AT_FDCWD, path) == 0) {
+        if (fanotify_mark(fd, flags, mask, Statx.AT_FDCWD, path) == 0) {
             return;
         }
         int errno = Native.getLastError();
         throw new IOException(switch (errno) {
-            case EPERM -> "fanotify takes the capabilities CAP_SYS_ADMIN and CAP_DAC_READ_SEARCH";
+            case EPERM -> LACKS_RIGHTS;
             case ENODEV, EXDEV, EOPNOTSUPP, EINVAL -> "this file system can't be watched by fanotify";
             case LibC.ENOENT, LibC.ENOTDIR -> "it is gone";
             case LibC.EACCES -> "this user may not read it";
