@@ -60,7 +60,7 @@ public final class LettersCommand extends Talk {
             if (offset == 0 && !json) {
                 print(page);
             }
-            list(page, "owed").forEach(path -> out().println(json ? path.toJson() : "    " + shown(path)));
+            list(page, "pending").forEach(path -> out().println(json ? path.toJson() : "    " + shown(path)));
         }
     }
 

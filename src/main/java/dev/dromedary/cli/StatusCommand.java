@@ -76,11 +76,11 @@ public final class StatusCommand extends Talk {
 
     private String table(JsonObject status, List<Found> targets) {
         Instant now = Instant.parse(status.getString("at"));
-        List<List<String>> rows = new ArrayList<>(List.of(List.of("TARGET", "STATE", "LAG", "OWED", "ARRIVED", "DEAD LETTERS")));
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("TARGET", "STATE", "LAG", "PENDING", "ARRIVED", "DEAD LETTERS")));
         for (Found target : targets) {
             JsonObject json = target.json();
-            rows.add(List.of(target.id(), json.getString("state"), json.getString("owedSince") == null ? "-"
-                    : Words.span(json.getDouble("lagSeconds")), String.valueOf(json.getLong("owed")),
+            rows.add(List.of(target.id(), json.getString("state"), json.getString("pendingSince") == null ? "-"
+                    : Words.span(json.getDouble("lagSeconds")), String.valueOf(json.getLong("pending")),
                     Words.ago(json.getString("lastArrival"), now) + (json.getString("lastArrival") == null ? "" : " ago"),
                     String.valueOf(json.getLong("deadLetters"))));
         }

@@ -18,6 +18,7 @@ import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.log.Redaction;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
+import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
 /**
@@ -89,8 +90,11 @@ public final class Letters {
                 JsonObject json = json(found.get());
                 json.put("version", StatusJson.VERSION);
                 json.put("offset", section.get().offset);
-                json.put("owed", StatusJson.array(section.get().of(paths), path -> new JsonObject(
-                        Map.of("path", path.path(), "extent", path.extent().name().toLowerCase(Locale.ROOT)))));
+                JsonArray pending = StatusJson.array(section.get().of(paths), path -> new JsonObject(
+                        Map.of("path", path.path(), "extent", path.extent().name().toLowerCase(Locale.ROOT))));
+                json.put("pending", pending);
+                // what it was called before the first release
+                json.put("owed", pending);
                 return json.toJson();
             } catch (NoSuchFileException e) {
                 Answer.refuse(exchange, 404, ARRIVED);

@@ -68,7 +68,9 @@ final class Metrics {
     private void target(MeterRegistry registry, Tags tags, Target target, boolean pair) {
         gauge(registry, tags, target, "dromedary.lag", "seconds", "Age of the oldest change that has not arrived",
                 now -> now.lag(snapshot().at()).toMillis() / 1000.0);
-        gauge(registry, tags, target, "dromedary.owed", null, "Entries that the target has not received", Snapshot.OfTarget::owed);
+        gauge(registry, tags, target, "dromedary.pending", null, "Entries that the target has not received", Snapshot.OfTarget::pending);
+        gauge(registry, tags, target, "dromedary.owed", null, "The same as dromedary.pending, which is its name from 0.1.0 on",
+                Snapshot.OfTarget::pending);
         gauge(registry, tags, target, "dromedary.failed", null, "Those of them that can't be carried for a reason of their own",
                 now -> now.failed() == null ? 0 : now.failed().paths());
         gauge(registry, tags, target, "dromedary.dead.letters", null, "Records of what could not be carried",

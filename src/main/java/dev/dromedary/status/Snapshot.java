@@ -62,8 +62,8 @@ record Snapshot(Instant at, Role role, List<OfMirror> mirrors) {
      * @param failed        what could not be carried for a reason of its own; null if nothing
      * @param attempts      how often it was tried since it went away; null if it is not away
      * @param nextAttempt   when something is tried again; null if nothing waits
-     * @param owed          entries that have not arrived
-     * @param owedSince     the moment of the oldest change among them; null if there is none, and where another process carries
+     * @param pending       entries that have not arrived
+     * @param pendingSince  the moment of the oldest change among them; null if there is none, and where another process carries
      * @param deadLetters   records on disk
      * @param deadLetterReason why the first of those that wait does; null if none waits
      * @param past          what has become of its runs
@@ -71,7 +71,7 @@ record Snapshot(Instant at, Role role, List<OfMirror> mirrors) {
      */
     record OfTarget(String mirror, String name, String url, State state, String reason, Instant stateSince, String ends,
             Failed failed, Integer attempts,
-            Instant nextAttempt, int owed, Instant owedSince, int deadLetters, String deadLetterReason, Past past,
+            Instant nextAttempt, int pending, Instant pendingSince, int deadLetters, String deadLetterReason, Past past,
             Verification.Result verification) {
 
         /** mirror/target. */
@@ -81,7 +81,7 @@ record Snapshot(Instant at, Role role, List<OfMirror> mirrors) {
 
         /** The age of the oldest change that has not arrived. */
         Duration lag(Instant at) {
-            return owedSince == null || owedSince.isAfter(at) ? Duration.ZERO : Duration.between(owedSince, at);
+            return pendingSince == null || pendingSince.isAfter(at) ? Duration.ZERO : Duration.between(pendingSince, at);
         }
     }
 

@@ -67,9 +67,12 @@ final class StatusJson {
         json.put("ends", target.ends());
         json.put("attempts", target.attempts());
         json.put("nextAttempt", text(target.nextAttempt()));
-        json.put("owed", target.owed());
+        json.put("pending", target.pending());
         json.put("failed", failed(target.failed()));
-        json.put("owedSince", text(target.owedSince()));
+        json.put("pendingSince", text(target.pendingSince()));
+        // what these two were called before the first release
+        json.put("owed", target.pending());
+        json.put("owedSince", text(target.pendingSince()));
         json.put("lagSeconds", seconds(target.lag(at)));
         json.put("lastArrival", text(target.past().lastArrival()));
         json.put("lastReconcile", reconcile(target.past().lastReconcile()));

@@ -39,7 +39,7 @@ final class TargetHealthCheck extends AbstractHealthCheck {
         Snapshot.OfTarget now = status.target(target, at);
         builder.detail("target", now.url());
         builder.detail("state", now.state().text());
-        builder.detail("owed", now.owed());
+        builder.detail("pending", now.pending());
         builder.detail("lag.seconds", now.lag(at).toMillis() / MILLIS);
         builder.detail("dead.letters", now.deadLetters());
         if (now.nextAttempt() != null) {

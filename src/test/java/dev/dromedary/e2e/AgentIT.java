@@ -136,13 +136,13 @@ class AgentIT {
 
         long before = broker.endOffset(fan.topic);
         fan.inSource("for d in $(seq 500); do (cd d$d; for f in $(seq 200); do echo 1 >$f; done); done; echo 1 >last");
-        eventually("all of it is published", publisher, () -> target(publisher).getLong("owed") == 0
+        eventually("all of it is published", publisher, () -> target(publisher).getLong("pending") == 0
                 && publishedLines(before).anyMatch(line -> line.contains("\"last\"")));
         assertThat(publishedLines(before).filter(line -> line.contains("\"path\"")).count()).isGreaterThanOrEqualTo(100_000);
         Dromedary behind = agent.start();
         // a hundred thousand files, each with a new content
         Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> Files.exists(agent.folder.resolve("last"))
-                && target(behind).getLong("owed") == 0);
+                && target(behind).getLong("pending") == 0);
         eventuallySame(fan.source, agent.folder, behind);
         assertThat(runs(behind)).as("runs").isLessThan(20);
         assertThat(behind.output()).doesNotContain("the whole tree is compared");

@@ -48,7 +48,7 @@ class ClockIT {
         stage.inSource("mv old new");
         eventuallySame(stage.source, stage.target, dromedary);
         stage.inSource("mv new newer");
-        eventually("it waits", dromedary, () -> dromedary.target().getInteger("owed") > 0);
+        eventually("it waits", dromedary, () -> dromedary.target().getInteger("pending") > 0);
 
         setBack(dromedary);
 

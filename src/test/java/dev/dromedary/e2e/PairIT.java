@@ -42,7 +42,7 @@ class PairIT {
         assertThat(stage.users()).containsExactly(ONE);
         assertThat(role(standby)).isEqualTo("standby");
         assertThat(standby.target()).containsEntry("state", "standby").containsEntry("reason", "the other process of the pair leads and carries");
-        assertThat(standby.target().getInteger("owed")).isZero();
+        assertThat(standby.target().getInteger("pending")).isZero();
         assertThat(standby.get("/observe/health").statusCode()).isEqualTo(200);
         assertThat(standby.get("/observe/metrics").body()).contains("\ndromedary_leader 0", "state=\"standby\",target=\"a\"} 1");
         assertThat(leader.get("/observe/metrics").body()).contains("\ndromedary_leader 1");

@@ -100,7 +100,7 @@ class ReceiversIT {
         stage.inSource("cd many; touch $(seq 30)");
         eventuallySame(stage.source, stage.target, dromedary);
         // what changed while the whole tree was under way goes once more, and would see a part of them gone
-        eventually("nothing is owed", dromedary, () -> dromedary.target().getInteger("owed") == 0);
+        eventually("nothing is owed", dromedary, () -> dromedary.target().getInteger("pending") == 0);
         stage.inSource("rm -r many");
         eventuallyState("halted", dromedary);
         assertThat(dromedary.output()).contains("31 entries would be deleted, and max-delete = 15 allows no more");

@@ -165,7 +165,7 @@ class SourceIT {
         eventuallySame(stage.source, stage.target, dromedary);
         // the whole tree is tried dry before, so it may come behind the first changes
         eventually("at rest", dromedary, () -> dromedary.output().contains("t/a: in line with its source")
-                && dromedary.target().getInteger("owed") == 0);
+                && dromedary.target().getInteger("pending") == 0);
         return dromedary;
     }
 

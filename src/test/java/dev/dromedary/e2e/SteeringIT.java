@@ -80,7 +80,7 @@ class SteeringIT {
         assertThat(first.post(TARGET + "pause").body()).contains("\"state\":\"paused\"").contains("paused by hand since");
 
         stage.inSource("echo 2 >file; echo 2 >other");
-        eventually("it is owed", first, () -> first.target().getInteger("owed") > 0);
+        eventually("it is owed", first, () -> first.target().getInteger("pending") > 0);
         first.terminate();
         Dromedary second = stage.start().awaitReady();
         eventuallyState("paused", second);
@@ -233,9 +233,9 @@ class SteeringIT {
                 .contains("dromedary_arrival_seconds_bucket{mirror=\"t\",target=\"a\",le=\"0.01\"} ");
 
         // the folder that the file is in may be owed besides
-        eventually("they agree on what is owed", dromedary, () -> dromedary.target().getInteger("owed") >= 1
-                && dromedary.get("/observe/metrics").body().contains("dromedary_owed{mirror=\"t\",target=\"a\"} "
-                        + dromedary.target().getInteger("owed") + ".0"));
+        eventually("they agree on what is owed", dromedary, () -> dromedary.target().getInteger("pending") >= 1
+                && dromedary.get("/observe/metrics").body().contains("dromedary_pending{mirror=\"t\",target=\"a\"} "
+                        + dromedary.target().getInteger("pending") + ".0"));
 
         dromedary.post(TARGET + "pause");
         assertAgree("paused", 1, dromedary);

@@ -81,7 +81,7 @@ class SubmountIT {
         isMissed(dromedary);
         stage.inSource("mkdir other; " + TMPFS + "disk; echo 1 >disk/on-the-disk");
         eventuallySame(stage.source, stage.target, dromedary);
-        eventually("at rest", dromedary, () -> dromedary.isReady() && dromedary.target().getInteger("owed") == 0);
+        eventually("at rest", dromedary, () -> dromedary.isReady() && dromedary.target().getInteger("pending") == 0);
         stage.inSource("mount --make-rprivate . 2>/dev/null; mount --move disk other");
         isMissed(dromedary);
         eventually("what came elsewhere", dromedary, () -> Tree.of(stage.target).has("other/on-the-disk"));
@@ -213,7 +213,7 @@ class SubmountIT {
         eventuallySame(stage.source, stage.target, dromedary);
         // the whole tree is tried dry before, so it may come behind the first changes
         eventually("at rest", dromedary, () -> dromedary.output().contains("t/a: in line with its source")
-                && dromedary.target().getInteger("owed") == 0);
+                && dromedary.target().getInteger("pending") == 0);
         return dromedary;
     }
 

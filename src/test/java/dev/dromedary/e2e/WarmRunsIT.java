@@ -187,7 +187,7 @@ class WarmRunsIT {
 
     private static boolean isIdle(Dromedary dromedary) {
         JsonObject target = dromedary.target();
-        return target.getInteger("owed") == 0 && target.<List<?>>getCollection("runs").isEmpty();
+        return target.getInteger("pending") == 0 && target.<List<?>>getCollection("runs").isEmpty();
     }
 
     private List<Long> ready() {
