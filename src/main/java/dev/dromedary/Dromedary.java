@@ -1,26 +1,39 @@
 package dev.dromedary;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 
 import dev.dromedary.check.Checks;
 import dev.dromedary.cli.DiscardCommand;
+import dev.dromedary.cli.ExplainCommand;
+import dev.dromedary.cli.GlobalOptions;
 import dev.dromedary.cli.LettersCommand;
 import dev.dromedary.cli.StatusCommand;
 import dev.dromedary.cli.SteerCommands;
+import dev.dromedary.cli.Talk;
+import dev.dromedary.cli.UsageErrors;
+import dev.dromedary.cli.Words;
 import dev.dromedary.config.ConfigFile;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.PlainConfig;
 import dev.dromedary.config.Target;
+import dev.dromedary.init.Init;
 import dev.dromedary.log.LogSetup;
 import dev.dromedary.log.OneLine;
 import dev.dromedary.log.RedactedStream;
 import dev.dromedary.rsync.Comparison;
+import dev.dromedary.rsync.Difference;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.sersync.ImportSersync;
 import picocli.AutoComplete;
@@ -30,11 +43,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The program: reads the command line. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = Dromedary.Version.class,
-        subcommands = {StatusCommand.class, SteerCommands.Replay.class, SteerCommands.Pause.class, SteerCommands.Resume.class,
+        subcommands = {StatusCommand.class, ExplainCommand.class, SteerCommands.Replay.class, SteerCommands.Pause.class, SteerCommands.Resume.class,
             SteerCommands.Reconcile.class, LettersCommand.class, DiscardCommand.class, ImportSersync.class,
             AutoComplete.GenerateCompletion.class},
         sortOptions = false, usageHelpAutoWidth = true,
@@ -49,27 +64,43 @@ import picocli.CommandLine.Spec;
             "  dromedary check --config /etc/dromedary/application.properties",
             "  dromedary status --watch",
             "  dromedary pause www/backup",
+            "  dromedary explain /data/www/index.html",
+            "  dromedary help pause",
+            "  dromedary init",
             "  dromedary once /data/www rsync://web2/www",
             "  dromedary import-sersync confxml.xml > config/application.properties",
             "  source <(dromedary generate-completion)", "",
             "Exit codes: 0 stopped, 1 could not run, 2 the configuration or an argument is refused, 143 ended by a signal"})
-public final class Dromedary implements Callable<Integer> {
+public final class Dromedary implements Callable<Integer>, GlobalOptions {
 
     private static final String LAUNCH = "jdk.lang.Process.launchMechanism";
     private static final Path DEFAULT_CONFIG = Path.of("config/application.properties");
     private static final String PLACES = "A folder, and where to mirror it to.";
     private static final String YES = "A first run at a target may delete more there than it brings, or all of it.";
-    private static final String CONFIG = "The configuration; the default is ./config/application.properties. With SOURCE TARGET"
-            + " it gives everything else.";
+    private static final String CONFIG = "The configuration, which also says where the running program answers; the default is"
+            + " ./config/application.properties. With SOURCE TARGET it gives everything else.";
 
     @Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES)
     private List<String> places = List.of();
 
-    @Option(names = "--config", paramLabel = "FILE", description = CONFIG)
+    @Option(names = "--config", paramLabel = "FILE", scope = ScopeType.INHERIT, description = CONFIG)
     private Path config;
+
+    @Option(names = "--url", paramLabel = "URL", scope = ScopeType.INHERIT, description = "Where the running program answers, such as"
+            + " http://127.0.0.1:8081, if not where its configuration says. For the commands that ask it.")
+    private URI url;
 
     @Option(names = "--yes", description = YES)
     private boolean yes;
+
+    /** The same as {@code java -Dkey=value -jar ...}. */
+    @Option(names = "-D", paramLabel = "KEY=VALUE", mapFallbackValue = "", scope = ScopeType.INHERIT,
+            description = "A value that comes before the one in the configuration, such as -Dcamel.server.port=8081.")
+    private void set(Map<String, String> values) {
+        if (values != null) {
+            values.forEach(System::setProperty);
+        }
+    }
 
     @Spec
     private CommandSpec spec;
@@ -80,22 +111,17 @@ public final class Dromedary implements Callable<Integer> {
         // Netty, below Camel's HTTP server, would use a part of Java that is going away, and Java would warn of it
         System.setProperty("io.netty.noUnsafe", System.getProperty("io.netty.noUnsafe", "true"));
         startsWithoutHelper();
-        CommandLine command = new CommandLine(new Dromedary());
-        CommandLine.IParameterExceptionHandler usual = command.getParameterExceptionHandler();
-        command.setParameterExceptionHandler((refused, all) -> {
-            if (refused.getCause() instanceof IOException) {
-                // how to call it is no answer to what is wrong in a file
-                refused.getCommandLine().getErr().println("dromedary: " + refused.getMessage());
-                return CommandLine.ExitCode.USAGE;
-            }
-            return usual.handleParseException(refused, all);
-        });
-        int exit = command.execute(arguments);
+        int exit = commandLine().execute(arguments);
         System.out.flush();
         System.err.flush();
         if (exit != 0) {
             System.exit(exit);
         }
+    }
+
+    static CommandLine commandLine() {
+        Dromedary program = new Dromedary();
+        return new CommandLine(program).setParameterExceptionHandler(new UsageErrors()).setExecutionStrategy(program::execute);
     }
 
     // Java's own helper (lib/jspawnhelper) is gone when Java is upgraded under the running program, and then no rsync could be started
@@ -106,9 +132,62 @@ public final class Dromedary implements Callable<Integer> {
         }
     }
 
+    // nothing of a command line is left out of account
+    private int execute(ParseResult parsed) {
+        CommandLine program = spec.commandLine();
+        if (parsed.hasSubcommand()) {
+            CommandSpec command = parsed.subcommand().commandSpec();
+            if (!places.isEmpty()) {
+                String first = places.get(0);
+                throw UsageErrors.near(program, first).isPresent() ? UsageErrors.noCommand(program, first)
+                        : new ParameterException(program, first + " stands in front of the command " + command.name()
+                                + "; write: dromedary " + command.name() + " " + String.join(" ", places));
+            }
+            if (url != null && !(command.userObject() instanceof Talk)) {
+                throw new ParameterException(command.commandLine(), "--url is for the commands that ask the running program; "
+                        + command.name() + " does not");
+            }
+        } else if (url != null) {
+            throw new ParameterException(program, "--url is for the commands that ask the running program, such as status");
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    @Override
+    public Path config() {
+        return config;
+    }
+
+    @Override
+    public URI url() {
+        return url;
+    }
+
     @Override
     public Integer call() {
-        return launch(config, places).yes(yes).run();
+        if (!places.isEmpty() && !Files.exists(Path.of(places.get(0)))
+                && (places.size() == 1 || UsageErrors.near(spec.commandLine(), places.get(0)).isPresent())) {
+            throw places.get(0).indexOf('/') < 0 ? UsageErrors.noCommand(spec.commandLine(), places.get(0))
+                    : new ParameterException(spec.commandLine(), "there is no folder " + places.get(0));
+        }
+        if (places.size() == 1) {
+            throw new ParameterException(spec.commandLine(), places.get(0) + " is a source without a target; write: dromedary "
+                    + places.get(0) + " TARGET...");
+        }
+        return launch(places).yes(yes).run();
+    }
+
+    /** Shows what a command does. */
+    @Command(name = "help", helpCommand = true, mixinStandardHelpOptions = true,
+            description = "Shows what the program or one of its commands does, and its options.")
+    int help(@Parameters(paramLabel = "COMMAND", arity = "0..1", description = "One of the commands.") String name) {
+        CommandLine program = spec.commandLine();
+        CommandLine command = name == null ? program : program.getSubcommands().get(name);
+        if (command == null) {
+            throw UsageErrors.noCommand(program, name);
+        }
+        command.usage(out());
+        return CommandLine.ExitCode.OK;
     }
 
     /** Pulls what others publish. */
@@ -116,9 +195,32 @@ public final class Dromedary implements Callable<Integer> {
             + " mirror what changes there, until it is stopped. The configuration says which: mirror.<mirror>.subscribe.",
             exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:stopped", "1:could not run", "2:the configuration is refused",
                 "143:ended by a signal"})
-    int agent(@Option(names = "--config", paramLabel = "FILE",
-            description = "The configuration; the default is ./config/application.properties.") Path file) {
-        return launch(file, List.of()).agent();
+    int agent() {
+        return launch(List.of()).agent();
+    }
+
+    /** Asks for a source and targets, tries them, and writes a configuration. */
+    @Command(name = "init", mixinStandardHelpOptions = true, description = "Asks for a source and targets, tries them, says what to set up at"
+            + " the other side, and writes a configuration. With SOURCE TARGET it asks only whether to write what does not work yet.",
+            exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:written, and all of it works", "1:something does not work yet; it says"
+                    + " whether it was written", "2:an argument or an answer is refused, or the file is there already"})
+    int init(@Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES) List<String> sourceAndTargets,
+            @Option(names = "--yes", description = "Asks nothing, and writes what does not work yet, too.") boolean said) {
+        CommandLine command = spec.commandLine().getSubcommands().get("init");
+        try {
+            return new Init(config == null ? DEFAULT_CONFIG : config, out(), this::isWell).run(sourceAndTargets == null ? List.of() : sourceAndTargets,
+                    said ? Optional.empty() : Optional.of(new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()))))
+                    ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        } catch (IOException e) {
+            throw new ParameterException(command, e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command, e.getMessage());
+        }
+    }
+
+    private boolean isWell(Path written) throws IOException {
+        return new Launch(written, ConfigFile.read(written), List.of(), out(), spec.commandLine().getErr())
+                .with(settings -> new Checks(out()).run(settings) ? 0 : 1) == 0;
     }
 
     /** Looks at all that can be known beforehand; starts nothing. */
@@ -126,9 +228,8 @@ public final class Dromedary implements Callable<Integer> {
             + " configuration, rsync, targets, limits, room, rights. Starts nothing, changes nothing.",
             exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:all is well, though there may be advice", "1:something would"
                     + " not work", "2:the configuration is refused"})
-    int check(@Option(names = "--config", paramLabel = "FILE",
-            description = "The configuration; the default is ./config/application.properties.") Path file) {
-        return launch(file, List.of()).with(settings -> new Checks(out()).run(settings)
+    int check() {
+        return launch(List.of()).with(settings -> new Checks(out()).run(settings)
                 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
     }
 
@@ -137,11 +238,14 @@ public final class Dromedary implements Callable<Integer> {
             exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:all targets are in line", "1:some are not, the reasons"
                     + " are said", "2:the configuration is refused"})
     int once(@Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES) List<String> sourceAndTargets,
-            @Option(names = "--config", paramLabel = "FILE", description = CONFIG) Path file,
             @Option(names = "--yes", description = YES) boolean said,
-            @Option(names = "--dry-run", description = "Only says what would be sent and deleted.") boolean dry) {
-        Launch launch = launch(file, sourceAndTargets);
-        return dry ? compare(launch, false, false) : launch.yes(said).once();
+            @Option(names = "--dry-run", description = "Only says what would be sent and deleted.") boolean dry,
+            @Option(names = "--itemize", description = "With --dry-run: in rsync's codes.") boolean itemize) {
+        if (itemize && !dry) {
+            throw new ParameterException(spec.commandLine().getSubcommands().get("once"), "--itemize goes with --dry-run");
+        }
+        Launch launch = launch(sourceAndTargets);
+        return dry ? compare(launch, false, itemize ? Difference.Style.ITEMIZED : Difference.Style.PLAN) : launch.yes(said).once();
     }
 
     /** Compares all targets with their sources by content. */
@@ -150,31 +254,33 @@ public final class Dromedary implements Callable<Integer> {
             exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:all targets are the same as their sources", "1:some are"
                     + " not, or could not be compared", "2:the configuration is refused"})
     int verify(@Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES) List<String> sourceAndTargets,
-            @Option(names = "--config", paramLabel = "FILE", description = CONFIG) Path file) {
-        return compare(launch(file, sourceAndTargets), true, true);
+            @Option(names = "--itemize", description = "Lists them in rsync's codes.") boolean itemize) {
+        return compare(launch(sourceAndTargets), true, itemize ? Difference.Style.ITEMIZED : Difference.Style.FINDING);
     }
 
-    private int compare(Launch launch, boolean checksums, boolean differencesFail) {
+    private int compare(Launch launch, boolean verify, Difference.Style style) {
         return launch.with(settings -> {
             RsyncVersion rsync = RsyncVersion.probe();
             boolean fine = true;
             for (Mirror mirror : settings.mirrors()) {
                 for (Target target : mirror.compared()) {
                     out().println(target.id() + ":");
-                    Comparison.Result result = new Comparison(out(), settings.stateDir()).compare(mirror, target, rsync, checksums);
-                    out().println(result.failure() == null ? target.id() + ": " + result.differing() + " differ, "
-                            + result.deleted() + " are only at the target"
-                            : target.id() + ": could not be compared: " + result.failure());
-                    fine &= result.failure() == null && (result.isSame() || !differencesFail);
+                    long begun = System.nanoTime();
+                    Comparison.Result result = new Comparison(out(), style, settings.stateDir()).compare(mirror, target, rsync, verify);
+                    out().println(target.id() + ": " + (result.failure() != null ? "could not be compared: " + result.failure()
+                            : result.differing() + " differ, " + result.deleted() + " are only at the target; " + Words.size(result.bytes())
+                                    + (verify ? " differ" : " would be sent") + "; it took "
+                                    + Words.span((System.nanoTime() - begun) / 1e9)));
+                    fine &= result.failure() == null && (result.isSame() || !verify);
                 }
             }
             return fine ? 0 : CommandLine.ExitCode.SOFTWARE;
         });
     }
 
-    private Launch launch(Path file, List<String> sourceAndTargets) {
+    private Launch launch(List<String> sourceAndTargets) {
         List<String> named = sourceAndTargets == null ? List.of() : sourceAndTargets;
-        Path found = configuration(file, !named.isEmpty());
+        Path found = configuration(!named.isEmpty());
         Properties values;
         try {
             values = ConfigFile.read(found);
@@ -186,13 +292,13 @@ public final class Dromedary implements Callable<Integer> {
         return new Launch(found, values, named, out(), spec.commandLine().getErr());
     }
 
-    private Path configuration(Path named, boolean hasPlaces) {
-        if (named == null && hasPlaces) {
+    private Path configuration(boolean hasPlaces) {
+        if (config == null && hasPlaces) {
             return null;
         }
-        Path file = named == null ? DEFAULT_CONFIG : named;
+        Path file = config == null ? DEFAULT_CONFIG : config;
         if (!Files.isReadable(file)) {
-            throw new ParameterException(spec.commandLine(), named == null
+            throw new ParameterException(spec.commandLine(), config == null
                     ? "There is no " + DEFAULT_CONFIG + " here: name a SOURCE and a TARGET, or a --config FILE"
                     : "--config " + file + ": there is no such file, or it may not be read");
         }

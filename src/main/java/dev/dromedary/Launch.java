@@ -8,10 +8,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.dromedary.cli.Terminal;
@@ -20,6 +22,7 @@ import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Fault;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
+import dev.dromedary.hook.Endpoints;
 import dev.dromedary.http.ServerAccess;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
@@ -60,6 +63,9 @@ final class Launch {
     // made at once, so that there is a log even if the first line is written while the program ends
     private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
     private static final int STOP_WITHIN_SECONDS = 6;
+    private static final int DEFAULT_PORT = 8080;
+    private static final int PORTS_TRIED = 100;
+    private static final int HIGHEST_PORT = 65_535;
     // one by one: for a pattern, Camel would look through the whole jar, twice
     static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "ready", "apart", "dead-letter", "reconcile", "hook",
             "publish", "agent", "leader", "status")
@@ -146,7 +152,10 @@ final class Launch {
         });
         main.addMainListener(new Configuring());
         try {
-            List<String> failures = new Once(Terminal.is() ? err : null).run(main);
+            Once once = new Once(Terminal.is() ? err : null);
+            List<String> failures = once.run(main);
+            once.results().forEach(out::println);
+            out.flush();
             failures.forEach(failure -> err.println("dromedary: not in line: " + failure));
             return failures.isEmpty() ? main.getExitCode() : CommandLine.ExitCode.SOFTWARE;
         } catch (Exception e) {
@@ -164,6 +173,7 @@ final class Launch {
                 try {
                     CamelKeys.check(values);
                     read[0] = mirrors(starting).settings();
+                    checkEndpoints(starting.getCamelContext(), read[0]);
                     ServerAccess.checkQuietly(starting.getCamelContext());
                     checkFiles(starting.getCamelContext());
                 } catch (ConfigurationException e) {
@@ -222,7 +232,7 @@ final class Launch {
         main.addInitialProperty(CLI, "false");
         main.addInitialProperty("camel.server.enabled", "true");
         main.addInitialProperty("camel.server.host", "127.0.0.1");
-        main.addInitialProperty("camel.server.port", "8080");
+        main.addInitialProperty("camel.server.port", String.valueOf(DEFAULT_PORT));
         main.addInitialProperty("camel.server.fileUploadEnabled", "false");
         // Camel's own is camel.server.path, counted from camel.server.path on
         main.addInitialProperty("camel.server.authenticationPath", "/*");
@@ -264,6 +274,9 @@ final class Launch {
                 if (yes) {
                     mirrors(starting).allowFirstDeletions();
                 }
+                Settings settings = mirrors(starting).settings();
+                checkEndpoints(context, settings);
+                Endpoints.missingPrograms(settings).forEach(fault -> LOG.warn("{}", fault));
                 mirrors(starting).configure();
                 if (isSet(context, "camel.server.enabled")) {
                     checkPort(context);
@@ -289,6 +302,13 @@ final class Launch {
         }
     }
 
+    private static void checkEndpoints(CamelContext context, Settings settings) throws ConfigurationException {
+        List<Fault> faults = Endpoints.faults(context, settings);
+        if (!faults.isEmpty()) {
+            throw new ConfigurationException(faults);
+        }
+    }
+
     private static String jar() {
         return Path.of("").toUri().relativize(URI.create(
                 Launch.class.getProtectionDomain().getCodeSource().getLocation().toString())).getPath();
@@ -308,14 +328,33 @@ final class Launch {
     private static void checkPort(CamelContext context) throws IOException {
         String host = context.resolvePropertyPlaceholders("{{camel.server.host}}");
         String port = context.resolvePropertyPlaceholders("{{camel.server.port}}");
+        try {
+            bind(host, Integer.parseInt(port));
+        } catch (IOException | IllegalArgumentException e) {
+            String free = nextFree(host, port).map(String::valueOf).orElse("PORT");
+            throw new IOException("camel.server.port = " + port + ": this port can't be had on camel.server.host = "
+                    + host + " (" + e.getMessage() + "); set camel.server.port to a free one in the configuration, or start with"
+                    + " -Dcamel.server.port=" + free, e);
+        }
+    }
+
+    private static void bind(String host, int port) throws IOException {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(host, Integer.parseInt(port)));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IOException("camel.server.port = " + port + ": this port can't be had on camel.server.host = "
-                    + host + " (" + e.getMessage() + "); set camel.server.port to a free one, in the configuration or"
-                    + " with java -Dcamel.server.port=8081 -jar ...", e);
+            socket.bind(new InetSocketAddress(host, port));
         }
+    }
+
+    private static Optional<Integer> nextFree(String host, String taken) {
+        int from = taken.matches("[0-9]{1,5}") ? Integer.parseInt(taken) : DEFAULT_PORT;
+        return IntStream.rangeClosed(from + 1, Math.min(from + PORTS_TRIED, HIGHEST_PORT)).boxed().filter(port -> {
+            try {
+                bind(host, port);
+                return true;
+            } catch (IOException | IllegalArgumentException e) {
+                return false;
+            }
+        }).findFirst();
     }
 
     /** The user's own route files, if there are any, else those in the jar. */

@@ -26,6 +26,7 @@ final class Once extends MainListenerSupport {
     private final PrintWriter terminal;
     private final CountDownLatch stopped = new CountDownLatch(1);
     private List<String> failures = List.of();
+    private List<String> results = List.of();
 
     /** @param terminal where a bar is shown meanwhile; null for none */
     Once(PrintWriter terminal) {
@@ -42,6 +43,11 @@ final class Once extends MainListenerSupport {
         main.run();
         stopped.countDown();
         return failures;
+    }
+
+    /** {@return what was brought to each target, a line each; to be asked after {@link #run}} */
+    List<String> results() {
+        return results;
     }
 
     @Override
@@ -69,6 +75,7 @@ final class Once extends MainListenerSupport {
             // what is not mounted below a source was left out: that is not in line either
             Stream<String> missing = main.getCamelContext().getRegistry().findByType(SourceRoot.class).stream()
                     .flatMap(source -> Stream.ofNullable(source.submounts().fault()).map(fault -> source.path() + ": " + fault));
+            results = status.results();
             failures = Stream.concat(mirrors.backlogs().stream().flatMap(backlog -> failure(mirrors, backlog).stream()), missing).toList();
             main.completed();
         } catch (InterruptedException e) {

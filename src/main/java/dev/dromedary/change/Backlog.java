@@ -639,6 +639,26 @@ public final class Backlog {
                     .collect(Collectors.toSet()));
     }
 
+    /**
+     * Where a path is among what is pending.
+     *
+     * @param inFlight whether a run has it
+     * @param replay   whether it has failed before
+     * @param since    the moment of the oldest change that it is pending with, by {@link SteadyClock}
+     * @param entries  how many entries there are, of the path itself and of what lies below it
+     */
+    public record Pending(boolean inFlight, boolean replay, long since, int entries) {
+    }
+
+    /** {@return each place in which a path, or something below it, is pending; what a run has comes first} */
+    public List<Pending> pending(String path) {
+        return locked(() -> lanes.values().stream().flatMap(work -> work.all().flatMap(set -> {
+            ChangeSet part = set.owedAt(path);
+            return part.isEmpty() ? Stream.empty()
+                    : Stream.of(new Pending(set == work.inFlight, !set.letters().isEmpty(), set.since(), part.size()));
+        })).sorted(Comparator.comparing(Pending::inFlight).reversed()).toList());
+    }
+
     /** How many entries are owed. */
     public int size() {
         return locked(() -> lanes.values().stream().mapToInt(Work::size).sum());

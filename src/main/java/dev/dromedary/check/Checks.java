@@ -26,7 +26,7 @@ public final class Checks {
         say(Finding.ok("configuration", "it is right"));
         boolean fine = true;
         for (Finding finding : Stream.of(ThisMachine.look(settings), SummerTime.look(settings, ZoneId.systemDefault(), Instant.now()),
-                Sources.look(settings), Pulls.look(settings)).flatMap(List::stream).toList()) {
+                Sources.look(settings), Pulls.look(settings), Hooks.look(settings)).flatMap(List::stream).toList()) {
             fine &= say(finding);
         }
         if (RsyncThere.isUsable()) {

@@ -18,7 +18,7 @@ public final class LettersCommand extends Talk {
 
     private static final int PAGE = 200;
 
-    @Parameters(paramLabel = "MIRROR[/TARGET] | ID", arity = "0..*", description = "Only these. Of a dead letter that is named by its"
+    @Parameters(paramLabel = "MIRROR[/TARGET] | ID", arity = "0..*", completionCandidates = TargetNames.class, description = "Only these. Of a dead letter that is named by its"
             + " id, the paths are listed too.")
     private List<String> names = List.of();
 

@@ -77,6 +77,11 @@ final class Server {
         return user.map(key -> key.substring("user.".length()) + ':' + users.getProperty(key).split(",", 2)[0]).orElse(null);
     }
 
+    @Override
+    public String toString() {
+        return base.toString();
+    }
+
     JsonObject get(String path) throws Failure {
         return send(path, false);
     }

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 
 import org.apache.camel.util.json.JsonArray;
@@ -26,10 +28,10 @@ public final class StatusCommand extends Talk {
     private static final Map<String, String> COLOURS = Map.of("live", "green", "starting", "cyan", "catching up", "cyan", "partial", "red",
             "away", "yellow", "full", "yellow", "standby", "blue", "paused", "magenta", "halted", "red,bold");
     private static final List<String> FINE = List.of("live", "starting", "catching up", "standby");
-    private static final long AGAIN_AFTER_MILLIS = 2000;
+    private static final long AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final String CLEAR = "\u001b[H\u001b[2J";
 
-    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "Only these.")
+    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", completionCandidates = TargetNames.class, description = "Only these.")
     private List<String> names = List.of();
 
     @Option(names = {"-w", "--watch"}, description = "Says it again every two seconds, until Ctrl-C.")
@@ -40,22 +42,32 @@ public final class StatusCommand extends Talk {
 
     @Override
     int talk(Server server) throws Server.Failure {
-        while (true) {
+        if (!watch) {
             JsonObject status = server.get("/api/status");
             List<Found> targets = targets(status, names);
-            String text = json ? Jsoner.prettyPrint(narrowed(status, targets).toJson()) : table(status, targets);
-            out().print((watch && !json && Terminal.is() ? CLEAR : "") + text + (text.endsWith("\n") ? "" : "\n"));
-            out().flush();
-            if (!watch) {
-                return targets.stream().allMatch(target -> FINE.contains(target.json().getString("state"))) ? 0 : 1;
-            }
-            try {
-                Thread.sleep(AGAIN_AFTER_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return 0;
-            }
+            print(status, targets, "");
+            return targets.stream().allMatch(target -> FINE.contains(target.json().getString("state"))) ? 0 : 1;
         }
+        while (!Thread.currentThread().isInterrupted()) {
+            String head = json ? "" : (Terminal.is() ? CLEAR : "") + server + "  " + Words.time(Instant.now(), Instant.now()) + "\n\n";
+            try {
+                JsonObject status = server.get("/api/status");
+                print(status, targets(status, names), head);
+            } catch (Server.Failure e) {
+                // it may be starting anew
+                out().print(head);
+                out().flush();
+                err().println("dromedary: " + e.getMessage());
+            }
+            LockSupport.parkNanos(AGAIN_AFTER_NANOS);
+        }
+        return 0;
+    }
+
+    private void print(JsonObject status, List<Found> targets, String head) {
+        String text = json ? Jsoner.prettyPrint(narrowed(status, targets).toJson()) : table(status, targets);
+        out().print(head + text + (text.endsWith("\n") ? "" : "\n"));
+        out().flush();
     }
 
     private static JsonObject narrowed(JsonObject status, List<Found> targets) {
@@ -122,15 +134,19 @@ public final class StatusCommand extends Talk {
         if (failed != null) {
             List<String> some = Objects.<List<?>>requireNonNullElse(failed.getCollection("some"), List.of()).stream().map(String::valueOf).toList();
             long more = failed.getLong("paths") - some.size();
-            text.append("    can't be carried: ").append(String.join(", ", some)).append(more > 0 ? " and " + more + " more" : "")
+            text.append("    could not be transferred: ").append(String.join(", ", some)).append(more > 0 ? " and " + more + " more" : "")
                     .append(", first tried ").append(Words.ago(failed.getString("since"), now)).append(" ago\n");
         }
         if (target.getString("reason") != null) {
             text.append("    ").append(target.getString("stateSince") == null ? ""
-                    : "for " + Words.ago(target.getString("stateSince"), now) + ": ").append(target.getString("reason")).append('\n');
+                    : "since " + Words.time(Instant.parse(target.getString("stateSince")), now) + " (" + Words.ago(target.getString("stateSince"), now)
+                            + "): ").append(target.getString("reason")).append('\n');
         }
         if (target.getString("ends") != null) {
             text.append("    ").append(target.getString("ends")).append('\n');
+        }
+        if (target.getString("nextAttempt") != null) {
+            text.append("    next attempt at ").append(Words.time(Instant.parse(target.getString("nextAttempt")), now)).append('\n');
         }
         list(target, "runs").filter(run -> run.getLong("percent") > 0 || run.getLong("known") > 0)
                 .forEach(run -> text.append("    ").append(Terminal.bar(run)).append('\n'));
@@ -142,9 +158,8 @@ public final class StatusCommand extends Talk {
     }
 
     private static void watch(StringBuilder text, JsonObject mirror) {
-        if ("fanotify".equals(mirror.getString("watchedBy"))) {
-            text.append(mirror.getString("name")).append(": watched by fanotify\n");
-        }
+        text.append(mirror.getString("name")).append(": ").append(mirror.getString("source"))
+                .append(mirror.getString("watchedBy") == null ? "" : ", watched by " + mirror.getString("watchedBy")).append('\n');
         if (mirror.get("topicFault") != null) {
             text.append(mirror.getString("name")).append(": ").append(mirror.getString("topicFault")).append('\n');
         }

@@ -4,20 +4,29 @@ import java.util.List;
 
 import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** An action on some or all targets. */
 abstract class SteerCommand extends Talk {
 
-    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "Only these; without any, all.")
+    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", completionCandidates = TargetNames.class, description = "All targets of a mirror, or one target.")
     private List<String> names = List.of();
+
+    @Option(names = "--all", description = "All targets of all mirrors.")
+    private boolean all;
 
     /** {@return the action, as the path of its address ends} */
     abstract String action();
 
     @Override
     int talk(Server server) throws Server.Failure {
-        boolean all = true;
+        if (all != names.isEmpty()) {
+            throw new ParameterException(spec().commandLine(), all ? "--all and " + names.get(0) + ": give one or the other"
+                    : spec().name() + " what? Name MIRROR or MIRROR/TARGET, or give --all for all targets of all mirrors");
+        }
+        boolean done = true;
         String action = action();
         for (Found target : targets(server.get("/api/status"), names)) {
             try {
@@ -28,9 +37,9 @@ abstract class SteerCommand extends Talk {
                         + (now.getString("state").equals("halted") ? ": " + now.getString("reason") : ""));
             } catch (Server.Failure e) {
                 err().println("dromedary: " + target.id() + ": " + e.getMessage());
-                all = false;
+                done = false;
             }
         }
-        return all ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        return done ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 }

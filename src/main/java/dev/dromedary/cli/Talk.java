@@ -1,7 +1,6 @@
 package dev.dromedary.cli;
 
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,20 +11,15 @@ import java.util.stream.Stream;
 import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** What all commands have in common that talk to the running program. */
-abstract class Talk implements Callable<Integer> {
+public abstract class Talk implements Callable<Integer> {
 
-    @Option(names = "--config", paramLabel = "FILE", description = "The configuration that it runs with, which says where it"
-            + " answers; the default is ./config/application.properties.")
-    private Path config;
-
-    @Option(names = "--url", paramLabel = "URL", description = "Where it answers, such as http://127.0.0.1:8081, if not as the"
-            + " configuration says.")
-    private URI url;
+    @ParentCommand
+    private GlobalOptions options;
 
     @Spec
     private CommandSpec spec;
@@ -42,11 +36,12 @@ abstract class Talk implements Callable<Integer> {
 
     @Override
     public final Integer call() {
+        Path config = options.config();
         if (config != null && !Files.isReadable(config)) {
             throw new ParameterException(spec.commandLine(), "--config " + config + ": there is no such file, or it may not be read");
         }
         try {
-            int exit = talk(Server.of(config, url));
+            int exit = talk(Server.of(config, options.url()));
             out().flush();
             return exit;
         } catch (Server.Failure e) {

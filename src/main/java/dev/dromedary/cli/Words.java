@@ -2,17 +2,24 @@ package dev.dromedary.cli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Figures as people read them; the page says them in the same words. */
-final class Words {
+public final class Words {
 
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
     private Words() {
     }
 
-    static String span(double seconds) {
+    /** A length of time, in the unit that suits it. */
+    public static String span(double seconds) {
         if (seconds < 1) {
             return Math.round(seconds * 1000) + " ms";
         } else if (seconds < 10) {
@@ -28,11 +35,18 @@ final class Words {
     }
 
     /** How long ago a moment is; a dash if there is none. */
-    static String ago(String moment, Instant now) {
+    public static String ago(String moment, Instant now) {
         return moment == null ? "-" : span(Math.max(0, Duration.between(Instant.parse(moment), now).toMillis() / 1000.0));
     }
 
-    static String size(double bytes) {
+    /** A moment by this machine's clock, to the second; with its date, if that is not today's. */
+    public static String time(Instant moment, Instant now) {
+        ZonedDateTime local = moment.atZone(ZoneId.systemDefault());
+        return (local.toLocalDate().equals(now.atZone(ZoneId.systemDefault()).toLocalDate()) ? TIME : DAY_AND_TIME).format(local);
+    }
+
+    /** A number of bytes, in the unit that suits it. */
+    public static String size(double bytes) {
         int unit = 0;
         double value = bytes;
         while (value >= 1000 && unit < UNITS.length - 1) {
@@ -44,7 +58,7 @@ final class Words {
     }
 
     /** The number and the word, with an s if there is not one of it. */
-    static String plural(long number, String one) {
+    public static String plural(long number, String one) {
         return number + " " + one + (number == 1 ? "" : "s");
     }
 }

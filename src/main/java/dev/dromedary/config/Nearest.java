@@ -2,9 +2,13 @@ package dev.dromedary.config;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Optional;
 
 /** Finds what a misspelt word was meant to be. */
-final class Nearest {
+public final class Nearest {
+
+    /** Two letters that changed places count as two. */
+    private static final int MOST_TYPOS = 3;
 
     private Nearest() {
     }
@@ -12,6 +16,12 @@ final class Nearest {
     /** {@return the known word that takes the fewest changed letters; of equals the first} */
     static String to(String word, Collection<String> known) {
         return known.stream().min(Comparator.comparingInt(k -> distance(word, k))).orElseThrow();
+    }
+
+    /** {@return the known word that a misspelt one was most likely meant to be; nothing if none is near} */
+    public static Optional<String> near(String word, Collection<String> known) {
+        int most = Math.min(MOST_TYPOS, (word.length() + 1) / 2);
+        return known.stream().min(Comparator.comparingInt(k -> distance(word, k))).filter(k -> distance(word, k) <= most);
     }
 
     /** Levenshtein's distance, a row at a time. */

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * rsync's include and exclude rules, matched here the way rsync matches them, so that what rsync would leave out is not
@@ -46,6 +47,35 @@ public final class FilterRules implements PathFilter {
             }
         }
         return false;
+    }
+
+    /**
+     * The rule by which a path is left out.
+     *
+     * @param path what the rule fits: the path itself, or one of its folders
+     * @param rule its place in the list that the rules were made of, from 0 on
+     */
+    public record Exclusion(String path, int rule) {
+    }
+
+    /** {@return by which rule a path is left out; nothing if it is not} */
+    public Optional<Exclusion> exclusion(String path, boolean directory) {
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            Optional<Exclusion> above = exclusionOfEntry(path.substring(0, slash), true);
+            if (above.isPresent()) {
+                return above;
+            }
+        }
+        return exclusionOfEntry(path, directory);
+    }
+
+    private Optional<Exclusion> exclusionOfEntry(String path, boolean directory) {
+        for (int i = 0; i < rules.size() && !path.isEmpty(); i++) {
+            if (rules.get(i).pattern().matches(path, directory)) {
+                return rules.get(i).exclude() ? Optional.of(new Exclusion(path, i)) : Optional.empty();
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

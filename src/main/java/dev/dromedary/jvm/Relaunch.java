@@ -19,7 +19,9 @@ final class Relaunch {
     private static final List<String> PICKED_UP = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS");
     /** What talks to a running program, or ends soon. */
     static final Set<String> SHORT = Set.of("check", "once", "verify", "status", "replay", "pause", "resume", "reconcile",
-            "dead-letters", "discard", "import-sersync", "generate-completion", "help");
+            "dead-letters", "discard", "explain", "log", "reload", "init", "wait", "changed", "pending", "approve", "release", "rollback",
+            "import-sersync", "generate-completion", "help");
+    private static final Set<String> VALUED = Set.of("--config", "--url");
     private static final Set<String> ANSWERED = Set.of("-h", "--help", "-V", "--version");
 
     private Relaunch() {
@@ -67,7 +69,7 @@ final class Relaunch {
     // the first word that is neither an option nor its value
     private static Optional<String> command(List<String> arguments) {
         for (int i = 0; i < arguments.size(); i++) {
-            if (arguments.get(i).equals("--config")) {
+            if (VALUED.contains(arguments.get(i))) {
                 i++;
             } else if (!arguments.get(i).startsWith("-")) {
                 return Optional.of(arguments.get(i));

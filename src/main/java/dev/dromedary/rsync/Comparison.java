@@ -21,14 +21,17 @@ import dev.dromedary.source.Submounts;
 public final class Comparison {
 
     private final PrintWriter out;
+    private final Difference.Style style;
     private final Path stateDir;
 
     /**
-     * @param out      where the differences are said, a line each
+     * @param out      where the differences are written, a line each
+     * @param style    how
      * @param stateDir where it is remembered what belongs to a source
      */
-    public Comparison(PrintWriter out, Path stateDir) {
+    public Comparison(PrintWriter out, Difference.Style style, Path stateDir) {
         this.out = out;
+        this.style = style;
         this.stateDir = stateDir;
     }
 
@@ -36,10 +39,11 @@ public final class Comparison {
      * What came out.
      *
      * @param differing how many paths would be sent, or get other attributes
+     * @param bytes     the size of the files whose content would be sent
      * @param deleted   how many would be deleted at the target
      * @param failure   why it could not be found out, in plain words; null if it could
      */
-    public record Result(int differing, int deleted, String failure) {
+    public record Result(int differing, long bytes, int deleted, String failure) {
 
         /** Whether there is no difference, for certain. */
         public boolean isSame() {
@@ -59,7 +63,7 @@ public final class Comparison {
         Path controls = Files.createTempDirectory("dromedary-");
         try {
             List<String> command = new ArrayList<>(List.of("rsync", "--archive", "--dry-run", "--itemize-changes",
-                    "--out-format=%i %n%L", "--modify-window=-1", "--from0"));
+                    "--out-format=" + Difference.FORMAT, "--modify-window=-1", "--from0"));
             if (checksums) {
                 command.add("--checksum");
             }
@@ -70,7 +74,7 @@ public final class Comparison {
             command = RsyncArguments.alone(command);
             command.addAll(RsyncArguments.places(mirror, target));
             Result result = run(command, mirror.source());
-            return missing.isEmpty() || result.failure != null ? result : new Result(result.differing, result.deleted,
+            return missing.isEmpty() || result.failure != null ? result : new Result(result.differing, result.bytes, result.deleted,
                     mirror.source().resolve(RawPath.shown(missing.get(0))) + ": its file system is not mounted, so it was left out");
         } finally {
             Files.deleteIfExists(rulesFile);
@@ -83,6 +87,7 @@ public final class Comparison {
         ProcessBuilder builder = new ProcessBuilder(command).directory(source.toFile()).redirectError(errors.toFile());
         builder.environment().put("LC_ALL", "C");
         int differing = 0;
+        long bytes = 0;
         int deleted = 0;
         try {
             Process process = builder.start();
@@ -90,17 +95,18 @@ public final class Comparison {
             try (BufferedReader lines = new BufferedReader(
                     new InputStreamReader(process.getInputStream(), StandardCharsets.ISO_8859_1))) {
                 for (String line; (line = lines.readLine()) != null;) {
-                    boolean delete = line.startsWith("*deleting");
-                    if (delete || line.length() > 12 && "<>ch.".indexOf(line.charAt(0)) >= 0 && line.charAt(11) == ' ') {
-                        deleted += delete ? 1 : 0;
-                        differing += delete ? 0 : 1;
-                        out.println(RawPath.escape(line).replace("\\#134#", "\\#"));
+                    Difference difference = Difference.of(line).orElse(null);
+                    if (difference != null) {
+                        deleted += difference.isExtra() ? 1 : 0;
+                        differing += difference.isExtra() ? 0 : 1;
+                        bytes += difference.isSent() ? difference.size() : 0;
+                        out.println(difference.text(style));
                     }
                 }
             }
             int exit = process.waitFor();
             String said = Files.readString(errors, StandardCharsets.ISO_8859_1);
-            return new Result(differing, deleted, exit == 0 ? null : ExitTable.verdict(exit, said).cause()
+            return new Result(differing, bytes, deleted, exit == 0 ? null : ExitTable.verdict(exit, said).cause()
                     + " (rsync ended with " + exit + ": " + RawPath.escape(said.strip().replace("\n", " | ")) + ")");
         } finally {
             Files.deleteIfExists(errors);

@@ -1,5 +1,6 @@
 package dev.dromedary.status;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -15,6 +16,7 @@ import dev.dromedary.change.Halt;
 import dev.dromedary.change.Outcome;
 import dev.dromedary.change.Pause;
 import dev.dromedary.cli.Terminal;
+import dev.dromedary.cli.Words;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
@@ -88,6 +90,15 @@ public final class Status {
         return now().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
                 .flatMap(target -> target.past().present().stream().map(run -> target.id() + " " + Terminal.bar(StatusJson.run(run))))
                 .collect(Collectors.joining("  "));
+    }
+
+    /** What each target got since the start, a line each. */
+    public List<String> results() {
+        return now().mirrors().stream().flatMap(mirror -> mirror.targets().stream()).map(target -> {
+            Snapshot.Totals totals = target.past().totals();
+            return target.id() + ": " + Words.plural(totals.files(), "file") + ", " + Words.size(totals.bytes()) + " (" + Words.size(totals.sent())
+                    + " sent), " + totals.deletes() + " deleted; it took " + Words.span(ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
+        }).toList();
     }
 
     /** How all stands now. */

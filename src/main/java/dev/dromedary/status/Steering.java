@@ -3,6 +3,7 @@ package dev.dromedary.status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -97,7 +98,7 @@ public final class Steering {
 
     private static void hold(Backlog backlog, Instant since) {
         LogContext.target(backlog.id());
-        backlog.halt(BY_HAND, "paused by hand since " + since + "; what changes is kept until it is resumed");
+        backlog.halt(BY_HAND, "paused by hand since " + since.truncatedTo(ChronoUnit.SECONDS) + "; what changes is kept until it is resumed");
         LOG.info("{}: paused by hand, until it is resumed", backlog.id());
         LogContext.clear();
     }

@@ -15,6 +15,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.log.Redaction;
 import dev.dromedary.rsync.Comparison;
+import dev.dromedary.rsync.Difference;
 import dev.dromedary.rsync.RsyncVersion;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,9 +66,9 @@ final class Verification {
     private Result compare(Mirror mirror, Target target, Result begun) {
         List<String> first = new ArrayList<>();
         String failure;
-        Comparison.Result result = new Comparison.Result(0, 0, null);
+        Comparison.Result result = new Comparison.Result(0, 0, 0, null);
         try {
-            result = new Comparison(new Lines(first), stateDir).compare(mirror, target, RsyncVersion.probe(), true);
+            result = new Comparison(new Lines(first), Difference.Style.ITEMIZED, stateDir).compare(mirror, target, RsyncVersion.probe(), true);
             failure = result.failure();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -98,6 +98,7 @@ class CommandLineIT {
         Dromedary once = stage.configured("mirror.t.reconcile-on-start = false").dromedary().start("once");
 
         assertThat(once.awaitExit()).as(once.output()).isZero();
+        assertThat(once.output()).containsPattern("t/a: 1 file, 2 B \\(.* sent\\), 1 deleted; it took [0-9.]+ m?s");
         eventuallySame(stage.source, stage.target, once);
     }
 
@@ -120,12 +121,16 @@ class CommandLineIT {
 
         Dromedary dry = stage.dromedary().start("once", "--dry-run");
         assertThat(dry.awaitExit()).as(dry.output()).isZero();
-        assertThat(dry.output()).contains(" new").contains("*deleting   stale").doesNotContain("altered")
-                .contains("1 are only at the target");
+        assertThat(dry.output()).contains("would create  new\n").contains("would delete  stale\n").doesNotContain("altered")
+                .contains("1 differ, 1 are only at the target; 2 B would be sent; it took ");
+        Dromedary codes = stage.dromedary().start("once", "--dry-run", "--itemize");
+        assertThat(codes.awaitExit()).as(codes.output()).isZero();
+        assertThat(codes.output()).contains("+++++++++ new\n").contains("*deleting   stale\n");
 
         Dromedary verify = stage.dromedary().start("verify");
         assertThat(verify.awaitExit()).as(verify.output()).isEqualTo(1);
-        assertThat(verify.output()).contains(" new").contains(" altered").contains("stale").doesNotContain(" same");
+        assertThat(verify.output()).contains("missing there new\n").contains("differs       altered\n").contains("only there    stale\n")
+                .doesNotContain(" same");
         assertThat(Tree.of(stage.target)).isEqualTo(before);
 
         assertThat(stage.dromedary().start("once").awaitExit()).isZero();

@@ -53,6 +53,26 @@ class HookIT {
     }
 
     @Test
+    void a_component_that_is_not_there_is_refused() {
+        Dromedary dromedary = stage.configured("mirror.t.on-failure = slak:#ops").start();
+
+        assertThat(dromedary.awaitExit()).isEqualTo(2);
+        assertThat(dromedary.output()).contains("mirror.t.on-failure = slak:#ops: there is no component slak of Camel in this program; add its jar");
+    }
+
+    @Test
+    void arguments_that_go_nowhere_are_told() throws IOException {
+        Path program = hook("exit 0");
+        Dromedary dromedary = stage.configured("mirror.t.after = exec:" + program + " --now").start().awaitReady();
+
+        assertThat(dromedary.output()).contains("there is no program " + program + " --now that may be run; arguments are given by"
+                + " ?args=RAW(...), as in exec:" + program + "?args=RAW(--now)");
+        Dromedary check = stage.dromedary().start("check");
+        assertThat(check.awaitExit()).isEqualTo(1);
+        assertThat(check.output()).contains("mirror.t.after: there is no program ");
+    }
+
+    @Test
     void a_hook_that_fails_does_not_hold_the_mirror() throws IOException {
         Dromedary dromedary = stage.configured("mirror.t.before = exec:" + hook("exit 3"),
                 "mirror.t.after = exec:/nowhere/to/be/found").start().awaitReady();

@@ -51,8 +51,11 @@ class StatesIT {
         assertThat(dromedary.isReady()).isTrue();
         Dromedary status = stage.dromedary().port(dromedary.port()).start("status");
         assertThat(status.awaitExit()).isEqualTo(1);
-        assertThat(status.output()).contains("partial").contains("can't be carried: locked/file, first tried ")
+        assertThat(status.output()).contains("partial").contains("could not be transferred: locked/file, first tried ")
                 .contains("dromedary replay t/a");
+        Dromedary explain = stage.dromedary().port(dromedary.port()).start("explain", stage.source.resolve("locked/file").toString());
+        assertThat(explain.awaitExit()).isEqualTo(1);
+        assertThat(explain.output()).contains("a file of 2 B").contains("t/a  failed since ").contains("Permission denied").contains("; next attempt at ");
 
         Sh.run(locked, "chown 1234 .");
         dromedary.post(TARGET + "replay");

@@ -33,11 +33,12 @@ class ViewsIT {
         assertSays(0, running, "There are no dead letters", "dead-letters", "t");
         assertSays(0, running, "t/a: pause: done; paused", "pause", "t/a");
         assertSays(1, running, "paused by hand", "status");
-        assertSays(0, running, "t/a: resume: done", "resume");
+        assertSays(0, running, "t/a: resume: done", "resume", "--all");
         assertSays(0, running, "t/a: replay: done", "replay", "t");
         assertSays(0, running, "t/a: reconcile: done", "reconcile", "t/a");
         assertSays(1, running, "no dead letter ../x", "discard", "../x");
         assertSays(2, running, "there is no u; there are t/a", "pause", "u");
+        assertSays(2, running, "pause what? Name MIRROR or MIRROR/TARGET, or give --all", "pause");
     }
 
     @Test
@@ -74,7 +75,7 @@ class ViewsIT {
         assertThat(running.get("/").statusCode()).isEqualTo(401);
         // by the file that the configuration names
         assertSays(0, running, "t/a", "status");
-        assertSays(0, running, "t/a: pause: done", "pause");
+        assertSays(0, running, "t/a: pause: done", "pause", "--all");
     }
 
     @Test

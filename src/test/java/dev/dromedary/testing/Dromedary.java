@@ -2,6 +2,7 @@ package dev.dromedary.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,6 +60,7 @@ public final class Dromedary implements AutoCloseable {
         private Path javaHome = Path.of(System.getProperty("dromedary.java", System.getProperty("java.home")));
         private int port = FreePort.next();
         private List<String> launcher;
+        private Redirect input = Redirect.PIPE;
 
         private Builder(Scratch scratch, Path folder) {
             this.scratch = scratch;
@@ -128,6 +130,12 @@ public final class Dromedary implements AutoCloseable {
             return this;
         }
 
+        /** What it reads; else nothing. */
+        public Builder input(Path file) {
+            input = Redirect.from(file.toFile());
+            return this;
+        }
+
         public Dromedary start(String... arguments) {
             List<String> command = new ArrayList<>(before);
             command.add(javaHome.resolve("bin/java").toString());
@@ -149,6 +157,7 @@ public final class Dromedary implements AutoCloseable {
                 ProcessBuilder builder = new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
+                        .redirectInput(input)
                         .redirectOutput(output.toFile());
                 builder.environment().putAll(environment);
                 Process process = builder.start();

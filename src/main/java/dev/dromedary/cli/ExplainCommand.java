@@ -1,0 +1,75 @@
+package dev.dromedary.cli;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+import dev.dromedary.change.RawPath;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says of a path whether it is at each target, and if not, why. */
+@Command(name = "explain", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Says of a path, for each target: in line, in flight, pending, failed or left out; since when, why, and what"
+                + " happens next.", footer = {"", "Examples:", "  dromedary explain /data/www/index.html", "  dromedary explain img --json", ""},
+        exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:each path is in line at each target, or left out by a rule", "1:some"
+                + " are not, or the path lies in no source, or the running program could not be asked", "2:the arguments are wrong"})
+public final class ExplainCommand extends Talk {
+
+    private static final Set<String> FINE = Set.of("in line", "left out");
+
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "A file or folder below a source; it may be gone.")
+    private List<Path> paths;
+
+    @Option(names = "--json", description = "As JSON, an object for each path, the same as /api/explain.")
+    private boolean json;
+
+    @Override
+    int talk(Server server) throws Server.Failure {
+        boolean fine = true;
+        for (Path path : paths) {
+            JsonObject answer = server.get("/api/explain?path=" + URLEncoder.encode(RawPath.escape(RawPath.of(path.toAbsolutePath().normalize())),
+                    StandardCharsets.UTF_8));
+            out().print(json ? Jsoner.prettyPrint(answer.toJson()) + "\n" : text(answer, Instant.now()));
+            fine &= list(answer, "mirrors").flatMap(mirror -> list(mirror, "targets"))
+                    .allMatch(target -> FINE.contains(target.getString("state")));
+        }
+        return fine ? 0 : 1;
+    }
+
+    private static String text(JsonObject answer, Instant now) {
+        StringBuilder text = new StringBuilder();
+        list(answer, "mirrors").forEach(mirror -> {
+            text.append(answer.getString("path")).append(": ").append(what(mirror)).append('\n');
+            int width = list(mirror, "targets").mapToInt(target -> target.getString("target").length()).max().orElse(0);
+            list(mirror, "targets").forEach(target -> text.append("  ").append(target.getString("target"))
+                    .append(" ".repeat(width - target.getString("target").length() + 2)).append(line(target, now)).append('\n'));
+        });
+        return text.toString();
+    }
+
+    private static String what(JsonObject mirror) {
+        String kind = mirror.getString("kind");
+        return switch (kind) {
+            case "gone" -> "it is not there";
+            case "unreadable" -> "it may not be looked at";
+            case "file" -> "a file of " + Words.size(mirror.getLong("size"));
+            default -> "a " + kind;
+        };
+    }
+
+    private static String line(JsonObject target, Instant now) {
+        String since = target.getString("since");
+        String next = target.getString("nextAttempt");
+        String reason = target.getString("reason");
+        return target.getString("state") + (since == null ? "" : " since " + Words.time(Instant.parse(since), now))
+                + (reason == null ? "" : ": " + reason)
+                + (next == null ? "" : "; next attempt at " + Words.time(Instant.parse(next), now));
+    }
+}

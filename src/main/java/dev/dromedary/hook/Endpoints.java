@@ -1,0 +1,72 @@
+package dev.dromedary.hook;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.dromedary.config.Fault;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import org.apache.camel.CamelContext;
+
+/** Looks at the Camel endpoints that a person has named to be told of something, before anything starts. */
+public final class Endpoints {
+
+    private static final String COMPONENTS = "META-INF/services/org/apache/camel/component/";
+    private static final String EXEC = "exec";
+
+    private Endpoints() {
+    }
+
+    /** {@return a fault for each endpoint of {@code before}, {@code after} and {@code on-failure} whose component is not there} */
+    public static List<Fault> faults(CamelContext context, Settings settings) {
+        return all(settings).filter(named -> !isKnown(context, named.component())).map(named -> new Fault(named.key, named.uri,
+                "there is no component " + named.component() + " of Camel in this program",
+                "add its jar as docs/recipes/README.md says, or take one that is there, such as exec:, file: or log:")).toList();
+    }
+
+    /** {@return the same of programs that are not there: they may come while the mirror runs, so a start only says so} */
+    public static List<Fault> missingPrograms(Settings settings) {
+        return all(settings).filter(named -> named.component().equals(EXEC) && !isThere(named.program())).map(named -> {
+            String program = named.program();
+            return new Fault(named.key, named.uri, "there is no program " + program + " that may be run", program.indexOf(' ') > 0
+                    ? "arguments are given by ?args=RAW(...), as in exec:" + program.replaceFirst(" (.*)", "?args=RAW($1)")
+                    : "name one that is there, by its absolute path, and chmod +x it");
+        }).toList();
+    }
+
+    /** An endpoint and the key that names it; of all targets of a mirror, once. */
+    private record Named(String key, String uri) {
+
+        String component() {
+            return uri.substring(0, uri.indexOf(':'));
+        }
+
+        String program() {
+            return uri.substring(EXEC.length() + 1).replaceFirst("^//", "").replaceFirst("\\?.*", "");
+        }
+    }
+
+    private static Stream<Named> all(Settings settings) {
+        return settings.mirrors().stream().map(Mirror::targets).flatMap(List::stream).flatMap(target -> Stream.of(
+                named(target, "before", target.before()), named(target, "after", target.after()),
+                named(target, "on-failure", target.onFailure()))).filter(named -> named.uri != null).distinct();
+    }
+
+    private static Named named(Target target, String option, String uri) {
+        return new Named("mirror." + target.mirror() + '.' + option, uri);
+    }
+
+    private static boolean isKnown(CamelContext context, String component) {
+        return context.getClassResolver().loadResourceAsURL(COMPONENTS + component) != null || context.hasComponent(component) != null
+                || context.getRegistry().lookupByName(component) != null;
+    }
+
+    private static boolean isThere(String program) {
+        return program.indexOf('/') >= 0 ? Files.isExecutable(Path.of(program))
+                : Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).filter(folder -> !folder.isEmpty())
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
+    }
+}

@@ -1,0 +1,288 @@
+package dev.dromedary.status;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+import dev.dromedary.change.Backlog;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.clock.SteadyClock;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.deadletter.OwedPath;
+import dev.dromedary.deadletter.Waiting;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.log.Redaction;
+import dev.dromedary.source.SourceRoot;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says of one path, for each target: is it there, and if not, why and what happens next. */
+public final class Explainer {
+
+    /** What a path is to a target, in the words of {@code /api/explain}; of several the last one counts. */
+    private enum Standing {
+        IN_LINE("in line"), LEFT_OUT("left out"), NOT_MIRRORED("not mirrored"), UNKNOWN("not known"), IN_FLIGHT("in flight"), PENDING("pending"),
+        FAILED("failed");
+
+        private final String text;
+
+        Standing(String text) {
+            this.text = text;
+        }
+    }
+
+    /**
+     * A path as it is at the source at this moment.
+     *
+     * @param raw      from the source on, as in {@link RawPath}
+     * @param kind     what it is
+     * @param size     of a file, else -1
+     * @param modified when its content last changed; null if that is not known
+     * @param folder   whether it is a folder
+     * @param obstacle why nothing of that path is mirrored, whatever the rules say; null if it is
+     */
+    private record Present(String raw, String kind, long size, Instant modified, boolean folder, String obstacle) {
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Explainer.class);
+
+    private final CamelContext context;
+    private final Settings settings;
+    private final Map<String, Backlog> backlogs;
+    private final DeadLetters deadLetters;
+    private final Status status;
+    private final RuleOrigin origins;
+
+    /** @param backlogs by mirror/target */
+    Explainer(CamelContext context, Settings settings, Map<String, Backlog> backlogs, DeadLetters deadLetters, Status status) {
+        this.context = context;
+        this.settings = settings;
+        this.backlogs = backlogs;
+        this.deadLetters = deadLetters;
+        this.status = status;
+        this.origins = new RuleOrigin(key -> context.resolvePropertyPlaceholders("{{" + key + ":}}"));
+    }
+
+    /**
+     * {@code /api/explain}. Ends the route with 400 if there is no path that can be read, with 404 if it lies in no source.
+     *
+     * @param path absolute, escaped as {@link RawPath#escape} does
+     */
+    public String json(@Header("path") String path, Exchange exchange) {
+        String raw;
+        Path asked;
+        try {
+            raw = path == null ? "" : RawPath.unescape(path);
+            asked = RawPath.toPath(Path.of("/"), raw.replaceFirst("^/+", "")).normalize();
+        } catch (IllegalArgumentException e) {
+            Answer.refuse(exchange, 400, "path = " + Answer.shown(path) + ": write a backslash as \\#134");
+            return exchange.getMessage().getBody(String.class);
+        }
+        if (!raw.startsWith("/") || raw.indexOf('\0') >= 0) {
+            Answer.refuse(exchange, 400, "path = " + Answer.shown(raw) + ": this is an absolute path");
+            return exchange.getMessage().getBody(String.class);
+        }
+        JsonArray mirrors = new JsonArray();
+        for (Mirror mirror : settings.mirrors()) {
+            below(asked, mirror).ifPresent(relative -> mirrors.add(mirror(mirror, relative)));
+        }
+        if (mirrors.isEmpty()) {
+            Answer.refuse(exchange, 404, Answer.shown(raw) + " lies in no source; the sources are " + settings.mirrors().stream()
+                    .map(mirror -> mirror.source() + " (" + mirror.name() + ")").collect(Collectors.joining(", ")));
+            return exchange.getMessage().getBody(String.class);
+        }
+        JsonObject json = new JsonObject();
+        json.put("version", StatusJson.VERSION);
+        json.put("path", RawPath.escape(RawPath.of(asked)));
+        json.put("mirrors", mirrors);
+        return json.toJson();
+    }
+
+    // by the name that the configuration has for the source, or by that of the folder that it leads to
+    private static Optional<String> below(Path asked, Mirror mirror) {
+        if (asked.startsWith(mirror.source())) {
+            return Optional.of(relative(mirror.source(), asked));
+        }
+        try {
+            Path real = mirror.source().toRealPath();
+            Path parent = asked.getParent() == null ? asked : realParent(asked.getParent());
+            Path there = asked.getFileName() == null ? parent : parent.resolve(asked.getFileName());
+            return there.startsWith(real) ? Optional.of(relative(real, there)) : Optional.empty();
+        } catch (IOException | InvalidPathException e) {
+            LOG.debug("{} can't be looked at: {}", asked, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private static Path realParent(Path folder) throws IOException {
+        try {
+            return folder.toRealPath();
+        } catch (NoSuchFileException e) {
+            return folder.getParent() == null ? folder : realParent(folder.getParent()).resolve(folder.getFileName());
+        }
+    }
+
+    private static String relative(Path top, Path path) {
+        String raw = RawPath.of(path);
+        int length = RawPath.of(top).length();
+        return raw.length() <= length ? "" : raw.substring(length).replaceFirst("^/", "");
+    }
+
+    private JsonObject mirror(Mirror mirror, String relative) {
+        Present present = present(mirror, relative);
+        JsonObject json = new JsonObject();
+        json.put("mirror", mirror.name());
+        json.put("source", mirror.source().toString());
+        json.put("path", RawPath.escape(relative));
+        json.put("kind", present.kind);
+        json.put("size", present.size < 0 ? null : present.size);
+        json.put("targets", StatusJson.array(mirror.targets(), target -> target(mirror, target, present)));
+        return json;
+    }
+
+    private Present present(Mirror mirror, String relative) {
+        String obstacle = ('/' + relative + '/').contains('/' + Target.HOLDING + '/')
+                ? "nothing of the name " + Target.HOLDING + " is mirrored: it is the name of a folder of Dromedary's own" : null;
+        for (int slash = relative.indexOf('/'); slash >= 0 && obstacle == null; slash = relative.indexOf('/', slash + 1)) {
+            String above = relative.substring(0, slash);
+            if (Files.isSymbolicLink(RawPath.toPath(mirror.source(), above)) && !mirror.copiesBehindLinks()) {
+                obstacle = RawPath.shown(above) + " is a link: the link is mirrored, and not what lies behind it";
+            }
+        }
+        if (obstacle == null) {
+            obstacle = missing(mirror, relative);
+        }
+        try {
+            BasicFileAttributes is = Files.readAttributes(RawPath.toPath(mirror.source(), relative), BasicFileAttributes.class,
+                    LinkOption.NOFOLLOW_LINKS);
+            String kind = is.isDirectory() ? "folder" : is.isSymbolicLink() ? "link" : is.isRegularFile() ? "file" : "special file";
+            return new Present(relative, kind, is.isRegularFile() ? is.size() : -1, is.lastModifiedTime().toInstant(), is.isDirectory(), obstacle);
+        } catch (NoSuchFileException e) {
+            return new Present(relative, "gone", -1, null, false, obstacle);
+        } catch (AccessDeniedException e) {
+            return new Present(relative, "unreadable", -1, null, false, obstacle);
+        } catch (IOException e) {
+            return new Present(relative, "gone", -1, null, false, obstacle);
+        }
+    }
+
+    // on a disk that was mounted below the source and is not
+    private String missing(Mirror mirror, String relative) {
+        SourceRoot source = context.getRegistry().lookupByNameAndType("source-" + mirror.name(), SourceRoot.class);
+        return source == null || mirror.isPulled() ? null : source.submounts().missing().entrySet().stream()
+                .filter(disk -> RawPath.isAt(relative, disk.getKey())).findFirst()
+                .map(disk -> "the file system of " + RawPath.shown(disk.getKey()) + " is not mounted; nothing of it is sent or deleted").orElse(null);
+    }
+
+    private JsonObject target(Mirror mirror, Target target, Present path) {
+        Instant at = Instant.now();
+        Snapshot.OfTarget now = status.target(target, at);
+        JsonObject json = new JsonObject();
+        json.put("target", target.id());
+        json.put("targetState", now.state().text());
+        Optional<FilterRules.Exclusion> exclusion = FilterRules.of(target.filter()).exclusion(path.raw, path.folder);
+        if (path.obstacle != null) {
+            return standing(json, Standing.NOT_MIRRORED, path.obstacle, null, null);
+        }
+        if (exclusion.isPresent()) {
+            return standing(json, Standing.LEFT_OUT, origins.of(target, target.filter().get(exclusion.get().rule()))
+                    + (exclusion.get().path().equals(path.raw) ? "" : " leaves out " + RawPath.shown(exclusion.get().path())), null, null);
+        }
+        List<Backlog.Pending> pending = backlogs.get(target.id()).pending(path.raw);
+        Optional<Waiting> letter = letter(target, path.raw);
+        json.put("pending", pending.stream().mapToInt(Backlog.Pending::entries).sum());
+        if (letter.isPresent() && letter.get().failed()) {
+            return standing(json, Standing.FAILED, Redaction.of(letter.get().reason()), letter.get().first(), SteadyClock.shown(letter.get().next()));
+        }
+        if (!pending.isEmpty()) {
+            Backlog.Pending first = pending.get(0);
+            long since = pending.stream().mapToLong(Backlog.Pending::since).min().orElseThrow();
+            return standing(json, first.inFlight() ? Standing.IN_FLIGHT : Standing.PENDING, first.inFlight() ? underWay(now)
+                    : behind(now), since == Long.MAX_VALUE ? null : SteadyClock.shown(since), now.nextAttempt());
+        }
+        if (letter.isPresent()) {
+            return standing(json, Standing.PENDING, Redaction.of(letter.get().reason()), SteadyClock.shown(letter.get().since()),
+                    SteadyClock.shown(letter.get().next()));
+        }
+        return settled(json, target, path, now, at);
+    }
+
+    private JsonObject settled(JsonObject json, Target target, Present path, Snapshot.OfTarget now, Instant at) {
+        if (now.state() == State.STARTING || now.state() == State.STANDBY) {
+            return standing(json, Standing.UNKNOWN, now.state() == State.STANDBY ? now.reason()
+                    : "nothing has been compared since the start", null, null);
+        }
+        if (status.watch(target.mirror()).map(watch -> !watch.whole()).orElse(false)) {
+            return standing(json, Standing.UNKNOWN, "not all of the source is watched: " + Optional.ofNullable(status.watch(target.mirror())
+                    .orElseThrow().fault()).orElse("some folders are compared now and then instead; see dromedary check"), null, null);
+        }
+        boolean fresh = path.modified != null && !path.folder && path.modified.isAfter(at.minus(target.maxDelay()));
+        Snapshot.Reconcile compared = now.past().lastReconcile();
+        return standing(json, Standing.IN_LINE, fresh ? "it was written to " + Duration.between(path.modified, at).toSeconds()
+                        + " s ago; while a program has it open for writing, it is sent every " + target.maxDelay().toSeconds() + " s"
+                : path.kind.equals("gone") ? "it is neither here nor at the target"
+                : compared != null ? "nothing about it has changed since it was last sent or compared" : null, null, null);
+    }
+
+    private static JsonObject standing(JsonObject json, Standing standing, String reason, Instant since, Instant next) {
+        json.put("state", standing.text);
+        json.put("reason", reason);
+        json.put("since", StatusJson.text(since));
+        json.put("nextAttempt", StatusJson.text(next));
+        return json;
+    }
+
+    private static String underWay(Snapshot.OfTarget now) {
+        return now.past().present().stream().map(run -> "a run (" + run.way() + ") with " + (run.trees() ? "whole folders" : run.paths()
+                + (run.paths() == 1 ? " path" : " paths")) + " is under way, at " + run.advance().percent() + " %").collect(Collectors.joining("; "));
+    }
+
+    private static String behind(Snapshot.OfTarget now) {
+        return switch (now.state()) {
+            case HALTED, PAUSED, AWAY, FULL, STANDBY -> "the target is " + now.state().text() + ": " + now.reason()
+                    + (now.ends() == null ? "" : "; " + now.ends());
+            default -> now.past().present().isEmpty() ? "it goes with the next run" : "it goes with the next run; now " + underWay(now);
+        };
+    }
+
+    // of those that hold it, or something below it, one whose paths themselves failed
+    private Optional<Waiting> letter(Target target, String raw) {
+        String path = RawPath.escape(raw);
+        return deadLetters.all(target.id()).stream().filter(letter -> holds(target, letter, path))
+                .max((a, b) -> Boolean.compare(a.failed(), b.failed()));
+    }
+
+    private boolean holds(Target target, Waiting letter, String path) {
+        try {
+            return deadLetters.paths(target.id(), letter.id()).stream().anyMatch(owed -> concerns(owed, path));
+        } catch (IOException | IllegalArgumentException e) {
+            // it has arrived meanwhile, or can't be trusted, which status says
+            return false;
+        }
+    }
+
+    private static boolean concerns(OwedPath owed, String path) {
+        return RawPath.isAt(owed.path(), path) || owed.extent() == Extent.TREE && RawPath.isAt(path, owed.path())
+                || owed.extent() == Extent.LEVEL && RawPath.parent(path).equals(owed.path());
+    }
+}
