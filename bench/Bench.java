@@ -1651,7 +1651,7 @@ public final class Bench {
             for (Table table : tables) {
                 if (table.site.equals(site) && table.row.equals(row)) {
                     double value = measured.applyAsDouble(table);
-                    boolean right = table.right(Kind.DROMEDARY);
+                    boolean right = table.right();
                     lines.append("| ").append(table.title).append(", ").append(relative(site)).append(" | ").append(what).append(" | ").append(format(most))
                             .append(" | ").append(Double.isNaN(value) ? "–" : format(value)).append(" | ")
                             .append(table.outcomes.isEmpty() ? "**not measured**" : !right ? "**missed**, not right in each round"
