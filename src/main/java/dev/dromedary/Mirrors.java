@@ -482,7 +482,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                 if (keeper.keepAll(backlog)) {
                     openEnds.get(backlog.id()).end();
                 } else {
-                    LOG.error("{}: what is owed could not be kept: the next start compares the whole tree", backlog.id());
+                    LOG.error("{}: the pending changes could not be kept: the next start compares the whole tree", backlog.id());
                 }
             } catch (IOException e) {
                 LOG.warn("{}: the next start compares the whole tree ({})", backlog.id(), e.toString());

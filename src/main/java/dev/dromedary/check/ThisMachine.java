@@ -49,7 +49,7 @@ final class ThisMachine {
             long free = store.getUsableSpace();
             return free >= LITTLE_ROOM ? Finding.ok("state folder", stateDir + " has " + (free >> 20) + " MiB of room")
                     : Finding.advice("state folder", stateDir + " has only " + (free >> 20) + " MiB of room",
-                            "what a target that is away is owed is kept there");
+                            "pending changes of an unreachable target are kept there");
         } catch (IOException e) {
             return Finding.wrong("state folder", stateDir + " can't be looked at: " + e.getMessage(), "name another dromedary.state-dir");
         }

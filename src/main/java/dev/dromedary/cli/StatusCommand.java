@@ -122,7 +122,7 @@ public final class StatusCommand extends Talk {
         if (failed != null) {
             List<String> some = Objects.<List<?>>requireNonNullElse(failed.getCollection("some"), List.of()).stream().map(String::valueOf).toList();
             long more = failed.getLong("paths") - some.size();
-            text.append("    can't be carried: ").append(String.join(", ", some)).append(more > 0 ? " and " + more + " more" : "")
+            text.append("    could not be transferred: ").append(String.join(", ", some)).append(more > 0 ? " and " + more + " more" : "")
                     .append(", first tried ").append(Words.ago(failed.getString("since"), now)).append(" ago\n");
         }
         if (target.getString("reason") != null) {

@@ -240,7 +240,7 @@ public final class Submounts implements PathFilter {
     private void say(Map<String, String> gone) {
         gone.forEach((path, why) -> {
             if (!why.equals(missing.get(path))) {
-                LOG.error("{}: {}: {}. Nothing in it is carried, and nothing of it deleted at any target, until it is back. If this is"
+                LOG.error("{}: {}: {}. Nothing in it is sent, and nothing of it deleted at any target, until it is back. If this is"
                         + " meant: dromedary resume --new-source", source, RawPath.shown(path), why);
             }
         });

@@ -51,7 +51,7 @@ class StatesIT {
         assertThat(dromedary.isReady()).isTrue();
         Dromedary status = stage.dromedary().port(dromedary.port()).start("status");
         assertThat(status.awaitExit()).isEqualTo(1);
-        assertThat(status.output()).contains("partial").contains("can't be carried: locked/file, first tried ")
+        assertThat(status.output()).contains("partial").contains("could not be transferred: locked/file, first tried ")
                 .contains("dromedary replay t/a");
 
         Sh.run(locked, "chown 1234 .");
