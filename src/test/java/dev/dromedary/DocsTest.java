@@ -30,6 +30,7 @@ class DocsTest {
     private static final Map<String, String> DEFAULTS = Stream.concat(Stream.of(MirrorKey.values()).map(MirrorKey::text),
             Stream.of(Option.values()).map(Option::text)).collect(Collectors.toMap(KeyText::key,
                     key -> Objects.requireNonNullElse(key.defaultText(), "")));
+    private static final List<String> STATES = Stream.of(State.values()).map(State::text).toList();
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
     @ParameterizedTest
@@ -51,10 +52,11 @@ class DocsTest {
 
     @Test
     void the_readme_has_the_defaults_of_the_keys_that_matter() throws IOException {
-        for (String[] cells : rows(Path.of("README.md"), "| key | default |")) {
+        List<String[]> rows = new ArrayList<>(rows(Path.of("README.md"), "| key | default |"));
+        rows.addAll(rows(Path.of("docs/zh/README.md"), "| 选项 | 默认值 |"));
+        for (String[] cells : rows) {
             List<String> defaults = all(CODE, cells[1]);
-            assertThat(all(CODE, cells[0])).isNotEmpty().allSatisfy(key ->
-                    assertThat(DEFAULTS).containsEntry(key, defaults.isEmpty() ? "" : defaults.get(0)));
+            assertThat(DEFAULTS).containsEntry(all(CODE, cells[0]).get(0), defaults.isEmpty() ? "" : defaults.get(0));
         }
     }
 
@@ -63,7 +65,9 @@ class DocsTest {
         Path operating = Path.of("docs/operating.md");
 
         assertThat(rows(operating, "| state |")).map(cells -> all(CODE, cells[0]).get(0)).containsExactlyInAnyOrderElementsOf(
-                Stream.of(State.values()).map(State::text).toList());
+                STATES);
+        assertThat(rows(Path.of("docs/zh/quick-start.md"), "| 状态 |")).map(cells -> all(CODE, cells[0]).get(0))
+                .containsExactlyInAnyOrderElementsOf(STATES);
         assertThat(rows(operating, "| alert |")).map(cells -> all(CODE, cells[0]).get(0)).containsExactlyInAnyOrderElementsOf(
                 all(Pattern.compile("- alert: (\\w+)"), Files.readString(Path.of("docs/prometheus-rules.yaml"))));
     }
