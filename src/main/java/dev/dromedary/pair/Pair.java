@@ -107,7 +107,7 @@ public final class Pair implements CamelClusterEventListener.Leadership {
         } catch (Exception e) {
             throw new IllegalStateException("the cluster service can't be used: " + e.getMessage(), e);
         }
-        LOG.info("It stands by until it has the lead of its pair");
+        LOG.info("It stands by until it leads its pair");
         view.addEventListener(this);
     }
 
