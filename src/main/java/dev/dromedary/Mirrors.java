@@ -356,7 +356,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         backlogs.put(target.id(), backlog);
         OpenEnd openEnd = new OpenEnd(stateDir, target.id());
         if (openEnd.isLeft()) {
-            LOG.info("{}: the last run did not end in order: the whole tree is compared", target.id());
+            LOG.info("{}: the program did not stop properly the last time: the whole tree is compared", target.id());
             afterCrash.add(target.id());
         }
         openEnd.begin();
@@ -482,7 +482,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                 if (keeper.keepAll(backlog)) {
                     openEnds.get(backlog.id()).end();
                 } else {
-                    LOG.error("{}: what is owed could not be kept: the next start compares the whole tree", backlog.id());
+                    LOG.error("{}: the pending changes could not be kept: the next start compares the whole tree", backlog.id());
                 }
             } catch (IOException e) {
                 LOG.warn("{}: the next start compares the whole tree ({})", backlog.id(), e.toString());
@@ -497,7 +497,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                 Files.deleteIfExists(controls);
             }
         } catch (IOException e) {
-            LOG.warn("The state folder could not be let go of: {}", e.toString());
+            LOG.warn("The state folder could not be released: {}", e.toString());
         }
     }
 }

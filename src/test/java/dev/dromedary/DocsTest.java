@@ -6,10 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.dromedary.config.KeyText;
+import dev.dromedary.config.MirrorKey;
 import dev.dromedary.config.Option;
 import dev.dromedary.status.State;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class DocsTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+    private static final Map<String, String> DEFAULTS = Stream.concat(Stream.of(MirrorKey.values()).map(MirrorKey::text),
+            Stream.of(Option.values()).map(Option::text)).collect(Collectors.toMap(KeyText::key,
+                    key -> Objects.requireNonNullElse(key.defaultText(), "")));
+    private static final List<String> STATES = Stream.of(State.values()).map(State::text).toList();
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
     @ParameterizedTest
@@ -42,19 +51,13 @@ class DocsTest {
     }
 
     @Test
-    void the_readme_has_each_option_with_its_default() throws IOException {
-        List<String> expected = Stream.of(Option.values()).map(option ->
-                option.key() + " " + (option.defaultText() == null ? "" : option.defaultText())).toList();
-
-        List<String> told = new ArrayList<>();
-        for (String[] cells : rows(Path.of("README.md"), "| option | default |")) {
-            List<String> keys = all(CODE, cells[0]);
+    void the_readme_has_the_defaults_of_the_keys_that_matter() throws IOException {
+        List<String[]> rows = new ArrayList<>(rows(Path.of("README.md"), "| key | default |"));
+        rows.addAll(rows(Path.of("docs/zh/README.md"), "| 选项 | 默认值 |"));
+        for (String[] cells : rows) {
             List<String> defaults = all(CODE, cells[1]);
-            for (int i = 0; i < keys.size(); i++) {
-                told.add(keys.get(i) + " " + (defaults.isEmpty() ? "" : defaults.get(i)));
-            }
+            assertThat(DEFAULTS).containsEntry(all(CODE, cells[0]).get(0), defaults.isEmpty() ? "" : defaults.get(0));
         }
-        assertThat(told).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test
@@ -62,7 +65,9 @@ class DocsTest {
         Path operating = Path.of("docs/operating.md");
 
         assertThat(rows(operating, "| state |")).map(cells -> all(CODE, cells[0]).get(0)).containsExactlyInAnyOrderElementsOf(
-                Stream.of(State.values()).map(State::text).toList());
+                STATES);
+        assertThat(rows(Path.of("docs/zh/quick-start.md"), "| 状态 |")).map(cells -> all(CODE, cells[0]).get(0))
+                .containsExactlyInAnyOrderElementsOf(STATES);
         assertThat(rows(operating, "| alert |")).map(cells -> all(CODE, cells[0]).get(0)).containsExactlyInAnyOrderElementsOf(
                 all(Pattern.compile("- alert: (\\w+)"), Files.readString(Path.of("docs/prometheus-rules.yaml"))));
     }

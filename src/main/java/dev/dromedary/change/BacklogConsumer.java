@@ -65,7 +65,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
                     next();
                 } catch (RuntimeException e) {
                     // a lane that nobody serves any more would be worse than one that tries in vain
-                    LOG.error("{}: a run failed in a way that was not foreseen; what it had stays owed and is tried again",
+                    LOG.error("{}: a run failed in a way that was not foreseen; its changes stay pending and are tried again",
                             backlog.id(), e);
                     TimeUnit.SECONDS.sleep(AGAIN_AFTER_SECONDS);
                 }
@@ -127,7 +127,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
             if (kind == Outcome.BUSY) {
                 LOG.info("{}: {}; asked again in {}", backlog.id(), reason, again);
             } else {
-                LOG.warn("{}: {}: {}. What changes is kept, and the target is asked again in {}", backlog.id(), kind, reason, again);
+                LOG.warn("{}: {}: {}. Changes are kept, and the target is asked again in {}", backlog.id(), kind, reason, again);
             }
         });
     }

@@ -35,13 +35,13 @@ public final class OwedLine {
             JsonObject owed = (JsonObject) Jsoner.deserialize(line);
             into.add(checked(RawPath.unescape(owed.getString("path"))), extent(owed.getString("extent")), since);
         } catch (DeserializationException | ClassCastException | NullPointerException e) {
-            throw new IllegalArgumentException("it has a line that owes nothing: " + e.getMessage(), e);
+            throw new IllegalArgumentException("it has a line that is no pending path: " + e.getMessage(), e);
         }
     }
 
     private static Extent extent(String name) {
         return Stream.of(Extent.values()).filter(extent -> extent.name().toLowerCase(Locale.ROOT).equals(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("it owes more or less of a path than is known: " + name));
+                .orElseThrow(() -> new IllegalArgumentException("it has an unknown extent of a path: " + name));
     }
 
     private static String checked(String path) {

@@ -54,7 +54,7 @@ final class Rest {
                 (pause == null ? 0 : pause.attempts()) + (atOnce ? 0 : 1), atOnce ? now : now + delay);
         onTrial = false;
         if (pause.attempts() == 1 && kind != Outcome.BUSY) {
-            tell(kind.name().toLowerCase(Locale.ROOT), reason + ". What changes is kept; owed by now: " + owed);
+            tell(kind.name().toLowerCase(Locale.ROOT), reason + ". Changes are kept; pending now: " + owed);
         }
         return pause;
     }
@@ -77,7 +77,7 @@ final class Rest {
         onTrial = false;
         if (was != null && was.attempts() > 0 && was.kind() != Outcome.BUSY) {
             tell("back", "back after " + (SteadyClock.millis() - was.since()) / 1000 + " s and " + was.attempts()
-                    + " attempts; owed: " + owed);
+                    + " attempts; pending: " + owed);
         }
         return was;
     }
@@ -98,7 +98,7 @@ final class Rest {
         Halt before = halts.get(cause);
         halts.put(cause, new Halt(reason, before == null ? SteadyClock.millis() : before.since()));
         if (before == null) {
-            tell("halted", reason + ". Nothing is carried, what changes is kept");
+            tell("halted", reason + ". Nothing is sent, changes are kept");
         }
     }
 
@@ -113,7 +113,7 @@ final class Rest {
         long now = System.nanoTime();
         if (partlyToldNanos == 0 || now - partlyToldNanos > PARTLY_AGAIN_NANOS) {
             partlyToldNanos = now;
-            tell("partly", reason + ". They are kept and tried again; all else is carried");
+            tell("partly", reason + ". They are kept and tried again; everything else is sent");
         }
     }
 

@@ -86,7 +86,7 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
         String halt = sent.exchange().getProperty(BacklogEndpoint.HALT, String.class);
         if (halt != null) {
             backlog().halt(sent.exchange().getProperty(BacklogEndpoint.HALTED_BY, BacklogEndpoint.BY_RUN, String.class), halt);
-            LOG.error("{}: HALTED, nothing more is carried: {}", backlog().id(), halt);
+            LOG.error("{}: HALTED, nothing more is sent: {}", backlog().id(), halt);
         } else if (outcome != Outcome.ARRIVED && outcome != Outcome.PARTLY && isRunAllowed() && !isStopping()) {
             // what has failed before may itself be what makes it fail
             pause(outcome, sent.reason(), run.replay() && outcome == Outcome.AWAY);
@@ -110,7 +110,7 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
             long now = System.nanoTime();
             if (isRunAllowed() && !isStopping() && (saidNanos == 0 || now - saidNanos > SAY_AGAIN_NANOS)) {
                 saidNanos = now;
-                LOG.error("{}: what is owed could neither be carried nor kept on disk, and stays in memory", backlog().id(),
+                LOG.error("{}: the pending changes could neither be sent nor kept on disk, and stay in memory", backlog().id(),
                         sent.failure());
             }
         } else if (outcome == Outcome.ARRIVED || outcome == Outcome.PARTLY) {

@@ -43,7 +43,7 @@ final class Pulls {
         String what = "topic of " + mirror.name();
         Matcher brokers = BROKERS.matcher(endpoint);
         if (!brokers.find()) {
-            return Finding.advice(what, "its brokers are named elsewhere, so they were not asked", null);
+            return Finding.advice(what, "its brokers are named elsewhere, so they are not checked", null);
         }
         List<String> faults = new ArrayList<>();
         for (String broker : brokers.group(1).split(",")) {

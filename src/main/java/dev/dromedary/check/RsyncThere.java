@@ -62,7 +62,7 @@ final class RsyncThere {
         int seconds = Probe.coarseness(mirror, target);
         if (seconds > 0) {
             daemon += "; its file system keeps times of " + (seconds == 1 ? "whole" : "every other") + " seconds, so that all files differ and"
-                    + " are sent again at each comparison of the whole: set rsync-options = --modify-window=" + seconds;
+                    + " are sent again with each comparison of the whole tree: set rsync-options = --modify-window=" + seconds;
         }
         return Probe.deletesMissing(mirror, target) ? daemon
                 : daemon + "; the rsync there takes no list that names what is gone, so the folders of that are compared instead";

@@ -55,12 +55,12 @@ final class Sources {
                     + ": the file system that was mounted there is missing", "mount it; if it is gone for good: dromedary resume --new-source "
                     + mirror.name())));
             findings.add(!Files.isDirectory(mirror.source())
-                    ? Finding.wrong(what, mirror.source() + " is not there", "mount it, or bring it back; it is waited for")
+                    ? Finding.wrong(what, mirror.source() + " is not there", "mount it, or bring it back; the mirror waits for it")
                     : seen.unreadable == 0 ? Finding.ok(what, mirror.source() + " has " + seen.folders
                             + (seen.folders == 1 ? " folder" : " folders") + ", and all in it can be read")
                     : Finding.wrong(what, seen.unreadable + " files or folders in " + mirror.source() + " can't be read by "
                             + System.getProperty("user.name") + ", such as " + String.join(", ", seen.shown),
-                            "give the right to, or exclude them"));
+                            "give the right to read them, or exclude them"));
         }
         findings.addAll(watches(counted));
         return findings;
@@ -70,7 +70,7 @@ final class Sources {
         Long watches = number(WATCHES);
         Long instances = number(INSTANCES);
         if (watches == null || instances == null) {
-            return List.of(Finding.advice("inotify", "this system has none, so changes are found later", "set a reconcile"));
+            return List.of(Finding.advice("inotify", "this system has none, so changes are found later", "set reconcile"));
         }
         List<Finding> findings = new ArrayList<>();
         long byInotify = 0;
@@ -92,7 +92,7 @@ final class Sources {
             mirrors++;
             if (mirror.watch() == WatchBy.FANOTIFY && fault.isPresent()) {
                 findings.add(Finding.wrong("watch of " + mirror.name(), "by inotify, although fanotify is configured: " + fault.get(),
-                        "give the rights (docs/watching.md), or leave mirror." + mirror.name() + ".watch out"));
+                        "give it the rights (docs/watching.md), or leave out mirror." + mirror.name() + ".watch"));
             } else if (fault.isPresent()) {
                 without = fault.get();
             }
@@ -106,7 +106,7 @@ final class Sources {
                     + Checks.percent((double) byInotify / watches) + "), shared with other programs of this user"));
         }
         if (mirrors > instances) {
-            findings.add(Finding.wrong("inotify instances", mirrors + " mirrors want one each, and there may be " + instances,
+            findings.add(Finding.wrong("inotify instances", mirrors + " mirrors need one each, and the limit is " + instances,
                     "sysctl fs.inotify.max_user_instances=" + mirrors * 2));
         }
         return findings;

@@ -71,7 +71,7 @@ final class SummerTime {
                 findings.add(Finding.advice(line.option + " = " + line.cron, "the clocks change on " + rest.day + ", and it rests for "
                         + words(rest.length()) + " then, from " + SHOWN.format(rest.from.atZone(zone)) + " to "
                         + SHOWN.format(rest.to.atZone(zone)) + ", in place of " + words(rest.usual),
-                        line.option.equals("replay") ? "write a duration, such as replay = 5m, to which that is nothing"
+                        line.option.equals("replay") ? "write a duration, such as replay = 5m, which is not affected"
                                 : "name an hour in which the clocks are not changed"));
             }
         }

@@ -49,9 +49,9 @@ final class ThisMachine {
             long free = store.getUsableSpace();
             return free >= LITTLE_ROOM ? Finding.ok("state folder", stateDir + " has " + (free >> 20) + " MiB of room")
                     : Finding.advice("state folder", stateDir + " has only " + (free >> 20) + " MiB of room",
-                            "what a target that is away is owed is kept there");
+                            "pending changes of an unreachable target are kept there");
         } catch (IOException e) {
-            return Finding.wrong("state folder", stateDir + " can't be looked at: " + e.getMessage(), "name another dromedary.state-dir");
+            return Finding.wrong("state folder", stateDir + " can't be examined: " + e.getMessage(), "name another dromedary.state-dir");
         }
     }
 
@@ -69,13 +69,13 @@ final class ThisMachine {
 
     private static Finding clock() {
         return Instant.now().isAfter(BUILT) ? Finding.ok("clock", "it says " + Instant.now())
-                : Finding.advice("clock", "it says " + Instant.now(), "set it: times of attempts, and a schedule, go by it");
+                : Finding.advice("clock", "it says " + Instant.now(), "set it: schedules and the times of attempts depend on it");
     }
 
     private static Finding locale() {
         String names = System.getProperty("sun.jnu.encoding", Charset.defaultCharset().name());
         return names.equalsIgnoreCase("UTF-8") ? Finding.ok("locale", "names are UTF-8")
-                : Finding.advice("locale", "names in log and status are read as " + names + "; all of them are mirrored all the same",
+                : Finding.advice("locale", "names in log and status are read as " + names + "; all of them are mirrored nevertheless",
                         "set LANG=C.UTF-8 to read them");
     }
 }

@@ -83,7 +83,7 @@ public final class LettersCommand extends Talk {
         double left = (Instant.parse(next).toEpochMilli() - now.toEpochMilli()) / 1000.0;
         out().println(letter.getString("id"));
         out().println("    " + Words.plural(letter.getLong("paths"), "path")
-                + (Boolean.TRUE.equals(letter.getBoolean("failed")) ? " that can't be carried" : "") + ", owed for "
+                + (Boolean.TRUE.equals(letter.getBoolean("failed")) ? " that could not be transferred" : "") + ", pending for "
                 + Words.ago(letter.getString("since"), now) + ", tried " + Words.plural(letter.getLong("attempts"), "time") + ", "
                 + (Boolean.TRUE.equals(letter.getBoolean("onItsWay")) ? "on its way"
                         : "next attempt " + (left <= 0 ? "now" : "in " + Words.span(left))));

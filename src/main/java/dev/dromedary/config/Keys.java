@@ -11,23 +11,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import dev.dromedary.log.LogSetup;
 import dev.dromedary.log.Redaction;
 
 /** Sorts the lines by mirror, target and option, and refuses the keys that are none. Values are not looked at. */
 final class Keys {
 
-    static final String SOURCE = "source";
-    static final String PUBLISH = "publish";
-    static final String SUBSCRIBE = "subscribe";
-    static final String WATCH = "watch";
-    static final String STATE_DIR = "dromedary.state-dir";
-    static final String MAX_RUNS = "dromedary.max-runs";
-    static final String PAIR = "dromedary.pair";
+    private static final List<String> COMMON = Stream.of(ProgramKey.values()).map(ProgramKey::key).toList();
 
-    private static final List<String> COMMON = List.of(STATE_DIR, MAX_RUNS, PAIR, LogSetup.FORMAT, LogSetup.LEVEL);
-
-    private static final List<String> OF_A_MIRROR = List.of(SOURCE, PUBLISH, SUBSCRIBE, WATCH);
+    private static final List<String> OF_A_MIRROR = Stream.of(MirrorKey.values()).map(MirrorKey::key).toList();
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -42,12 +33,12 @@ final class Keys {
     }
 
     final Map<String, Mirror> mirrors = new LinkedHashMap<>();
-    Line stateDir = new Line(STATE_DIR, "state");
-    Line maxRuns = new Line(MAX_RUNS, "64");
+    Line stateDir = ProgramKey.STATE_DIR.text().defaultLine();
+    Line maxRuns = ProgramKey.MAX_RUNS.text().defaultLine();
     // null without one
     Line pair;
-    Line logFormat = new Line(LogSetup.FORMAT, "text");
-    Line logLevel = new Line(LogSetup.LEVEL, "info");
+    Line logFormat = ProgramKey.LOG_FORMAT.text().defaultLine();
+    Line logLevel = ProgramKey.LOG_LEVEL.text().defaultLine();
 
     // pass, psswrd, tokn, auth and the like: what somebody may have meant for a password
     private static final Pattern LIKE_A_SECRET = Pattern.compile("\\.(?:pa?s|to?k|auth|key|cred|sec)[^.]*$", Pattern.CASE_INSENSITIVE);
@@ -62,15 +53,15 @@ final class Keys {
             Line line = new Line(key, Objects.requireNonNullElse(value, "").strip());
             if (key.startsWith("mirror.")) {
                 mirrorLine(line);
-            } else if (key.equals(STATE_DIR)) {
+            } else if (key.equals(ProgramKey.STATE_DIR.key())) {
                 stateDir = line;
-            } else if (key.equals(MAX_RUNS)) {
+            } else if (key.equals(ProgramKey.MAX_RUNS.key())) {
                 maxRuns = line;
-            } else if (key.equals(PAIR)) {
+            } else if (key.equals(ProgramKey.PAIR.key())) {
                 pair = line;
-            } else if (key.equals(LogSetup.FORMAT)) {
+            } else if (key.equals(ProgramKey.LOG_FORMAT.key())) {
                 logFormat = line;
-            } else if (key.equals(LogSetup.LEVEL)) {
+            } else if (key.equals(ProgramKey.LOG_LEVEL.key())) {
                 logLevel = line;
             } else if (key.startsWith("dromedary.")) {
                 unknown(line, Nearest.to(key, COMMON));
@@ -79,7 +70,7 @@ final class Keys {
     }
 
     static String source(String mirror) {
-        return "mirror." + mirror + "." + SOURCE;
+        return "mirror." + mirror + "." + MirrorKey.SOURCE.key();
     }
 
     static String option(String mirror, String target, Option option) {
@@ -104,13 +95,13 @@ final class Keys {
     private void optionForAll(Line line, String name, String key) {
         Mirror mirror = mirror(name);
         Option option = Option.of(key);
-        if (key.equals(SOURCE)) {
+        if (key.equals(MirrorKey.SOURCE.key())) {
             mirror.source = line;
-        } else if (key.equals(PUBLISH)) {
+        } else if (key.equals(MirrorKey.PUBLISH.key())) {
             mirror.publish = line;
-        } else if (key.equals(SUBSCRIBE)) {
+        } else if (key.equals(MirrorKey.SUBSCRIBE.key())) {
             mirror.subscribe = line;
-        } else if (key.equals(WATCH)) {
+        } else if (key.equals(MirrorKey.WATCH.key())) {
             mirror.watch = line;
         } else if (option == Option.URL) {
             faults.add(line, "a mirror has no url, each of its targets has one",

@@ -6,94 +6,97 @@ import java.util.stream.Stream;
 /** Every option of a target, in the order in which they are explained. The only list of them. */
 public enum Option {
 
-    URL("url", "Where to", "Where the target is: rsync://, user@host::module, ssh://, user@host:/path or a local folder.",
-            null),
-    PASSWORD_FILE("password-file", "Password file", "A file of mode 0600 that holds the rsync daemon's password.", null),
-    SSH_OPTIONS("ssh-options", "Options for ssh", "Options that ssh gets, such as -i config/id_ed25519.", null),
-    RSYNC_OPTIONS("rsync-options", "Options for rsync", "Further options that rsync gets, such as -z or --chmod=F644.",
-            null),
-    WINDOW("window", "Window", "How long a change waits at most before rsync starts, if the target is idle.", "20ms"),
-    MAX_DELAY("max-delay", "Longest delay", "After how long a file that stays open for writing is sent, again and again.", "10s"),
-    EXCLUDE("exclude", "Leave out", "What is not mirrored: rsync patterns, separated by commas.", null),
-    INCLUDE("include", "Take in",
-            "What is mirrored although a pattern of exclude fits: rsync patterns, separated by commas.",
-            null),
-    FILTER_FROM("filter-from", "Filter file",
-            "A file of rsync filter rules, \"+ PATTERN\" or \"- PATTERN\" a line, which come before include and exclude.",
-            null),
-    POLL("poll", "Poll", "How often folders that can't be watched are compared instead.", "60s"),
-    HARD_LINKS("hard-links", "Hard links",
-            "Whether all names of a file that has several are sent when it changes: follow, or ignore to send the one that was"
-                    + " written by.", "follow"),
-    WARM("warm", "Warm runs",
-            "How long after a change the rsync of the next one is kept ready, connected and logged in: a duration, off or always.",
-            "10s"),
-    MAX_BACKLOG("max-backlog", "Largest backlog",
-            "How many paths a target may be owed one by one; more are owed by whole folders.", "100000"),
-    LARGE_FILE("large-file", "Large file",
-            "From which size a file is carried by itself, beside the others: bytes, or a number with a unit such as 1.5g.",
-            "64m"),
-    DELETE("delete", "Delete",
-            "Whether what is gone at the source is deleted at the target too: true, false, live (not by a reconcile) or"
-                    + " reconcile (only by one).", "true"),
-    FIRST_RUN("first-run", "First run",
-            "What a first run does that would delete more at a target than it brings, or all of it: ask halts the target until a person"
-                    + " has looked, delete deletes.", "ask"),
-    TARGET_MARKER("target-marker", "Marker at the target",
-            "The name of a file that somebody puts directly into the target: without it nothing is written there, as its disk is not mounted.",
-            null),
-    MAX_DELETE("max-delete", "Most deletions",
-            "How many deletions one run may make; they are counted before, and if there are more, none is made and the target halts.",
-            null),
-    BANDWIDTH_LIMIT("bandwidth-limit", "Bandwidth limit",
-            "How much is sent a second at most: KiB, or a number with a unit such as 1.5m.", null),
-    TIMEOUT("timeout", "Timeout", "After how long without any data rsync gives up.", "60s"),
-    RECONCILE("reconcile", "Reconcile",
-            "When the whole tree is compared with the target, as a Quartz cron expression.", null),
-    CHECKSUM_RECONCILE("checksum-reconcile", "Reconcile by content",
-            "When the whole tree is compared with the target by checksum, as a Quartz cron expression.", null),
-    RECONCILE_ON_START("reconcile-on-start", "Reconcile at start",
-            "Whether the whole tree is compared with the target at start.", "true"),
-    REPLAY("replay", "Replay", "When what has failed is tried again: a duration or a Quartz cron expression.", "30s"),
-    RETRIES("retries", "Retries", "How often a failed run is repeated before it becomes a dead letter.", "3"),
-    RETRY_DELAY("retry-delay", "Retry delay", "How long to wait before a failed run is repeated.", "1s"),
-    BEFORE("before", "Before", "A Camel endpoint that is told, as JSON, what is about to be carried.", null),
-    AFTER("after", "After", "A Camel endpoint that is told, as JSON, what has arrived.", null),
-    ON_FAILURE("on-failure", "On failure",
-            "A Camel endpoint that is told when a target goes away, when it is back, and when paths can't be carried.", null),
-    HOOKS_HOLD("hooks-hold", "Hooks hold",
-            "Whether a failure of before or after is one of the run, which is then tried again.", "false");
+    URL("url", "URL or folder", null, "rsync://rsyncuser@web2.example.com/www/",
+            "Where the target is: `rsync://[user@]host[:port]/module/path`, `user@host::module/path`, `ssh://[user@]host[:port]/path`,"
+                    + " `user@host:/path` or a folder of this machine. A target has a `url`, a mirror has none."),
+    PASSWORD_FILE("password-file", "file", null, "config/backup.pass",
+            "A file of mode 0600 that holds the rsync daemon's password and nothing else."),
+    SSH_OPTIONS("ssh-options", "options of ssh", null, "-i config/id_ed25519",
+            "Options that ssh gets. ssh never asks (`BatchMode`), so the key has no passphrase, or an agent holds it."),
+    RSYNC_OPTIONS("rsync-options", "options of rsync", null, "-z --chmod=F644",
+            "Further options that rsync gets. Those that would break the mirror are refused at start."),
+    WINDOW("window", "duration", "20ms", "5s",
+            "How long a change waits at most before rsync starts, if the target is idle; also the shortest time from one run to the"
+                    + " next."),
+    MAX_DELAY("max-delay", "duration", "10s", "1m",
+            "A file that stays open for writing, such as a log, is sent after this time, again and again."),
+    EXCLUDE("exclude", "rsync patterns, separated by commas", null, ".git/, *.swp",
+            "What is left out: it is not watched, not sent, and not deleted at the target."),
+    INCLUDE("include", "rsync patterns, separated by commas", null, "/important.swp",
+            "What is mirrored although a pattern of `exclude` matches it."),
+    FILTER_FROM("filter-from", "file", null, "config/rules",
+            "A file of rules, `+ PATTERN` or `- PATTERN` a line, which come before `include` and `exclude`."),
+    POLL("poll", "duration", "60s", "5m",
+            "How often folders that can't be watched, because of a limit of the kernel, are compared instead."),
+    HARD_LINKS("hard-links", "`follow` or `ignore`", "follow", "ignore",
+            "What is sent when a file with several names changes: all of its names, or only the one that was used to write it."),
+    WARM("warm", "duration, `off` or `always`", "10s", "1m",
+            "How long after a change an rsync for the next one is kept ready, connected and logged in. A small change then takes a third"
+                    + " of the time."),
+    MAX_BACKLOG("max-backlog", "number", "100000", "1000000",
+            "How many pending paths are kept one by one for a target. Beyond that whole folders are pending, so an outage takes"
+                    + " bounded memory."),
+    LARGE_FILE("large-file", "size", "64m", "1.5g",
+            "A file of this size or more is transferred by itself, beside all others. If it is cut off, it continues where it stopped."),
+    DELETE("delete", "`true`, `false`, `live` or `reconcile`", "true", "live",
+            "Whether what is gone at the source is deleted at the target too. `live` deletes only what goes while the program runs,"
+                    + " `reconcile` only when the whole tree is compared."),
+    FIRST_RUN("first-run", "`ask` or `delete`", "ask", "delete",
+            "What happens if the first run at a target would delete more there than it brings, or all of it: `ask` halts the target until"
+                    + " a person has looked, `delete` deletes."),
+    TARGET_MARKER("target-marker", "name of a file", null, ".this-is-the-backup-disk",
+            "A file that you put directly into the target. While it is missing, nothing is written there: the target's disk is not"
+                    + " mounted. It is never deleted."),
+    MAX_DELETE("max-delete", "number", null, "100",
+            "How many deletions one run may make. They are counted before. If there are more, none is made and the target halts, until"
+                    + " a person allows them with `dromedary resume`."),
+    BANDWIDTH_LIMIT("bandwidth-limit", "KiB a second, or a number with a unit", null, "1.5m",
+            "How much is sent each second at most."),
+    TIMEOUT("timeout", "duration", "60s", "2m",
+            "After how long without any data rsync gives up."),
+    RECONCILE("reconcile", "Quartz cron expression", null, "0 0 4 * * ?",
+            "When the whole tree is compared with the target by size and time. `dromedary check` says if a change to or from summer time"
+                    + " skips it."),
+    CHECKSUM_RECONCILE("checksum-reconcile", "Quartz cron expression", null, "0 0 5 ? * SUN",
+            "When the whole tree is compared by content. That finds what was altered at the target without a trace; both sides read every"
+                    + " file."),
+    RECONCILE_ON_START("reconcile-on-start", "`true` or `false`", "true", "false",
+            "Whether the whole tree is compared at each start. After a crash it always is."),
+    REPLAY("replay", "duration or Quartz cron expression", "30s", "5m",
+            "When what has failed is tried again. It is also the longest time between two questions whether an unreachable target is"
+                    + " back."),
+    RETRIES("retries", "number", "3", "5",
+            "How often a run is repeated if the target can't be reached, before its changes become a dead letter."),
+    RETRY_DELAY("retry-delay", "duration", "1s", "5s",
+            "How long to wait before a run is repeated the first time. Each further wait is twice as long."),
+    BEFORE("before", "Camel endpoint", null, "exec:/usr/local/bin/scan",
+            "It is told, as JSON, what is about to be sent. A program that `exec:` starts gets it by standard input."),
+    AFTER("after", "Camel endpoint", null, "exec:/usr/local/bin/purge-cdn",
+            "It is told, as JSON, what has arrived."),
+    ON_FAILURE("on-failure", "Camel endpoint", null, "exec:/usr/local/bin/page-me",
+            "It is told when a target becomes unreachable, when it is back, and when paths can't be transferred."),
+    HOOKS_HOLD("hooks-hold", "`true` or `false`", "false", "true",
+            "Whether a failure of `before` or `after` counts as a failure of the run, which is then tried again.");
 
-    private final String key;
-    private final String title;
-    private final String description;
-    private final String defaultText;
+    private final KeyText text;
 
-    Option(String key, String title, String description, String defaultText) {
-        this.key = key;
-        this.title = title;
-        this.description = description;
-        this.defaultText = defaultText;
+    Option(String key, String type, String defaultText, String example, String description) {
+        text = new KeyText(key, type, defaultText, example, description);
     }
 
     /** {@return the last part of its key in the configuration, such as {@code max-delay}} */
     public String key() {
-        return key;
-    }
-
-    /** {@return its name for people} */
-    public String title() {
-        return title;
-    }
-
-    /** {@return one sentence for users that says what it does} */
-    public String description() {
-        return description;
+        return text.key();
     }
 
     /** {@return the value that it has if none is given, as one would write it; {@code null} if there is none} */
     public String defaultText() {
-        return defaultText;
+        return text.defaultText();
+    }
+
+    /** {@return what people are told of it} */
+    public KeyText text() {
+        return text;
     }
 
     /** {@return the keys of all options, in their order} */
@@ -103,6 +106,6 @@ public enum Option {
 
     /** {@return the option of that key, or {@code null}} */
     static Option of(String key) {
-        return Stream.of(values()).filter(o -> o.key.equals(key)).findFirst().orElse(null);
+        return Stream.of(values()).filter(o -> o.key().equals(key)).findFirst().orElse(null);
     }
 }

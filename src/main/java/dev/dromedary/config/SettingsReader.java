@@ -30,7 +30,7 @@ final class SettingsReader {
      * The defaults of an agent. Each of its runs takes one of the connections that its source has for all of them: one that waits
      * would hold it, and so many a second would add up.
      */
-    private static final Map<Option, Line> PULLED = Stream.of(Map.entry(Option.WARM, "off"), Map.entry(Option.WINDOW, "50ms"))
+    static final Map<Option, Line> PULLED = Stream.of(Map.entry(Option.WARM, "off"), Map.entry(Option.WINDOW, "50ms"))
             .collect(Collectors.toMap(Map.Entry::getKey, each -> new Line(each.getKey().key(), each.getValue())));
 
     private final Faults faults = new Faults();
@@ -105,11 +105,9 @@ final class SettingsReader {
 
     private WatchBy watch(Line line) {
         List<String> known = Stream.of(WatchBy.values()).map(by -> by.name().toLowerCase(Locale.ROOT)).toList();
-        if (line == null) {
-            return WatchBy.AUTO;
-        }
-        oneOf(line, known);
-        return known.contains(line.value()) ? WatchBy.valueOf(line.value().toUpperCase(Locale.ROOT)) : WatchBy.AUTO;
+        Line told = line == null ? MirrorKey.WATCH.text().defaultLine() : line;
+        oneOf(told, known);
+        return known.contains(told.value()) ? WatchBy.valueOf(told.value().toUpperCase(Locale.ROOT)) : WatchBy.AUTO;
     }
 
     private static List<String> firstRules(Path source, List<Path> ours) {
@@ -144,7 +142,7 @@ final class SettingsReader {
     private Target published(String mirror, Keys.Mirror lines, List<String> firstRules) {
         Map<Option, Line> own = lines.targets.getOrDefault(Mirror.TOPIC, Map.of());
         if (own.containsKey(Option.URL)) {
-            faults.add(own.get(Option.URL), "of this name is what mirror." + mirror + "." + Keys.PUBLISH + " publishes",
+            faults.add(own.get(Option.URL), "of this name is what mirror." + mirror + "." + MirrorKey.PUBLISH.key() + " publishes",
                     "give the target another name");
         }
         return options(lines, own).read(mirror, Mirror.TOPIC, TargetUrl.topic(endpoint(lines.publish)), own.keySet(), firstRules);
@@ -208,7 +206,7 @@ final class SettingsReader {
                 return url;
             }
             faults.add(line, "a mirror that subscribes pulls from another machine", remedy + ", or leave mirror." + mirror + '.'
-                    + Keys.SUBSCRIBE + " out");
+                    + MirrorKey.SUBSCRIBE.key() + " out");
         } catch (TargetUrl.Refused e) {
             faults.add(line, e.problem(), remedy);
         }

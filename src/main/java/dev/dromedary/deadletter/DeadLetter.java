@@ -110,7 +110,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
             OwedLine.read(line, changes, since);
         }
         if (changes.isEmpty()) {
-            throw new Untrusted("it owes nothing");
+            throw new Untrusted("it has no path");
         }
         return new DeadLetter(target, Objects.requireNonNull(head.getString("reason"), "it has no reason"), moment(head, "first"),
                 moment(head, "last"), attempts(head), moment(head, "next"), Boolean.TRUE.equals(head.getBoolean("failed")), changes);

@@ -120,7 +120,7 @@ public final class DeadLetters {
             return;
         }
         said.put(target, new Said(why, now, 0));
-        LOG.warn("{}: not carried, kept and tried again: {}, in {}: {}{}", target, changes, where, why,
+        LOG.warn("{}: {} could not be transferred; kept in {} and tried again: {}{}", target, changes, where, why,
                 before == null || before.times == 0 ? "" : " (and " + before.times + " times before)");
     }
 
@@ -150,8 +150,8 @@ public final class DeadLetters {
             return done;
         } catch (IOException e) {
             if (fault == null) {
-                LOG.error("The state folder {} can't be written to ({}): what is owed stays in memory, and a crash would"
-                        + " lose it. Make room, or give the right to; it goes on by itself", stateDir, e.toString());
+                LOG.error("The state folder {} can't be written to ({}): pending changes stay in memory, and a crash would"
+                        + " lose them. Make room, or give the right to write there; it goes on by itself", stateDir, e.toString());
             }
             fault = "the state folder " + stateDir + " can't be written to: " + e;
             throw e;
@@ -262,7 +262,7 @@ public final class DeadLetters {
         String target = backlog.id();
         boolean done = targets.get(target).discard(id, backlog, "discarded by hand");
         if (done) {
-            LOG.warn("{}: the dead letter {} was discarded by hand: its paths are owed no more, until they change or the whole"
+            LOG.warn("{}: the dead letter {} was discarded by hand: its paths are no longer pending, until they change or the whole"
                     + " tree is compared. It is kept in {}", target, id, stateDir.resolve("quarantine").resolve(target));
         }
         return done;

@@ -287,17 +287,17 @@ final class TargetLetters {
                     now, now, 0, now, false, ChangeSet.wholeTree()));
             instead.add(ChangeSet.wholeTree().letter(lend(tree.getFileName().toString(), 0)));
         } catch (IOException e) {
-            LOG.error("{}: the dead letter {} can't be trusted, as {}, and nothing can be written in its place ({}): it stays where it"
+            LOG.error("{}: the dead letter {} can't be trusted, because {}, and nothing can be written in its place ({}): it stays where it"
                     + " is, and is looked at again", target, file, why, e.toString());
             return;
         }
         try {
             setAside(file, why);
-            LOG.error("{}: the dead letter {} can't be trusted, as {}: it is kept in {}, and the whole tree is owed in its"
-                    + " place", target, file, why, quarantine);
+            LOG.error("{}: the dead letter {} can't be trusted, because {}: it is kept in {}, and the whole tree is compared"
+                    + " instead", target, file, why, quarantine);
         } catch (IOException e) {
             unusable.add(file.getFileName().toString());
-            LOG.error("{}: the dead letter {} can't be trusted, as {}: the whole tree is owed in its place. It can't be moved to {} ({});"
+            LOG.error("{}: the dead letter {} can't be trusted, because {}: the whole tree is compared instead. It can't be moved to {} ({});"
                     + " move it away, or the next start finds it again", target, file, why, quarantine, e.toString());
         }
     }

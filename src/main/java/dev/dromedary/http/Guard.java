@@ -91,19 +91,19 @@ final class Guard implements Handler<RoutingContext> {
     /** {@return why a request is refused; null if it is not} */
     static Refusal refusal(Request request) {
         if (!request.known && !isLoopback(request.remote)) {
-            return new Refusal(401, "others than this machine have to show credentials; see docs/http.md");
+            return new Refusal(401, "other machines need credentials; see docs/http.md");
         }
         if (!request.known && !LOCAL_OR_NUMBER.matcher(request.host.replaceFirst(":\\d+$", "")).matches()) {
-            return new Refusal(403, "by that name nobody is let in; ask for localhost or for an address in numbers");
+            return new Refusal(403, "this host name is not accepted; use localhost or a numeric address");
         }
         String site = request.header("Sec-Fetch-Site");
         String origin = request.header("Origin");
         if (site != null && !OUR_OWN.contains(site) || origin != null && !authority(origin).equals(request.host)) {
-            return new Refusal(403, "the page of somebody else can't ask for this, and can't lead here; type the address into the browser");
+            return new Refusal(403, "a page of another site can neither ask for this nor lead here; type the address into the browser");
         }
         if (!ONLY_LOOK.contains(request.method) && OF_A_FORM.matcher(Objects.requireNonNullElse(request.header("Content-Type"), "")).matches()
                 && request.header(ACTION) == null) {
-            return new Refusal(403, "what looks like a form wants the header " + ACTION + "; or send nothing: curl -X POST ...");
+            return new Refusal(403, "a request that a form could send needs the header " + ACTION + "; or send no body: curl -X POST ...");
         }
         return null;
     }

@@ -30,7 +30,7 @@ final class TokenCheck {
         List<Fault> faults = new ArrayList<>();
         for (String server : SERVERS) {
             if (Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{" + server + "enabled:false}}"))) {
-                keys(context, server).forEach(key -> faults.add(new Fault(key, null, "tokens (JWT) are not taken: Camel would check"
+                keys(context, server).forEach(key -> faults.add(new Fault(key, null, "tokens (JWT) are not accepted: Camel would check"
                         + " neither who has issued one nor for whom", "take it out, and set camel.server.basicPropertiesFile = FILE"
                         + " with lines user.NAME = PASSWORD, or leave camel.server.host at 127.0.0.1 behind a proxy that checks"
                         + " tokens")));

@@ -167,7 +167,7 @@ public final class ArchiveMaker {
         Files.write(source.resolve(name), name.getBytes(StandardCharsets.US_ASCII));
         for (int looks = 0; !Files.exists(target.resolve(name)); looks++) {
             if (looks >= MOST_LOOKS || !trial.isAlive()) {
-                throw new IOException("the trial carries nothing");
+                throw new IOException("the trial transfers nothing");
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
         }

@@ -19,6 +19,7 @@ public final class LogSetup {
 
     public static final List<String> FORMATS = List.of("text", "json");
     public static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
+    public static final String DEFAULT_LEVEL = "info";
 
     // what log4j2.properties names
     private static final String APPENDER = "log.appender";
@@ -35,9 +36,9 @@ public final class LogSetup {
      */
     public static void apply(BinaryOperator<String> values) {
         String format = values.apply(FORMAT, FORMATS.get(0));
-        String level = values.apply(LEVEL, "info");
+        String level = values.apply(LEVEL, DEFAULT_LEVEL);
         System.setProperty(APPENDER, format.equals("json") ? format : goesToJournal() ? "journal" : "text");
-        System.setProperty(THRESHOLD, LEVELS.contains(level) ? level : "info");
+        System.setProperty(THRESHOLD, LEVELS.contains(level) ? level : DEFAULT_LEVEL);
     }
 
     // systemd.exec(5): device and inode of the journal's socket, which a child may have been given without using it

@@ -107,7 +107,7 @@ public final class Pair implements CamelClusterEventListener.Leadership {
         } catch (Exception e) {
             throw new IllegalStateException("the cluster service can't be used: " + e.getMessage(), e);
         }
-        LOG.info("It stands by until it has the lead of its pair");
+        LOG.info("It stands by until it leads its pair");
         view.addEventListener(this);
     }
 
@@ -122,7 +122,7 @@ public final class Pair implements CamelClusterEventListener.Leadership {
         if (leads) {
             LOG.info("It leads its pair from now on: the whole tree is compared");
         } else {
-            LOG.warn("It leads its pair no more and stands by: the runs that were under way were ended, what they had is still owed");
+            LOG.warn("It no longer leads its pair and stands by: its runs were ended, and their changes are still pending");
         }
     }
 

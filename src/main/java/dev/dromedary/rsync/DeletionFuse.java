@@ -58,7 +58,7 @@ public final class DeletionFuse {
         if (would > most && (would > allowed || SteadyClock.millis() > allowedUntil)) {
             wanted.put(way, would);
             String reason = would + " entries would be deleted, and max-delete = " + most + " allows no more; none is deleted until you say"
-                    + " so. Which they are: dromedary once --dry-run, with the same configuration. If they are meant: dromedary resume "
+                    + " so. To list them: dromedary once --dry-run, with the same configuration. If they are meant: dromedary resume "
                     + target + ", or a higher max-delete with once; if not, bring the files back first";
             exchange.setProperty(BacklogEndpoint.OUTCOME, Outcome.HALTED.name().toLowerCase(Locale.ROOT));
             exchange.setProperty(BacklogEndpoint.REASON, reason);

@@ -49,15 +49,15 @@ public final class ExitTable {
             row(VANISHED, ARRIVED, "some of it vanished while it was read", ""),
 
             row(Set.of(11, 12, 22, 23), ": (No space left on device|Disk quota exceeded) \\(\\d+\\)$", FULL, "the target has no room left",
-                    "make room there; what fits is carried all the same"),
+                    "make room there; what fits is still sent"),
             row(Set.of(11, 23), ": Read-only file system \\(\\d+\\)$", REFUSED, "the target's file system is read-only",
                     "mount it read-write"),
             row(11, "mkdir .* failed: No such file or directory \\(\\d+\\)$", REFUSED, "the folder above the target is missing",
                     "make it; rsync makes only the last one by itself"),
-            row(11, "mkdir .* failed: (File exists|Not a directory) \\(\\d+\\)$", REFUSED, "in the target's path is a file, or a link that leads"
-                    + " nowhere", "see what the path in rsync's words is there"),
-            row(11, ": (Permission denied|Operation not permitted) \\(\\d+\\)$", REFUSED, "nothing may be written at the target",
-                    "give the user who writes there the right to"),
+            row(11, "mkdir .* failed: (File exists|Not a directory) \\(\\d+\\)$", REFUSED, "the target's path leads through a file, or a link to"
+                    + " nowhere", "see what is at the path in rsync's words"),
+            row(11, ": (Permission denied|Operation not permitted) \\(\\d+\\)$", REFUSED, "the user who writes at the target has no right to",
+                    "give that user the right"),
             row(11, FULL, "the target could not write, its disk may be full", "look at its disk"),
             row(23, "^filename overflows max-path len", PARTLY, "a path is longer than rsync takes and is NOT mirrored",
                     "shorten it, or mirror a folder further down; until then a reconcile deletes nothing"),
@@ -66,7 +66,7 @@ public final class ExitTable {
                     "remove it there"),
             row(23, "^ERROR: daemon refused to receive ", PARTLY, "the daemon's module leaves out what is mirrored", "exclude the same here, or"
                     + " take it out of \"exclude\" in its rsyncd.conf"),
-            row(23, PARTLY, "some paths could not be carried", "see rsync's words"),
+            row(23, PARTLY, "some paths could not be transferred", "see rsync's words"),
 
             row(3, "destination must be a directory", REFUSED, "the target is a file", "name a folder"),
             row(3, HALTED, "the source or the target could not be entered", "see rsync's words"),

@@ -42,7 +42,7 @@ public final class Receiver {
             LOG.info("{}: the rsync there takes no list that names what is gone: the folders of that are compared instead", target);
         }
         if (abilities.keepsParts() && !shown.keepsParts()) {
-            LOG.info("{}: the rsync there does not go on with large files that were cut off: they are sent as a whole", target);
+            LOG.info("{}: the rsync there does not continue large files that were cut off: they are sent as a whole", target);
         }
         abilities = abilities.and(shown);
         return true;

@@ -240,7 +240,7 @@ public final class TargetRoot {
                     + " source is whole: dromedary resume --new-target " + target.id() + "; or start with --yes, or set first-run = delete");
         } else {
             if (first.deleted() < 0) {
-                LOG.warn("{}: this is the first run there, and how much it deletes can't be told beforehand, as one of the two rsyncs is"
+                LOG.warn("{}: this is the first run there, and how much it deletes can't be known beforehand, because one of the two rsyncs is"
                         + " older than 3.1", target.id());
             }
             Optional<String> away = target.url().kind() == Kind.LOCAL && !mirror.isPulled() ? away(Path.of(target.url().path()))
@@ -269,7 +269,7 @@ public final class TargetRoot {
         exchange.setProperty(BacklogEndpoint.OUTCOME, outcome.name().toLowerCase(Locale.ROOT));
         exchange.setProperty(BacklogEndpoint.REASON, reason);
         exchange.setProperty(Judge.CAUSE, outcome == Outcome.HALTED ? "the target may not be the right one" : outcome == Outcome.AWAY
-                ? "the target is not there" : "the target could not be looked at");
+                ? "the target is not there" : "the target could not be examined");
     }
 
     private static void halt(Exchange exchange, String reason) {
@@ -308,6 +308,6 @@ public final class TargetRoot {
         }
         deletionAllowed = true;
         asked = false;
-        LOG.warn("{}: taken as it is now, by hand: what it has and the source has not is deleted", target.id());
+        LOG.warn("{}: accepted as it is now, by hand: what only the target has is deleted", target.id());
     }
 }

@@ -17,7 +17,7 @@ public final class TooLong {
     boolean refuses(String path) {
         boolean refused = path.length() > RawPath.LONGEST;
         if (refused) {
-            LOG.error("{} this path has {} bytes, more than the {} that rsync takes: it is NOT mirrored; shorten it or mirror a"
+            LOG.error("{} this path has {} bytes, more than the {} that rsync accepts: it is NOT mirrored; shorten it or mirror a"
                     + " folder further down", RawPath.shown(path), path.length(), RawPath.LONGEST);
             add();
         }

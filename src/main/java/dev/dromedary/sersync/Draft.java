@@ -57,7 +57,7 @@ final class Draft {
         return ways;
     }
 
-    /** {@return the options of every mirror, in the order in which README.md explains them} */
+    /** {@return the options of every mirror, in the order in which docs/configuration.md explains them} */
     Map<String, String> options() {
         Map<String, String> all = new LinkedHashMap<>();
         put(all, "password-file", options.get("password-file"));

@@ -33,7 +33,7 @@ final class Events {
             case "createFile" -> findings.notNeeded(event, shown, "a new file is sent once it is closed, and one that"
                     + " stays open every max-delay");
             case "attrib" -> findings.notNeeded(event, shown, "a mirror has the source's attributes too: a chmod, chown"
-                    + " or touch is always carried");
+                    + " or touch is always mirrored");
             case "modify" -> findings.notNeeded(event, shown, "what is written to is sent when it is closed, and while it"
                     + " stays open every max-delay");
             case "moveFrom" -> {

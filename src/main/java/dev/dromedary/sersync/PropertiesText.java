@@ -27,8 +27,8 @@ final class PropertiesText {
     }
 
     private void head(String file, Draft draft) {
-        comment("Made of sersync's " + file + " by import-sersync; check looks whether all is right, README.md lists every"
-                + " option.");
+        comment("Made of sersync's " + file + " by import-sersync; check looks whether all is right, docs/configuration.md lists"
+                + " every key.");
         if (draft.mirrors().isEmpty()) {
             comment("There is no mirror in it: see below why.");
             return;

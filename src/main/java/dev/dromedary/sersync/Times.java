@@ -18,8 +18,8 @@ final class Times {
         }
         if (failLog.has("timeToExecute")) {
             // as replay it would be the longest time after which a target is asked whether it is back
-            findings.notNeeded(failLog, "timeToExecute=\"" + failLog.get("timeToExecute") + "\"", "a target that is away is asked again"
-                    + " within replay = 30s, and what failed is carried as soon as it is back");
+            findings.notNeeded(failLog, "timeToExecute=\"" + failLog.get("timeToExecute") + "\"", "an unreachable target is asked again"
+                    + " within replay = 30s, and what failed is sent as soon as it is back");
         }
         Element crontab = head.first("sersync").first("crontab");
         if (crontab.isOn()) {

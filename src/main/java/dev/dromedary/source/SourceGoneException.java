@@ -8,6 +8,6 @@ public final class SourceGoneException extends IOException {
     private static final long serialVersionUID = 1L;
 
     SourceGoneException(String message) {
-        super(message + ". Nothing is deleted because of that, and all is kept until it is back");
+        super(message + ". Nothing is deleted because of that, and all changes are kept until it is back");
     }
 }

@@ -56,7 +56,7 @@ public final class SourceRoot {
             this.last = file == null ? null : SourceMemory.read(file, path);
         } catch (IOException e) {
             unusable = "what is remembered of it in " + file + " can't be used (" + e.getMessage() + ")";
-            LOG.error("{}: {}: it is not known whether this is the folder that was mirrored", path, unusable);
+            LOG.error("{}: {}: so it is not known whether this is the folder that was mirrored", path, unusable);
         }
     }
 
@@ -97,21 +97,21 @@ public final class SourceRoot {
         try {
             SourceMemory.Id now = SourceMemory.Id.of(path);
             if (unusable != null) {
-                return Optional.of(path + " may be another folder than it was, as " + unusable
+                return Optional.of(path + " may be another folder than it was, because " + unusable
                         + "; look whether it is the right one, then" + wayOut());
             }
             if (last == null || now.equals(last.id()) && seenByThisProcess) {
                 return Optional.empty();
             }
             if (now.inode() == last.id().inode() && !seenByThisProcess && SourceMemory.isEmpty(path) && !last.isEmpty()) {
-                return Optional.of(path + " is empty, and was not when it was last seen; if that is meant:" + wayOut());
+                return Optional.of(path + " is empty, and was not when it was last seen; if this is intended:" + wayOut());
             }
             if (now.isSameAs(last.id())) {
                 return Optional.empty();
             }
             // what was emptied and then removed may come back in any form; what has its names is it, restored
             return last.isEmpty() || last.hasMostNamesIn(path) ? Optional.empty()
-                    : Optional.of(path + " is another folder than it was, with few of the names or none; if that is meant:" + wayOut());
+                    : Optional.of(path + " is another folder than it was, with few of its names or none; if this is intended:" + wayOut());
         } catch (IOException e) {
             return Optional.of(path + " is not there, or can't be read (" + e.getMessage() + ")");
         }
@@ -146,9 +146,9 @@ public final class SourceRoot {
             seenByThisProcess = true;
             write();
             submounts.accept();
-            LOG.warn("{}: taken for the source as it is now, by hand", path);
+            LOG.warn("{}: accepted as the source as it is now, by hand", path);
         } catch (IOException e) {
-            LOG.warn("{}: it can't be taken for the source, as it is not there or can't be read ({})", path, e.toString());
+            LOG.warn("{}: it can't be accepted as the source, because it does not exist or can't be read ({})", path, e.toString());
         }
     }
 

@@ -104,7 +104,7 @@ public record FileOwnership(String problem, String remedy) {
         Map<String, Object> own = Files.readAttributes(link, "unix:uid,owner", LinkOption.NOFOLLOW_LINKS);
         return isTrusted((int) own.get("uid"), own.get("owner").toString()) ? Optional.empty()
                 : Optional.of(new FileOwnership(link + " is a link of another user (owner " + own.get("owner") + ")",
-                        "remove it, or name what it leads to"));
+                        "remove it, or name its destination"));
     }
 
     // a file system of its own that is mounted read-only, as Kubernetes does for what it mounts with mode 0777

@@ -50,7 +50,7 @@ public final class StateFolder {
                     : FileOwnership.fault(stateDir);
             return fault.isPresent() ? fault : FileOwnership.faultAbove(stateDir);
         } catch (IOException e) {
-            return Optional.of(new FileOwnership("whose it is can't be looked at (" + e + ")", "name another folder"));
+            return Optional.of(new FileOwnership("its owner can't be read (" + e + ")", "name another folder"));
         }
     }
 

@@ -167,7 +167,7 @@ public final class Letters {
         Optional<Letter> found = find(id, exchange);
         try {
             if (found.isPresent() && !deadLetters.discard(backlogs.get(found.get().target.id()), found.get().head.id())) {
-                Answer.refuse(exchange, 409, "it is being carried, or was changed a moment ago; if it is still there in some"
+                Answer.refuse(exchange, 409, "it is being sent, or was changed a moment ago; if it is still there in some"
                         + " seconds, discard it then");
             }
         } catch (NoSuchFileException e) {

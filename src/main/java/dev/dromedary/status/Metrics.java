@@ -69,11 +69,11 @@ final class Metrics {
         gauge(registry, tags, target, "dromedary.lag", "seconds", "Age of the oldest change that has not arrived",
                 now -> now.lag(snapshot().at()).toMillis() / 1000.0);
         gauge(registry, tags, target, "dromedary.pending", null, "Entries that the target has not received", Snapshot.OfTarget::pending);
-        gauge(registry, tags, target, "dromedary.owed", null, "The same as dromedary.pending, which is its name from 0.1.0 on",
+        gauge(registry, tags, target, "dromedary.owed", null, "The same as dromedary.pending, by its old name",
                 Snapshot.OfTarget::pending);
-        gauge(registry, tags, target, "dromedary.failed", null, "Those of them that can't be carried for a reason of their own",
+        gauge(registry, tags, target, "dromedary.failed", null, "Those of them that could not be transferred, for a reason of their own",
                 now -> now.failed() == null ? 0 : now.failed().paths());
-        gauge(registry, tags, target, "dromedary.dead.letters", null, "Records of what could not be carried",
+        gauge(registry, tags, target, "dromedary.dead.letters", null, "Records of what could not be transferred",
                 Snapshot.OfTarget::deadLetters);
         gauge(registry, tags, target, "dromedary.last.arrival", "seconds", "When something last arrived, in seconds since 1970",
                 now -> now.past().lastArrival() == null ? 0 : now.past().lastArrival().toEpochMilli() / 1000.0);

@@ -162,7 +162,7 @@ public final class Status {
                 switch (state) {
                     case HALTED, PAUSED -> halts.isEmpty() ? pause.reason()
                             : halts.values().stream().map(Halt::reason).collect(Collectors.joining("; "));
-                    case STANDBY -> present.whoLeads() + " leads and carries";
+                    case STANDBY -> present.whoLeads() + " leads and mirrors";
                     case PARTIAL -> failed != null ? failed.reason() : blind;
                     default -> pause != null ? pause.reason() : letterReason;
                 },
@@ -183,7 +183,7 @@ public final class Status {
     // what can't be seen can't be carried either; while a source is looked through for the first time, that is no fault
     private static String blind(Snapshot.Watch watch) {
         return watch.whole() || watch.fault() == null && watch.unwatched() == 0 ? null : watch.fault() != null ? watch.fault()
-                : watch.unwatched() + " folders are not watched, they are compared now and then instead; see dromedary check";
+                : watch.unwatched() + " folders are not watched, but compared now and then; see dromedary check";
     }
 
     private static Snapshot.Failed failed(List<Waiting> letters) {

@@ -98,7 +98,7 @@ public final class Steering {
 
     private static void hold(Backlog backlog, Instant since) {
         LogContext.target(backlog.id());
-        backlog.halt(BY_HAND, "paused by hand since " + since.truncatedTo(ChronoUnit.SECONDS) + "; what changes is kept until it is resumed");
+        backlog.halt(BY_HAND, "paused by hand since " + since.truncatedTo(ChronoUnit.SECONDS) + "; changes are kept until it is resumed");
         LOG.info("{}: paused by hand, until it is resumed", backlog.id());
         LogContext.clear();
     }
@@ -147,7 +147,7 @@ public final class Steering {
             throws IOException {
         TargetRoot root = exchange.getContext().getRegistry().lookupByNameAndType("target-" + name, TargetRoot.class);
         if (root == null) {
-            Answer.refuse(exchange, 409, target + " is a topic, which is always what it was");
+            Answer.refuse(exchange, 409, target + " is a topic, which is never replaced by another");
             return;
         }
         root.accept();

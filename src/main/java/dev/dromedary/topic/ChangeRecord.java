@@ -55,8 +55,8 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes) {
             int version = head.getIntegerOrDefault("version", 0);
             if (version != VERSION) {
                 throw new IllegalArgumentException(version > VERSION
-                        ? "it was written by a newer Dromedary than this one, which should be brought up to date"
-                        : "it has no version that is known");
+                        ? "it was written by a newer Dromedary; update this one"
+                        : "its version is unknown");
             }
             String mirror = head.getString("mirror");
             if (mirror == null) {
@@ -70,7 +70,7 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes) {
                 names.add(RawPath.unescape((String) name));
             }
             if (!names.stream().allMatch(name -> RawPath.isBelowRoot(name) && name.indexOf('/') < 0)) {
-                throw new IllegalArgumentException("it has names that none can be");
+                throw new IllegalArgumentException("it has impossible names");
             }
             return new ChangeRecord(mirror, names, changes);
         } catch (DeserializationException | ClassCastException | NullPointerException | DateTimeException e) {

@@ -68,7 +68,7 @@ public final class Follower extends DefaultKafkaClientFactory {
                 seekToEnd(e.partitions());
                 e.partitions().forEach(this::position);
                 missed.accept(e instanceof NoOffsetForPartitionException ? "nothing was read of the topic before"
-                        : "the topic has lost records that were not read, as it keeps them for a time only");
+                        : "the topic has lost records that were not read, because it keeps them only for a time");
                 commitSync();
             } catch (AuthenticationException | AuthorizationException e) {
                 following.failed(e.getMessage());

@@ -31,10 +31,10 @@ public final class RecordReader {
                 return new ChangeSet();
             }
             source.said(record.names());
-            LOG.debug("{}: a record owes {}", mirror, record.changes());
+            LOG.debug("{}: a record has {}", mirror, record.changes());
             return record.changes();
         } catch (IllegalArgumentException e) {
-            LOG.error("{}: a record of the topic can't be trusted, as {}: the whole tree is owed in its place", mirror, e.getMessage());
+            LOG.error("{}: a record of the topic can't be trusted, because {}: the whole tree is compared instead", mirror, e.getMessage());
             return ChangeSet.wholeTree();
         }
     }

@@ -35,7 +35,7 @@ final class Expansions {
             return new HardLinks(RawPath.of(source), options.filter(), options.hardLinks() == HardLinkMode.JOIN,
                     HardLinks.MOST_NAMES, wake);
         } catch (LinkageError e) {
-            LOG.warn("Hard links in {} are not followed, as the C library has no statx (glibc 2.28 and musl 1.2.5 have it): what is"
+            LOG.warn("Hard links in {} are not followed, because the C library has no statx (glibc 2.28 and musl 1.2.5 have it): what is"
                     + " written by one name of a file reaches the others only with a reconcile", RawPath.escape(RawPath.of(source)));
             return Expansion.NONE;
         }

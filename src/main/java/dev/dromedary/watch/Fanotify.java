@@ -146,10 +146,10 @@ final class Fanotify implements AutoCloseable {
             int errno = Native.getLastError();
             throw new IOException(switch (errno) {
                 case EPERM -> LACKS_RIGHTS;
-                case EINVAL -> "this kernel does not tell of names by fanotify, which Linux 5.9 and later do";
+                case EINVAL -> "this kernel does not report names by fanotify; Linux 5.9 and later do";
                 case ENOSYS -> "this kernel has no fanotify";
                 case LibC.EMFILE -> "this user has no fanotify group left";
-                default -> "fanotify is not to be had (errno " + errno + ")";
+                default -> "fanotify is not available (errno " + errno + ")";
             });
         }
         fd = group;

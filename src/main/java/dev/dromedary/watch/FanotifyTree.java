@@ -119,7 +119,7 @@ final class FanotifyTree implements TreeWatch {
             return tree;
         } catch (LinkageError e) {
             close(fanotify);
-            throw new IOException("the C library lacks what it takes (" + e.getMessage() + ")", e);
+            throw new IOException("the C library lacks what fanotify needs (" + e.getMessage() + ")", e);
         } catch (IOException | RuntimeException e) {
             close(fanotify);
             throw e;

@@ -17,7 +17,7 @@ public final class FanotifyTrial {
     /** Why it could not, for people; empty if it could. */
     public static Optional<String> fault(Path source) {
         if (!Platform.isLinux() || !Platform.is64Bit()) {
-            return Optional.of("fanotify is of Linux alone");
+            return Optional.of("only Linux has fanotify");
         }
         try (FanotifyTree tree = FanotifyTree.open(source.toRealPath(), FilterRules.NONE, 0, Set::of)) {
             return Optional.empty();

@@ -72,7 +72,7 @@ class SummerTimeTest {
                 "reconcile = 0 30 2 * * ?: the clocks change on 2027-03-28, and it rests for 1 d 23 h then, from 2027-03-27 02:30 to"
                         + " 2027-03-29 02:30, in place of 1 d; name an hour in which the clocks are not changed",
                 "replay = 0 0/5 * * * ?: the clocks change on 2027-10-31, and it rests for 1 h 5 min then, from 2027-10-31 01:55 to"
-                        + " 2027-10-31 02:00, in place of 5 min; write a duration, such as replay = 5m, to which that is nothing");
+                        + " 2027-10-31 02:00, in place of 5 min; write a duration, such as replay = 5m, which is not affected");
     }
 
     @Test

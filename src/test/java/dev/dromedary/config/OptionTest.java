@@ -14,12 +14,4 @@ class OptionTest {
                 "reconcile", "checksum-reconcile", "reconcile-on-start", "replay", "retries", "retry-delay", "before", "after", "on-failure",
                 "hooks-hold");
     }
-
-    @Test
-    void each_option_is_explained_in_one_sentence() {
-        assertThat(Option.values()).allSatisfy(option -> {
-            assertThat(option.title()).isNotBlank();
-            assertThat(option.description()).matches("[A-Z][^\\n]*\\.");
-        });
-    }
 }

@@ -63,7 +63,7 @@ class FilteredDeletionIT {
             batch(1 + random.nextInt(8));
             assertSame(dromedary);
         }
-        assertThat(dromedary.output()).containsOnlyOnce("is watched").doesNotContain("not carried");
+        assertThat(dromedary.output()).containsOnlyOnce("is watched").doesNotContain("could not be transferred");
     }
 
     private void assertSame(Dromedary dromedary) {

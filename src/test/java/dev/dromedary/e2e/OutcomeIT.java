@@ -126,7 +126,7 @@ class OutcomeIT {
             stage.inSource("echo 1 >busy; echo 1 >beside");
             eventuallySettled(stage, dromedary);
             assertThat(once).exists();
-            assertThat(dromedary.output().substring(before)).doesNotContain("not carried");
+            assertThat(dromedary.output().substring(before)).doesNotContain("could not be transferred");
             assertLives();
         }
 

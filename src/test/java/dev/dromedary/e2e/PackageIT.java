@@ -63,6 +63,14 @@ class PackageIT {
     }
 
     @Test
+    void it_brings_the_documents_and_their_links_lead_to_each_other() {
+        assertThat(machine.run("cat /usr/share/doc/dromedary/configuration.md")).contains("`dromedary.state-dir`");
+        assertThat(machine.run("cd /usr/share/doc/dromedary; for page in README.md CHANGELOG.md [a-z]*.md zh/*.md; do"
+                + " grep -o '](\\([a-z./-]*/\\)\\?[A-Za-z-]*\\.\\(md\\|svg\\)' $page | cut -c3- | sort -u | while read -r link; do"
+                + " [ -e \"$(dirname $page)/$link\" ] || echo $page: $link; done; done")).isEmpty();
+    }
+
+    @Test
     @Order(1)
     void without_a_mirror_it_says_what_to_do() {
         assertThatThrownBy(() -> machine.run("cd /; dromedary check")).hasMessageStartingWith("exit 2 ")

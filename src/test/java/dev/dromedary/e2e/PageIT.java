@@ -129,7 +129,7 @@ class PageIT {
             assertState(page, "standby");
             assertThat(page.locator("#role")).containsText("standby of its pair for ");
             assertThat(page.locator("#sum")).hasText("1 standby");
-            assertThat(page.locator(".why").first()).hasText("the other process of the pair leads and carries");
+            assertThat(page.locator(".why").first()).hasText("the other process of the pair leads and mirrors");
             assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pause"))).hasCount(0);
             shoot(standby, "standby");
 

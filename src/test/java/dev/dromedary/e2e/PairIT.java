@@ -41,7 +41,7 @@ class PairIT {
 
         assertThat(stage.users()).containsExactly(ONE);
         assertThat(role(standby)).isEqualTo("standby");
-        assertThat(standby.target()).containsEntry("state", "standby").containsEntry("reason", "the other process of the pair leads and carries");
+        assertThat(standby.target()).containsEntry("state", "standby").containsEntry("reason", "the other process of the pair leads and mirrors");
         assertThat(standby.target().getInteger("pending")).isZero();
         assertThat(standby.get("/observe/health").statusCode()).isEqualTo(200);
         assertThat(standby.get("/observe/metrics").body()).contains("\ndromedary_leader 0", "state=\"standby\",target=\"a\"} 1");
@@ -153,7 +153,7 @@ class PairIT {
 
         Files.delete(stage.shared.resolve("dromedary"));
 
-        eventually("it has noticed", alone, () -> alone.output().contains("It leads its pair no more"));
+        eventually("it has noticed", alone, () -> alone.output().contains("It no longer leads its pair"));
         relay.open();
         eventually("it leads again", alone, () -> alone.output().split("It leads its pair from now on", -1).length == 3);
         eventuallySame(stage.source, stage.target, alone);

@@ -167,13 +167,13 @@ class SteeringIT {
         eventually("it is listed", dromedary, () -> dromedary.json("/api/dead-letters").getInteger("total") == 1);
         JsonObject letter = (JsonObject) dromedary.json("/api/dead-letters?mirror=t&target=a&limit=1")
                 .<List<?>>getCollection("deadLetters").get(0);
-        assertThat(letter.getString("reason")).contains("some paths could not be carried");
+        assertThat(letter.getString("reason")).contains("some paths could not be transferred");
         assertThat(letter.getString("nextAttempt")).isNotNull();
         JsonObject one = dromedary.json("/api/dead-letters/" + letter.getString("id"));
         assertThat(one.toJson()).contains("\"owed\":[{").contains("\"path\":\"stuck\"").contains("\"reason\":");
         Dromedary asked = stage.dromedary().port(dromedary.port()).start("dead-letters", letter.getString("id"));
         assertThat(asked.awaitExit()).as(asked.output()).isEqualTo(1);
-        assertThat(asked.output()).contains("some paths could not be carried").contains("    stuck");
+        assertThat(asked.output()).contains("some paths could not be transferred").contains("    stuck");
         assertThat(dromedary.get("/api/dead-letters/t.a.x").statusCode()).isEqualTo(404);
         assertThat(dromedary.get("/api/dead-letters/" + letter.getString("id") + "?offset=x").statusCode()).isEqualTo(400);
         assertThat(dromedary.json("/api/dead-letters?mirror=u").getInteger("total")).isZero();
@@ -233,7 +233,7 @@ class SteeringIT {
                 .contains("dromedary_arrival_seconds_bucket{mirror=\"t\",target=\"a\",le=\"0.01\"} ");
 
         // the folder that the file is in may be owed besides
-        eventually("they agree on what is owed", dromedary, () -> dromedary.target().getInteger("pending") >= 1
+        eventually("they agree on what is pending", dromedary, () -> dromedary.target().getInteger("pending") >= 1
                 && dromedary.get("/observe/metrics").body().contains("dromedary_pending{mirror=\"t\",target=\"a\"} "
                         + dromedary.target().getInteger("pending") + ".0"));
 

@@ -58,7 +58,7 @@ class RedactionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"rsync://host:873/m/a@b", "rsync://me@host:873/m/a@b", "ssh://me@host/a:b/c", "host:/a/b@c", "me@host::m/a@b",
-        "rsync://me@[::1]:873/m/a@b", "2026-11-24 11:37:16.123 INFO  www/backup: live", "www/backup: not carried, tell me@example.org",
+        "rsync://me@[::1]:873/m/a@b", "2026-11-24 11:37:16.123 INFO  www/backup: live", "www/backup: could not be transferred, tell me@example.org",
         "mirror.www.target.a.password-file = /etc/web2.pass: it is open to other users; chmod 600 /etc/web2.pass",
         "--password-file=/etc/x", "passwordFile=/etc/x", "{\"at\":\"11:37:16\",\"to\":\"me@host\"}", "write them as user.NAME = PASSWORD", ""})
     void what_is_no_secret_stays(String text) {

@@ -67,7 +67,7 @@ class ExitTableTest {
                 arguments(23, "rsync: [generator] failed to set permissions on \"/data/www/.~dromedary~\": Operation not permitted (1)",
                         PARTLY, "belongs to somebody else"),
                 arguments(23, "rsync: [generator] failed to set permissions on \"/t/x.~dromedary~\": Operation not permitted (1)",
-                        PARTLY, "some paths could not be carried"),
+                        PARTLY, "some paths could not be transferred"),
                 arguments(1, "@ERROR: module is read only", REFUSED, "read-only"),
                 arguments(1, "rsync: --no-such-option: unknown option", REFUSED, "options"),
                 arguments(1, "ERROR: password file must not be other-accessible", REFUSED, "password file"),

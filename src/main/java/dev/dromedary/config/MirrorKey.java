@@ -1,0 +1,32 @@
+package dev.dromedary.config;
+
+/** Every key that only a mirror has, and no target, in the order in which they are explained. The only list of them. */
+public enum MirrorKey {
+
+    SOURCE("source", "folder", null, "/data/www",
+            "The folder that is mirrored. In a mirror with `subscribe`: the URL that it is pulled from."),
+    WATCH("watch", "`auto`, `inotify` or `fanotify`", "auto", "fanotify",
+            "How the kernel reports changes: `inotify` folder by folder, `fanotify` for the whole file system, which needs two"
+                    + " capabilities. `auto` takes `inotify` if the kernel allows enough watches, else `fanotify` if it has the rights."),
+    PUBLISH("publish", "Kafka endpoint", null, "kafka:dromedary-www?brokers=kafka1:9092",
+            "A topic that is told what changes, besides the targets or instead of any. Agents follow it and pull."),
+    SUBSCRIBE("subscribe", "Kafka endpoint with a `groupId`", null, "kafka:dromedary-www?brokers=kafka1:9092&groupId=web7",
+            "The topic that an agent follows. The mirror then has one target, the folder of this machine that is pulled into."
+                    + " Each host has a `groupId` of its own.");
+
+    private final KeyText text;
+
+    MirrorKey(String key, String type, String defaultText, String example, String description) {
+        text = new KeyText(key, type, defaultText, example, description);
+    }
+
+    /** {@return the last part of its key, such as {@code source}} */
+    public String key() {
+        return text.key();
+    }
+
+    /** {@return what people are told of it} */
+    public KeyText text() {
+        return text;
+    }
+}
