@@ -65,6 +65,11 @@ public final class SourceRoot {
         return stateDir.resolve("source").resolve(mirror + ".json");
     }
 
+    /** {@return the mirror whose source is remembered in a file of that name} */
+    static String mirror(Path file) {
+        return file.getFileName().toString().replaceFirst("\\..*", "");
+    }
+
     /** Whether a source was seen by an earlier start: then it is waited for, should it be missing. */
     public static boolean isRemembered(Path stateDir, String mirror, Path source) {
         try {
@@ -118,7 +123,7 @@ public final class SourceRoot {
     }
 
     private String wayOut() {
-        return " dromedary resume --new-source" + (file == null ? "" : " (or stop, remove " + file + " and start again)");
+        return " dromedary resume --new-source " + (file == null ? "MIRROR" : mirror(file) + " (or stop, remove " + file + " and start again)");
     }
 
     /**

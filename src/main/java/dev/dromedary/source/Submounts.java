@@ -241,7 +241,7 @@ public final class Submounts implements PathFilter {
         gone.forEach((path, why) -> {
             if (!why.equals(missing.get(path))) {
                 LOG.error("{}: {}: {}. Nothing in it is sent, and nothing of it deleted at any target, until it is back. If this is"
-                        + " intended: dromedary resume --new-source", source, RawPath.shown(path), why);
+                        + " intended: " + wayOut(), source, RawPath.shown(path), why);
             }
         });
         missing.keySet().stream().filter(path -> !gone.containsKey(path)).forEach(path ->
@@ -277,7 +277,11 @@ public final class Submounts implements PathFilter {
         Map<String, String> now = missing;
         return now.isEmpty() ? null : now.entrySet().stream().sorted(Map.Entry.comparingByKey())
                 .map(one -> RawPath.shown(one.getKey()) + ": " + one.getValue()).collect(Collectors.joining("; "))
-                + ". Nothing of it is deleted at a target until it is back; if this is intended: dromedary resume --new-source";
+                + ". Nothing of it is deleted at a target until it is back; if this is intended: " + wayOut();
+    }
+
+    private String wayOut() {
+        return "dromedary resume --new-source " + (file == null ? "MIRROR" : SourceRoot.mirror(file));
     }
 
     @Override
