@@ -178,7 +178,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
     }
 
     /** Shows what a command does. */
-    @Command(name = "help", helpCommand = true, mixinStandardHelpOptions = true,
+    @Command(name = "help", mixinStandardHelpOptions = true,
             description = "Shows what the program or one of its commands does, and its options.")
     int help(@Parameters(paramLabel = "COMMAND", arity = "0..1", description = "One of the commands.") String name) {
         CommandLine program = spec.commandLine();

@@ -40,7 +40,6 @@ class CommandLineTest {
         "/nowhere/at/all | there is no folder /nowhere/at/all",
         "/ | / is a source without a target; write: dromedary / TARGET...",
         "help statsu | there is no command statsu; did you mean status?",
-        "help status pause | there is a word too many: pause",
         "--url http://127.0.0.1:1 | --url is for the commands that ask the running program, such as status",
         "--wach status | there is no option --wach"})
     void a_word_that_is_no_command_is_told_in_two_lines(String line, String said) {
@@ -59,8 +58,9 @@ class CommandLineTest {
         "reconcile | reconcile what? Name MIRROR or MIRROR/TARGET, or give --all for all targets of all mirrors | reconcile",
         "check --url http://127.0.0.1:1 | --url is for the commands that ask the running program; check does not | check",
         "once --itemize | --itemize goes with --dry-run | once",
-        "init --yes | --yes asks nothing, so name a SOURCE and a TARGET | init",
-        "check www | there is a word too many: www | check"})
+        "init --yes --config /nowhere/at/all | --yes asks nothing, so name a SOURCE and a TARGET | init",
+        "check www | there is a word too many: www | check",
+        "help status pause | there is a word too many: pause | help"})
     void what_is_wrong_with_a_command_is_told_in_two_lines(String line, String said, String command) {
         assertThat(run(line.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
 
