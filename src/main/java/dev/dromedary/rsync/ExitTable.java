@@ -54,10 +54,10 @@ public final class ExitTable {
                     "mount it read-write"),
             row(11, "mkdir .* failed: No such file or directory \\(\\d+\\)$", REFUSED, "the folder above the target is missing",
                     "make it; rsync makes only the last one by itself"),
-            row(11, "mkdir .* failed: (File exists|Not a directory) \\(\\d+\\)$", REFUSED, "the target's path leads through a file, or a link to"
-                    + " nowhere", "see what is at the path in rsync's words"),
-            row(11, ": (Permission denied|Operation not permitted) \\(\\d+\\)$", REFUSED, "the user who writes at the target has no right to",
-                    "give that user the right"),
+            row(11, "mkdir .* failed: (File exists|Not a directory) \\(\\d+\\)$", REFUSED, "a file or a link that leads nowhere is in the"
+                    + " target's path", "see what is at the path in rsync's words"),
+            row(11, ": (Permission denied|Operation not permitted) \\(\\d+\\)$", REFUSED, "nothing may be written at the target",
+                    "give the user who writes there the right to write"),
             row(11, FULL, "the target could not write, its disk may be full", "look at its disk"),
             row(23, "^filename overflows max-path len", PARTLY, "a path is longer than rsync takes and is NOT mirrored",
                     "shorten it, or mirror a folder further down; until then a reconcile deletes nothing"),
