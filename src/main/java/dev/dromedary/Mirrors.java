@@ -489,6 +489,9 @@ final class Mirrors implements RouteTemplateParameterSource {
             }
         }
         LogContext.clear();
+        if (views != null) {
+            views.putAway();
+        }
         try {
             if (lock != null) {
                 // ssh's shared connections outlive the runs that they were made for

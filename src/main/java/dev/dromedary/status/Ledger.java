@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
+import dev.dromedary.change.RawPath;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.rsync.Figures;
 import dev.dromedary.rsync.RunFigures;
@@ -20,8 +21,9 @@ final class Ledger {
      *
      * @param since     the moment of the oldest change in it
      * @param wholeTree whether it compares all of the source
+     * @param path      what it carries, if that is one path; else null
      */
-    record Entry(String way, boolean trees, boolean wholeTree, boolean byContent, int paths, long since, long started,
+    record Entry(String way, boolean trees, boolean wholeTree, boolean byContent, int paths, String path, long since, long started,
             RunFigures figures) {
     }
 
@@ -108,9 +110,15 @@ final class Ledger {
         return end;
     }
 
+    /** The runs that are under way. */
+    synchronized List<Entry> running() {
+        return List.copyOf(present.values());
+    }
+
     synchronized Snapshot.Past past() {
         List<Snapshot.Present> now = present.values().stream().map(run -> new Snapshot.Present(run.way(), run.trees(),
-                run.paths(), SteadyClock.shown(run.started()), run.figures().advance())).toList();
+                run.paths(), run.path() == null ? null : RawPath.shown(run.path()), SteadyClock.shown(run.started()),
+                run.figures().advance())).toList();
         return new Snapshot.Past(now, lastArrival, lastReconcile,
                 new Snapshot.Totals(runs, files, bytes, sent, deletes, new TreeMap<>(failures)));
     }

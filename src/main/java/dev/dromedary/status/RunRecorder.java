@@ -48,7 +48,15 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
         exchange.setProperty(RunFigures.PROPERTY, figures);
         ledger.begin(exchange, new Ledger.Entry(exchange.getProperty(BacklogEndpoint.LANE, String.class),
                 exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class), owed.isWholeTree(), owed.isByContent(),
-                owed.size(), owed.since(), SteadyClock.millis(), figures));
+                owed.size(), only(owed), owed.since(), SteadyClock.millis(), figures));
+    }
+
+    private static String only(ChangeSet owed) {
+        String[] path = new String[1];
+        if (owed.size() == 1 && !owed.isWholeTree()) {
+            owed.forEach((each, extent) -> path[0] = each);
+        }
+        return path[0];
     }
 
     @Override

@@ -13,10 +13,11 @@ import dev.dromedary.rsync.Figures;
  * How all mirrors stand at one moment: what the page, the JSON, the command line and the metrics are made from.
  *
  * @param at      the moment
+ * @param program which program this is
  * @param role    what this process is in its pair; null if it is alone
  * @param mirrors by name, and so are the targets of each
  */
-record Snapshot(Instant at, Role role, List<OfMirror> mirrors) {
+record Snapshot(Instant at, Program program, Role role, List<OfMirror> mirrors) {
 
     /**
      * A source and its targets.
@@ -113,11 +114,12 @@ record Snapshot(Instant at, Role role, List<OfMirror> mirrors) {
      *
      * @param way     how it is carried: "live", "attributes", "whole" for the whole source and the like
      * @param trees   whether it looks through whole trees
-     * @param paths   entries that were owed
+     * @param paths   entries that were pending
+     * @param path    what it carries, fit to be shown, if that is one path; else null
      * @param started when
      * @param advance how far it is
      */
-    record Present(String way, boolean trees, int paths, Instant started, Advance advance) {
+    record Present(String way, boolean trees, int paths, String path, Instant started, Advance advance) {
     }
 
     /**

@@ -48,6 +48,7 @@ public final class Status {
     private final DeadLetters deadLetters;
     private final Verification verification;
     private final Supplier<Optional<Role>> role;
+    private final Program program;
 
     /**
      * The maps are by mirror/target.
@@ -63,6 +64,7 @@ public final class Status {
         this.deadLetters = deadLetters;
         this.verification = verification;
         this.role = role;
+        program = Program.of(context);
     }
 
     /** {@code /api/status}. */
@@ -104,8 +106,13 @@ public final class Status {
     /** How all stands now. */
     Snapshot now() {
         Instant at = Instant.now();
-        return new Snapshot(at, role().orElse(null), settings.mirrors().stream().sorted(Comparator.comparing(Mirror::name))
+        return new Snapshot(at, program, role().orElse(null), settings.mirrors().stream().sorted(Comparator.comparing(Mirror::name))
                 .map(mirror -> mirror(mirror, at)).toList());
+    }
+
+    /** Which program this is. */
+    Program program() {
+        return program;
     }
 
     /** What this process is in its pair; nothing if it is alone. */

@@ -24,6 +24,10 @@ final class StatusJson {
         JsonObject json = new JsonObject();
         json.put("version", VERSION);
         json.put("at", text(snapshot.at()));
+        json.put("host", snapshot.program().host());
+        json.put("programVersion", snapshot.program().version());
+        json.put("startedAt", text(snapshot.program().startedAt()));
+        json.put("configuration", snapshot.program().configuration());
         if (snapshot.role() != null) {
             json.put("role", snapshot.role().text());
             json.put("roleSince", text(snapshot.role().since()));
@@ -103,6 +107,7 @@ final class StatusJson {
         json.put("way", run.way());
         json.put("wholeTrees", run.trees());
         json.put("paths", run.paths());
+        json.put("path", run.path());
         json.put("started", text(run.started()));
         json.put("files", advance.files());
         json.put("bytes", advance.bytes());

@@ -25,11 +25,13 @@ public final class Views {
     private final Settings settings;
     private final Status status;
     private final Metrics metrics;
+    private final History history;
 
-    private Views(Settings settings, Status status, Metrics metrics) {
+    private Views(Settings settings, Status status, Metrics metrics, History history) {
         this.settings = settings;
         this.status = status;
         this.metrics = metrics;
+        this.history = history;
     }
 
     /**
@@ -47,7 +49,7 @@ public final class Views {
                 stateDir);
         Status status = new Status(context, settings, backlogs, ledgers, deadLetters, verification, role);
         Metrics metrics = new Metrics(settings, status, tooLong);
-        History history = new History(settings, status);
+        History history = new History(status, ledgers, stateDir);
         settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target ->
                 ledgers.put(target.id(), new Ledger(end -> {
                     history.ended(target.id(), end);
@@ -64,7 +66,7 @@ public final class Views {
         registry.bind("rsyncBinding", new RsyncBinding());
         registry.bind("followedRsyncBinding", new FollowedRsyncBinding());
         context.addRoutePolicyFactory(new RunRecorder(ledgers));
-        return new Views(settings, status, metrics);
+        return new Views(settings, status, metrics, history);
     }
 
     /** Puts how each target stands among Camel's own health checks. */
@@ -78,5 +80,10 @@ public final class Views {
     /** Puts the figures where Prometheus finds them. */
     public void bindTo(MeterRegistry meters) {
         metrics.bindTo(meters);
+    }
+
+    /** Keeps what the page shows of the past, for the next start; when all routes have ended. */
+    public void putAway() {
+        history.putAway();
     }
 }

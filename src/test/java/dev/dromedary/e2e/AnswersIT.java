@@ -161,7 +161,7 @@ class AnswersIT {
     void each_kind_of_answer_has_its_type_and_its_policy() {
         assertThat(ask("GET", "/", "").headers()).containsEntry("Content-Type", "text/html;charset=UTF-8")
                 .hasEntrySatisfying("Content-Security-Policy", policy -> assertThat(policy).contains("connect-src 'self'"));
-        for (String path : List.of("/api/status", "/api/history", "/api/dead-letters", "/api/dead-letters/x")) {
+        for (String path : List.of("/api/status", "/api/history", "/api/events", "/api/dead-letters", "/api/dead-letters/x")) {
             assertThat(ask("GET", path, "").headers()).as(path).containsEntry("Content-Type", "application/json");
         }
         assertThat(ask("GET", "/observe/health", "").headers()).containsEntry("Content-Type", "application/json");

@@ -8,8 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.microsoft.playwright.Browser;
@@ -24,8 +22,10 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Relay;
+import dev.dromedary.testing.Sh;
 import dev.dromedary.testing.StubRsync;
 import dev.dromedary.testing.Tree;
+import org.apache.camel.util.json.JsonArray;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
@@ -78,26 +78,53 @@ class PageIT {
         Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
 
         assertState(page, "live");
+        assertThat(page.locator("#verdict")).hasText("All is well");
         assertThat(page.locator("#sum")).hasText("1 target live");
+        assertThat(page.locator("#host")).hasText(dromedary.json("/api/status").getString("host"));
+        assertThat(page.locator("#config")).hasText(stage.home.resolve("config/application.properties").toString());
+        assertThat(page.locator("#up")).containsText("up ");
         shoot(dromedary, "live");
 
         stage.daemon.stop();
         stage.inSource("echo 2 >img/logo; echo '<img src=x onerror=alert(1)>' >'<img src=x onerror=alert(1)>'");
         assertState(page, "away");
-        assertThat(page.locator(".why").first()).containsText("nobody listens there");
+        assertThat(page.locator("#verdict")).hasText("t/a is away");
+        assertThat(page.locator(".strip")).containsText(Pattern.compile("Since .*: nobody listens there.*Do: bring 127.0.0.1 back"));
+        // rsync's own words only for who asks for them
+        assertThat(page.locator(".words pre")).isHidden();
+        page.getByText("rsync’s own words").click();
+        assertThat(page.locator(".words pre")).containsText("rsync ended with 10");
         assertThat(page.locator("#news")).hasText("t/a away");
         shoot(dromedary, "away");
 
         stage.daemon.start();
         assertState(page, "live");
         assertThat(page.locator("img")).hasCount(0);
+        assertThat(page.locator("#happened li").first()).containsText(Pattern.compile("t/aaway"), new LocatorAssertions.ContainsTextOptions().setTimeout(SOON_MILLIS));
 
         stage.inSource("rm a1 a2 a3 a4 a5 a6");
         assertState(page, "halted");
-        assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Resume"))).isVisible();
-        assertThat(page).hasTitle("halted · Dromedary");
+        assertThat(button(page, "Resume")).isVisible();
+        assertThat(page).hasTitle(Pattern.compile("halted · .* · Dromedary"));
+        // what is not carried is not known to be nothing
+        assertThat(page.locator(".lag").first()).containsText("up to");
+        assertThat(page.locator(".main .pending")).hasText(Pattern.compile("not known|.* and more"));
+        assertThat(page.locator(".strip")).containsText("Do: look which deletions these are");
         shoot(dromedary, "halted");
         assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void a_link_leads_to_what_is_to_be_done() {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        stage.daemon.stop();
+        stage.inSource("echo 2 >file");
+        Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
+        assertState(page, "away");
+
+        page.locator(".do a").click();
+        assertThat(page).hasURL(Pattern.compile(".*/docs/operating.md.*"));
+        assertThat(page.locator("body")).containsText("bring the target back");
     }
 
     @Test
@@ -113,7 +140,22 @@ class PageIT {
         assertState(page, "catching up");
         Locator run = page.locator(".run").first();
         assertThat(run).containsText(Pattern.compile("Comparing the whole tree.*[1-9]\\d? %.*iB/s"), new LocatorAssertions.ContainsTextOptions().setTimeout(SOON_MILLIS));
+        assertThat(page.locator(".main .now progress")).isVisible();
         shoot(dromedary, "catching-up");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void a_file_that_goes_by_itself_is_named() {
+        Relay relay = Relay.holdingAfter(2_000_000, stage.daemon, stage.scratch);
+        List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + stage.source, "mirror.t.large-file = 1m"));
+        lines.addAll(Stage.quickTarget("a", relay.url("m")));
+        Dromedary dromedary = stage.configuredOnlyWith(lines.toArray(String[]::new)).start().awaitReady();
+        eventuallyState("live", dromedary);
+        stage.inSource("mkdir video; head -c 6000000 /dev/urandom >video/film.mkv");
+        Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
+
+        assertThat(page.locator(".run .path")).hasText("video/film.mkv", new LocatorAssertions.HasTextOptions().setTimeout(SOON_MILLIS));
         assertThat(complaints).isEmpty();
     }
 
@@ -129,8 +171,10 @@ class PageIT {
             assertState(page, "standby");
             assertThat(page.locator("#role")).containsText("standby of its pair for ");
             assertThat(page.locator("#sum")).hasText("1 standby");
-            assertThat(page.locator(".why").first()).hasText("the other process of the pair leads and mirrors");
-            assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pause"))).hasCount(0);
+            assertThat(page.locator(".strip")).hasText("the other process of the pair leads and mirrors.");
+            menu(page, "t/a");
+            assertThat(button(page, "Verify")).isVisible();
+            assertThat(button(page, "Pause")).hasCount(0);
             shoot(standby, "standby");
 
             Page other = page(leader, WIDE, ColorScheme.LIGHT);
@@ -142,25 +186,115 @@ class PageIT {
     }
 
     @Test
-    void the_last_hour_is_drawn() {
-        stage.inSource("echo 1 >file");
-        Dromedary dromedary = stage.configured("mirror.t.target.b.url = " + stage.scratch.folder("other"),
-                "mirror.t.target.c.url = " + stage.scratch.folder("third")).start().awaitReady();
-        assertThat(dromedary.json("/api/history").<List<?>>getCollection("targets")).hasSize(3);
-        BrowserContext context = context(WIDE, ColorScheme.LIGHT);
-        Page page = context.newPage();
-        String lags = IntStream.range(0, 120).mapToObj(i -> i > 40 && i < 60 ? i - 40 + ".5" : "0.0" + i % 9).collect(Collectors.joining(","));
-        String bytes = IntStream.range(0, 120).mapToObj(i -> String.valueOf(i * 7919 % 1000 * 1000)).collect(Collectors.joining(","));
-        page.route("**/api/history", route -> route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody(
-                "{\"targets\":[{\"mirror\":\"t\",\"target\":\"a\",\"lagSeconds\":[%s],\"bytes\":[%s],\"files\":[%s]}]}"
-                        .formatted(lags, bytes, bytes))));
-        page.navigate(url(dromedary));
+    void the_last_hour_and_the_last_day_are_drawn_with_what_they_mean() {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        Page page = page(dromedary, PageData.live(3), WIDE, ColorScheme.LIGHT);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("www/web2")).click();
 
-        assertThat(page.getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName("Lag, last hour: at most 20 s"))).isVisible();
-        assertThat(page.getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName(Pattern.compile("Throughput, last hour: .*MiB"))))
+        Locator lag = page.getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName(Pattern.compile("^Lag, last hour: at most 20 s")));
+        assertThat(lag).isVisible();
+        assertThat(page.getByRole(AriaRole.IMG, new Page.GetByRoleOptions().setName(Pattern.compile("Throughput, last hour: at most .*KiB/s, .*MiB in all"))))
                 .isVisible();
-        assertThat(page.locator("#sum")).hasText("all 3 targets live");
+        Locator chart = page.locator(".chart").first();
+        assertThat(chart.locator(".ys span")).hasText(new String[] {"20 s", "10 s", "0"});
+        assertThat(chart.locator(".xs span")).hasCount(5);
+        // under the pointer, and by the keyboard
+        lag.hover();
+        assertThat(chart.locator("output")).hasText(Pattern.compile(".*:.* · .* m?s"));
+        page.mouse().move(0, 0);
+        lag.focus();
+        page.keyboard().press("ArrowLeft");
+        assertThat(chart.locator("output")).hasText(Pattern.compile(".*:.* · .* m?s"));
+        // a time in which it did not run is no lag of nought
+        for (int i = 0; i < 10; i++) {
+            page.keyboard().press("PageUp");
+        }
+        page.keyboard().press("ArrowRight");
+        assertThat(chart.locator("output")).hasText(Pattern.compile(".*it did not run"));
         page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("history-wide-light")));
+
+        button(page, "Day").click();
+        assertThat(chart.locator("figcaption")).containsText("Lag, last day");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void what_is_wrong_comes_first_among_many_and_states_filter() {
+        stage.inSource("echo 1 >file");
+        List<String> lines = new ArrayList<>();
+        for (int i = 1; i < 25; i++) {
+            lines.add("mirror.t.target.web%02d.url = %s".formatted(i, stage.scratch.folder("web" + i)));
+        }
+        lines.addAll(Stage.quickTarget("zz", stage.daemon.url("m")));
+        lines.add("mirror.t.source = " + stage.source);
+        Dromedary dromedary = stage.configuredOnlyWith(lines.toArray(String[]::new)).start().awaitReady();
+        Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
+        assertThat(page.locator("#sum")).hasText("all 25 targets live", new LocatorAssertions.HasTextOptions().setTimeout(SOON_MILLIS));
+        assertThat(page.locator(".target")).hasCount(25);
+
+        stage.daemon.stop();
+        stage.inSource("echo 2 >file");
+        assertThat(page.locator("#verdict")).hasText("1 of 25 targets needs attention", new LocatorAssertions.HasTextOptions().setTimeout(SOON_MILLIS));
+        assertThat(page.locator(".target .open").first()).hasText("t/zz");
+        assertThat(page.locator(".target .state").first()).hasText("away");
+        assertThat(page.locator(".strip:visible")).hasCount(1);
+        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("25-one-away-wide-light")));
+
+        page.locator(".chip", new Page.LocatorOptions().setHasText("away")).click();
+        assertThat(page.locator(".target:visible")).hasCount(1);
+        page.locator(".chip", new Page.LocatorOptions().setHasText("all")).click();
+        page.getByRole(AriaRole.SEARCHBOX).fill("web2");
+        assertThat(page.locator(".target:visible")).hasCount(5);
+        page.getByRole(AriaRole.SEARCHBOX).fill("nowhere");
+        assertThat(page.locator("#none")).isVisible();
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void two_hundred_are_changed_in_place() {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        PageData data = PageData.live(200);
+        Page page = page(dromedary, data, WIDE, ColorScheme.LIGHT);
+        assertThat(page.locator("#sum")).hasText("all 200 targets live");
+        assertThat(page.locator(".target .open").nth(9)).hasText("www/web10");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("www/web7").setExact(true)).press("Enter");
+        assertThat(page.locator(".target .since").nth(199)).not().isEmpty();
+        page.evaluate("window.changed = []; new MutationObserver(all => window.changed.push(...all.map(m => m.target.closest?.('tbody')?.ariaLabel)))"
+                + ".observe(document.getElementById('targets'), {childList: true, subtree: true}); document.querySelectorAll('.target').forEach(t => t.mine = true)");
+
+        data.with("web150", "away", 1, "nobody listens there (rsync ended with 10: error)", null);
+        assertThat(page.locator(".target .open").first()).hasText("www/web150");
+        assertThat(page.evaluate("[...document.querySelectorAll('.target')].every(t => t.mine)")).isEqualTo(true);
+        assertThat((List<?>) page.evaluate("[...new Set(window.changed.filter(Boolean))].filter(id => id != 'www/web7')")).isEqualTo(List.of("www/web150"));
+        assertThat(page.locator(".open[aria-expanded=true]")).hasText("www/web7");
+        assertThat(page.evaluate("document.activeElement.textContent")).isEqualTo("www/web7");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void when_all_are_away_they_still_fit() {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        PageData data = PageData.live(25);
+        for (int i = 1; i <= 25; i++) {
+            data.with("web" + i, "away", 3, "nobody listens there (rsync ended with 10: " + "words ".repeat(60) + ")", null).pending("web" + i, i, 3);
+        }
+        Page page = page(dromedary, data, WIDE, ColorScheme.LIGHT);
+        assertThat(page.locator("#verdict")).hasText("25 of 25 targets need attention");
+        assertThat(page.locator(".strip:visible")).hasCount(6);
+        assertThat((Integer) page.evaluate("document.documentElement.scrollHeight")).isLessThan(2600);
+        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("25-all-away-wide-light")));
+    }
+
+    @Test
+    void what_was_carried_last_is_listed_where_the_server_tells_it() {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        Page page = page(dromedary, PageData.live(2).lately(), WIDE, ColorScheme.LIGHT);
+        assertThat(page.locator("#carried li")).hasCount(20);
+        assertThat(page.locator("#carried li").first()).containsText(Pattern.compile("www/web1deleted.*img/photo-24.jpg"));
+
+        Page without = page(dromedary, PageData.live(2), WIDE, ColorScheme.LIGHT);
+        assertThat(without.locator("#sum")).hasText("all 2 targets live");
+        assertThat(without.locator("#carried")).isHidden();
     }
 
     @Test
@@ -169,25 +303,66 @@ class PageIT {
         Dromedary dromedary = stage.configured().start().awaitReady();
         eventuallySame(stage.source, stage.target, dromedary);
         Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
+        assertState(page, "live");
 
         // by keyboard alone
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pause")).focus();
+        page.getByLabel("More actions for t/a").focus();
+        page.keyboard().press("Enter");
+        button(page, "Pause").focus();
         page.keyboard().press("Enter");
         assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Pause t/a?");
         page.keyboard().press("Escape");
         assertThat(page.getByRole(AriaRole.DIALOG)).isHidden();
         assertThat(dromedary.target().getString("state")).isEqualTo("live");
+        menu(page, "t/a");
+        page.keyboard().press("Escape");
+        assertThat(button(page, "Pause")).isHidden();
 
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Pause")).click();
+        menu(page, "t/a");
+        button(page, "Pause").click();
         page.locator("#yes").click();
         assertState(page, "paused");
-        assertThat(page.locator("#told")).hasText("Pause: done");
+        assertThat(page.locator("#told")).hasText("t/a: Pause: done");
+        assertThat(page.locator("#verdict")).hasText("t/a is paused");
         eventuallyState("paused", dromedary);
+        shoot(dromedary, "paused");
 
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Resume")).click();
-        page.locator("#yes").click();
+        // what does no harm is done at once
+        button(page, "Resume").click();
         assertState(page, "live");
+        assertThat(page.locator("#told")).hasText("t/a: Resume: done");
         assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void an_action_that_is_refused_says_why_and_of_which_target() {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        eventuallyState("live", dromedary);
+        Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
+        assertState(page, "live");
+        page.route("**/targets/a/replay", route -> route.fulfill(new Route.FulfillOptions().setStatus(409).setContentType("application/json")
+                .setBody("{\"error\":\"the other process leads\"}")));
+        menu(page, "t/a");
+        button(page, "Replay now").click();
+        assertThat(page.locator("#told")).hasText("t/a: Replay now: not done: the other process leads");
+    }
+
+    @Test
+    void a_source_that_is_gone_is_no_reason_to_take_another_one() {
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        eventuallyState("live", dromedary);
+        stage.inSource("mv ../source ../moved");
+        Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
+        assertState(page, "halted");
+
+        assertThat(page.locator(".do")).containsText("mount the source " + stage.source);
+        assertThat(page.locator(".acts .go")).hasCount(0);
+        page.locator(".do button").click();
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("everything that is not in it is deleted at the targets");
+        page.keyboard().press("Escape");
+        Sh.run(stage.scratch.root(), "mv moved source");
+        assertState(page, "live");
     }
 
     @Test
@@ -202,8 +377,8 @@ class PageIT {
         eventuallyState("partial", dromedary);
         Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
         assertState(page, "partial");
-        assertThat(page.locator(".target > .paths li")).hasText("stuck");
-        assertThat(page.locator(".target")).containsText("What to do: they are tried again by themselves");
+        assertThat(page.locator(".strip .paths li")).hasText("stuck");
+        assertThat(page.locator(".strip")).containsText(Pattern.compile("Since .*1 path can’t be carried, all else is.*Do: mend that"));
         assertThat(page.locator("#sum")).hasText("1 partial");
         shoot(dromedary, "partial");
         assertThat(complaints).isEmpty();
@@ -219,6 +394,7 @@ class PageIT {
         eventually("a dead letter is kept", dromedary, () -> !stage.deadLetters().isEmpty());
         Page page = page(dromedary, NARROW, ColorScheme.DARK);
 
+        page.locator(".open").click();
         page.getByText("1 dead letter").click();
         assertThat(page.locator(".letter")).containsText("nobody listens there");
         page.getByText("Which").click();
@@ -234,12 +410,47 @@ class PageIT {
         assertState(page, "live");
 
         dromedary.suspend();
-        assertThat(page.locator("#lost")).containsText("The server does not answer", new LocatorAssertions.ContainsTextOptions().setTimeout(SOON_MILLIS));
+        assertThat(page.locator("#lost")).containsText(Pattern.compile("The server does not answer since \\d.*Do: look whether it runs"),
+                new LocatorAssertions.ContainsTextOptions().setTimeout(SOON_MILLIS));
         page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("lost-wide-dark")));
-        assertThat(page.locator("#sum")).hasText("not known");
+        assertThat(page.locator("#verdict")).hasText("not known");
+        assertThat(page.locator("#sum")).containsText("as of");
         dromedary.resume();
         assertThat(page.locator("#lost")).isHidden(new LocatorAssertions.IsHiddenOptions()
                 .setTimeout(SOON_MILLIS));
+        assertThat(page.locator("#verdict")).hasText("All is well");
+    }
+
+    @Test
+    void it_says_when_a_login_is_needed_and_asks_no_more_until_then() {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
+        assertState(page, "live");
+
+        List<String> asked = new ArrayList<>();
+        page.route("**/api/**", route -> {
+            asked.add(route.request().url());
+            route.fulfill(new Route.FulfillOptions().setStatus(401).setBody("Unauthorized"));
+        });
+        assertThat(page.locator("#lost")).containsText(Pattern.compile("Login needed since \\d.*Do: log in"));
+        assertThat(page.locator("#verdict")).hasText("not known");
+        assertThat(page.locator(".target")).hasCount(1);
+        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("login-wide-light")));
+        page.unroute("**/api/**");
+        button(page, "Log in").click();
+        assertState(page, "live");
+        assertThat(page.locator("#lost")).isHidden();
+        // a browser would ask for a password each time
+        assertThat(asked).hasSizeLessThan(5);
+    }
+
+    @Test
+    void it_works_below_another_path() {
+        Dromedary dromedary = stage.configured("camel.server.path = /m").start();
+        eventually("its page", dromedary, () -> dromedary.answers("/m/api/status", 200));
+        Page page = context(WIDE, ColorScheme.LIGHT).newPage();
+        page.navigate("http://127.0.0.1:" + dromedary.port() + "/m/");
+        assertState(page, "live");
     }
 
     @Test
@@ -247,15 +458,63 @@ class PageIT {
         stage.inSource("echo 1 >file");
         Dromedary dromedary = stage.configured().start().awaitReady();
         List<String> asked = new ArrayList<>();
-        BrowserContext context = context(NARROW, ColorScheme.LIGHT);
-        Page page = context.newPage();
-        page.onRequest(request -> asked.add(request.url()));
-        page.navigate(url(dromedary));
-        assertState(page, "live");
-
+        for (int width : List.of(380, NARROW, 1800)) {
+            BrowserContext context = context(width, ColorScheme.LIGHT);
+            Page page = context.newPage();
+            page.onRequest(request -> asked.add(request.url()));
+            page.navigate(url(dromedary));
+            assertState(page, "live");
+            page.locator(".open").click();
+            assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
+        }
         assertThat(asked).isNotEmpty().allMatch(url -> url.startsWith(url(dromedary)) || url.startsWith("data:"));
-        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(NARROW);
         assertThat(Tree.of(stage.target).has("file")).isTrue();
+    }
+
+    /** The two that the documents show; target/screenshots has them. */
+    @Test
+    void it_is_shown_in_the_documents() {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        PageData live = PageData.live(6).named("backup", "ssh://sync@backup.example.com/srv/www/").named("disk", "/mnt/backup/www").lately()
+                .happened("web3", "away", 700, 672, "nobody listens there (rsync ended with 10: error)");
+        Page page = page(dromedary, live, WIDE, ColorScheme.LIGHT);
+        assertThat(page.locator("#verdict")).hasText("All is well");
+        assertThat(page.locator("#carried li")).hasCount(20);
+        assertThat(page.locator(".spark path[d]")).hasCount(8);
+        page.screenshot(new Page.ScreenshotOptions().setPath(shot("page-live")));
+
+        Page other = page(dromedary, inTrouble(), WIDE, ColorScheme.LIGHT);
+        assertThat(other.locator("#verdict")).hasText("3 of 8 targets need attention");
+        assertThat(other.locator(".spark path[d]")).hasCount(8);
+        other.screenshot(new Page.ScreenshotOptions().setPath(shot("page-trouble")));
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            Page narrow = page(dromedary, inTrouble(), 380, scheme);
+            assertThat(narrow.locator(".strip:visible")).hasCount(4);
+            narrow.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("trouble-narrow-" + scheme.name().toLowerCase(Locale.ROOT))));
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    private static PageData inTrouble() {
+        PageData data = PageData.live(6).named("backup", "ssh://sync@backup.example.com/srv/www/").named("dr", "rsync://dr.example.com/www/").lately();
+        return data.with("dr", "away", 28, "nobody listens there (rsync ended with 10: rsync: [sender] failed to connect to dr.example.com (192.0.2.17): Connection refused (111); "
+                        + "rsync error: error in socket IO (code 10) at clientserver.c(139) [sender=3.5.0])", null).pending("dr", 214, 28)
+                .with("backup", "full", 4, "the target has no room left (rsync ended with 11: rsync: [receiver] write failed on \"/srv/www/video/film.mkv\": No space left on device (28))", null)
+                .pending("backup", 12, 4)
+                .with("web3", "partial", 95, "rsync could not write there: Permission denied (rsync ended with 23: rsync: [receiver] mkstemp \"/img/.a.jpg.Xy12\" (in www) failed: Permission denied (13))",
+                        "they are tried again by themselves, and now by: dromedary replay www/web3")
+                .set("web3", "failed", PageData.read("{\"paths\":2,\"since\":\"" + data.ago(95) + "\",\"some\":[\"img/a.jpg\",\"img/b.jpg\"],\"reason\":\"x\"}"))
+                .set("web5", "state", "catching up").set("web5", "runs", new JsonArray(List.of(PageData.read("{\"way\":\"large\",\"wholeTrees\":false,\"paths\":1,\"path\":\"video/film.mkv\",\"started\":\""
+                        + data.ago(1) + "\",\"files\":0,\"bytes\":88120334,\"percent\":41,\"bytesPerSecond\":1204224,\"secondsLeft\":92,\"bytesLeft\":126807797,\"checked\":0,\"known\":0}"))))
+                .happened("web2", "paused", 300, 240, "paused by hand");
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static void menu(Page page, String target) {
+        page.getByLabel("More actions for " + target).click();
     }
 
     private static void assertState(Page page, String state) {
@@ -280,10 +539,19 @@ class PageIT {
     }
 
     private Page page(Dromedary dromedary, int width, ColorScheme scheme) {
+        return page(dromedary, null, width, scheme);
+    }
+
+    // with other figures than its server has, if there are any
+    private Page page(Dromedary dromedary, PageData data, int width, ColorScheme scheme) {
         Page page = context(width, scheme).newPage();
+        if (data != null) {
+            data.answers(page);
+        }
         page.onPageError(complaints::add);
         page.onConsoleMessage(message -> {
-            if (message.type().equals("error") && !message.text().contains("ERR_CONNECTION")) {
+            // a server need not have a log of what was carried
+            if (message.type().equals("error") && !message.text().contains("ERR_CONNECTION") && !message.location().contains("/api/log")) {
                 complaints.add(message.text());
             }
         });

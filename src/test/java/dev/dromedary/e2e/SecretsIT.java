@@ -92,7 +92,7 @@ class SecretsIT {
 
         eventually("a reason", dromedary, () -> dromedary.get("/api/status").body().contains("ExecCommand"));
         eventually("a dead letter", dromedary, () -> !stage.deadLetters().isEmpty());
-        for (String path : new String[] {"/api/status", "/api/dead-letters", "/api/history", "/observe/health", "/observe/metrics", "/"}) {
+        for (String path : new String[] {"/api/status", "/api/dead-letters", "/api/history", "/api/events", "/observe/health", "/observe/metrics", "/"}) {
             assertThat(dromedary.get(path).body()).as(path).doesNotContain(SECRET);
         }
         assertThat(stage.deadLetters()).allSatisfy(letter -> assertThat(letter).content().doesNotContain(SECRET));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 import dev.dromedary.pair.Role;
+import dev.dromedary.rsync.Advance;
 import org.apache.camel.util.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ class StatusJsonTest {
 
     @Test
     void one_that_is_alone_has_no_role() {
-        assertThat(of(null)).containsOnlyKeys("version", "at", "mirrors");
+        assertThat(of(null)).containsOnlyKeys("version", "at", "host", "programVersion", "startedAt", "configuration", "mirrors");
     }
 
     @Test
@@ -26,6 +27,19 @@ class StatusJsonTest {
     }
 
     @Test
+    void it_says_which_program_this_is() {
+        assertThat(of(null)).containsEntry("host", "web1").containsEntry("programVersion", "0.1.0")
+                .containsEntry("configuration", "/etc/dromedary.properties").containsEntry("startedAt", "1970-01-01T00:00:05Z");
+    }
+
+    @Test
+    void a_run_of_one_path_names_it() {
+        Advance advance = new Advance(1, 2, 3, 4, 5, 6, 7);
+        assertThat(StatusJson.run(new Snapshot.Present("large", false, 1, "video/film.mkv", AT, advance))).containsEntry("path", "video/film.mkv");
+        assertThat(StatusJson.run(new Snapshot.Present("live", false, 2, null, AT, advance))).containsEntry("path", null);
+    }
+
+    @Test
     void who_leads_is_said_in_words() {
         assertThat(new Role(true, AT, null).whoLeads()).isEqualTo("this process");
         assertThat(new Role(false, AT, "node-2").whoLeads()).isEqualTo("node-2");
@@ -33,6 +47,6 @@ class StatusJsonTest {
     }
 
     private static JsonObject of(Role role) {
-        return StatusJson.of(new Snapshot(AT, role, List.of()));
+        return StatusJson.of(new Snapshot(AT, new Program("web1", "0.1.0", "/etc/dromedary.properties", 5000), role, List.of()));
     }
 }
