@@ -22,6 +22,7 @@ import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.rsync.DeletionFuse;
 import dev.dromedary.rsync.FileList;
+import dev.dromedary.rsync.ItemizedChange;
 import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.Moves;
 import dev.dromedary.rsync.PullList;
@@ -47,15 +48,17 @@ final class Carriage {
     private final TooLong tooLong;
     private final boolean firstDeletionsAllowed;
     private final Path shared;
+    private final boolean logged;
 
     /**
      * @param controls              a folder for the sockets of ssh's shared connections
      * @param tooLong               counts the paths that rsync can't take
      * @param firstDeletionsAllowed whether a first run may delete whatever it would
      * @param shared                a folder that the other process of a pair sees too; the state folder if it is alone
+     * @param logged                whether somebody wants to know of each path what was done to it
      */
     Carriage(CamelContext context, Routes routes, Path stateDir, Path controls, RsyncVersion rsync, TooLong tooLong,
-            boolean firstDeletionsAllowed, Path shared) {
+            boolean firstDeletionsAllowed, Path shared, boolean logged) {
         this.context = context;
         this.routes = routes;
         this.stateDir = stateDir;
@@ -64,6 +67,7 @@ final class Carriage {
         this.tooLong = tooLong;
         this.firstDeletionsAllowed = firstDeletionsAllowed;
         this.shared = shared;
+        this.logged = logged;
     }
 
     void push(Mirror mirror, Target target, FilterRules rules, SourceRoot source, SourceWalk walk) throws IOException {
@@ -113,7 +117,7 @@ final class Carriage {
 
     private void run(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Lane lane, Path rulesFile) {
         String name = Routes.name(target);
-        routes.add("rsync-" + name + "-" + way, "rsync", Map.of("name", name, "lane", way,
+        Map<String, Object> parameters = new HashMap<>(Map.of("name", name, "lane", way,
                 "source", mirror.source().toString(),
                 "listed", listed(way),
                 "how", RsyncArguments.text(how),
@@ -122,6 +126,8 @@ final class Carriage {
                 "limit", RsyncArguments.text(RsyncArguments.limit(target)),
                 "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, controls)),
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
+        parameters.put("itemized", itemized());
+        routes.add("rsync-" + name + "-" + way, "rsync", parameters);
     }
 
     private void move(Mirror mirror, Target target, SourceRoot source, SourceWalk walk, Path rulesFile, Path nowhere,
@@ -178,6 +184,7 @@ final class Carriage {
         parameters.put("how", RsyncArguments.text(how));
         parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)));
         parameters.put("limit", RsyncArguments.text(RsyncArguments.limit(target)));
+        parameters.put("itemized", itemized());
         routes.add("pull-" + Routes.name(target) + '-' + way, "pull", parameters);
     }
 
@@ -198,6 +205,10 @@ final class Carriage {
 
     private static List<String> byContent(List<String> how) {
         return Stream.concat(how.stream(), Stream.of("--checksum")).toList();
+    }
+
+    private String itemized() {
+        return logged ? ItemizedChange.ARGUMENT : "";
     }
 
     private static String listed(String way) {

@@ -61,6 +61,7 @@ import dev.dromedary.state.StateFolder;
 import dev.dromedary.state.StateHealthCheck;
 import dev.dromedary.state.StateLock;
 import dev.dromedary.status.Views;
+import dev.dromedary.transferlog.TransferLog;
 import dev.dromedary.watch.HardLinkMode;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
@@ -97,6 +98,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     private final Map<String, TooLong> tooLong = new LinkedHashMap<>();
     private final Map<String, OpenEnd> openEnds = new LinkedHashMap<>();
     private DeadLetters deadLetters;
+    private TransferLog transferLog;
     private RsyncExecutor executor;
     private WarmRuns warmRuns;
     private Keeper keeper;
@@ -146,6 +148,7 @@ final class Mirrors implements RouteTemplateParameterSource {
             LOG.warn("Ended {} processes, rsync or ssh, that an earlier run had left behind", orphans);
         }
         deadLetters = new DeadLetters(stateDir);
+        transferLog = new TransferLog(stateDir, settings.transferLog());
         bindCommon(settings);
         for (Mirror mirror : settings.mirrors()) {
             PathFilter leftOut = PathFilter.allOf(mirror.targets().stream().map(target -> FilterRules.of(target.filter())).toList());
@@ -164,7 +167,7 @@ final class Mirrors implements RouteTemplateParameterSource {
             routes.add("lead", "lead", Map.of("owe", settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
                     .flatMap(target -> owing(target, true)).collect(Collectors.joining(","))));
         }
-        views = Views.bind(context, settings, backlogs, tooLong, deadLetters,
+        views = Views.bind(context, settings, backlogs, tooLong, deadLetters, transferLog,
                 pair == null ? Optional::empty : () -> Optional.of(pair.role()));
         for (String unknown : deadLetters.setAsideUnknown()) {
             new OpenEnd(stateDir, unknown).begin();
@@ -324,7 +327,7 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     private void carriage(Mirror mirror, Target target, FilterRules rules, SourceRoot source, RsyncVersion rsync) throws IOException {
         Carriage carriage = new Carriage(context, routes, stateDir, controls, rsync, tooLong.get(target.id()),
-                firstDeletionsAllowed, shared);
+                firstDeletionsAllowed, shared, transferLog.isOn());
         if (mirror.isPulled()) {
             carriage.pull(mirror, target, rules, source);
             target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
@@ -491,6 +494,9 @@ final class Mirrors implements RouteTemplateParameterSource {
         LogContext.clear();
         if (views != null) {
             views.putAway();
+        }
+        if (transferLog != null) {
+            transferLog.close();
         }
         try {
             if (lock != null) {

@@ -23,16 +23,26 @@ import org.apache.camel.util.json.Jsoner;
 final class Server {
 
     /** It could not be asked, or it said no; the message is for people. */
-    static final class Failure extends Exception {
+    static class Failure extends Exception {
 
         private static final long serialVersionUID = 1L;
 
-        private Failure(String message) {
+        Failure(String message) {
             super(message);
         }
     }
 
-    private static final Path USUAL = Path.of("config/application.properties");
+    /** Nobody has answered. */
+    static final class Unreachable extends Failure {
+
+        private static final long serialVersionUID = 1L;
+
+        Unreachable(String message) {
+            super(message);
+        }
+    }
+
+    static final Path USUAL = Path.of("config/application.properties");
     private static final String EVERYWHERE = "0.0.0.0";
     private static final int PATIENCE_MILLIS = 10_000;
 
@@ -108,10 +118,10 @@ final class Server {
             }
             return answer(connection);
         } catch (ConnectException e) {
-            throw new Failure("nobody answers at " + base + ": is it running, and with this configuration? Name another by"
+            throw new Unreachable("nobody answers at " + base + ": is it running, and with this configuration? Name another by"
                     + " --config FILE, or where it answers by --url http://HOST:PORT");
         } catch (SocketTimeoutException e) {
-            throw new Failure(base + " does not answer in time");
+            throw new Unreachable(base + " does not answer in time");
         } catch (IOException | ClassCastException e) {
             throw new Failure(base + " can't be asked: " + e);
         }

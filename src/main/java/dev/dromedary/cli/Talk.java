@@ -1,13 +1,17 @@
 package dev.dromedary.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
+import dev.dromedary.config.PlainConfig;
 import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +51,16 @@ public abstract class Talk implements Callable<Integer> {
         } catch (Server.Failure e) {
             err().println("dromedary: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    /** {@return the state folder of the program that is asked; nothing if a URL says where it answers, so that it may be another's} */
+    final Optional<Path> stateDir() throws Server.Failure {
+        try {
+            return url != null ? Optional.empty() : Optional.of(Path.of(PlainConfig.read(config != null ? config
+                    : Files.isReadable(Server.USUAL) ? Server.USUAL : null).get("dromedary.state-dir", "state")));
+        } catch (IOException | InvalidPathException e) {
+            throw new Server.Failure("the configuration names no state folder: " + e.getMessage());
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -279,17 +280,24 @@ final class OptionReader {
         return Integer.valueOf(line.value());
     }
 
-    // with rsync's units (rsync(1), --max-size): KB is 1000 bytes, K and KiB are 1024
     private long size(Option option) {
         Line line = line(option);
-        Matcher size = SIZE.matcher(line.value());
-        if (!size.matches()) {
+        OptionalLong bytes = bytes(line.value());
+        if (bytes.isEmpty()) {
             faults.add(line, "this is not a size", "write bytes, or a number with a unit such as 64m or 1.5g");
-            return 0;
+        }
+        return bytes.orElse(0);
+    }
+
+    /** {@return the bytes of a size, in rsync's units (rsync(1), --max-size: KB is 1000, K and KiB are 1024); nothing, if it is none} */
+    static OptionalLong bytes(String text) {
+        Matcher size = SIZE.matcher(text);
+        if (!size.matches()) {
+            return OptionalLong.empty();
         }
         int power = " kmgt".indexOf(size.group(2).isEmpty() ? " " : size.group(2).toLowerCase(Locale.ROOT));
         double unit = Math.pow(size.group(3).equalsIgnoreCase("b") ? 1000 : 1024, power);
-        return (long) (Double.parseDouble(size.group(1)) * unit);
+        return OptionalLong.of((long) (Double.parseDouble(size.group(1)) * unit));
     }
 
     private String bandwidthLimit() {

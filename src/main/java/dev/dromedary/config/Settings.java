@@ -9,10 +9,11 @@ import java.util.Map;
  *
  * @param stateDir where what outlives the process is kept, absolute; it need not exist yet
  * @param maxRuns  how many rsyncs may run at once, for all targets
+ * @param transferLog how many bytes the log of what was carried may have; 0 for no log
  * @param pair     by what two processes know which of them carries; null for a process that is alone
  * @param mirrors  at least one, in the order in which they were configured
  */
-public record Settings(Path stateDir, int maxRuns, Pairing pair, List<Mirror> mirrors) {
+public record Settings(Path stateDir, int maxRuns, long transferLog, Pairing pair, List<Mirror> mirrors) {
 
     /** Keeps a copy of the mirrors. */
     public Settings {

@@ -33,6 +33,9 @@ final class SettingsReader {
     static final Map<Option, Line> PULLED = Stream.of(Map.entry(Option.WARM, "off"), Map.entry(Option.WINDOW, "50ms"))
             .collect(Collectors.toMap(Map.Entry::getKey, each -> new Line(each.getKey().key(), each.getValue())));
 
+    // of less a busy mirror would fill one file while the one before is read
+    private static final long LEAST_LOG = 1 << 20;
+
     private final Faults faults = new Faults();
     private final Path workingDir;
     private final Keys keys;
@@ -58,10 +61,11 @@ final class SettingsReader {
             overlaps.checkPair(pair.folder(), keys.pair);
         }
         int maxRuns = maxRuns();
+        long transferLog = transferLog();
         oneOf(keys.logFormat, LogSetup.FORMATS);
         oneOf(keys.logLevel, LogSetup.LEVELS);
         faults.throwIfAny();
-        return new Settings(stateDir, maxRuns, pair, mirrors);
+        return new Settings(stateDir, maxRuns, transferLog, pair, mirrors);
     }
 
     private int maxRuns() {
@@ -70,6 +74,17 @@ final class SettingsReader {
             return 1;
         }
         return Integer.parseInt(keys.maxRuns.value());
+    }
+
+    private long transferLog() {
+        if (keys.transferLog.value().equals("off")) {
+            return 0;
+        }
+        long size = OptionReader.bytes(keys.transferLog.value()).orElse(0);
+        if (size < LEAST_LOG) {
+            faults.add(keys.transferLog, "this is neither a size of 1m or more nor off", "write how much room it may take, such as 100m");
+        }
+        return size;
     }
 
     private void oneOf(Line line, List<String> known) {

@@ -11,7 +11,7 @@ import java.util.function.IntPredicate;
  * <p>The time taken is bounded: of several stars only the last is ever moved on, since what it can take in includes all
  * that an earlier one could leave to it; and a run that comes to the end of the text too early ends the whole search.
  */
-final class Glob {
+public final class Glob {
 
     /** Tokens: a byte stands for itself, a number from {@link #CLASS} up for a class, the rest are these. */
     private static final int ONE = -1;
@@ -42,12 +42,13 @@ final class Glob {
         this.classes = classes;
     }
 
-    static Glob compile(String pattern) {
+    /** Takes a pattern apart; one that is broken matches nothing. */
+    public static Glob compile(String pattern) {
         return new Compiler(pattern).compile();
     }
 
     /** Does the text, from this index to its end, match the whole of the pattern? */
-    boolean matches(String text, int from) {
+    public boolean matches(String text, int from) {
         if (tokens == null) {
             return false;
         }

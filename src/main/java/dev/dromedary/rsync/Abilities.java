@@ -9,26 +9,34 @@ import java.util.regex.Pattern;
  *
  * @param deletesMissing whether it deletes what is listed and gone (rsync(1), --delete-missing-args)
  * @param keepsParts     whether it goes on with what a run that was cut off has left in a folder beside (rsync(1), --partial-dir)
+ * @param itemizes       whether it says what it does to each path; a daemon may refuse that ({@code refuse options = log-format})
  */
-record Abilities(boolean deletesMissing, boolean keepsParts) {
+record Abilities(boolean deletesMissing, boolean keepsParts, boolean itemizes) {
+
+    /** Of an rsync of which nothing else is known. */
+    static final Abilities ALL = new Abilities(true, true, true);
 
     private static final Pattern REFUSES_MISSING = Pattern.compile("^(?:ERROR: )?invalid file mode 0+ for ", Pattern.MULTILINE);
     private static final Pattern REFUSES_PARTS = Pattern.compile(
             "^ERROR: .* failed verification -- update put into partial-dir|\\.~dromedary~/[^\"]*\".* failed: Invalid argument \\(22\\)$", Pattern.MULTILINE);
 
+    private static final Pattern REFUSES_ITEMIZING = Pattern.compile("configured to refuse --(?:log|out)-format");
+
     /** The same, without what a run has shown that it can't do. Over ssh it may end with 12 in place of 2, as the other side is gone. */
     Abilities after(int exit, String said) {
         return new Abilities(deletesMissing && !(exit != 0 && REFUSES_MISSING.matcher(said).find()),
-                keepsParts && !(exit == 23 && REFUSES_PARTS.matcher(said).find()));
+                keepsParts && !(exit == 23 && REFUSES_PARTS.matcher(said).find()),
+                itemizes && !(exit != 0 && REFUSES_ITEMIZING.matcher(said).find()));
     }
 
     Abilities and(Abilities other) {
-        return new Abilities(deletesMissing && other.deletesMissing, keepsParts && other.keepsParts);
+        return new Abilities(deletesMissing && other.deletesMissing, keepsParts && other.keepsParts, itemizes && other.itemizes);
     }
 
     /** Arguments that ask for nothing that it can't do. */
     List<String> fit(List<String> arguments) {
         return arguments.stream().filter(argument -> keepsParts || !argument.startsWith("--partial-dir="))
+                .filter(argument -> itemizes || !argument.equals(ItemizedChange.ARGUMENT))
                 .map(argument -> deletesMissing || !argument.equals("--delete-missing-args") ? argument : "--ignore-missing-args").toList();
     }
 }

@@ -63,6 +63,7 @@ public final class Moves {
     static final String STEP = "DromedaryMoveStep";
 
     private static final String BEGUN = "DromedaryMoveBegun";
+    private static final String ALL = "DromedaryMoves";
     private static final Logger LOG = LoggerFactory.getLogger(Moves.class);
     private static final String SKELETON = "DromedaryMoveSkeleton";
 
@@ -104,6 +105,7 @@ public final class Moves {
     public List<Step> steps(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.LANE) String way, Exchange exchange) {
         Path top = skeletons.resolve(way);
         exchange.setProperty(SKELETON, top);
+        exchange.setProperty(ALL, changes.moves());
         Skeleton skeleton = new Skeleton(top);
         List<Step> steps = new ArrayList<>();
         Set<String> folders = new LinkedHashSet<>();
@@ -230,8 +232,16 @@ public final class Moves {
         }
     }
 
-    /** Has the run carried by the way that asks only for size and time, as the content is there. */
+    /** Has the run carried by the way that asks only for size and time, as the content is there, and tells of what was moved. */
     public void linked(Exchange exchange) {
+        RunFigures figures = exchange.getProperty(RunFigures.PROPERTY, RunFigures.class);
+        List<?> moves = exchange.getProperty(ALL, List.class);
+        if (figures != null && moves != null) {
+            for (Object each : moves) {
+                Move move = (Move) each;
+                figures.tell(new ItemizedChange(ItemizedChange.Action.MOVED, move.to(), move.from(), -1));
+            }
+        }
         boolean large = exchange.getProperty(BacklogEndpoint.LANE, String.class).startsWith("large");
         exchange.setProperty(BacklogEndpoint.LANE, large ? "large-attributes" : "attributes");
     }

@@ -298,7 +298,7 @@ final class NamedPaths {
     }
 
     // other than RawPath.unescape it takes a backslash that begins no escape as itself, as rsync writes it
-    private static String unescaped(String name) {
+    static String unescaped(String name) {
         return ESCAPE.matcher(name).replaceAll(octal ->
                 Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(octal.group(1), 8))));
     }

@@ -51,7 +51,7 @@ public final class Probe {
             answer = ask(mirror, target, List.of("--existing", "--delete", "--delete-missing-args"), none);
             // over ssh its words may be lost with the connection
         } while (answer.exit == ExitTable.CUT_OFF && ++times < TIMES);
-        return new Abilities(true, true).after(answer.exit, answer.said).deletesMissing();
+        return Abilities.ALL.after(answer.exit, answer.said).deletesMissing();
     }
 
     /**

@@ -20,7 +20,7 @@ public final class Receiver {
      */
     public Receiver(String target, RsyncVersion here) {
         this.target = target;
-        this.abilities = new Abilities(here.deletesMissingArgs(), true);
+        this.abilities = new Abilities(here.deletesMissingArgs(), true, true);
     }
 
     synchronized Abilities abilities() {
@@ -43,6 +43,10 @@ public final class Receiver {
         }
         if (abilities.keepsParts() && !shown.keepsParts()) {
             LOG.info("{}: the rsync there does not continue large files that were cut off: they are sent as a whole", target);
+        }
+        if (abilities.itemizes() && !shown.itemizes()) {
+            LOG.info("{}: the daemon there refuses to say what was done to each path, so the transfer log has nothing of it; take log-format"
+                    + " out of \"refuse options\" in its rsyncd.conf", target);
         }
         abilities = abilities.and(shown);
         return true;

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+import dev.dromedary.change.RawPath;
 
 /** What one run tells of itself by standard output, while it goes on and at its end. One thread reads, others look. */
 public final class RunFigures {
@@ -20,10 +23,25 @@ public final class RunFigures {
 
     // longer lines are none of those that are wanted
     private static final int LONGEST_LINE = 200;
+    // but for what was done to a path: of that each byte may be written as five
+    private static final int LONGEST_CHANGE = 200 + 5 * RawPath.LONGEST;
+
+    private final Consumer<ItemizedChange> changes;
 
     private volatile Advance advance = Advance.NONE;
     private volatile Figures figures = Figures.NONE;
     private volatile boolean cutOff;
+
+    /** Nobody wants to know what it does to each path. */
+    public RunFigures() {
+        this(change -> {
+        });
+    }
+
+    /** @param changes is told of each path that is changed at the target, as soon as rsync says so; by the thread that reads */
+    public RunFigures(Consumer<ItemizedChange> changes) {
+        this.changes = changes;
+    }
 
     /** How far it is. */
     public Advance advance() {
@@ -65,7 +83,7 @@ public final class RunFigures {
                 if (buffer[i] == '\n' || buffer[i] == '\r') {
                     take(line.toString(), i >= last);
                     line.setLength(0);
-                } else if (line.length() < LONGEST_LINE) {
+                } else if (line.length() < LONGEST_LINE || line.length() < LONGEST_CHANGE && isChange(line)) {
                     line.append((char) (buffer[i] & 0xff));
                 }
             }
@@ -82,8 +100,25 @@ public final class RunFigures {
         return 0;
     }
 
+    private static boolean isChange(StringBuilder line) {
+        for (int i = 0; i < ItemizedChange.PREFIX.length(); i++) {
+            if (line.charAt(i) != ItemizedChange.PREFIX.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Tells of what was done at the target by another run, which prepared this one. */
+    void tell(ItemizedChange change) {
+        changes.accept(change);
+    }
+
     private void take(String line, boolean lately) {
-        if (lately && line.indexOf('%') > 0) {
+        // first: a name may look like anything
+        if (line.startsWith(ItemizedChange.PREFIX)) {
+            ItemizedChange.of(line).ifPresent(changes);
+        } else if (lately && line.indexOf('%') > 0) {
             advance.next(line).ifPresent(next -> advance = next);
         } else if (line.startsWith("Number of ") || line.startsWith("Total ")) {
             figures = figures.with(line);

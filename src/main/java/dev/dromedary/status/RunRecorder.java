@@ -10,6 +10,8 @@ import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.Redaction;
 import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.RunFigures;
+import dev.dromedary.transferlog.RunTransfers;
+import dev.dromedary.transferlog.TransferLog;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
@@ -19,16 +21,21 @@ import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
-/** Notes the begin and the end of each run in the ledger of its target, whatever steps a route file has in between. */
+/**
+ * Notes the begin and the end of each run in the ledger of its target, and in the transfer log what it did, whatever steps a route file has in
+ * between.
+ */
 final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory {
 
     private static final String STEP = "a step of the route failed";
 
     private final Map<String, Ledger> ledgers;
+    private final TransferLog log;
 
     /** @param ledgers by mirror/target */
-    RunRecorder(Map<String, Ledger> ledgers) {
+    RunRecorder(Map<String, Ledger> ledgers, TransferLog log) {
         this.ledgers = ledgers;
+        this.log = log;
     }
 
     @Override
@@ -44,10 +51,13 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
         if (ledger == null || !(exchange.getIn().getBody() instanceof ChangeSet owed) || owed.isEmpty()) {
             return;
         }
-        RunFigures figures = new RunFigures();
+        String way = exchange.getProperty(BacklogEndpoint.LANE, String.class);
+        boolean trees = exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class);
+        RunTransfers transfers = log.begin(exchange.getProperty(BacklogEndpoint.TARGET, String.class), way, owed.since(), trees).orElse(null);
+        RunFigures figures = transfers == null ? new RunFigures() : new RunFigures(transfers);
         exchange.setProperty(RunFigures.PROPERTY, figures);
-        ledger.begin(exchange, new Ledger.Entry(exchange.getProperty(BacklogEndpoint.LANE, String.class),
-                exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class), owed.isWholeTree(), owed.isByContent(),
+        exchange.setProperty(RunTransfers.PROPERTY, transfers);
+        ledger.begin(exchange, new Ledger.Entry(way, trees, owed.isWholeTree(), owed.isByContent(),
                 owed.size(), only(owed), owed.since(), SteadyClock.millis(), figures));
     }
 
@@ -68,6 +78,11 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
         boolean failed = exchange.getException() != null || exchange.getExchangeExtension().isFailureHandled();
         String outcome = exchange.getProperty(BacklogEndpoint.OUTCOME,
                 (failed ? Outcome.AWAY : Outcome.ARRIVED).name().toLowerCase(Locale.ROOT), String.class);
+        RunTransfers transfers = exchange.getProperty(RunTransfers.PROPERTY, RunTransfers.class);
+        if (transfers != null) {
+            transfers.ended(exchange.getProperty(BacklogEndpoint.LANE, String.class), outcome,
+                    exchange.getProperty(BacklogEndpoint.PARKED, ChangeSet.class));
+        }
         if (outcome.equals("busy")) {
             ledger.drop(exchange);
         } else if (!outcome.equals("arrived")) {

@@ -14,6 +14,7 @@ import dev.dromedary.pair.Role;
 import dev.dromedary.rsync.FollowedRsyncBinding;
 import dev.dromedary.rsync.RsyncBinding;
 import dev.dromedary.rsync.TooLong;
+import dev.dromedary.transferlog.TransferLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -39,10 +40,11 @@ public final class Views {
      *
      * @param backlogs  by mirror/target
      * @param tooLong   by mirror/target
+     * @param log       what the runs say that they have done
      * @param role      what this process is in its pair; nothing if it is alone
      */
     public static Views bind(CamelContext context, Settings settings, Map<String, Backlog> backlogs,
-            Map<String, TooLong> tooLong, DeadLetters deadLetters, Supplier<Optional<Role>> role) {
+            Map<String, TooLong> tooLong, DeadLetters deadLetters, TransferLog log, Supplier<Optional<Role>> role) {
         Path stateDir = settings.stateDir();
         Map<String, Ledger> ledgers = new LinkedHashMap<>();
         Verification verification = new Verification(context.getExecutorServiceManager().newCachedThreadPool(settings, "verify"),
@@ -63,9 +65,10 @@ public final class Views {
         registry.bind("letters", new Letters(settings, backlogs, deadLetters));
         registry.bind("steering", steering);
         registry.bind("explainer", new Explainer(context, settings, backlogs, deadLetters, status));
+        registry.bind("transfers", new Transfers(log));
         registry.bind("rsyncBinding", new RsyncBinding());
         registry.bind("followedRsyncBinding", new FollowedRsyncBinding());
-        context.addRoutePolicyFactory(new RunRecorder(ledgers));
+        context.addRoutePolicyFactory(new RunRecorder(ledgers, log));
         return new Views(settings, status, metrics, history);
     }
 

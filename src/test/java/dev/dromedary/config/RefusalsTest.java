@@ -41,10 +41,18 @@ class RefusalsTest {
             dromedary.statedir,                  dromedary.state-dir
             dromedary.maxruns,                   dromedary.max-runs
             dromedary.pairs,                     dromedary.pair
+            dromedary.transferlog,               dromedary.transfer-log
             """)
     void a_misspelt_key_is_refused_with_the_nearest_one(String key, String nearest) {
         assertThat(configuration.with(key, "50ms").told())
                 .containsExactly(key + " = 50ms: this key is not known; did you mean " + nearest + "?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "", "0", "1", "1000k", "-1m", "100 m", "OFF"})
+    void a_transfer_log_that_is_too_small_or_no_size_is_refused(String value) {
+        assertThat(configuration.with("dromedary.transfer-log", value).told()).singleElement().asString()
+                .contains("this is neither a size of 1m or more nor off; write how much room it may take, such as 100m");
     }
 
     @ParameterizedTest

@@ -73,6 +73,14 @@ class SettingsTest {
     }
 
     @Test
+    void the_transfer_log_is_on_has_a_size_or_is_off() throws Exception {
+        assertThat(configuration.read().transferLog()).isEqualTo(100L << 20);
+        assertThat(configuration.with("dromedary.transfer-log", "1.5g").read().transferLog()).isEqualTo(3L << 29);
+        assertThat(configuration.with("dromedary.transfer-log", "1m").read().transferLog()).isEqualTo(1L << 20);
+        assertThat(configuration.with("dromedary.transfer-log", "off").read().transferLog()).isZero();
+    }
+
+    @Test
     void two_lines_are_enough() throws Exception {
         Settings settings = configuration.read();
 

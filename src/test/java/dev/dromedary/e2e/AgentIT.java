@@ -83,6 +83,23 @@ class AgentIT {
     }
 
     @Test
+    void what_is_pulled_and_deleted_is_in_the_log_of_the_agent() {
+        fan.inSource("echo 1 >f; echo 1 >g");
+        fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+
+        fan.inSource("echo 22 >f; rm g; echo 3 >\"$(printf 'n\\nl')\"");
+        eventuallySame(fan.source, agent.folder, running);
+        for (String said : List.of("\"action\":\"sent\",\"path\":\"f\",\"size\":3,", "\"action\":\"deleted\",\"path\":\"g\",\"size\":null,",
+                "\"action\":\"sent\",\"path\":\"n\\\\#012l\",\"size\":2,")) {
+            eventually(said, running, () -> running.get("/api/log").body().contains(said));
+        }
+    }
+
+    @Test
     void an_agent_that_is_killed_goes_on_where_it_was() {
         Churn churn = new Churn(fan.source, fan.scratch.folder("outside"), 2, 1);
         churn.operations(200);

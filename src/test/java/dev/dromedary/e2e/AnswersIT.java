@@ -161,7 +161,7 @@ class AnswersIT {
     void each_kind_of_answer_has_its_type_and_its_policy() {
         assertThat(ask("GET", "/", "").headers()).containsEntry("Content-Type", "text/html;charset=UTF-8")
                 .hasEntrySatisfying("Content-Security-Policy", policy -> assertThat(policy).contains("connect-src 'self'"));
-        for (String path : List.of("/api/status", "/api/history", "/api/events", "/api/dead-letters", "/api/dead-letters/x")) {
+        for (String path : List.of("/api/status", "/api/history", "/api/events", "/api/log", "/api/dead-letters", "/api/dead-letters/x")) {
             assertThat(ask("GET", path, "").headers()).as(path).containsEntry("Content-Type", "application/json");
         }
         assertThat(ask("GET", "/observe/health", "").headers()).containsEntry("Content-Type", "application/json");
@@ -193,6 +193,24 @@ class AnswersIT {
     @ValueSource(strings = {"limit=0", "limit=1000", "offset=2147483647&limit=1000", "mirror=t&target=a", "mirror=x&mirror=y"})
     void a_section_that_can_be_is_given(String query) {
         assertThat(ask("GET", "/api/dead-letters?" + query, "").code()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit=-1", "limit=1001", "limit=4294967295", "limit=x", "limit=", "limit=1&limit=2", "limit=%00", "after=", "after=x",
+            "after=1", "after=-1-1", "after=1-1&after=2-2", "after=99999999999-1", "since=x", "since=1h", "action=", "action=SENT", "action=made"})
+    void a_part_of_the_transfer_log_that_can_not_be_is_refused_in_words(String query) {
+        HttpAnswer answer = ask("GET", "/api/log?" + query, "");
+        assertThat(answer.code()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"error\"").contains(": this is ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"limit=0", "limit=1000", "mirror=t&target=a", "target=a", "mirror=x&mirror=y", "only=t/a,x", "only=", "path=", "path=[", "path=%00",
+            "path=a&path=b", "after=9999999999-999999999999999999", "since=2026-11-28T13:00:00Z", "since=-1000000000-01-01T00:00:00Z", "action=moved"})
+    void a_part_of_the_transfer_log_that_can_be_is_given(String query) {
+        HttpAnswer answer = ask("GET", "/api/log?" + query, "");
+        assertThat(answer.code()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"entries\"");
     }
 
     private HttpAnswer ask(String method, String path, String headers) {

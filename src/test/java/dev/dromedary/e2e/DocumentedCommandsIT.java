@@ -63,7 +63,7 @@ class DocumentedCommandsIT {
         for (String command : commands) {
             List<String> arguments = new ArrayList<>(List.of(command.isEmpty() ? new String[0] : command.split(" ")));
             arguments.replaceAll(each -> places.getOrDefault(each, each));
-            arguments.remove("--watch");
+            arguments.removeAll(List.of("--watch", "-f"));
             boolean stays = arguments.isEmpty() || arguments.get(0).startsWith("/")
                     || List.of("--config", "agent").contains(arguments.get(0));
             boolean alone = stays || command.equals("once");

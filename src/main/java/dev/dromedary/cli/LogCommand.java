@@ -1,0 +1,223 @@
+package dev.dromedary.cli;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.dromedary.rsync.ItemizedChange.Action;
+import dev.dromedary.transferlog.Entry;
+import dev.dromedary.transferlog.LogReader;
+import dev.dromedary.transferlog.Position;
+import dev.dromedary.transferlog.Query;
+import dev.dromedary.transferlog.TransferLog;
+import org.apache.camel.util.json.JsonObject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/**
+ * The transfer log. The running program is asked for it; if it does not run, its files in the state folder are read, which only their owner
+ * may. A position in them is the same by both ways, so that following goes on where it was when the program is stopped and started.
+ */
+@Command(name = "log", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Lists what was carried and deleted, the newest last; also while the program does not run.",
+        footer = {"", "Examples:", "  dromedary log -f", "  dromedary log www/backup --since 1h --path img/", "  dromedary log --deleted --path '*.jpg'", ""},
+        exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:it was read", "1:it could not be, or is off", "2:the arguments are wrong"})
+public final class LogCommand extends Talk {
+
+    private static final int USUAL = 50;
+    private static final int MOST_AT_ONCE = 1000;
+    private static final long AGAIN_AFTER_MILLIS = 500;
+    private static final Pattern SPAN = Pattern.compile("(\\d{1,7})([smhd])");
+    private static final Map<String, Duration> UNITS = Map.of("s", Duration.ofSeconds(1), "m", Duration.ofMinutes(1), "h", Duration.ofHours(1),
+            "d", Duration.ofDays(1));
+
+    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "Only these.")
+    private List<String> names = List.of();
+
+    @Option(names = {"-f", "--follow"}, description = "Goes on with what is carried from now on, until Ctrl-C.")
+    private boolean follow;
+
+    @Option(names = {"-n", "--lines"}, paramLabel = "N", description = "How many at most, the newest; the default is 50, and all with --since.")
+    private Integer lines;
+
+    @Option(names = "--since", paramLabel = "SPAN", description = "Of the last 30s, 10m, 1h or 2d.")
+    private String since;
+
+    @Option(names = "--deleted", description = "Only what was deleted.")
+    private boolean deleted;
+
+    @Option(names = "--path", paramLabel = "PATH", description = "A path as it is shown, and all below; or a pattern such as '*.jpg' or 'img/**'.")
+    private String path;
+
+    @Option(names = "--json", description = "As JSON, an object a line.")
+    private boolean json;
+
+    private final LogLines table = new LogLines(ZoneId.systemDefault());
+    private boolean named;
+    private boolean waiting;
+
+    /** Where the log is read. */
+    private record Source(Server server, LogReader files, Query query, String parameters) {
+    }
+
+    @Override
+    int talk(Server server) throws Server.Failure {
+        Instant from = since == null ? null : Instant.now().minus(span());
+        if (lines != null && lines < 0) {
+            throw new ParameterException(spec().commandLine(), "-n " + lines + ": this is a number of 0 or more");
+        }
+        Action action = deleted ? Action.DELETED : null;
+        Optional<Path> state = stateDir();
+        Source source = new Source(server, state.map(LogReader::new).orElse(null), new Query(names, null, action, from, path),
+                (names.isEmpty() ? "" : "&only=" + encoded(String.join(",", names))) + (deleted ? "&action=" + Action.DELETED.text() : "")
+                        + (from == null ? "" : "&since=" + encoded(from.toString())) + (path == null ? "" : "&path=" + encoded(path)));
+        checkNames(server);
+        if (!json) {
+            out().println(table.head());
+        }
+        Position position = last(source);
+        out().flush();
+        while (follow && !out().checkError()) {
+            try {
+                Thread.sleep(AGAIN_AFTER_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return 0;
+            }
+            position = onwards(source, position);
+            out().flush();
+        }
+        return 0;
+    }
+
+    // in the files there may be others, which are configured no more
+    private void checkNames(Server server) throws Server.Failure {
+        if (names.isEmpty()) {
+            return;
+        }
+        try {
+            targets(server.get("/api/status"), names);
+        } catch (Server.Unreachable e) {
+            // nobody knows
+            return;
+        }
+    }
+
+    private Duration span() {
+        Matcher matcher = SPAN.matcher(since);
+        if (!matcher.matches()) {
+            throw new ParameterException(spec().commandLine(), "--since " + since + ": this is a span such as 30s, 10m, 1h or 2d");
+        }
+        return UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
+    }
+
+    // those that are asked for, and where to go on
+    private Position last(Source source) throws Server.Failure {
+        int most = lines != null ? lines : since != null ? Integer.MAX_VALUE : USUAL;
+        if (since == null && most <= MOST_AT_ONCE) {
+            LogReader.Page page = page(source, null, most);
+            if (page.complete() || page.entries().size() == most) {
+                page.entries().forEach(this::print);
+                return page.next();
+            }
+        }
+        Deque<Entry> newest = new ArrayDeque<>();
+        Position position = Position.START;
+        for (boolean all = false; !all;) {
+            LogReader.Page page = page(source, position, MOST_AT_ONCE);
+            for (Entry entry : page.entries()) {
+                if (most == Integer.MAX_VALUE) {
+                    print(entry);
+                    continue;
+                }
+                newest.add(entry);
+                if (newest.size() > most) {
+                    newest.remove();
+                }
+            }
+            all = page.complete();
+            position = page.next();
+        }
+        newest.forEach(this::print);
+        return position;
+    }
+
+    private Position onwards(Source source, Position from) throws Server.Failure {
+        Position position = from;
+        try {
+            for (boolean all = false; !all;) {
+                LogReader.Page page = page(source, position, MOST_AT_ONCE);
+                page.entries().forEach(this::print);
+                all = page.complete();
+                position = page.next();
+            }
+            waiting = false;
+        } catch (Server.Unreachable e) {
+            if (!waiting) {
+                err().println("dromedary: " + e.getMessage() + "; this waits for it");
+                waiting = true;
+            }
+        }
+        return position;
+    }
+
+    // after: null for the newest
+    private LogReader.Page page(Source source, Position after, int limit) throws Server.Failure {
+        try {
+            return page(source.server.get("/api/log?limit=" + limit + (after == null ? "" : "&after=" + after) + source.parameters));
+        } catch (Server.Unreachable e) {
+            return files(source, after, limit, e);
+        }
+    }
+
+    private static LogReader.Page page(JsonObject answer) throws Server.Failure {
+        if (Boolean.TRUE.equals(answer.getBoolean("off"))) {
+            throw new Server.Failure("there is no transfer log, as dromedary.transfer-log = off");
+        }
+        Position next = Position.parse(String.valueOf(answer.getString("next")))
+                .orElseThrow(() -> new Server.Failure("what answers is something else than Dromedary, or another version"));
+        return new LogReader.Page(list(answer, "entries").flatMap(entry -> Entry.of(entry).stream()).toList(), next,
+                Boolean.TRUE.equals(answer.getBoolean("complete")));
+    }
+
+    private LogReader.Page files(Source source, Position after, int limit, Server.Unreachable unreachable) throws Server.Failure {
+        LogReader files = source.files;
+        if (files == null || !Files.isReadable(files.folder())) {
+            throw files == null ? unreachable : new Server.Unreachable(unreachable.getMessage() + ". Nor is there a transfer log in "
+                    + files.folder() + " that may be read");
+        }
+        try {
+            if (!named) {
+                named = true;
+                err().println("dromedary: nobody answers, so the files in " + files.folder() + " are read");
+                err().flush();
+            }
+            return after == null ? files.newest(limit, source.query, Long.MAX_VALUE)
+                    : files.after(after, limit, source.query, TransferLog.MOST_SEARCHED);
+        } catch (IOException e) {
+            throw new Server.Unreachable(unreachable.getMessage() + ", and the files in " + files.folder() + " can't be read: " + e);
+        }
+    }
+
+    private void print(Entry entry) {
+        out().println(json ? entry.line() : table.of(entry));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
