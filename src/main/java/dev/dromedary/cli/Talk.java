@@ -57,7 +57,8 @@ public abstract class Talk implements Callable<Integer> {
     /** {@return the state folder of the program that is asked; nothing if a URL says where it answers, so that it may be another's} */
     final Optional<Path> stateDir() throws Server.Failure {
         try {
-            return url != null ? Optional.empty() : Optional.of(Path.of(PlainConfig.read(config != null ? config
+            Path config = options.config();
+            return options.url() != null ? Optional.empty() : Optional.of(Path.of(PlainConfig.read(config != null ? config
                     : Files.isReadable(Server.USUAL) ? Server.USUAL : null).get("dromedary.state-dir", "state")));
         } catch (IOException | InvalidPathException e) {
             throw new Server.Failure("the configuration names no state folder: " + e.getMessage());

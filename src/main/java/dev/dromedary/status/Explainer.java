@@ -28,6 +28,8 @@ import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.log.Redaction;
 import dev.dromedary.source.SourceRoot;
+import dev.dromedary.transferlog.Entry;
+import dev.dromedary.transferlog.TransferLog;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -71,15 +73,17 @@ public final class Explainer {
     private final Map<String, Backlog> backlogs;
     private final DeadLetters deadLetters;
     private final Status status;
+    private final TransferLog log;
     private final RuleOrigin origins;
 
     /** @param backlogs by mirror/target */
-    Explainer(CamelContext context, Settings settings, Map<String, Backlog> backlogs, DeadLetters deadLetters, Status status) {
+    Explainer(CamelContext context, Settings settings, Map<String, Backlog> backlogs, DeadLetters deadLetters, Status status, TransferLog log) {
         this.context = context;
         this.settings = settings;
         this.backlogs = backlogs;
         this.deadLetters = deadLetters;
         this.status = status;
+        this.log = log;
         this.origins = new RuleOrigin(key -> context.resolvePropertyPlaceholders("{{" + key + ":}}"));
     }
 
@@ -236,12 +240,25 @@ public final class Explainer {
             return standing(json, Standing.UNKNOWN, "not all of the source is watched: " + Optional.ofNullable(status.watch(target.mirror())
                     .orElseThrow().fault()).orElse("some folders are compared now and then instead; see dromedary check"), null, null);
         }
+        Optional<Entry> last = last(target, path.raw);
         boolean fresh = path.modified != null && !path.folder && path.modified.isAfter(at.minus(target.maxDelay()));
         Snapshot.Reconcile compared = now.past().lastReconcile();
         return standing(json, Standing.IN_LINE, fresh ? "it was written to " + Duration.between(path.modified, at).toSeconds()
                         + " s ago; while a program has it open for writing, it is sent every " + target.maxDelay().toSeconds() + " s"
+                : last.isPresent() ? "it was " + last.get().action().text() + " there"
                 : path.kind.equals("gone") ? "it is neither here nor at the target"
-                : compared != null ? "nothing about it has changed since it was last sent or compared" : null, null, null);
+                : compared != null ? "nothing about it has changed since it was last compared" : null,
+                fresh ? null : last.map(Entry::at).orElse(null), null);
+    }
+
+    // what is older than the log reaches back is not in it
+    private Optional<Entry> last(Target target, String path) {
+        try {
+            return log.lastOf(target.id(), path).filter(entry -> entry.outcome() == Entry.Outcome.ARRIVED);
+        } catch (IOException e) {
+            LOG.debug("The transfer log can't be read: {}", e.toString());
+            return Optional.empty();
+        }
     }
 
     private static JsonObject standing(JsonObject json, Standing standing, String reason, Instant since, Instant next) {

@@ -64,7 +64,7 @@ public final class Views {
         registry.bind("history", history);
         registry.bind("letters", new Letters(settings, backlogs, deadLetters));
         registry.bind("steering", steering);
-        registry.bind("explainer", new Explainer(context, settings, backlogs, deadLetters, status));
+        registry.bind("explainer", new Explainer(context, settings, backlogs, deadLetters, status, log));
         registry.bind("transfers", new Transfers(log));
         registry.bind("rsyncBinding", new RsyncBinding());
         registry.bind("followedRsyncBinding", new FollowedRsyncBinding());

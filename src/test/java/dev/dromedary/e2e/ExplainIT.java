@@ -27,7 +27,8 @@ class ExplainIT {
         eventually("the others are there", running, () -> Files.exists(stage.target.resolve("sub/y")));
         eventually("it is at rest", running, () -> running.target().getInteger("pending") == 0);
 
-        assertSays(0, running, "t/a  in line", "file");
+        assertSays(0, running, "t/a  in line since ", "file");
+        assertSays(0, running, ": it was sent there", "file");
         assertSays(0, running, "left out: the rule \"- *.swp\" of mirror.t.exclude", "a.swp");
         assertSays(0, running, "left out: the rule \"- /build/\" in line 2 of " + rules + " leaves out build", "build/x");
         assertSays(0, running, "it is neither here nor at the target", "never");
