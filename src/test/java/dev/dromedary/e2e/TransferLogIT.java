@@ -106,7 +106,8 @@ class TransferLogIT {
         eventuallySays(dromedary, "sent", "later");
         eventually("compared again", dromedary, () -> dromedary.target().<JsonObject>getMap("totals").getLong("runs") >= 3
                 && dromedary.target().<List<?>>getCollection("runs").isEmpty());
-        assertThat(entries(dromedary)).hasSize(before.size() + 1);
+        // what changes while the whole tree is under way goes once more
+        assertThat(entries(dromedary)).filteredOn(entry -> !entry.getString("path").equals("later")).isEqualTo(before);
     }
 
     @Test
@@ -117,7 +118,7 @@ class TransferLogIT {
         eventuallySays(dromedary, "sent", "small");
         assertThat(entries(dromedary)).noneMatch(entry -> entry.getString("path").equals("large"));
         relay.open();
-        eventuallySays(dromedary, "sent", "large", entry -> entry.getString("way").equals("large") && entry.getLong("size") == 3_000_000
+        eventuallySays(dromedary, "sent", "large", entry -> entry.getString("way").startsWith("large") && entry.getLong("size") == 3_000_000
                 && "arrived".equals(entry.getString("outcome")));
         assertThat(entries(dromedary)).noneMatch(entry -> entry.getString("path").startsWith(".~"));
     }
@@ -241,7 +242,7 @@ class TransferLogIT {
         RsyncDaemon daemon = RsyncDaemon.in(stage.scratch).program(OtherRsync.of("bullseye")).module("n", stage.target).start();
         stage.inTarget("mkdir stale; touch stale/file");
         stage.inSource("echo 1 >file; echo 1 >other; touch 1 2 3 4 5");
-        Dromedary dromedary = stage.configuredFor(daemon.url("n")).start().awaitReady();
+        Dromedary dromedary = stage.configuredFor(daemon.url("n"), "mirror.t.first-run = delete").start().awaitReady();
         eventuallySays(dromedary, "sent", "file", entry -> entry.getLong("size") == 2);
         eventuallySays(dromedary, "deleted", "stale/file");
         eventuallySays(dromedary, "deleted", "stale");
