@@ -9,10 +9,12 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 
 import dev.dromedary.check.Checks;
+import dev.dromedary.cli.ChangedCommand;
 import dev.dromedary.cli.DiscardCommand;
 import dev.dromedary.cli.LettersCommand;
 import dev.dromedary.cli.StatusCommand;
 import dev.dromedary.cli.SteerCommands;
+import dev.dromedary.cli.WaitCommand;
 import dev.dromedary.config.ConfigFile;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.PlainConfig;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Spec;
 /** The program: reads the command line. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = Dromedary.Version.class,
         subcommands = {StatusCommand.class, SteerCommands.Replay.class, SteerCommands.Pause.class, SteerCommands.Resume.class,
-            SteerCommands.Reconcile.class, LettersCommand.class, DiscardCommand.class, ImportSersync.class,
+            SteerCommands.Reconcile.class, WaitCommand.class, ChangedCommand.class, LettersCommand.class, DiscardCommand.class, ImportSersync.class,
             AutoComplete.GenerateCompletion.class},
         sortOptions = false, usageHelpAutoWidth = true,
         header = "Keeps folders the same on other machines and disks, live.%n",
@@ -49,6 +51,7 @@ import picocli.CommandLine.Spec;
             "  dromedary check --config /etc/dromedary/application.properties",
             "  dromedary status --watch",
             "  dromedary pause www/backup",
+            "  make && dromedary wait www && purge-cdn",
             "  dromedary once /data/www rsync://web2/www",
             "  dromedary import-sersync confxml.xml > config/application.properties",
             "  source <(dromedary generate-completion)", "",

@@ -21,13 +21,14 @@ final class Keys {
     static final String PUBLISH = "publish";
     static final String SUBSCRIBE = "subscribe";
     static final String WATCH = "watch";
+    static final String ARRIVED_EVERYWHERE = "arrived-everywhere";
     static final String STATE_DIR = "dromedary.state-dir";
     static final String MAX_RUNS = "dromedary.max-runs";
     static final String PAIR = "dromedary.pair";
 
     private static final List<String> COMMON = List.of(STATE_DIR, MAX_RUNS, PAIR, LogSetup.FORMAT, LogSetup.LEVEL);
 
-    private static final List<String> OF_A_MIRROR = List.of(SOURCE, PUBLISH, SUBSCRIBE, WATCH);
+    private static final List<String> OF_A_MIRROR = List.of(SOURCE, PUBLISH, SUBSCRIBE, WATCH, ARRIVED_EVERYWHERE);
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
@@ -39,6 +40,7 @@ final class Keys {
         Line publish;
         Line subscribe;
         Line watch;
+        Line arrivedEverywhere;
     }
 
     final Map<String, Mirror> mirrors = new LinkedHashMap<>();
@@ -112,6 +114,8 @@ final class Keys {
             mirror.subscribe = line;
         } else if (key.equals(WATCH)) {
             mirror.watch = line;
+        } else if (key.equals(ARRIVED_EVERYWHERE)) {
+            mirror.arrivedEverywhere = line;
         } else if (option == Option.URL) {
             faults.add(line, "a mirror has no url, each of its targets has one",
                     "write mirror." + name + ".target.<target>.url");

@@ -61,6 +61,8 @@ public enum Option {
     AFTER("after", "After", "A Camel endpoint that is told, as JSON, what has arrived.", null),
     ON_FAILURE("on-failure", "On failure",
             "A Camel endpoint that is told when a target goes away, when it is back, and when paths can't be carried.", null),
+    LAG_ALARM("lag-alarm", "Lag alarm",
+            "How old the oldest change that has not arrived may get before on-failure is told, once, and again when it is in line.", null),
     HOOKS_HOLD("hooks-hold", "Hooks hold",
             "Whether a failure of before or after is one of the run, which is then tried again.", "false");
 

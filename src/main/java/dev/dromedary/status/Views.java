@@ -60,6 +60,9 @@ public final class Views {
         registry.bind("history", history);
         registry.bind("letters", new Letters(settings, backlogs, deadLetters));
         registry.bind("steering", steering);
+        registry.bind("waits", new Waits(context, settings, backlogs, status));
+        registry.bind("hints", new Hints(settings, status));
+        registry.bind("lagAlarms", new LagAlarms(settings, backlogs, status));
         registry.bind("rsyncBinding", new RsyncBinding());
         registry.bind("followedRsyncBinding", new FollowedRsyncBinding());
         context.addRoutePolicyFactory(new RunRecorder(ledgers));

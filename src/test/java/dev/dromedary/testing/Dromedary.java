@@ -59,6 +59,7 @@ public final class Dromedary implements AutoCloseable {
         private Path javaHome = Path.of(System.getProperty("dromedary.java", System.getProperty("java.home")));
         private int port = FreePort.next();
         private List<String> launcher;
+        private byte[] input;
 
         private Builder(Scratch scratch, Path folder) {
             this.scratch = scratch;
@@ -97,6 +98,12 @@ public final class Dromedary implements AutoCloseable {
         /** Starts it by something else than its jar: these arguments of Java. */
         public Builder launcher(List<String> arguments) {
             launcher = arguments;
+            return this;
+        }
+
+        /** With something to read from its standard input. */
+        public Builder input(byte[] bytes) {
+            input = bytes;
             return this;
         }
 
@@ -152,6 +159,9 @@ public final class Dromedary implements AutoCloseable {
                         .redirectOutput(output.toFile());
                 builder.environment().putAll(environment);
                 Process process = builder.start();
+                if (input != null) {
+                    process.getOutputStream().write(input);
+                }
                 process.getOutputStream().close();
                 return scratch.own(new Dromedary(process, output, port));
             } catch (IOException e) {
@@ -223,6 +233,11 @@ public final class Dromedary implements AutoCloseable {
     /** Asks for an action, as the page and the command line do. */
     public HttpResponse<String> post(String path) {
         return send(request(path).header("X-Dromedary-Action", "yes").POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** The same with a body of JSON. */
+    public HttpResponse<String> post(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
     private HttpRequest.Builder request(String path) {
