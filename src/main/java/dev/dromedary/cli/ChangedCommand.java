@@ -31,9 +31,9 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {"0:they are pending", "1:it could not be asked, or said no", "2:a path is below no source, or an argument is wrong"})
 public final class ChangedCommand extends Talk {
 
-    // half of what one request may have
-    private static final int MOST_PATHS = 50_000;
-    private static final int MOST_BYTES = 4 << 20;
+    // less than one request may have, so that a machine that is busy answers in time
+    private static final int MOST_PATHS = 10_000;
+    private static final int MOST_BYTES = 1 << 20;
     private static final int LONGEST = 1 << 16;
 
     @Parameters(paramLabel = "PATH", arity = "0..*", description = "Absolute, or from the working directory on; below a source.")

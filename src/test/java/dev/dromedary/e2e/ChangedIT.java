@@ -106,16 +106,16 @@ class ChangedIT {
     @Test
     void a_list_of_many_goes_in_parts() {
         Dromedary dromedary = blind();
-        stage.inSource("mkdir many; cd many; seq 60000 | xargs touch");
+        stage.inSource("mkdir many; cd many; seq 25000 | xargs touch");
         StringBuilder names = new StringBuilder();
-        for (int i = 1; i <= 60_000; i++) {
+        for (int i = 1; i <= 25_000; i++) {
             names.append(stage.source).append("/many/").append(i).append('\0');
         }
 
         Dromedary asked = stage.dromedary().port(dromedary.port()).input(names.toString().getBytes(StandardCharsets.UTF_8))
                 .start("changed", "-0", "-");
         assertThat(asked.awaitExit()).as(asked.output()).isZero();
-        assertThat(asked.output()).contains("t: 60000 paths pending");
+        assertThat(asked.output()).contains("t: 25000 paths pending");
 
         eventuallySame(stage.source, stage.target, dromedary);
     }
@@ -169,6 +169,6 @@ class ChangedIT {
     private static void assertRefused(Dromedary dromedary, String body, int code, String why) {
         HttpResponse<String> answer = dromedary.post(CHANGED, body);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(code);
-        assertThat(answer.body()).contains(why);
+        assertThat(answer.body().replace("\\/", "/")).contains(why);
     }
 }

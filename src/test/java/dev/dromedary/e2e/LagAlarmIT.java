@@ -20,7 +20,7 @@ class LagAlarmIT {
 
     @Test
     void a_target_that_is_behind_is_told_of_once_and_once_more_when_it_is_in_line() throws IOException {
-        Dromedary dromedary = stage.configured("mirror.t.lag-alarm = 1s", "mirror.t.on-failure = file:" + told
+        Dromedary dromedary = stage.configured("mirror.t.lag-alarm = 8s", "mirror.t.on-failure = file:" + told
                 + "?fileName=${header.DromedaryState}&fileExist=Append&appendChars=;").start().awaitReady();
         eventuallyState("live", dromedary);
         stage.inSource("echo 0 >before");
@@ -31,7 +31,7 @@ class LagAlarmIT {
 
         eventually("it is told", dromedary, () -> Files.exists(told.resolve("behind")));
         eventually("the status says so", dromedary, () -> dromedary.target().getString("reason")
-                .matches("paused by hand.*; behind: the oldest change that has not arrived is \\d+ s old, more than lag-alarm = 1 s"));
+                .matches("paused by hand.*; behind: the oldest change that has not arrived is \\d+ s old, more than lag-alarm = 8 s"));
         assertThat(Files.readString(told.resolve("behind"))).matches("t/a: paused: paused by hand.*behind: the oldest change.*;");
         assertThat(told.resolve("in-line")).doesNotExist();
 
