@@ -15,6 +15,7 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 
 import dev.dromedary.check.Checks;
+import dev.dromedary.cli.ChangedCommand;
 import dev.dromedary.cli.DiscardCommand;
 import dev.dromedary.cli.ExplainCommand;
 import dev.dromedary.cli.GlobalOptions;
@@ -24,6 +25,7 @@ import dev.dromedary.cli.StatusCommand;
 import dev.dromedary.cli.SteerCommands;
 import dev.dromedary.cli.Talk;
 import dev.dromedary.cli.UsageErrors;
+import dev.dromedary.cli.WaitCommand;
 import dev.dromedary.cli.Words;
 import dev.dromedary.config.ConfigFile;
 import dev.dromedary.config.Mirror;
@@ -51,7 +53,7 @@ import picocli.CommandLine.Spec;
 /** The program: reads the command line. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = Dromedary.Version.class,
         subcommands = {StatusCommand.class, ExplainCommand.class, SteerCommands.Replay.class, SteerCommands.Pause.class, SteerCommands.Resume.class,
-            SteerCommands.Reconcile.class, LettersCommand.class, DiscardCommand.class, LogCommand.class, ImportSersync.class,
+            SteerCommands.Reconcile.class, WaitCommand.class, ChangedCommand.class, LettersCommand.class, DiscardCommand.class, LogCommand.class, ImportSersync.class,
             AutoComplete.GenerateCompletion.class},
         sortOptions = false, usageHelpAutoWidth = true,
         header = "Keeps folders the same on other machines and disks, live.%n",
@@ -68,6 +70,7 @@ import picocli.CommandLine.Spec;
             "  dromedary explain /data/www/index.html",
             "  dromedary help pause",
             "  dromedary init",
+            "  make && dromedary wait www && purge-cdn",
             "  dromedary once /data/www rsync://web2/www",
             "  dromedary import-sersync confxml.xml > config/application.properties",
             "  source <(dromedary generate-completion)", "",

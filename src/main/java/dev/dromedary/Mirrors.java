@@ -157,11 +157,19 @@ final class Mirrors implements RouteTemplateParameterSource {
                 tooLong.put(target.id(), new TooLong());
                 carriage(mirror, target, FilterRules.of(target.filter()), source, rsync);
             }
+            if (mirror.arrivedEverywhere() != null) {
+                context.getRegistry().bind("everywhereMessage-" + mirror.name(), new HookMessage(mirror.name(), mirror.source()));
+                routes.add("arrived-everywhere-" + mirror.name(), "arrived-everywhere", Map.of("mirror", mirror.name(),
+                        "endpoint", mirror.arrivedEverywhere()));
+            }
             if (mirror.isPulled()) {
                 agent(mirror);
             } else {
                 mirror(mirror, PathFilter.anyOf(source.submounts(), leftOut));
             }
+        }
+        if (settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).anyMatch(target -> target.lagAlarm() != null)) {
+            routes.add("lag-alarm", "lag-alarm", Map.of());
         }
         if (pair != null) {
             routes.add("lead", "lead", Map.of("owe", settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
@@ -348,7 +356,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         boolean guarded = target.url().kind() != Kind.TOPIC;
         hook(target, "before", target.before());
         hook(target, "after", target.after());
-        context.getRegistry().bind("hookMessage-" + name, new HookMessage(mirror.source()));
+        context.getRegistry().bind("hookMessage-" + name, new HookMessage(mirror.name(), mirror.source()));
         if (target.onFailure() != null) {
             routes.add("on-failure-" + name, "on-failure", Map.of("target", target.id(), "endpoint", target.onFailure()));
         }

@@ -1,5 +1,7 @@
 package dev.dromedary;
 
+import java.util.Set;
+
 import dev.dromedary.change.Aside;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.deadletter.DeadLetters;
@@ -25,5 +27,10 @@ record NothingAside(String target, DeadLetters deadLetters) implements Aside {
     @Override
     public boolean deadLettersWait() {
         return !deadLetters.waiting(target).isEmpty();
+    }
+
+    @Override
+    public ChangeSet onDisk(Set<String> held) {
+        return deadLetters.owed(target, held);
     }
 }

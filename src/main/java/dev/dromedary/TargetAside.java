@@ -1,5 +1,7 @@
 package dev.dromedary;
 
+import java.util.Set;
+
 import dev.dromedary.change.Aside;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.config.Deletion;
@@ -29,5 +31,10 @@ record TargetAside(Target target, LargeFiles largeFiles, DeadLetters deadLetters
     @Override
     public boolean deadLettersWait() {
         return !deadLetters.waiting(target.id()).isEmpty();
+    }
+
+    @Override
+    public ChangeSet onDisk(Set<String> held) {
+        return deadLetters.owed(target.id(), held);
     }
 }

@@ -54,7 +54,7 @@ class ManPageTest {
                 .collect(Collectors.toCollection(TreeSet::new));
 
         String heads = all("^\\.TP\n\\.BI?R? (.*)", section("OPTIONS")).stream().collect(Collectors.joining("\n"));
-        assertThat(new TreeSet<>(all("(?<![\\w-])(--?[a-zA-Z][a-z-]*)", heads))).isEqualTo(options);
+        assertThat(new TreeSet<>(all("(?<![\\w-])(--?[a-zA-Z0-9][a-z0-9-]*)", heads))).isEqualTo(options);
     }
 
     @Test

@@ -1,5 +1,7 @@
 package dev.dromedary.change;
 
+import java.util.Set;
+
 /** What a backlog can't know by itself, as it looks at no file. For several threads. */
 public interface Aside {
 
@@ -14,4 +16,11 @@ public interface Aside {
 
     /** Whether something is owed that is not in the backlog. */
     boolean deadLettersWait();
+
+    /**
+     * What is owed that is on disk and not in the backlog; reads it, and so takes its time.
+     *
+     * @param held the dead letters whose content is in the backlog
+     */
+    ChangeSet onDisk(Set<String> held);
 }

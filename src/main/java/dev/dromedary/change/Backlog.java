@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -70,6 +71,7 @@ public final class Backlog {
     private boolean treeArrived;
     private boolean treeDue;
     private long turns;
+    private final List<Barrier> barriers = new ArrayList<>();
 
     /**
      * @param id     mirror/target
@@ -243,7 +245,7 @@ public final class Backlog {
     /**
      * Owes what of a run is a large file by a lane of its own, and not by this run; a folder or a tree stays, rsync leaves
      * the large files in it alone (rsync(1), --max-size). Of what was moved, large files that are in a moved folder are
-     * left to {@link #movedLarge}.
+     * left until the run has ended.
      *
      * @return the run with the rest; if nothing is left it has ended
      */
@@ -259,7 +261,9 @@ public final class Backlog {
         lock.lock();
         try {
             boolean written = run.lane() == Lane.LIVE || run.changes().isByContent();
-            Work work = lanes.get(written || !moves.isEmpty() ? Lane.LARGE : Lane.LARGE_ATTRIBUTES);
+            Lane to = written || !moves.isEmpty() ? Lane.LARGE : Lane.LARGE_ATTRIBUTES;
+            Work work = lanes.get(to);
+            barriers.forEach(barrier -> barrier.setApart(run.lane(), to, large));
             Set<String> letters = run.changes().letters();
             ChangeSet others = large.isEmpty() ? run.changes().withoutMoves(moves) : run.changes().without(large);
             if (others.isEmpty() && run.replay()) {
@@ -285,8 +289,11 @@ public final class Backlog {
     /** Owes the large files of a whole tree by a lane of their own; its run may be under way. */
     void oweLarge(Run run) {
         ChangeSet large = aside.large(run.changes());
-        change(() -> large.forEach((path, extent) -> lanes.get(run.changes().isByContent() ? Lane.LARGE : Lane.LARGE_ATTRIBUTES)
-                .owe(path, run.changes().isByContent() ? extent : Extent.ATTRIBUTES, large.since())));
+        Lane to = run.changes().isByContent() ? Lane.LARGE : Lane.LARGE_ATTRIBUTES;
+        change(() -> {
+            barriers.forEach(barrier -> barrier.setApart(run.lane(), to, large));
+            large.forEach((path, extent) -> lanes.get(to).owe(path, to == Lane.LARGE ? extent : Extent.ATTRIBUTES, large.since()));
+        });
     }
 
     private boolean isLarge(String path) {
@@ -326,18 +333,26 @@ public final class Backlog {
         return locked(() -> !tidyDue && !tidying);
     }
 
-    /** Owes the large files in moved folders, that a run has linked by now, or has left alone. */
-    void movedLarge(Run run) {
-        ChangeSet large = aside.large(run.changes());
-        change(() -> large.forEach((path, extent) ->
-                lanes.get(Lane.LARGE_ATTRIBUTES).owe(path, Extent.ATTRIBUTES, large.since())));
+    /** All that the run took is at the target. Says how the target was away, if that shows that it is back, or null. */
+    public Pause arrived(Run run) {
+        return arrived(run, new ChangeSet(), new ChangeSet(), new ChangeSet());
     }
 
-    /** What the run took is at the target. Says how the target was away, if that shows that it is back, or null. */
-    public Pause arrived(Run run) {
+    /**
+     * The same, but for some of it, and for the large files in moved folders, that a run has linked by now or has left alone.
+     *
+     * @param left     what the run did not bring: it is pending anew by now, or kept elsewhere
+     * @param compared folders that are compared by size and time for what the list could not name, and are pending by now
+     */
+    Pause arrived(Run run, ChangeSet left, ChangeSet compared) {
+        return arrived(run, left, compared, run.lane() == Lane.MOVED ? aside.large(run.changes()) : new ChangeSet());
+    }
+
+    private Pause arrived(Run run, ChangeSet left, ChangeSet compared, ChangeSet movedLarge) {
         lock.lock();
         try {
             rest.succeeded();
+            List<Barrier> about = about(run, left, compared, movedLarge);
             // whatever an earlier process left behind goes with the first tree
             tidyDue |= aside.tidies() && (tidyFailed || run.changes().isWholeTree() && !treeArrived || LARGE.contains(run.lane()));
             treeArrived |= run.changes().isWholeTree();
@@ -358,11 +373,23 @@ public final class Backlog {
                     besideLarge.add(path, Extent.ATTRIBUTES);
                 }
             }));
-            end(run);
+            movedLarge.forEach((path, extent) -> lanes.get(Lane.LARGE_ATTRIBUTES).owe(path, Extent.ATTRIBUTES, movedLarge.since()));
+            end(run, about);
             return rest.end(size());
         } finally {
             lock.unlock();
         }
+    }
+
+    // the barriers that a run was about; what becomes of it is a part of them
+    private List<Barrier> about(Run run, ChangeSet left, ChangeSet compared, ChangeSet movedLarge) {
+        if (barriers.isEmpty()) {
+            return List.of();
+        }
+        barriers.forEach(barrier -> barrier.setApart(run.lane(), Lane.LARGE_ATTRIBUTES, movedLarge));
+        List<Barrier> about = barriers.stream().filter(barrier -> barrier.arrived(run, left)).toList();
+        about.forEach(barrier -> barrier.pending(Lane.ATTRIBUTES, compared));
+        return about;
     }
 
     private Stream<ChangeSet> largeInFlight() {
@@ -399,6 +426,10 @@ public final class Backlog {
     }
 
     private void end(Run run) {
+        end(run, barriers.stream().filter(barrier -> barrier.ended(run.lane(), run.changes().isByContent())).toList());
+    }
+
+    private void end(Run run, List<Barrier> about) {
         Work work = lanes.get(run.lane());
         work.inFlight = null;
         work.besideBulk = false;
@@ -406,13 +437,64 @@ public final class Backlog {
             ChangeSet again = besideBulk;
             besideBulk = new ChangeSet();
             add(again);
+            about.forEach(barrier -> barrier.pending(again));
         }
         if (largeInFlight().findAny().isEmpty() && !besideLarge.isEmpty()) {
             ChangeSet again = besideLarge;
             besideLarge = new ChangeSet();
             add(again);
+            about.forEach(barrier -> barrier.pending(again));
         }
+        lookAtBarriers();
         changed.signalAll();
+    }
+
+    /**
+     * Notes what the target has not received at this moment, on its way and on disk too.
+     *
+     * @return over when all of that has arrived, as it is now or later, whatever comes meanwhile
+     */
+    public Barrier barrier() {
+        Barrier barrier = new Barrier();
+        Set<String> held = locked(() -> {
+            lanes.forEach((lane, work) -> {
+                barrier.pending(lane, work.pending);
+                work.replays.forEach(set -> barrier.pending(lane, set));
+                if (work.inFlight != null) {
+                    barrier.onTheWay(lane, work.inFlight);
+                }
+            });
+            barrier.pending(besideBulk);
+            barrier.pending(besideLarge);
+            barriers.add(barrier);
+            return letters();
+        });
+        // reads files: neither under the lock nor in the way of whoever brings changes
+        CompletableFuture.runAsync(() -> {
+            ChangeSet onDisk = aside.onDisk(held);
+            change(() -> {
+                barrier.pending(onDisk);
+                barrier.complete(isEmptyOnDiskToo());
+                lookAtBarriers();
+            });
+        });
+        return barrier;
+    }
+
+    /** Looks whether barriers are over as nothing is pending any more, such as when a person has given up what was. */
+    public void lookAgain() {
+        change(this::lookAtBarriers);
+    }
+
+    private void lookAtBarriers() {
+        if (!barriers.isEmpty()) {
+            boolean idle = isEmptyOnDiskToo();
+            barriers.removeIf(barrier -> barrier.isOver(idle));
+        }
+    }
+
+    private boolean isEmptyOnDiskToo() {
+        return lanes.values().stream().allMatch(Work::isIdle) && aside.onDisk(Set.of()).isEmpty();
     }
 
     /**
@@ -444,6 +526,15 @@ public final class Backlog {
     /** Tells, now and then, that some paths could not be carried. */
     public void partly(String reason) {
         change(() -> rest.partly(reason));
+    }
+
+    /**
+     * Tells whoever is told of failures that something waits for longer than it should, or does so no more.
+     *
+     * @param text one or two sentences
+     */
+    public void behind(boolean is, String text) {
+        change(() -> rest.behind(is, text));
     }
 
     News awaitNews() throws InterruptedException {

@@ -3,6 +3,7 @@ package dev.dromedary.change;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
@@ -13,6 +14,27 @@ import org.apache.camel.support.DefaultComponent;
  */
 public final class BacklogComponent extends DefaultComponent {
 
+    private final Map<String, EverywhereConsumer> everywhere = new ConcurrentHashMap<>();
+
+    /** Tells who wants to know what has arrived at all targets of a mirror what is on its way there now. */
+    void added(String mirror, ChangeSet changes) {
+        if (!everywhere.isEmpty() && !changes.isEmpty()) {
+            EverywhereConsumer told = everywhere.get(mirror);
+            if (told != null) {
+                told.added(changes);
+            }
+        }
+    }
+
+    /** Has a consumer be told of what is added for all targets of a mirror; null for nobody. */
+    void tell(String mirror, EverywhereConsumer consumer) {
+        if (consumer == null) {
+            everywhere.remove(mirror);
+        } else {
+            everywhere.put(mirror, consumer);
+        }
+    }
+
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         List<Backlog> backlogs = getCamelContext().getRegistry().findByType(Backlog.class).stream()
@@ -21,7 +43,7 @@ public final class BacklogComponent extends DefaultComponent {
         if (backlogs.isEmpty()) {
             throw new IllegalArgumentException("there is no mirror or mirror/target named " + remaining);
         }
-        BacklogEndpoint endpoint = new BacklogEndpoint(uri, this, backlogs);
+        BacklogEndpoint endpoint = new BacklogEndpoint(uri, this, remaining, backlogs);
         String action = getAndRemoveParameter(parameters, "action", String.class, "add");
         endpoint.setAction(BacklogEndpoint.Action.valueOf(action.toUpperCase(Locale.ROOT)));
         String take = getAndRemoveParameter(parameters, "take", String.class, "changes");

@@ -16,7 +16,7 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property of each message from here: mirror/target. */
     public static final String TARGET = "DromedaryTarget";
 
-    /** Header of each piece of news: away, full, refused, halted, partly or back. */
+    /** Header of each piece of news: away, full, refused, halted, partly, back, behind or in-line. */
     public static final String STATE = "DromedaryState";
 
     /**
@@ -82,6 +82,8 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** The cause, for {@link Backlog#halt}, of a source that is gone. */
     public static final String BY_SOURCE = "source";
 
+    private final BacklogComponent component;
+    private final String name;
     private final List<Backlog> backlogs;
     private Take take = Take.CHANGES;
     private Action action = Action.ADD;
@@ -99,7 +101,9 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         /** Nothing, whenever the target is to be asked whether it is back. */
         PROBES,
         /** One or two sentences, when it goes away, is back, or something else has to be known. */
-        NEWS
+        NEWS,
+        /** What has arrived at all targets of a mirror. */
+        EVERYWHERE
     }
 
     /** What a message to a backlog means. */
@@ -112,8 +116,11 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         RESUME
     }
 
-    BacklogEndpoint(String uri, BacklogComponent component, List<Backlog> backlogs) {
+    /** @param name mirror/target, or a mirror for all its targets, whose {@code backlogs} are these */
+    BacklogEndpoint(String uri, BacklogComponent component, String name, List<Backlog> backlogs) {
         super(uri, component);
+        this.component = component;
+        this.name = name;
         this.backlogs = backlogs;
     }
 
@@ -137,6 +144,11 @@ public final class BacklogEndpoint extends DefaultEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
+        if (take == Take.EVERYWHERE) {
+            EverywhereConsumer everywhere = new EverywhereConsumer(this, processor, component, name, backlogs);
+            configureConsumer(everywhere);
+            return everywhere;
+        }
         if (backlogs.size() != 1) {
             throw new IllegalArgumentException(getEndpointUri() + ": to take from a backlog name one target");
         }
@@ -148,6 +160,7 @@ public final class BacklogEndpoint extends DefaultEndpoint {
             case TIDY -> new TidyConsumer(this, processor, backlog);
             case PROBES -> new ProbeConsumer(this, processor, backlog);
             case NEWS -> new NewsConsumer(this, processor, backlog);
+            case EVERYWHERE -> throw new IllegalStateException("it is for a mirror");
         };
         configureConsumer(consumer);
         return consumer;
@@ -166,12 +179,20 @@ public final class BacklogEndpoint extends DefaultEndpoint {
                     case RESUME -> backlogs.forEach(backlog -> backlog.resume(BY_SOURCE));
                     default -> {
                         ChangeSet changes = exchange.getIn().getBody(ChangeSet.class);
-                        if (changes != null && !changes.isEmpty()) {
-                            backlogs.forEach(backlog -> backlog.add(changes));
+                        if (changes != null) {
+                            add(changes);
                         }
                     }
                 }
             }
         };
+    }
+
+    private void add(ChangeSet changes) {
+        if (!changes.isEmpty()) {
+            backlogs.forEach(backlog -> backlog.add(changes));
+            component.added(name, changes);
+        }
+        changes.markers().forEach(marker -> backlogs.forEach(marker::reached));
     }
 }

@@ -2,10 +2,12 @@ package dev.dromedary.change;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Map;
@@ -55,6 +57,22 @@ public final class ChangeSet {
     private final Set<String> letters = new ConcurrentSkipListSet<>();
     private boolean cutOff;
     private boolean byContent;
+    // null for none, as it mostly is
+    private Set<Marker> markers;
+
+    /** Has these travel with it, and be merged with it. */
+    public ChangeSet mark(Collection<Marker> more) {
+        if (!more.isEmpty()) {
+            markers = markers == null ? new LinkedHashSet<>() : markers;
+            markers.addAll(more);
+        }
+        return this;
+    }
+
+    /** What travels with it. */
+    public Collection<Marker> markers() {
+        return markers == null ? List.of() : List.copyOf(markers);
+    }
 
     /** Notes that files are to be compared by their content, and not by size and time. */
     public ChangeSet byContent(boolean is) {
@@ -122,13 +140,7 @@ public final class ChangeSet {
         if (extent == Extent.TREE) {
             dropBelow(node);
         } else if (extent == Extent.LEVEL) {
-            node.children.values().removeIf(child -> {
-                if (child.extent != null && child.extent.compareTo(Extent.ENTRY) <= 0) {
-                    child.extent = null;
-                    size--;
-                }
-                return child.extent == null && child.children == null;
-            });
+            dropEntriesIn(node);
         }
     }
 
@@ -137,6 +149,50 @@ public final class ChangeSet {
             node.children.values().forEach(child -> size -= count(child));
             node.children = null;
         }
+    }
+
+    /**
+     * Takes out what another set owes as well; of a path that is no folder any more, also what lies below it.
+     *
+     * @return whether there was any
+     */
+    boolean subtract(ChangeSet other) {
+        int before = size;
+        other.forEach(this::subtract);
+        return size < before;
+    }
+
+    private void subtract(String path, Extent extent) {
+        Node node = root;
+        for (int start = 0; start < path.length();) {
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            node = node.children == null ? null : node.children.get(path.substring(start, end));
+            if (node == null) {
+                return;
+            }
+            start = end + 1;
+        }
+        Extent carried = extent == Extent.LEAF ? Extent.ENTRY : extent;
+        if (node.extent != null && node.extent.compareTo(carried) <= 0) {
+            node.extent = null;
+            size--;
+        }
+        if (extent == Extent.TREE || extent == Extent.LEAF) {
+            dropBelow(node);
+        } else if (extent == Extent.LEVEL && node.children != null) {
+            dropEntriesIn(node);
+        }
+    }
+
+    private void dropEntriesIn(Node node) {
+        node.children.values().removeIf(child -> {
+            if (child.extent != null && child.extent.compareTo(Extent.ENTRY) <= 0) {
+                child.extent = null;
+                size--;
+            }
+            return child.extent == null && child.children == null;
+        });
     }
 
     private static int count(Node node) {
@@ -269,7 +325,7 @@ public final class ChangeSet {
         letters.addAll(other.letters);
         cutOff |= other.cutOff;
         byContent |= other.byContent;
-        return this;
+        return mark(other.markers());
     }
 
     /**

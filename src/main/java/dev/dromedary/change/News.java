@@ -3,7 +3,7 @@ package dev.dromedary.change;
 /**
  * Something about a target that a person may want to hear of.
  *
- * @param state away, full, refused, halted, partly or back
+ * @param state away, full, refused, halted, partly, back, behind or in-line
  * @param text  one or two sentences
  */
 record News(String state, String text) {

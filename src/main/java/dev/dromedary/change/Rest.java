@@ -117,6 +117,11 @@ final class Rest {
         }
     }
 
+    /** Something waits for longer than it should; or does so no more. */
+    void behind(boolean is, String text) {
+        tell(is ? "behind" : "in-line", text);
+    }
+
     // should nobody listen, the latest are there
     private void tell(String state, String text) {
         News latest = new News(state, text);

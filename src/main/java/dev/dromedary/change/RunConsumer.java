@@ -1,5 +1,6 @@
 package dev.dromedary.change;
 
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -114,16 +115,27 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
                         sent.failure());
             }
         } else if (outcome == Outcome.ARRIVED || outcome == Outcome.PARTLY) {
-            sayBack(backlog().arrived(run));
-            if (run.lane() == Lane.MOVED) {
-                backlog().movedLarge(run);
-            }
+            sayBack(backlog().arrived(run, left(run, sent), compared == null ? new ChangeSet() : compared));
             if (outcome == Outcome.ARRIVED && run.lane() == Lane.BULK && !run.replay()) {
                 LOG.info("{}: in line with its source", backlog().id());
             }
         } else {
             backlog().kept(run);
         }
+    }
+
+    // a hook that holds may have failed when all was there: then it counts as arrived with the next attempt
+    private static ChangeSet left(Run run, Sent sent) {
+        if (sent.kept() && sent.outcome() == Outcome.ARRIVED) {
+            return run.changes();
+        }
+        ChangeSet left = new ChangeSet();
+        for (ChangeSet part : Arrays.asList(sent.again(), sent.exchange().getProperty(BacklogEndpoint.PARKED, ChangeSet.class))) {
+            if (part != null) {
+                part.forEach(left::add);
+            }
+        }
+        return left;
     }
 
     /** What is owed is carried before a stop, as long as that works and the time for it lasts. */

@@ -2,6 +2,7 @@ package dev.dromedary.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
@@ -93,15 +94,25 @@ final class Server {
     }
 
     JsonObject get(String path) throws Failure {
-        return send(path, false);
+        return send(path, null, HttpURLConnection.HTTP_OK);
     }
 
     JsonObject post(String path) throws Failure {
-        return send(path, true);
+        return post(path, "");
+    }
+
+    /** Sends JSON, too. */
+    JsonObject post(String path, String json) throws Failure {
+        return send(path, json, HttpURLConnection.HTTP_OK);
+    }
+
+    /** Asks for something that may not be there in time (504), which is an answer, too. */
+    JsonObject await(String path) throws Failure {
+        return send(path, "", HttpURLConnection.HTTP_GATEWAY_TIMEOUT);
     }
 
     // not by java.net.http, whose client takes half a second of a processor to be made
-    private JsonObject send(String path, boolean action) throws Failure {
+    private JsonObject send(String path, String body, int alsoFine) throws Failure {
         try {
             HttpURLConnection connection = (HttpURLConnection) base.resolve(path).toURL().openConnection(Proxy.NO_PROXY);
             connection.setConnectTimeout(PATIENCE_MILLIS);
@@ -110,13 +121,18 @@ final class Server {
                 connection.setRequestProperty("Authorization",
                         "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
             }
-            if (action) {
+            if (body != null) {
                 connection.setRequestMethod("POST");
                 connection.setRequestProperty("X-Dromedary-Action", "yes");
                 connection.setDoOutput(true);
-                connection.getOutputStream().close();
+                if (!body.isEmpty()) {
+                    connection.setRequestProperty("Content-Type", "application/json");
+                }
+                try (OutputStream out = connection.getOutputStream()) {
+                    out.write(body.getBytes(StandardCharsets.UTF_8));
+                }
             }
-            return answer(connection);
+            return answer(connection, alsoFine);
         } catch (ConnectException e) {
             throw new Unreachable("nobody answers at " + base + ": is it running, and with this configuration? Name another by"
                     + " --config FILE, or where it answers by --url http://HOST:PORT");
@@ -127,14 +143,14 @@ final class Server {
         }
     }
 
-    private JsonObject answer(HttpURLConnection connection) throws IOException, Failure {
+    private JsonObject answer(HttpURLConnection connection, int alsoFine) throws IOException, Failure {
         int code = connection.getResponseCode();
         if (code == HttpURLConnection.HTTP_UNAUTHORIZED) {
             throw new Failure(base + " wants credentials: name a configuration whose camel.server.basicPropertiesFile you may read");
         }
         try (InputStream body = code < HttpURLConnection.HTTP_BAD_REQUEST ? connection.getInputStream() : connection.getErrorStream()) {
             JsonObject json = json(body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
-            if (json == null || code != HttpURLConnection.HTTP_OK) {
+            if (json == null || code != HttpURLConnection.HTTP_OK && code != alsoFine) {
                 throw new Failure(json != null && json.containsKey("error") ? json.getString("error")
                         : base + " answers with " + code + ": it is something else than Dromedary, or another version");
             }

@@ -30,6 +30,7 @@ final class Keys {
         Line publish;
         Line subscribe;
         Line watch;
+        Line arrivedEverywhere;
     }
 
     final Map<String, Mirror> mirrors = new LinkedHashMap<>();
@@ -106,6 +107,8 @@ final class Keys {
             mirror.subscribe = line;
         } else if (key.equals(MirrorKey.WATCH.key())) {
             mirror.watch = line;
+        } else if (key.equals(MirrorKey.ARRIVED_EVERYWHERE.key())) {
+            mirror.arrivedEverywhere = line;
         } else if (option == Option.URL) {
             faults.add(line, "a mirror has no url, each of its targets has one",
                     "write mirror." + name + ".target.<target>.url");

@@ -15,9 +15,10 @@ import dev.dromedary.watch.WatchBy;
  * @param source    the folder on this machine, absolute; links in it are kept. At an agent it is the one that is kept
  * @param targets   at least one, in the order in which they were configured. An agent has one, and its url is where it pulls from
  * @param subscribe the Camel endpoint that tells an agent what to pull; {@code null} if this is no agent
+ * @param arrivedEverywhere a Camel endpoint that is told what has arrived at all targets; {@code null}: none
  * @param watch     by which of the kernel's ways the source is watched; {@code null} if this is an agent
  */
-public record Mirror(String name, Path source, List<Target> targets, String subscribe, WatchBy watch) {
+public record Mirror(String name, Path source, List<Target> targets, String subscribe, String arrivedEverywhere, WatchBy watch) {
 
     /** The name of the target that stands for what is published. */
     public static final String TOPIC = "topic";

@@ -8,6 +8,8 @@ public enum MirrorKey {
     WATCH("watch", "`auto`, `inotify` or `fanotify`", "auto", "fanotify",
             "How the kernel reports changes: `inotify` folder by folder, `fanotify` for the whole file system, which needs two"
                     + " capabilities. `auto` takes `inotify` if the kernel allows enough watches, else `fanotify` if it has the rights."),
+    ARRIVED_EVERYWHERE("arrived-everywhere", "Camel endpoint", null, "exec:/usr/local/bin/purge-cdn",
+            "It is told, as JSON, once a change has arrived at all targets of the mirror."),
     PUBLISH("publish", "Kafka endpoint", null, "kafka:dromedary-www?brokers=kafka1:9092",
             "A topic that is told what changes, besides the targets or instead of any. Agents follow it and pull."),
     SUBSCRIBE("subscribe", "Kafka endpoint with a `groupId`", null, "kafka:dromedary-www?brokers=kafka1:9092&groupId=web7",

@@ -75,6 +75,8 @@ public enum Option {
             "It is told, as JSON, what has arrived."),
     ON_FAILURE("on-failure", "Camel endpoint", null, "exec:/usr/local/bin/page-me",
             "It is told when a target becomes unreachable, when it is back, and when paths can't be transferred."),
+    LAG_ALARM("lag-alarm", "duration", null, "5m",
+            "How old the oldest change that has not arrived may get before `on-failure` is told, once, and again when the target is in line."),
     HOOKS_HOLD("hooks-hold", "`true` or `false`", "false", "true",
             "Whether a failure of `before` or `after` counts as a failure of the run, which is then tried again.");
 

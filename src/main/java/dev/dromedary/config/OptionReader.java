@@ -17,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.dromedary.log.Redaction;
-import org.apache.camel.util.TimeUtils;
 import org.quartz.CronExpression;
 
 /**
@@ -26,10 +25,9 @@ import org.quartz.CronExpression;
  */
 final class OptionReader {
 
-    // Camel's parser skips what it does not know; the counts of digits keep it from overflowing
-    private static final Pattern DURATION = Pattern.compile(
-            "-?\\d{1,15}|(?=\\d)(\\d{1,9}d)?(\\d{1,9}h)?(\\d{1,9}m)?(\\d{1,9}s)?(\\d{1,9}ms)?");
-    private static final String DURATION_REMEDY = "write a duration such as 50ms, 2s, 10m or 1h30m";
+    static final String NO_ENDPOINT = "this is not a Camel endpoint";
+    static final String ENDPOINT_REMEDY = "write its URI, such as direct:purge or log:mirror";
+
     private static final Pattern BANDWIDTH = Pattern.compile(
             "(\\d{1,9}(\\.\\d{0,9})?|\\.\\d{1,9})([bB]|[kKmMgGtTpP]([iI]?[bB])?)?");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)([kmgt]?)((?:i?b)?)",
@@ -64,7 +62,7 @@ final class OptionReader {
                 firstRunDeletes(), targetMarker(), number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
                 truth(Option.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(Option.RETRIES), 0),
                 duration(Option.RETRY_DELAY, 1), endpoint(Option.BEFORE), endpoint(Option.AFTER),
-                endpoint(Option.ON_FAILURE), truth(Option.HOOKS_HOLD));
+                endpoint(Option.ON_FAILURE), duration(Option.LAG_ALARM, 1000), truth(Option.HOOKS_HOLD));
     }
 
     /** {@return where the target's line says that it is; {@code null} if that is nowhere} */
@@ -189,11 +187,14 @@ final class OptionReader {
 
     private Duration duration(Option option, long leastMillis) {
         Line line = line(option);
-        if (!DURATION.matcher(line.value()).matches()) {
-            faults.add(line, "this is not a duration", DURATION_REMEDY);
+        if (line == null) {
             return null;
         }
-        Duration duration = TimeUtils.toDuration(line.value());
+        Duration duration = Durations.of(line.value()).orElse(null);
+        if (duration == null) {
+            faults.add(line, "this is not a duration", Durations.REMEDY);
+            return null;
+        }
         if (duration.toMillis() < leastMillis) {
             String least = leastMillis >= 1000 ? leastMillis / 1000 + "s" : leastMillis + "ms";
             faults.add(line, "this is too short", "write " + least + " or more");
@@ -210,11 +211,11 @@ final class OptionReader {
         if (line.value().equalsIgnoreCase("always")) {
             return Target.ALWAYS;
         }
-        if (!DURATION.matcher(line.value()).matches()) {
+        Duration warm = Durations.of(line.value()).orElse(null);
+        if (warm == null) {
             faults.add(line, "this is neither a duration nor off or always", "write one of them, such as 10s");
-            return null;
         }
-        return TimeUtils.toDuration(line.value());
+        return warm;
     }
 
     private Deletion deletion() {
@@ -318,7 +319,7 @@ final class OptionReader {
             return null;
         }
         if (!isEndpoint(line)) {
-            faults.add(line, "this is not a Camel endpoint", "write its URI, such as direct:purge or log:mirror");
+            faults.add(line, NO_ENDPOINT, ENDPOINT_REMEDY);
         }
         return line.value();
     }

@@ -115,7 +115,7 @@ final class SettingsReader {
         if (lines.publish != null) {
             targets.add(published(name, lines, firstRules));
         }
-        return new Mirror(name, source, targets, null, watch(lines.watch));
+        return new Mirror(name, source, targets, null, arrivedEverywhere(lines), watch(lines.watch));
     }
 
     private WatchBy watch(Line line) {
@@ -123,6 +123,17 @@ final class SettingsReader {
         Line told = line == null ? MirrorKey.WATCH.text().defaultLine() : line;
         oneOf(told, known);
         return known.contains(told.value()) ? WatchBy.valueOf(told.value().toUpperCase(Locale.ROOT)) : WatchBy.AUTO;
+    }
+
+    private String arrivedEverywhere(Keys.Mirror lines) {
+        Line line = lines.arrivedEverywhere;
+        if (line == null || line.isBlank()) {
+            return null;
+        }
+        if (!OptionReader.isEndpoint(line)) {
+            faults.add(line, OptionReader.NO_ENDPOINT, OptionReader.ENDPOINT_REMEDY);
+        }
+        return line.value();
     }
 
     private static List<String> firstRules(Path source, List<Path> ours) {
@@ -193,7 +204,7 @@ final class SettingsReader {
         if (lines.targets.size() != 1) {
             faults.add("mirror." + name + ".target.<target>.url", null, "a mirror that subscribes has one target, and this one has "
                     + lines.targets.size(), "name the folder that it pulls into");
-            return new Mirror(name, null, List.of(), subscribe, null);
+            return new Mirror(name, null, List.of(), subscribe, null, null);
         }
         String target = lines.targets.keySet().iterator().next();
         Map<Option, Line> own = lines.targets.get(target);
@@ -206,7 +217,7 @@ final class SettingsReader {
         }
         Path folder = url == null ? null : Path.of(url.path());
         return new Mirror(name, folder, List.of(options.read(name, target, from, own.keySet(), firstRules(folder, ours))),
-                subscribe, null);
+                subscribe, arrivedEverywhere(lines), null);
     }
 
     private TargetUrl from(String mirror, Line line) {

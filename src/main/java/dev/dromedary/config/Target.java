@@ -37,6 +37,7 @@ import java.util.List;
  * @param before           a Camel endpoint URI that gets each window before it is sent; {@code null}: none
  * @param after            a Camel endpoint URI that gets each window once it has arrived; {@code null}: none
  * @param onFailure        a Camel endpoint URI that is told when a target goes away and the like; {@code null}: none
+ * @param lagAlarm         how old the oldest change may get before that is told; {@code null}: it is never told
  * @param hooksHold        whether a failure of before or after is a failure of the run
  */
 public record Target(String mirror, String name, TargetUrl url, Path passwordFile, String sshOptions,
@@ -44,7 +45,7 @@ public record Target(String mirror, String name, TargetUrl url, Path passwordFil
         List<String> filter, Deletion delete,
         boolean firstRunDeletes, String targetMarker, Integer maxDelete, String bandwidthLimit, Duration timeout, String reconcile, String checksumReconcile, boolean reconcileOnStart,
         Schedule replay, int retries, Duration retryDelay, String before, String after,
-        String onFailure, boolean hooksHold) {
+        String onFailure, Duration lagAlarm, boolean hooksHold) {
 
     /**
      * A folder directly in a target, there only while large files are on their way to it. Of this name nothing is mirrored,

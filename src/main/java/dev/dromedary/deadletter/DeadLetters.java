@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
@@ -234,6 +235,15 @@ public final class DeadLetters {
     /** All letters of a target that are known of, those that are on their way among them. */
     public List<Waiting> all(String target) {
         return targets.get(target).all();
+    }
+
+    /**
+     * What the letters of a target owe, but for those whose content is in its backlog.
+     *
+     * @param held the letters, or parts of one, that the backlog has
+     */
+    public ChangeSet owed(String target, Set<String> held) {
+        return targets.get(target).owed(held);
     }
 
     /** Whether a letter is in the backlog, or on its way from there. */

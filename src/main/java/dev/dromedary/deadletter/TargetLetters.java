@@ -302,6 +302,36 @@ final class TargetLetters {
         }
     }
 
+    /**
+     * What is owed by all letters but for those that are lent out; of one that can't be read, everything.
+     *
+     * @param held the parts of letters that the backlog has: one that was lent out and has not come there yet counts
+     */
+    synchronized ChangeSet owed(Set<String> held) {
+        ChangeSet owed = new ChangeSet();
+        try {
+            for (Path file : files(ENDING)) {
+                Set<String> parts = onLoan.get(file.getFileName().toString());
+                if ((parts == null || !held.containsAll(parts)) && !unusable.contains(file.getFileName().toString())) {
+                    owed.merge(changes(file));
+                }
+            }
+        } catch (IOException e) {
+            owed.add("", Extent.TREE);
+        }
+        return owed;
+    }
+
+    private ChangeSet changes(Path file) {
+        try {
+            return DeadLetter.read(content(file), target).changes();
+        } catch (NoSuchFileException e) {
+            return new ChangeSet();
+        } catch (IllegalArgumentException | IOException e) {
+            return ChangeSet.wholeTree();
+        }
+    }
+
     /** Moves all letters out of the way, for a reason, and trusts none of them. */
     synchronized int setAsideAll(String reason) throws IOException {
         int aside = 0;

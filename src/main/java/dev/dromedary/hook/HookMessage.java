@@ -21,10 +21,12 @@ public final class HookMessage {
     private static final int VERSION = 1;
     private static final int MOST_PATHS = 10_000;
 
+    private final String mirror;
     private final Path source;
 
     /** @param source the mirror's source */
-    public HookMessage(Path source) {
+    public HookMessage(String mirror, Path source) {
+        this.mirror = mirror;
         this.source = source;
     }
 
@@ -33,6 +35,15 @@ public final class HookMessage {
      *         extent: attributes, entry, level or tree), and how many paths are left out if there are more than 10,000
      */
     public String json(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TARGET) String target) {
+        return message(changes, target.substring(target.indexOf('/') + 1));
+    }
+
+    /** {@return the same of what has arrived at all targets: without a target} */
+    public String everywhere(@Body ChangeSet changes) {
+        return message(changes, null);
+    }
+
+    private String message(ChangeSet changes, String target) {
         JsonArray paths = new JsonArray();
         changes.forEach((path, extent) -> {
             if (paths.size() < MOST_PATHS) {
@@ -45,8 +56,10 @@ public final class HookMessage {
         });
         JsonObject message = new JsonObject();
         message.put("version", VERSION);
-        message.put("mirror", target.substring(0, target.indexOf('/')));
-        message.put("target", target.substring(target.indexOf('/') + 1));
+        message.put("mirror", mirror);
+        if (target != null) {
+            message.put("target", target);
+        }
         message.put("paths", paths);
         message.put("leftOut", changes.size() - paths.size());
         return message.toJson();

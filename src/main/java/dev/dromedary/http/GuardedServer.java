@@ -41,7 +41,10 @@ final class GuardedServer extends HttpServerImpl {
         }
         // below camel.server.path, behind what asks for credentials; and all else
         context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
-                .filter(inner -> inner.getServer().getServer() == this).forEach(this::guard);
+                .filter(inner -> inner.getServer().getServer() == this).forEach(inner -> {
+                    guard(inner);
+                    new HeldRequests(context).in(inner);
+                });
         guard(router);
         connectionHandler(connections::opened);
         invalidRequestHandler(request -> {

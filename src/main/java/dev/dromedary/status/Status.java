@@ -165,14 +165,16 @@ public final class Status {
         String blind = watch.map(Status::blind).orElse(null);
         boolean known = backlog.isInLine() && watch.map(Snapshot.Watch::whole).orElse(true);
         State state = state(halts, pause, standsBy, failed != null || blind != null, late, known);
+        String behind = standsBy || since == Long.MAX_VALUE ? null
+                : LagAlarms.behind(target, Duration.ofMillis(Math.max(0, SteadyClock.millis() - since)));
         return new Snapshot.OfTarget(target.mirror(), target.name(), settings.mirrorOf(target).to(target), state,
-                switch (state) {
+                joined(switch (state) {
                     case HALTED, PAUSED -> halts.isEmpty() ? pause.reason()
                             : halts.values().stream().map(Halt::reason).collect(Collectors.joining("; "));
                     case STANDBY -> present.whoLeads() + " leads and mirrors";
                     case PARTIAL -> failed != null ? failed.reason() : blind;
                     default -> pause != null ? pause.reason() : letterReason;
-                },
+                }, behind),
                 switch (state) {
                     case HALTED, PAUSED -> SteadyClock.shown(halts.values().stream().mapToLong(Halt::since).min()
                             .orElseGet(() -> pause.since()));
@@ -185,6 +187,10 @@ public final class Status {
                         : waiting.stream().map(Waiting::next).min(Comparator.naturalOrder()).map(SteadyClock::shown).orElse(null),
                 owed, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
                 verification.result(target.id()));
+    }
+
+    private static String joined(String one, String other) {
+        return one == null || other == null ? (one == null ? other : one) : one + "; " + other;
     }
 
     // what can't be seen can't be carried either; while a source is looked through for the first time, that is no fault

@@ -66,6 +66,9 @@ public final class Views {
         registry.bind("steering", steering);
         registry.bind("explainer", new Explainer(context, settings, backlogs, deadLetters, status, log));
         registry.bind("transfers", new Transfers(log));
+        registry.bind("waits", new Waits(context, settings, backlogs, status));
+        registry.bind("hints", new Hints(settings, status));
+        registry.bind("lagAlarms", new LagAlarms(settings, backlogs, status));
         registry.bind("rsyncBinding", new RsyncBinding());
         registry.bind("followedRsyncBinding", new FollowedRsyncBinding());
         context.addRoutePolicyFactory(new RunRecorder(ledgers, log));

@@ -22,6 +22,11 @@ interface Expansion extends AutoCloseable {
     default void end(ChangeSet owed) {
     }
 
+    /** Whether more may come to be owed of what is owed already, as it is looked for; for any thread. */
+    default boolean isLooking() {
+        return false;
+    }
+
     /** How many names of files with several are known; for any thread. */
     default int known() {
         return 0;

@@ -56,6 +56,11 @@ final class Expansions {
         }
 
         @Override
+        public boolean isLooking() {
+            return names.isLooking();
+        }
+
+        @Override
         public int known() {
             return names.known();
         }

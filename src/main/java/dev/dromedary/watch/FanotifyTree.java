@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -81,6 +82,7 @@ final class FanotifyTree implements TreeWatch {
     private boolean mountMoved;
     private long marks;
     private boolean cookieSeen;
+    private List<String> cookieNames = new ArrayList<>();
     private boolean rootGone;
     private boolean rootRemoved;
     private String doubt;
@@ -270,6 +272,36 @@ final class FanotifyTree implements TreeWatch {
     }
 
     @Override
+    public boolean seesCookies() {
+        return cookies != null;
+    }
+
+    @Override
+    public List<String> takeCookies() {
+        if (cookieNames.isEmpty()) {
+            return List.of();
+        }
+        List<String> taken = cookieNames;
+        cookieNames = new ArrayList<>();
+        return taken;
+    }
+
+    @Override
+    public void oweUnsettled() {
+        openFiles.all(this::due);
+    }
+
+    private void due(Handle in, String name, boolean modified) {
+        String path = path(in, name, false);
+        if (path != null) {
+            if (modified) {
+                touched.written(path);
+            }
+            owed.add(path, Extent.ENTRY);
+        }
+    }
+
+    @Override
     public boolean await(int millis) {
         if (System.nanoTime() - readNanos > QUIET_NANOS) {
             strangersReads = 0;
@@ -345,6 +377,7 @@ final class FanotifyTree implements TreeWatch {
         }
         if (event.folder().equals(cookies) || event.newFolder() != null && event.newFolder().equals(cookies)) {
             cookieSeen = true;
+            cookieNames.add(event.name());
         }
         lookAtRoot(event);
         if (event.is(Fanotify.RENAME)) {
@@ -583,15 +616,7 @@ final class FanotifyTree implements TreeWatch {
 
     @Override
     public ChangeSet takeOwed() {
-        openFiles.due(System.nanoTime(), (in, name, modified) -> {
-            String path = path(in, name, false);
-            if (path != null) {
-                if (modified) {
-                    touched.written(path);
-                }
-                owed.add(path, Extent.ENTRY);
-            }
-        });
+        openFiles.due(System.nanoTime(), this::due);
         ChangeSet taken = owed;
         if (!taken.isEmpty()) {
             owed = new ChangeSet();

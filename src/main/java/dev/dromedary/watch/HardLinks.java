@@ -242,6 +242,7 @@ final class HardLinks implements Expansion {
     }
 
     private synchronized void walkEnded(long walk, Statx there) {
+        boolean looked = isLooking();
         for (Iterator<Map.Entry<Inode, Pending>> each = pending.entrySet().iterator(); each.hasNext();) {
             Map.Entry<Inode, Pending> next = each.next();
             // what came up meanwhile may have a name where the walk had been already
@@ -251,6 +252,9 @@ final class HardLinks implements Expansion {
             }
         }
         partial.values().removeIf(before -> before < walk);
+        if (looked && !isLooking()) {
+            wake.run();
+        }
         wakeForFound();
     }
 
@@ -313,6 +317,11 @@ final class HardLinks implements Expansion {
         if (!pending.isEmpty()) {
             owed.add("", Extent.TREE);
         }
+    }
+
+    @Override
+    public synchronized boolean isLooking() {
+        return !pending.isEmpty();
     }
 
     @Override

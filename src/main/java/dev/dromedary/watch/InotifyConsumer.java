@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 
 import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Marker;
 import dev.dromedary.log.LogContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -123,6 +124,14 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
     /** When the watch last proved that it is alive; null if it has not yet. */
     public Instant lastCookie() {
         return watch.lastCookie();
+    }
+
+    /**
+     * Sends a marker down the route, behind all that was changed in the source before this call; for any thread. That may take long, such as
+     * until a source that is gone is back, and it may be lost if the route is stopped before.
+     */
+    public void mark(Marker marker) {
+        watch.mark(marker);
     }
 
     /** How often the kernel's queue of events ran over. */

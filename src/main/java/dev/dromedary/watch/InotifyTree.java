@@ -3,6 +3,7 @@ package dev.dromedary.watch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,6 +66,7 @@ final class InotifyTree implements TreeWatch {
     private boolean overflowed;
     private int cookieWatch = -1;
     private boolean cookieSeen;
+    private List<String> cookies = new ArrayList<>();
     private boolean noneLeft;
     private int read;
     private ChangeSet owed = new ChangeSet();
@@ -283,6 +285,39 @@ final class InotifyTree implements TreeWatch {
     }
 
     @Override
+    public boolean seesCookies() {
+        return cookieWatch >= 0;
+    }
+
+    @Override
+    public List<String> takeCookies() {
+        if (cookies.isEmpty()) {
+            return List.of();
+        }
+        List<String> taken = cookies;
+        cookies = new ArrayList<>();
+        return taken;
+    }
+
+    @Override
+    public void oweUnsettled() {
+        forgetMovedOut();
+        openFiles.all(this::due);
+    }
+
+    private void due(Folder folder, String name, boolean modified) {
+        if (folder.isBelow(root)) {
+            String path = RawPath.child(folder.path(), name);
+            if (modified) {
+                touched.written(path);
+            } else {
+                lateNames.appeared(folder, name);
+            }
+            owed.add(path, Extent.ENTRY);
+        }
+    }
+
+    @Override
     public boolean await(int millis) {
         return inotify.hasDrained() || inotify.poller().await(millis);
     }
@@ -337,6 +372,7 @@ final class InotifyTree implements TreeWatch {
         }
         if (event.watch() == cookieWatch) {
             cookieSeen = true;
+            cookies.add(event.name());
             return;
         }
         Folder folder = byWatch.get(event.watch());
@@ -577,17 +613,7 @@ final class InotifyTree implements TreeWatch {
                 owed.add(RawPath.child(folder.path(), name), Extent.ENTRY);
             }
         });
-        openFiles.due(System.nanoTime(), (folder, name, modified) -> {
-            if (folder.isBelow(root)) {
-                String path = RawPath.child(folder.path(), name);
-                if (modified) {
-                    touched.written(path);
-                } else {
-                    lateNames.appeared(folder, name);
-                }
-                owed.add(path, Extent.ENTRY);
-            }
-        });
+        openFiles.due(System.nanoTime(), this::due);
         ChangeSet taken = owed;
         if (!taken.isEmpty()) {
             owed = new ChangeSet();

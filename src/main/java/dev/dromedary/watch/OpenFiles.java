@@ -104,6 +104,13 @@ final class OpenFiles<F> {
         }
     }
 
+    /** Shows all of them as they are now, and forgets them until they are written again. */
+    void all(Due<F> sink) {
+        Map<Key<F>, Deadline> open = Map.copyOf(files);
+        clear();
+        open.forEach((file, deadline) -> sink.due(file.folder(), file.name(), deadline.modified));
+    }
+
     /** Milliseconds, rounded up, until the next file is due; -1 if none is open. */
     int nextDeadline(long now) {
         if (next == Long.MAX_VALUE) {

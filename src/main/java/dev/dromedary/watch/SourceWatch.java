@@ -1,6 +1,7 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -17,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Marker;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.mount.Mount;
@@ -89,6 +92,9 @@ final class SourceWatch implements Runnable {
     private volatile String fault;
     private volatile Thread thread;
     private volatile long expectedNanos;
+    private final Marks marks = new Marks();
+    private final Semaphore marked = new Semaphore(0);
+    private volatile boolean seesCookies;
 
     SourceWatch(SourceRoot root, WatchOptions options, Listener listener) {
         this.root = root;
@@ -190,6 +196,7 @@ final class SourceWatch implements Runnable {
                 root.wasLost();
             }
         } finally {
+            seesCookies = false;
             expansion.close();
             tree = null;
         }
@@ -238,6 +245,37 @@ final class SourceWatch implements Runnable {
         if (!startTold && listener.watching(ChangeSet.wholeTree(), toldOnce)) {
             startTold = true;
             toldOnce = true;
+            // those laid before may have been seen by nobody
+            marks.laid().forEach(this::layMark);
+        }
+    }
+
+    /**
+     * Has a marker come behind all that was changed before, when that has been told; for any thread. It may take long, such as until a source
+     * is back.
+     */
+    void mark(Marker marker) {
+        layMark(marks.add(marker));
+        marked.release();
+    }
+
+    // a cookie of its own, gone again at once: its event is what counts
+    private void layMark(String name) {
+        Path cookie = options.cookies() == null ? null : options.cookies().resolve(name);
+        try {
+            if (cookie != null && seesCookies) {
+                StateFolder.write(cookie, new byte[0]);
+                Files.delete(cookie);
+                return;
+            }
+        } catch (IOException e) {
+            LOG.debug("No cookie could be laid in {}: {}", options.cookies(), e.toString());
+        }
+        // of what was changed before the kernel has told by now; it comes behind what is read next
+        marks.seen(List.of(name));
+        TreeWatch current = tree;
+        if (current != null) {
+            current.wake();
         }
     }
 
@@ -282,6 +320,7 @@ final class SourceWatch implements Runnable {
         if (options.cookies() != null) {
             StateFolder.make(options.cookies());
             tree.watchCookie(RawPath.of(options.cookies()));
+            seesCookies = tree.seesCookies();
             layCookie();
         }
     }
@@ -306,7 +345,7 @@ final class SourceWatch implements Runnable {
         if (deadline >= 0) {
             wait = Math.min(wait, deadline);
         }
-        return (int) (startTold && untold.isEmpty() ? wait : Math.min(wait, TELL_AGAIN_AFTER_MILLIS));
+        return (int) (startTold && untold.isEmpty() && untold.markers().isEmpty() ? wait : Math.min(wait, TELL_AGAIN_AFTER_MILLIS));
     }
 
     // what was read is told when the next read shows whether it was the window's last
@@ -333,8 +372,25 @@ final class SourceWatch implements Runnable {
         if (missed != null) {
             sayMissed(missed);
             gathered.merge(takeOwed());
+            marks.laid().forEach(this::layMark);
+        }
+        marks.seen(tree.takeCookies());
+        if (marks.haveArrived() && startTold) {
+            mark(gathered);
         }
         tell(gathered, true);
+    }
+
+    // behind all that is owed, or would be in a moment
+    private void mark(ChangeSet gathered) {
+        tree.oweUnsettled();
+        if (tree.isLimited()) {
+            tree.watchUnwatched();
+        }
+        gathered.merge(takeOwed());
+        if (!expansion.isLooking()) {
+            (untold.isEmpty() ? gathered : untold).mark(marks.take());
+        }
     }
 
     private ChangeSet takeOwed() {
@@ -351,7 +407,8 @@ final class SourceWatch implements Runnable {
     }
 
     private void tell(ChangeSet changes, boolean last) {
-        if (!changes.isEmpty() && !listener.changed(root.submounts().aliases().expand(changes), last)) {
+        if ((!changes.isEmpty() || !changes.markers().isEmpty())
+                && !listener.changed(root.submounts().aliases().expand(changes), last)) {
             untold.merge(changes);
         }
     }
@@ -370,9 +427,10 @@ final class SourceWatch implements Runnable {
         watched = 0;
         unwatched = 1;
         tellStart();
-        pause(options.poll());
+        awaitMark(options.poll());
         if (!isStopped() && root.fault().isEmpty()) {
-            tell(ChangeSet.wholeTree(), true);
+            marks.seen(marks.laid());
+            tell(ChangeSet.wholeTree().mark(startTold ? marks.take() : List.of()), true);
         }
     }
 
@@ -401,6 +459,20 @@ final class SourceWatch implements Runnable {
         return stop.getCount() == 0;
     }
 
+    // until somebody wants to know when all is there, as nothing else says what has changed
+    private void awaitMark(long millis) {
+        expectedNanos = in(millis);
+        try {
+            while (marked.tryAcquire(expectedNanos - System.nanoTime(), TimeUnit.NANOSECONDS) && marks.isEmpty() && !isStopped()) {
+                // one that was seen long ago
+                continue;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop.countDown();
+        }
+    }
+
     private void pause(long millis) {
         expectedNanos = in(millis);
         try {
@@ -414,6 +486,7 @@ final class SourceWatch implements Runnable {
     /** Ends {@link #run} after what the kernel has ready has been told. */
     void stop() {
         stop.countDown();
+        marked.release();
         TreeWatch current = tree;
         if (current != null) {
             current.wake();

@@ -1,6 +1,7 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 import dev.dromedary.change.ChangeSet;
@@ -35,6 +36,18 @@ interface TreeWatch extends AutoCloseable {
 
     /** Whether a cookie was seen since the last call. */
     boolean takeCookieSeen();
+
+    /** Whether cookies are seen at all; where they can't be, the watch does without. */
+    boolean seesCookies();
+
+    /** The names of the cookies that were seen since the last call. */
+    List<String> takeCookies();
+
+    /**
+     * Owes what is not owed yet as more may come of it: files that are being written, as they are now, and what was moved away and has
+     * come up nowhere yet.
+     */
+    void oweUnsettled();
 
     /**
      * Waits for events, for {@link #wake}, or until something is mounted or unmounted.

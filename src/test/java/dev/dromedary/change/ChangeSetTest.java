@@ -40,6 +40,38 @@ class ChangeSetTest {
     }
 
     @Test
+    void what_another_set_owes_too_is_taken_out() {
+        set.add("a", ENTRY);
+        set.add("a/below", ENTRY);
+        set.add("level/file", ENTRY);
+        set.add("level/folder", LEVEL);
+        set.add("tree/deep/file", ENTRY);
+        set.add("file/that/was/a/folder", ENTRY);
+        set.add("content", ENTRY);
+        ChangeSet other = new ChangeSet();
+        other.add("a", ENTRY);
+        other.add("level", LEVEL);
+        other.add("tree", TREE);
+        other.add("file", LEAF);
+        other.add("content", ATTRIBUTES);
+        other.add("not/in/there", ENTRY);
+
+        assertThat(set.subtract(other)).isTrue();
+        assertThat(owed(set)).isEqualTo(Map.of("a/below", ENTRY, "level/folder", LEVEL, "content", ENTRY));
+        assertThat(set.size()).isEqualTo(3);
+        assertThat(set.subtract(other)).isFalse();
+    }
+
+    @Test
+    void markers_travel_with_it_and_are_no_change() {
+        Marker marker = backlog -> { };
+        set.mark(List.of(marker));
+
+        assertThat(set.isEmpty()).isTrue();
+        assertThat(new ChangeSet().merge(set).markers()).containsExactly(marker);
+    }
+
+    @Test
     void the_larger_extent_stays() {
         set.add("a", LEVEL);
         set.add("a", ATTRIBUTES);

@@ -3,10 +3,11 @@ package dev.dromedary.change;
 import java.util.HashSet;
 import java.util.Set;
 
-/** No dead letters, and as large files these paths, each when it is asked for the first time. */
+/** No dead letters unless they are told, and as large files these paths, each when it is asked for the first time. */
 public final class KnownAside implements Aside {
 
     private final Set<String> large;
+    private volatile ChangeSet onDisk = new ChangeSet();
 
     public KnownAside(String... large) {
         this.large = new HashSet<>(Set.of(large));
@@ -33,5 +34,15 @@ public final class KnownAside implements Aside {
     @Override
     public boolean deadLettersWait() {
         return false;
+    }
+
+    @Override
+    public ChangeSet onDisk(Set<String> held) {
+        return new ChangeSet().merge(onDisk);
+    }
+
+    /** What is owed by dead letters from now on. */
+    public void onDisk(ChangeSet changes) {
+        onDisk = changes;
     }
 }

@@ -119,6 +119,8 @@ class RefusalsTest {
             before             | hello        | not a Camel endpoint
             after              | direct:      | not a Camel endpoint
             on-failure         | :x           | not a Camel endpoint
+            lag-alarm          | soon         | not a duration
+            lag-alarm          | 100ms        | too short
             filter-from        | nowhere      | DIR/nowhere cannot be read
             exclude            | `a
             + b`               | control character
@@ -132,6 +134,15 @@ class RefusalsTest {
             assertThat(configuration.told().get(0)).contains(text);
             configuration.without(key);
         }
+    }
+
+    @Test
+    void who_is_told_of_what_is_everywhere_is_an_endpoint_and_a_matter_of_the_mirror() {
+        assertThat(configuration.with("mirror.www.arrived-everywhere", "hello").told()).containsExactly("mirror.www.arrived-everywhere = hello:"
+                + " this is not a Camel endpoint; write its URI, such as direct:purge or log:mirror");
+        configuration.without("mirror.www.arrived-everywhere");
+        assertThat(configuration.with("mirror.www.target.backup.arrived-everywhere", "log:x").told().get(0))
+                .contains("a target has no arrived-everywhere, its mirror has one");
     }
 
     @Test

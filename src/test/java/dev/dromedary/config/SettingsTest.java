@@ -68,6 +68,9 @@ class SettingsTest {
     @Test
     void a_source_is_watched_as_is_wanted() throws Exception {
         assertThat(configuration.mirror().watch()).isEqualTo(WatchBy.AUTO);
+        assertThat(configuration.mirror().arrivedEverywhere()).isNull();
+        configuration.with("mirror.www.arrived-everywhere", "log:x");
+        assertThat(configuration.mirror().arrivedEverywhere()).isEqualTo("log:x");
         configuration.with("mirror.www.watch", "fanotify");
         assertThat(configuration.mirror().watch()).isEqualTo(WatchBy.FANOTIFY);
     }
@@ -93,7 +96,7 @@ class SettingsTest {
                     Duration.ofSeconds(10), Duration.ofSeconds(60), true, Duration.ofSeconds(10), 100_000, 64L << 20,
                     List.of(HOLDING), Deletion.TRUE, false, null, null, null,
                     Duration.ofSeconds(60), null, null, true,
-                    new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null, false));
+                    new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null, null, false));
         });
         assertThat(configuration.target().id()).isEqualTo("www/backup");
     }
@@ -128,6 +131,7 @@ class SettingsTest {
                 .with("mirror.www.target.backup.before", "direct:before")
                 .with("mirror.www.target.backup.after", "log:after?level=DEBUG")
                 .with("mirror.www.target.backup.on-failure", "slack:#ops")
+                .with("mirror.www.target.backup.lag-alarm", "5m")
                 .with("dromedary.state-dir", "/var/lib/dromedary-test");
 
         assertThat(configuration.read().stateDir()).isEqualTo(Path.of("/var/lib/dromedary-test"));
@@ -135,7 +139,7 @@ class SettingsTest {
                 TargetUrl.parse("rsync://host/module", dir), password, "", List.of("-z", "--inplace"),
                 Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), false, Target.ALWAYS, 1234, 3L << 29, List.of(HOLDING, "- /.marker", "- *.swp"), Deletion.RECONCILE, true, ".marker", 0, "1.5m",
                 Duration.ofMinutes(2), "0 0 3 * * ?", "0 0 4 ? * SUN", false, new Schedule(null, "0 0/5 * * * ?"), 0,
-                Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops", true));
+                Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops", Duration.ofMinutes(5), true));
     }
 
     @Test

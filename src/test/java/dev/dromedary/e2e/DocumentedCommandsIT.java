@@ -63,6 +63,7 @@ class DocumentedCommandsIT {
         for (String command : commands) {
             List<String> arguments = new ArrayList<>(List.of(command.isEmpty() ? new String[0] : command.split(" ")));
             arguments.replaceAll(each -> places.getOrDefault(each, each));
+            arguments.replaceAll(each -> each.startsWith("/data/www/") ? each.replaceFirst("/data/www", www.toString()) : each);
             arguments.removeAll(List.of("--watch", "-f"));
             boolean stays = arguments.isEmpty() || arguments.get(0).startsWith("/")
                     || List.of("--config", "agent").contains(arguments.get(0));
@@ -73,8 +74,8 @@ class DocumentedCommandsIT {
             if (stays) {
                 eventually(command, asked, () -> asked.output().contains("in line with its source"));
                 asked.terminate();
-            } else if (asked.awaitExit() > (command.startsWith("status") ? 1 : 0) || asked.output().contains("Exception")) {
-                // of a status, 1 means that somebody has paused a target, as one of the commands does
+            } else if (asked.awaitExit() > (command.matches("(status|wait).*") ? 1 : 0) || asked.output().contains("Exception")) {
+                // of a status or a wait, 1 means that somebody has paused a target, as one of the commands does
                 failed.put(command, asked.shownOutput());
             }
         }
@@ -94,7 +95,7 @@ class DocumentedCommandsIT {
                     if (matcher.matches()) {
                         String text = matcher.group(1) == null ? "" : OPTIONAL.matcher(matcher.group(1)).replaceAll("");
                         Stream.of(text.split("\\|")).map(each -> each.replaceAll(">.*", "").strip())
-                                .filter(each -> !each.matches(".*\\b(ID|demo|grep|PATTERN)\\b.*")).forEach(commands::add);
+                                .filter(each -> !each.matches(".*\\b(ID|demo|grep|PATTERN|PATH)\\b.*")).forEach(commands::add);
                     }
                 }
             }

@@ -1,5 +1,6 @@
 package dev.dromedary.e2e;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -47,8 +48,8 @@ class InitIT {
     @Test
     void a_person_is_asked_until_the_answers_can_be_used() throws Exception {
         Path config = stage.scratch.root().resolve("asked.properties");
-        Path answers = Files.writeString(stage.scratch.root().resolve("answers"), "/nowhere\n" + stage.source + "\nweb\nftp://x\n"
-                + stage.daemon.url("m") + "\n\n");
+        byte[] answers = ("/nowhere\n" + stage.source + "\nweb\nftp://x\n"
+                + stage.daemon.url("m") + "\n\n").getBytes(StandardCharsets.UTF_8);
 
         Dromedary init = stage.dromedary().input(answers).start("init", "--config", config.toString());
 

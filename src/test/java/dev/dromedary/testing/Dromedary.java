@@ -2,7 +2,6 @@ package dev.dromedary.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,7 +59,7 @@ public final class Dromedary implements AutoCloseable {
         private Path javaHome = Path.of(System.getProperty("dromedary.java", System.getProperty("java.home")));
         private int port = FreePort.next();
         private List<String> launcher;
-        private Redirect input = Redirect.PIPE;
+        private byte[] input;
 
         private Builder(Scratch scratch, Path folder) {
             this.scratch = scratch;
@@ -102,6 +101,12 @@ public final class Dromedary implements AutoCloseable {
             return this;
         }
 
+        /** With something to read from its standard input. */
+        public Builder input(byte[] bytes) {
+            input = bytes;
+            return this;
+        }
+
         /** Runs it as another user, of no group; only root can. */
         public Builder as(int user) {
             before.addAll(List.of("setpriv", "--reuid=" + user, "--regid=" + user, "--clear-groups"));
@@ -130,12 +135,6 @@ public final class Dromedary implements AutoCloseable {
             return this;
         }
 
-        /** What it reads; else nothing. */
-        public Builder input(Path file) {
-            input = Redirect.from(file.toFile());
-            return this;
-        }
-
         public Dromedary start(String... arguments) {
             List<String> command = new ArrayList<>(before);
             command.add(javaHome.resolve("bin/java").toString());
@@ -157,10 +156,12 @@ public final class Dromedary implements AutoCloseable {
                 ProcessBuilder builder = new ProcessBuilder(command)
                         .directory(folder.toFile())
                         .redirectErrorStream(true)
-                        .redirectInput(input)
                         .redirectOutput(output.toFile());
                 builder.environment().putAll(environment);
                 Process process = builder.start();
+                if (input != null) {
+                    process.getOutputStream().write(input);
+                }
                 process.getOutputStream().close();
                 return scratch.own(new Dromedary(process, output, port));
             } catch (IOException e) {
@@ -232,6 +233,11 @@ public final class Dromedary implements AutoCloseable {
     /** Asks for an action, as the page and the command line do. */
     public HttpResponse<String> post(String path) {
         return send(request(path).header("X-Dromedary-Action", "yes").POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** The same with a body of JSON. */
+    public HttpResponse<String> post(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)));
     }
 
     private HttpRequest.Builder request(String path) {

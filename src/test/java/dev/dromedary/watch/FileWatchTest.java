@@ -1,16 +1,22 @@
 package dev.dromedary.watch;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
+import dev.dromedary.change.Backlog;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
+import dev.dromedary.change.Marker;
 import dev.dromedary.filter.FilterRules;
 import org.apache.camel.Exchange;
 import org.apache.camel.RoutesBuilder;
@@ -72,6 +78,48 @@ class FileWatchTest extends CamelTestSupport {
         long told = getMockEndpoint("mock:changes").getExchanges().stream()
                 .filter(exchange -> owed(exchange).containsKey("known/deep/file")).count();
         assertThat(told).isEqualTo(1);
+    }
+
+    @Test
+    void a_marker_comes_behind_all_that_was_changed_before_it_set_out() throws IOException {
+        InotifyConsumer watch = (InotifyConsumer) context().getRoute("watch").getConsumer();
+        Files.writeString(source.resolve("moved-out"), "content");
+        for (int i = 0; i < 20; i++) {
+            Path folder = Files.createDirectories(source.resolve("new-" + i + "/deep"));
+            Files.writeString(folder.resolve("file"), "content");
+            if (i == 19) {
+                Files.move(source.resolve("moved-out"), scratch.resolve("out"));
+            }
+            try (OutputStream open = Files.newOutputStream(source.resolve("open-" + i))) {
+                open.write(1);
+                Marker marker = new Marker() {
+                    @Override
+                    public void reached(Backlog backlog) {
+                        // there is none
+                    }
+                };
+                watch.mark(marker);
+                await().atMost(20, TimeUnit.SECONDS).until(() -> upTo(marker) != null);
+                Set<String> before = upTo(marker);
+                assertThat(before).contains("open-" + i);
+                String deep = folder.getParent().getFileName() + "/deep";
+                assertThat(before).anyMatch(path -> path.equals(deep) || path.equals(deep + "/file"));
+            }
+        }
+        assertThat(allOwed()).containsKey("moved-out");
+    }
+
+    // what was told with a marker and before; null as long as it has not come
+    private Set<String> upTo(Marker marker) {
+        Set<String> paths = new HashSet<>();
+        for (Exchange exchange : List.copyOf(getMockEndpoint("mock:changes").getExchanges())) {
+            ChangeSet changes = exchange.getIn().getBody(ChangeSet.class);
+            changes.forEach((path, extent) -> paths.add(path));
+            if (changes.markers().contains(marker)) {
+                return paths;
+            }
+        }
+        return null;
     }
 
     @Test

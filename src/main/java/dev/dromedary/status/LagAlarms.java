@@ -1,0 +1,64 @@
+package dev.dromedary.status;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+import dev.dromedary.change.Backlog;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+
+/**
+ * Tells whoever is told of failures when the oldest change of a target gets older than it may, once, and once more when it is in line
+ * again. For one thread.
+ */
+public final class LagAlarms {
+
+    private static final long MINUTES_FROM_SECONDS = 120;
+    private static final int SECONDS = 60;
+
+    private final Settings settings;
+    private final Map<String, Backlog> backlogs;
+    private final Status status;
+    private final Set<String> behind = new HashSet<>();
+
+    /** @param backlogs by mirror/target */
+    LagAlarms(Settings settings, Map<String, Backlog> backlogs, Status status) {
+        this.settings = settings;
+        this.backlogs = backlogs;
+        this.status = status;
+    }
+
+    /** Looks how all stands; to be called every now and then. */
+    public void look() {
+        Instant now = Instant.now();
+        settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).filter(target -> target.lagAlarm() != null)
+                .forEach(target -> look(target, status.target(target, now), now));
+    }
+
+    private void look(Target target, Snapshot.OfTarget at, Instant now) {
+        Duration lag = at.lag(now);
+        if (lag.compareTo(target.lagAlarm()) > 0) {
+            if (behind.add(target.id())) {
+                backlogs.get(target.id()).behind(true, at.state().text() + ": "
+                        + (at.reason() == null ? behind(target, lag) : at.reason()));
+            }
+        } else if (lag.compareTo(target.lagAlarm().dividedBy(2)) < 0 && behind.remove(target.id())) {
+            backlogs.get(target.id()).behind(false, "in line again: " + (lag.isZero() ? "nothing is pending"
+                    : "the oldest change that has not arrived is " + text(lag) + " old"));
+        }
+    }
+
+    /** {@return in plain words that a target is behind; null if it is not} */
+    static String behind(Target target, Duration lag) {
+        return target.lagAlarm() == null || lag.compareTo(target.lagAlarm()) <= 0 ? null
+                : "behind: the oldest change that has not arrived is " + text(lag) + " old, more than lag-alarm = "
+                        + text(target.lagAlarm());
+    }
+
+    private static String text(Duration duration) {
+        return duration.toSeconds() < MINUTES_FROM_SECONDS ? duration.toSeconds() + " s" : duration.toSeconds() / SECONDS + " min";
+    }
+}

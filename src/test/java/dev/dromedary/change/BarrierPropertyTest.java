@@ -1,0 +1,223 @@
+package dev.dromedary.change;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whatever happens in whatever order: when a barrier is over, the target has of each path what was there when it was noted, or what came
+ * later; and it gets over, however often something else changes.
+ */
+@Timeout(60)
+class BarrierPropertyTest {
+
+    private static final List<String> PATHS = List.of("a", "b", "folder/c", "folder/d", "large-e", "folder/large-f");
+    private static final List<Set<Lane>> TAKES = List.of(EnumSet.of(Lane.LIVE, Lane.MOVED, Lane.ATTRIBUTES), EnumSet.of(Lane.BULK),
+            EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES));
+
+    /** A run that is under way, and the versions of what it has read. */
+    private record Under(Run run, Map<String, Integer> read) {
+    }
+
+    private record Noted(Barrier barrier, Map<String, Integer> versions) {
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, 300);
+    }
+
+    private final Map<String, Integer> source = new TreeMap<>();
+    private final Map<String, Integer> target = new TreeMap<>();
+    private final Map<Integer, Under> underWay = new HashMap<>();
+    private final List<ChangeSet> letters = new ArrayList<>();
+    private final List<Noted> noted = new ArrayList<>();
+    private int count;
+
+    private final Backlog backlog = new Backlog("m/t", 0, 100, new Pace(100, 1000), new Aside() {
+        @Override
+        public ChangeSet large(ChangeSet changes) {
+            ChangeSet large = new ChangeSet();
+            PATHS.stream().filter(path -> path.contains("large") && changes.covers(path, Extent.ATTRIBUTES))
+                    .forEach(path -> large.add(path, Extent.ENTRY));
+            return large;
+        }
+
+        @Override
+        public boolean mayMove() {
+            return true;
+        }
+
+        @Override
+        public boolean tidies() {
+            return false;
+        }
+
+        @Override
+        public boolean deadLettersWait() {
+            return !letters.isEmpty();
+        }
+
+        @Override
+        public ChangeSet onDisk(Set<String> held) {
+            ChangeSet all = new ChangeSet();
+            letters.forEach(all::merge);
+            return all;
+        }
+    });
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void what_was_there_when_it_was_noted_is_at_the_target_when_it_is_over(int seed) throws Exception {
+        Random random = new Random(seed);
+        PATHS.forEach(path -> source.put(path, 0));
+        target.putAll(source);
+        for (int step = 0; step < 150; step++) {
+            switch (random.nextInt(10)) {
+                case 0, 1, 2 -> write(PATHS.get(random.nextInt(PATHS.size())));
+                case 3 -> note();
+                case 4 -> {
+                    if (random.nextInt(3) == 0) {
+                        backlog.add(tree(random.nextBoolean() ? "" : "folder"));
+                    }
+                }
+                case 5 -> replay();
+                default -> {
+                    int lane = random.nextInt(TAKES.size());
+                    if (underWay.containsKey(lane)) {
+                        end(lane, random);
+                    } else {
+                        begin(lane);
+                    }
+                }
+            }
+            check();
+        }
+        note();
+        for (int round = 0; round < 20; round++) {
+            write("a");
+            replay();
+            for (int lane = 0; lane < TAKES.size(); lane++) {
+                begin(lane);
+                if (underWay.containsKey(lane)) {
+                    arrive(lane, new ChangeSet());
+                }
+            }
+            check();
+        }
+        assertThat(noted).as("of seed %d", seed).isEmpty();
+    }
+
+    private void write(String path) {
+        source.merge(path, 1, Integer::sum);
+        ChangeSet changes = new ChangeSet();
+        changes.add(path, Extent.ENTRY);
+        backlog.add(changes);
+    }
+
+    private static ChangeSet tree(String path) {
+        ChangeSet changes = new ChangeSet();
+        changes.add(path, Extent.TREE);
+        return changes;
+    }
+
+    private void note() throws Exception {
+        Barrier barrier = backlog.barrier();
+        barrier.noted().get(10, TimeUnit.SECONDS);
+        noted.add(new Noted(barrier, new TreeMap<>(source)));
+    }
+
+    private void begin(int lane) throws InterruptedException {
+        if (underWay.containsKey(lane) || backlog.isIdle(TAKES.get(lane)) || lane == 1 && isHeldUp()) {
+            return;
+        }
+        Run taken = backlog.take(TAKES.get(lane));
+        if (taken.changes().isWholeTree()) {
+            underWay.put(lane, new Under(taken, new TreeMap<>(source)));
+            backlog.oweLarge(taken);
+            return;
+        }
+        Run run = backlog.setApart(taken);
+        if (!run.changes().isEmpty()) {
+            underWay.put(lane, new Under(run, new TreeMap<>(source)));
+        }
+    }
+
+    // a bulk run waits for one of these that was under way when it came to be owed
+    private boolean isHeldUp() {
+        return underWay.containsKey(0);
+    }
+
+    private void end(int lane, Random random) {
+        Under under = underWay.get(lane);
+        switch (random.nextInt(6)) {
+            case 0 -> {
+                underWay.remove(lane);
+                backlog.failed(under.run);
+            }
+            case 1 -> {
+                underWay.remove(lane);
+                keep(under.run.changes());
+                backlog.kept(under.run);
+            }
+            case 2 -> {
+                // one of its paths can't be read
+                ChangeSet left = new ChangeSet();
+                PATHS.stream().filter(path -> carries(under.run, path)).findFirst().ifPresent(path -> left.add(path, Extent.ENTRY));
+                keep(left);
+                arrive(lane, left);
+            }
+            default -> arrive(lane, new ChangeSet());
+        }
+    }
+
+    private void arrive(int lane, ChangeSet left) {
+        Under under = underWay.remove(lane);
+        PATHS.stream().filter(path -> carries(under.run, path) && !left.covers(path, Extent.ENTRY))
+                .forEach(path -> target.put(path, under.read.get(path)));
+        backlog.arrived(under.run, left, new ChangeSet());
+    }
+
+    // rsync leaves large files in folders alone
+    private static boolean carries(Run run, String path) {
+        boolean large = EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES).contains(run.lane());
+        return run.changes().covers(path, Extent.ATTRIBUTES) && (large || !path.contains("large"));
+    }
+
+    private void keep(ChangeSet changes) {
+        if (!changes.isEmpty()) {
+            ChangeSet kept = new ChangeSet();
+            changes.forEach(kept::add);
+            letters.add(kept);
+        }
+    }
+
+    private void replay() {
+        List<ChangeSet> due = List.copyOf(letters);
+        due.forEach(each -> backlog.add(each.letter(String.valueOf(++count))));
+        letters.clear();
+    }
+
+    private void check() {
+        backlog.lookAgain();
+        noted.removeIf(each -> {
+            if (each.barrier.over().isDone()) {
+                each.versions.forEach((path, version) -> assertThat(target.get(path)).as(path).isGreaterThanOrEqualTo(version));
+                return true;
+            }
+            return false;
+        });
+    }
+}
