@@ -228,6 +228,7 @@ class PageIT {
         lines.addAll(Stage.quickTarget("zz", stage.daemon.url("m")));
         lines.add("mirror.t.source = " + stage.source);
         Dromedary dromedary = stage.configuredOnlyWith(lines.toArray(String[]::new)).start().awaitReady();
+        eventually("all live", dromedary, () -> dromedary.get("/api/status").body().split("\"state\":\"live\"", -1).length == 26);
         Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
         assertThat(page.locator("#sum")).hasText("all 25 targets live", new LocatorAssertions.HasTextOptions().setTimeout(SOON_MILLIS));
         assertThat(page.locator(".target")).hasCount(25);
