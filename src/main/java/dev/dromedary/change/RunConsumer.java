@@ -118,7 +118,7 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
             if (run.lane() == Lane.MOVED) {
                 backlog().movedLarge(run);
             }
-            if (outcome == Outcome.ARRIVED && run.lane() == Lane.BULK && !run.replay()) {
+            if (outcome == Outcome.ARRIVED && run.lane() == Lane.BULK && !run.replay() && (sent.again() == null || sent.again().isEmpty())) {
                 LOG.info("{}: in line with its source", backlog().id());
             }
         } else {

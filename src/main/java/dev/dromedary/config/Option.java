@@ -45,6 +45,10 @@ public enum Option {
     MAX_DELETE("max-delete", "Most deletions",
             "How many deletions one run may make; they are counted before, and if there are more, none is made and the target halts.",
             null),
+    RELEASES("releases", "Releases",
+            "How many releases are kept at the target, each a folder of its own that is shown at once when it is whole, in place of a live"
+                    + " tree.", null),
+    QUIET("quiet", "Quiet", "After how long without a change a release is made; without it, when somebody says dromedary release.", null),
     BANDWIDTH_LIMIT("bandwidth-limit", "Bandwidth limit",
             "How much is sent a second at most: KiB, or a number with a unit such as 1.5m.", null),
     TIMEOUT("timeout", "Timeout", "After how long without any data rsync gives up.", "60s"),
