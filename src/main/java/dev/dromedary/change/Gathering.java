@@ -45,6 +45,10 @@ public final class Gathering {
 
     /** The run under way carries what has come by now. */
     synchronized void absorbed() {
+        begun = SteadyClock.millis();
+        if (due == NEVER && dueAt() <= begun) {
+            due = dueAt();
+        }
         changed = false;
         doubtful = false;
     }
@@ -76,8 +80,7 @@ public final class Gathering {
 
     /** A run takes what has gathered. */
     synchronized void begin() {
-        begun = SteadyClock.millis();
-        due = dueAt() <= begun ? dueAt() : NEVER;
+        due = NEVER;
         absorbed();
     }
 

@@ -64,6 +64,8 @@ public final class Releases {
     private static final Pattern DIFFERS = Pattern.compile("^(?:\\*deleting|(?!\\.d\\.\\.t\\.+ *$)[<>ch.][fdLDS][^ ]{9,}) *$", Pattern.MULTILINE);
     private static final Pattern NOT_THERE = Pattern.compile("^rsync: (?:\\[\\w+] )?(?:change_dir|link_stat) .* failed: (?:No such file or"
             + " directory \\(2\\)|Not a directory \\(20\\))", Pattern.MULTILINE);
+    // an altered link leads nowhere, or is not followed: ENOENT or ELOOP
+    private static final Pattern NOT_ENTERED = Pattern.compile("^rsync: (?:\\[\\w+] )?(?:change_dir|link_stat) .* failed: ", Pattern.MULTILINE);
     private static final Pattern WRITE_ONLY = Pattern.compile("write[- ]only");
 
     private static final Logger LOG = LoggerFactory.getLogger(Releases.class);
@@ -204,7 +206,7 @@ public final class Releases {
      * @throws RsyncException as {@link #seen}
      */
     public void seenByLink(Exchange exchange, @Body String listed) throws RsyncException, IOException {
-        if (exit(exchange) == NOT_WHOLE && NOT_THERE.matcher(said(exchange)).find()) {
+        if (exit(exchange) == NOT_WHOLE && NOT_ENTERED.matcher(said(exchange)).find()) {
             end(exchange, Outcome.REFUSED, "the target alters links", "the target alters links, so that " + Target.CURRENT + " would lead"
                     + " nowhere; set use chroot = yes or munge symlinks = no for its module in rsyncd.conf");
         } else {

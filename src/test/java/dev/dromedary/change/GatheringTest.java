@@ -127,6 +127,22 @@ class GatheringTest {
     }
 
     @Test
+    void one_that_is_asked_for_just_when_the_source_begins_to_be_compared_is_made() throws InterruptedException {
+        Backlog backlog = backlog(byHand);
+        backlog.add(ChangeSet.wholeTree());
+        Run run = backlog.take(TREES);
+        assertThat(byHand.isRelease()).isFalse();
+
+        byHand.want(SteadyClock.millis());
+        backlog.add(ChangeSet.wholeTree());
+        assertThat(backlog.absorb()).isTrue();
+        assertThat(byHand.isRelease()).isTrue();
+        assertThat(byHand.isWanted()).isTrue();
+        backlog.arrived(run);
+        assertThat(byHand.done()).isTrue();
+    }
+
+    @Test
     void a_source_that_does_not_hold_still_is_waited_for() throws InterruptedException {
         Backlog backlog = backlog(byHand);
         byHand.want(SteadyClock.millis());
