@@ -14,12 +14,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.dromedary.change.Backlog;
+import dev.dromedary.change.Gathering;
 import dev.dromedary.change.Lane;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
+import dev.dromedary.release.Releases;
 import dev.dromedary.rsync.DeletionFuse;
 import dev.dromedary.rsync.FileList;
 import dev.dromedary.rsync.ItemizedChange;
@@ -27,6 +30,7 @@ import dev.dromedary.rsync.Judge;
 import dev.dromedary.rsync.Moves;
 import dev.dromedary.rsync.PullList;
 import dev.dromedary.rsync.Receiver;
+import dev.dromedary.rsync.ReleaseNumbers;
 import dev.dromedary.rsync.RsyncArguments;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.TargetRoot;
@@ -39,6 +43,10 @@ import org.apache.camel.CamelContext;
 
 /** Makes what carries to one target: rsync to it, rsync from where it is pulled, or records of a topic. */
 final class Carriage {
+
+    private static final Duration SETTLE = Duration.ofMillis(100);
+    // the command line waits for ten seconds, for two such runs
+    private static final Duration FOR_WHO_WAITS = Duration.ofSeconds(4);
 
     private final CamelContext context;
     private final Routes routes;
@@ -90,6 +98,65 @@ final class Carriage {
         fuse(target);
     }
 
+    /** Makes what brings releases in place of changes: a run for each step, and one by which a target that was away is asked. */
+    void release(Mirror mirror, Target target, FilterRules rules, SourceRoot source, Backlog backlog, Gathering gathering)
+            throws IOException {
+        String name = Routes.name(target);
+        Path rulesFile = rulesFile(target, rules, source);
+        Receiver receiver = new Receiver(target.id(), rsync);
+        Releases releases = new Releases(target, backlog, gathering, source, stateDir);
+        context.getRegistry().bind("releases-" + name, releases);
+        context.getRegistry().bind("fileList-" + name, new FileList(source, PathFilter.anyOf(source.submounts(), rules), receiver,
+                tooLong));
+        context.getRegistry().bind("judge-" + name, new Judge(source, RsyncArguments.there(target, ""), receiver, tooLong,
+                false));
+        Map<String, Object> probe = rsync(mirror, target, "live", target.timeout(), RsyncArguments.howToPull(Lane.LIVE), Lane.LIVE, rulesFile);
+        probe.put("deletion", "");
+        routes.add("rsync-" + name + "-live", "rsync", probe);
+        ready(mirror, target, rulesFile);
+        fuse(target);
+        routes.add("release-" + name, "release", Map.of("target", target.id(), "name", name, "before", target.before() != null,
+                "after", target.after() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+        release(mirror, target, "whole", target.timeout(), RsyncArguments.howToPull(Lane.BULK), releases, rulesFile);
+        release(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.howToPull(Lane.BULK)), releases, rulesFile);
+        steps(target, releases);
+    }
+
+    private void release(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Releases releases, Path rulesFile) {
+        Map<String, Object> parameters = reach(target, timeout);
+        parameters.putAll(Map.of("way", way, "source", mirror.source().toString(), "there", releases.there().toString(),
+                // an event goes through the window, and what it is about may be written still
+                "settle", mirror.window().multipliedBy(2).plus(SETTLE).toMillis(), "how", RsyncArguments.text(how),
+                "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, controls)),
+                "numbered", RsyncArguments.text(List.of(target.url().destination() + Target.RELEASES + '/' + ReleaseNumbers.NUMBER + '/'))));
+        routes.add("release-look-" + Routes.name(target) + '-' + way, "release-look", parameters);
+        routes.add("release-make-" + Routes.name(target) + '-' + way, "release-make", parameters);
+    }
+
+    private void steps(Target target, Releases releases) {
+        Map<String, Object> parameters = reach(target, target.timeout());
+        parameters.putAll(Map.of("folder", releases.there().toString(), "link", releases.link().toString(), "kept", releases.kept().toString(),
+                "rules", RsyncArguments.text(List.of("--filter=merge " + releases.rules()))));
+        String name = Routes.name(target);
+        routes.add("release-show-" + name, "release-show", parameters);
+        routes.add("release-prune-" + name, "release-prune", parameters);
+        parameters.putAll(Map.of("list", "list", "method", "seen"));
+        routes.add("release-list-" + name, "release-list", parameters);
+        Map<String, Object> soon = reach(target, FOR_WHO_WAITS);
+        soon.putAll(Map.of("folder", releases.there().toString(), "back", releases.back().toString(), "list", "list-soon", "method", "seen"));
+        routes.add("release-list-soon-" + name, "release-list", soon);
+        routes.add("rollback-" + name, "rollback", soon);
+        parameters.putAll(Map.of("list", "list-by-link", "method", "seenByLink",
+                "destination", RsyncArguments.text(List.of(target.url().destination() + Target.HOLDING + '/'))));
+        routes.add("release-list-by-link-" + name, "release-list", parameters);
+    }
+
+    private Map<String, Object> reach(Target target, Duration timeout) {
+        return new HashMap<>(Map.of("name", Routes.name(target), "timeout", timeout.toMillis(),
+                "reach", RsyncArguments.text(RsyncArguments.reach(target, timeout, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
+    }
+
     private void fuse(Target target) {
         context.getRegistry().bind("fuse-" + Routes.name(target),
                 new DeletionFuse(target.id(), target.maxDelete() == null ? Integer.MAX_VALUE : target.maxDelete()));
@@ -116,8 +183,11 @@ final class Carriage {
     }
 
     private void run(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Lane lane, Path rulesFile) {
-        String name = Routes.name(target);
-        Map<String, Object> parameters = new HashMap<>(Map.of("name", name, "lane", way,
+        routes.add("rsync-" + Routes.name(target) + "-" + way, "rsync", rsync(mirror, target, way, timeout, how, lane, rulesFile));
+    }
+
+    private Map<String, Object> rsync(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Lane lane, Path rulesFile) {
+        Map<String, Object> parameters = new HashMap<>(Map.of("name", Routes.name(target), "lane", way,
                 "source", mirror.source().toString(),
                 "listed", listed(way),
                 "how", RsyncArguments.text(how),
@@ -127,7 +197,7 @@ final class Carriage {
                 "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, controls)),
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
         parameters.put("itemized", itemized());
-        routes.add("rsync-" + name + "-" + way, "rsync", parameters);
+        return parameters;
     }
 
     private void move(Mirror mirror, Target target, SourceRoot source, SourceWalk walk, Path rulesFile, Path nowhere,

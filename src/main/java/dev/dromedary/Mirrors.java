@@ -24,9 +24,11 @@ import java.util.stream.Stream;
 import dev.dromedary.change.Aside;
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.ChangeSets;
+import dev.dromedary.change.Gathering;
 import dev.dromedary.change.Pace;
 import dev.dromedary.change.WholeTree;
 import dev.dromedary.clock.ClockWatch;
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Fault;
 import dev.dromedary.config.Mirror;
@@ -342,6 +344,13 @@ final class Mirrors implements RouteTemplateParameterSource {
         } else if (target.url().kind() == Kind.TOPIC) {
             carriage.publish(mirror, target, rules, source);
             target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
+        } else if (target.releases() != null) {
+            Gathering gathering = new Gathering(target.quiet());
+            if (alone) {
+                gathering.want(SteadyClock.millis());
+            }
+            target(mirror, target, new NothingAside(target.id(), deadLetters), List.of(), gathering);
+            carriage.release(mirror, target, rules, source, backlogs.get(target.id()), gathering);
         } else {
             SourceWalk walk = new SourceWalk(mirror.source(), rules);
             carriage.push(mirror, target, rules, source, walk);
@@ -350,8 +359,12 @@ final class Mirrors implements RouteTemplateParameterSource {
         }
     }
 
-    // what each target has, however it is reached
     private void target(Mirror mirror, Target target, Aside aside, List<String> takes) throws IOException {
+        target(mirror, target, aside, takes, null);
+    }
+
+    // what each target has, however it is reached
+    private void target(Mirror mirror, Target target, Aside aside, List<String> takes, Gathering gathering) throws IOException {
         String name = Routes.name(target);
         boolean guarded = target.url().kind() != Kind.TOPIC;
         hook(target, "before", target.before());
@@ -363,7 +376,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         deadLetters.open(target.id(), new Pace(target.replay().everyOr(AWAITED).toMillis(),
                 target.replay().everyOr(AWAITED).multipliedBy(MOST_TIMES_LATER).toMillis()));
         Backlog backlog = new Backlog(target.id(), target.window().toMillis(), target.maxBacklog(),
-                new Pace(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis()), aside);
+                new Pace(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis()), aside, gathering);
         backlogs.put(target.id(), backlog);
         OpenEnd openEnd = new OpenEnd(stateDir, target.id());
         if (openEnd.isLeft()) {

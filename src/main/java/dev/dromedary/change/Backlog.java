@@ -60,6 +60,8 @@ public final class Backlog {
     private final int most;
     private final Rest rest;
     private final Aside aside;
+    // null where each change is carried as soon as can be
+    private final Gathering gathering;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Lane, Work> lanes = new EnumMap<>(Lane.class);
@@ -81,7 +83,17 @@ public final class Backlog {
      * @param aside  which files are large, and whether what was moved may be moved at the target too
      */
     public Backlog(String id, long window, int most, Pace pace, Aside aside) {
+        this(id, window, most, pace, aside, null);
+    }
+
+    /**
+     * As {@link #Backlog(String, long, int, Pace, Aside)}, for a target that gets releases: whatever changes, the whole tree is owed.
+     *
+     * @param gathering when that is carried; null: at once, and just what has changed
+     */
+    public Backlog(String id, long window, int most, Pace pace, Aside aside, Gathering gathering) {
         this.id = id;
+        this.gathering = gathering;
         this.most = most;
         this.rest = new Rest(pace);
         this.aside = aside;
@@ -100,7 +112,9 @@ public final class Backlog {
     public void add(ChangeSet changes) {
         lock.lock();
         try {
-            if (changes.letters().isEmpty()) {
+            if (gathering != null) {
+                gather(changes);
+            } else if (changes.letters().isEmpty()) {
                 // before anything else of this set: what the target has is what it had before all of it
                 changes.moves().forEach(move -> moved(move, changes));
                 changes.withoutMoves(changes.moves()).forEach((path, extent) ->
@@ -117,6 +131,44 @@ public final class Backlog {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void gather(ChangeSet changes) {
+        Work trees = lanes.get(Lane.BULK);
+        // what comes back from the disk may have been carried since
+        if (changes.isWholeTree() || !changes.letters().isEmpty()) {
+            gathering.doubted();
+        } else {
+            gathering.changed();
+        }
+        trees.owe("", Extent.TREE, changes.since());
+        trees.pending.byContent(trees.pending.isByContent() || changes.isByContent());
+        changes.letters().forEach(trees.pending::letter);
+    }
+
+    /**
+     * Has the run of a release carry also what has come since it began.
+     *
+     * @return whether something has, so that the source is to be read once more
+     */
+    public boolean absorb() {
+        return changing(() -> {
+            Work trees = lanes.get(Lane.BULK);
+            // what is to be compared by content takes a run of its own
+            if (trees.inFlight == null || trees.pending.isEmpty() || trees.pending.isByContent() && !trees.inFlight.isByContent()) {
+                return false;
+            }
+            trees.inFlight.merge(trees.pending);
+            trees.inFlightSaved = false;
+            trees.pending = new ChangeSet();
+            gathering.absorbed();
+            return true;
+        });
+    }
+
+    // nothing is on its way, and nothing may be yet
+    private boolean isGathering() {
+        return gathering != null && lanes.get(Lane.BULK).inFlight == null && gathering.waitMillis() != 0;
     }
 
     // by the ordinary way, if the target may have something else under the old path; what was moved before is moved before
@@ -189,6 +241,14 @@ public final class Backlog {
                     wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(
                             work.pending.since() + MOVES_COME_WITHIN_MILLIS - SteadyClock.millis()));
                 }
+                if (gathering != null) {
+                    long due = gathering.waitMillis();
+                    if (due == Gathering.UNTIL_TOLD) {
+                        changed.await();
+                        continue;
+                    }
+                    wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(due));
+                }
                 if (wait <= 0) {
                     return start(next.get());
                 }
@@ -229,6 +289,9 @@ public final class Backlog {
             work.inFlightSaved = work.pendingSaved;
             work.pending = turn.lane == Lane.LARGE && !work.pending.isEmpty() ? work.pending : new ChangeSet();
             work.changesTurn = ++turns;
+        }
+        if (gathering != null) {
+            gathering.begin();
         }
         work.started = true;
         work.startedNanos = System.nanoTime();
@@ -418,6 +481,9 @@ public final class Backlog {
                 run.changes().moves().forEach(move -> work.owe(move.entries()));
                 work.owe(run.changes().withoutMoves(run.changes().moves()));
                 fit(work);
+                if (gathering != null) {
+                    gathering.doubted();
+                }
             }
             end(run);
         } finally {
@@ -520,7 +586,7 @@ public final class Backlog {
      * @return how the target was away, if it is back, or null
      */
     public Pause back() {
-        return changing(() -> rest.answered(lanes.values().stream().allMatch(Work::isIdle)) ? rest.end(size()) : null);
+        return changing(() -> rest.answered(isGathering() || lanes.values().stream().allMatch(Work::isIdle)) ? rest.end(size()) : null);
     }
 
     /** Tells, now and then, that some paths could not be carried. */
@@ -604,7 +670,7 @@ public final class Backlog {
 
     /** Whether some lanes have nothing that may be carried now, and nothing on the way. */
     public boolean isIdle(Set<Lane> of) {
-        return locked(() -> rest.is() || of.stream().map(lanes::get).allMatch(Work::isIdle));
+        return locked(() -> rest.is() || isGathering() || of.stream().map(lanes::get).allMatch(Work::isIdle));
     }
 
     /** What has been owed since before a moment of {@link SteadyClock}, and is not on disk as it is now. */
@@ -755,9 +821,12 @@ public final class Backlog {
         return locked(() -> lanes.values().stream().mapToInt(Work::size).sum());
     }
 
-    /** The moment of the oldest change that has not arrived, by {@link SteadyClock}; Long.MAX_VALUE if none. */
+    /**
+     * The moment of the oldest change that has not arrived, by {@link SteadyClock}; Long.MAX_VALUE if none. Where releases are made, the
+     * moment since when one is due.
+     */
     public long since() {
-        return locked(() -> lanes.values().stream().flatMap(Work::all).mapToLong(ChangeSet::since).min().orElse(Long.MAX_VALUE));
+        return locked(() -> gathering != null ? gathering.dueSince(lanes.get(Lane.BULK).inFlight != null) : lanes.values().stream().flatMap(Work::all).mapToLong(ChangeSet::since).min().orElse(Long.MAX_VALUE));
     }
 
     private <T> T locked(Supplier<T> what) {

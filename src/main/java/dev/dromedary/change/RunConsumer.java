@@ -116,7 +116,7 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
             }
         } else if (outcome == Outcome.ARRIVED || outcome == Outcome.PARTLY) {
             sayBack(backlog().arrived(run, left(run, sent), compared == null ? new ChangeSet() : compared));
-            if (outcome == Outcome.ARRIVED && run.lane() == Lane.BULK && !run.replay()) {
+            if (outcome == Outcome.ARRIVED && run.lane() == Lane.BULK && !run.replay() && (sent.again() == null || sent.again().isEmpty())) {
                 LOG.info("{}: in line with its source", backlog().id());
             }
         } else {

@@ -59,6 +59,10 @@ final class RsyncThere {
     private static String hint(Mirror mirror, Target target) throws IOException, InterruptedException {
         String daemon = target.url().kind() == Kind.DAEMON ? "; if its rsyncd.conf has no socket options = TCP_NODELAY, that line saves some"
                 + " 80 ms a run" : "";
+        if (target.releases() != null) {
+            daemon += "; for releases it has to let its folders be listed" + (target.url().kind() == Kind.DAEMON ? ", and to leave links as they"
+                    + " are: use chroot = yes, or munge symlinks = no" : "");
+        }
         int seconds = Probe.coarseness(mirror, target);
         if (seconds > 0) {
             daemon += "; its file system keeps times of " + (seconds == 1 ? "whole" : "every other") + " seconds, so that all files differ and"

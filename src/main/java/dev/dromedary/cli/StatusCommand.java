@@ -148,6 +148,7 @@ public final class StatusCommand extends Talk {
         if (target.getString("nextAttempt") != null) {
             text.append("    next attempt at ").append(Words.time(Instant.parse(target.getString("nextAttempt")), now)).append('\n');
         }
+        releases(text, target, now);
         list(target, "runs").filter(run -> run.getLong("percent") > 0 || run.getLong("known") > 0)
                 .forEach(run -> text.append("    ").append(Terminal.bar(run)).append('\n'));
         JsonObject failures = target.<JsonObject>getMap("totals").getMap("failures");
@@ -155,6 +156,16 @@ public final class StatusCommand extends Talk {
             text.append("    failed runs since the start: ").append(failures.entrySet().stream()
                     .map(one -> one.getValue() + " x " + one.getKey()).collect(Collectors.joining(", "))).append('\n');
         }
+    }
+
+    private static void releases(StringBuilder text, JsonObject target, Instant now) {
+        if (!target.containsKey("releases")) {
+            return;
+        }
+        long more = Math.max(0, target.getCollection("releases").size() - 1L);
+        text.append("    ").append(target.get("release") == null ? "no release yet" : "release " + target.getLong("release") + " for "
+                + Words.ago(target.getString("releaseSince"), now) + (more > 0 ? ", " + more + " more kept" : ""))
+                .append(target.getLong("pending") > 0 ? "; changes pending for the next\n" : "\n");
     }
 
     private static void watch(StringBuilder text, JsonObject mirror) {

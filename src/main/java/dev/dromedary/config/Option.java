@@ -50,6 +50,11 @@ public enum Option {
     MAX_DELETE("max-delete", "number", null, "100",
             "How many deletions one run may make. They are counted before. If there are more, none is made and the target halts, until"
                     + " a person allows them with `dromedary resume`."),
+    RELEASES("releases", "number", null, "5",
+            "How many releases are kept at the target, in place of a live tree. Each is a folder `releases/N`; the link `current` shows one when"
+                    + " it is whole."),
+    QUIET("quiet", "duration", null, "5s",
+            "After how long without a change a release is made. Without it, `dromedary release` makes one."),
     BANDWIDTH_LIMIT("bandwidth-limit", "KiB a second, or a number with a unit", null, "1.5m",
             "How much is sent each second at most."),
     TIMEOUT("timeout", "duration", "60s", "2m",

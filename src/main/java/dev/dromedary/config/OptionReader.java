@@ -59,7 +59,7 @@ final class OptionReader {
         return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(place()),
                 duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), duration(Option.POLL, 1000), followsHardLinks(),
                 warm(), Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), size(Option.LARGE_FILE), filter(firstRules), deletion(),
-                firstRunDeletes(), targetMarker(), number(Option.MAX_DELETE), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
+                firstRunDeletes(), targetMarker(), number(Option.MAX_DELETE), releases(url, own), quiet(url, own), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
                 truth(Option.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(Option.RETRIES), 0),
                 duration(Option.RETRY_DELAY, 1), endpoint(Option.BEFORE), endpoint(Option.AFTER),
                 endpoint(Option.ON_FAILURE), duration(Option.LAG_ALARM, 1000), truth(Option.HOOKS_HOLD));
@@ -249,6 +249,35 @@ final class OptionReader {
             return null;
         }
         return line.value();
+    }
+
+    private Integer releases(TargetUrl url, Set<Option> own) {
+        Line line = line(Option.RELEASES);
+        if (line == null || url != null && url.kind() == TargetUrl.Kind.TOPIC) {
+            if (line != null && own.contains(Option.RELEASES)) {
+                faults.add(line, "what is published is no folder, so it has no releases", "leave it out");
+            }
+            return null;
+        }
+        if (!line.value().matches("[1-9]\\d{0,3}")) {
+            faults.add(line, "this is not a number of 1 to 9999", "write how many releases are kept, such as 5");
+            return null;
+        }
+        ReleaseOptions.check(lines, own, faults);
+        return Integer.valueOf(line.value());
+    }
+
+    private Duration quiet(TargetUrl url, Set<Option> own) {
+        Line line = line(Option.QUIET);
+        if (line == null) {
+            return null;
+        }
+        boolean without = line(Option.RELEASES) == null;
+        if (without && own.contains(Option.QUIET)) {
+            faults.add(line, "this is without use at a target that gets no releases", "leave it out, or set releases, such as to 5");
+        }
+        Duration quiet = duration(Option.QUIET, 100);
+        return without || url != null && url.kind() == TargetUrl.Kind.TOPIC ? null : quiet;
     }
 
     private boolean followsHardLinks() {

@@ -25,7 +25,7 @@ import dev.dromedary.watch.WatchBy;
 final class SettingsReader {
 
     private static final Set<Option> OPTIONS_OF_A_WATCH = EnumSet.of(Option.MAX_DELAY, Option.POLL, Option.HARD_LINKS,
-            Option.LARGE_FILE);
+            Option.LARGE_FILE, Option.RELEASES, Option.QUIET);
     /**
      * The defaults of an agent. Each of its runs takes one of the connections that its source has for all of them: one that waits
      * would hold it, and so many a second would add up.
@@ -114,6 +114,11 @@ final class SettingsReader {
         });
         if (lines.publish != null) {
             targets.add(published(name, lines, firstRules));
+        }
+        Line quiet = lines.options.get(Option.QUIET);
+        if (quiet != null && !quiet.isBlank() && targets.stream().allMatch(target -> target.releases() == null)) {
+            faults.add(quiet, "no target of the mirror " + name + " gets releases, so this is without use", "leave it out, or set releases,"
+                    + " such as to 5");
         }
         return new Mirror(name, source, targets, null, arrivedEverywhere(lines), watch(lines.watch));
     }

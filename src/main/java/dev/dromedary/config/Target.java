@@ -26,6 +26,8 @@ import java.util.List;
  * @param firstRunDeletes whether a first run may delete more than it brings, unasked
  * @param targetMarker     the name of a file without which nothing is written at the target; {@code null}: none
  * @param maxDelete        how many deletions one run may make; {@code null}: any number
+ * @param releases         how many releases are kept there, in place of one live tree; {@code null}: it is a live tree
+ * @param quiet            after how long without a change a release is made; {@code null}: when somebody says so
  * @param bandwidthLimit   as rsync's {@code --bwlimit}; {@code null}: none
  * @param timeout          after how long without data rsync gives up; at least a second
  * @param reconcile        when the whole tree is compared, a Quartz cron expression; {@code null}: never
@@ -43,7 +45,7 @@ import java.util.List;
 public record Target(String mirror, String name, TargetUrl url, Path passwordFile, String sshOptions,
         List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, boolean followsHardLinks, Duration warm, int maxBacklog, long largeFile,
         List<String> filter, Deletion delete,
-        boolean firstRunDeletes, String targetMarker, Integer maxDelete, String bandwidthLimit, Duration timeout, String reconcile, String checksumReconcile, boolean reconcileOnStart,
+        boolean firstRunDeletes, String targetMarker, Integer maxDelete, Integer releases, Duration quiet, String bandwidthLimit, Duration timeout, String reconcile, String checksumReconcile, boolean reconcileOnStart,
         Schedule replay, int retries, Duration retryDelay, String before, String after,
         String onFailure, Duration lagAlarm, boolean hooksHold) {
 
@@ -53,6 +55,12 @@ public record Target(String mirror, String name, TargetUrl url, Path passwordFil
      * can come to be there.
      */
     public static final String HOLDING = ".~dromedary~";
+
+    /** The folder directly in a target that its releases are in. */
+    public static final String RELEASES = "releases";
+
+    /** The link directly in a target to the release that is shown. */
+    public static final String CURRENT = "current";
 
     /** A run is kept ready however long ago the last change was. */
     public static final Duration ALWAYS = Duration.ofDays(100 * 365);

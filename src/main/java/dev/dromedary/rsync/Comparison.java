@@ -72,7 +72,7 @@ public final class Comparison {
             command.addAll(checksums ? RsyncArguments.options(target, RsyncArguments.patience(target), rulesFile, controls)
                     : RsyncArguments.options(target, rulesFile, controls));
             command = RsyncArguments.alone(command);
-            command.addAll(RsyncArguments.places(mirror, target));
+            command.addAll(RsyncArguments.compared(mirror, target));
             Result result = run(command, mirror.source());
             return missing.isEmpty() || result.failure != null ? result : new Result(result.differing, result.bytes, result.deleted,
                     mirror.source().resolve(RawPath.shown(missing.get(0))) + ": its file system is not mounted, so it was left out");

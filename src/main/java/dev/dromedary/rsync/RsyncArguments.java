@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import dev.dromedary.change.Lane;
 import dev.dromedary.config.Mirror;
@@ -24,6 +25,10 @@ public final class RsyncArguments {
     private static final Pattern SHARING = Pattern.compile(" -o ControlMaster=auto -o ControlPath=\\S+ -o ControlPersist=10m");
 
     private static final Pattern OWNERS_AND_MODES = Pattern.compile("(?:-M|--remote-option=)*--(?:chmod|chown|usermap|groupmap)=");
+
+    // what decides on how the target is reached, and not on what is sent
+    private static final Pattern REACHING = Pattern.compile("-M|-[46s]+$|--(?:remote-option|rsync-path|protocol|address|sockopts|blocking-io"
+            + "|no-blocking-io|outbuf|iconv|ipv4|ipv6|protect-args|secluded-args)(?:=|$)");
 
     private RsyncArguments() {
     }
@@ -174,6 +179,24 @@ public final class RsyncArguments {
         }
         arguments.addAll(target.rsyncOptions());
         return arguments;
+    }
+
+    /**
+     * How the target is reached, and of what the user added just what concerns that: for what is sent besides the source.
+     *
+     * @param timeout  after how long without a sign of life it ends
+     * @param controls a folder for the sockets of ssh's shared connections
+     */
+    public static List<String> reach(Target target, Duration timeout, Path controls) {
+        List<String> own = target.rsyncOptions();
+        List<String> all = options(target, timeout, null, controls);
+        return Stream.concat(all.stream().limit(all.size() - own.size()), own.stream().filter(option -> REACHING.matcher(option).lookingAt()))
+                .toList();
+    }
+
+    /** As {@link #places}, with what the target shows in place of the target itself: of one that gets releases, the current one. */
+    public static List<String> compared(Mirror mirror, Target target) {
+        return target.releases() == null ? places(mirror, target) : List.of("./", target.url().destination() + Target.CURRENT + '/');
     }
 
     /** Arguments as one text, for the endpoint of camel-exec: each is quoted as far as it needs to be. */

@@ -13,7 +13,7 @@ import org.apache.camel.component.exec.impl.ExecParseUtils;
 
 /**
  * Makes camel-exec's command of the endpoint alone, or of the step in {@link Moves#STEP}, which it takes, without
- * what the receiver can't do ({@link Receiver#PROPERTY}). Other than Camel's
+ * what the receiver can't do ({@link Receiver#PROPERTY}), and with the numbers of a release ({@link ReleaseNumbers}). Other than Camel's
  * own it reads none of the headers {@code CamelExec...}: a message may have them from somebody else.
  */
 public class RsyncBinding extends DefaultExecBinding {
@@ -26,6 +26,10 @@ public class RsyncBinding extends DefaultExecBinding {
         Object most = exchange.getProperty(DeletionFuse.PROPERTY);
         if (most != null) {
             arguments = arguments.stream().map(argument -> argument.startsWith("--max-delete=") ? "--max-delete=" + most : argument).toList();
+        }
+        ReleaseNumbers numbers = exchange.getProperty(ReleaseNumbers.PROPERTY, ReleaseNumbers.class);
+        if (numbers != null) {
+            arguments = numbers.in(arguments);
         }
         Abilities there = exchange.getProperty(Receiver.PROPERTY, Abilities.class);
         String folder = step != null ? step.folder().toString() : endpoint.getWorkingDir();

@@ -189,7 +189,8 @@ public final class TargetRoot {
 
     // what live runs bring before the first whole one would be counted among what the target has of its own
     private synchronized boolean isFirst(ChangeSet changes, boolean trees, TargetMemory seen) {
-        return !changes.isEmpty() && (trees || target.reconcileOnStart() && !looked) && deletes() && !target.firstRunDeletes() && !deletionAllowed
+        // of what is there, releases delete none but their own
+        return target.releases() == null && !changes.isEmpty() && (trees || target.reconcileOnStart() && !looked) && deletes() && !target.firstRunDeletes() && !deletionAllowed
                 && !isKnown(seen);
     }
 

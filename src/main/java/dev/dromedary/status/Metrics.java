@@ -87,6 +87,10 @@ final class Metrics {
         counter(registry, tags, target, "dromedary.deletes", null, "Entries deleted at the target", Snapshot.Totals::deletes);
         FunctionCounter.builder("dromedary.refused", tooLong.get(target.id()), TooLong::count).tags(tags)
                 .description("Paths that are too long for rsync, and so not mirrored").register(registry);
+        if (target.releases() != null) {
+            gauge(registry, tags, target, "dromedary.release", null, "The number of the current release, 0 for none",
+                    now -> now.releases().current() == null ? 0 : now.releases().current());
+        }
         // there from the start, so that a rate of it is right
         arrivals(registry, target);
     }

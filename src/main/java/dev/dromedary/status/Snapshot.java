@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.dromedary.pair.Role;
+import dev.dromedary.release.Standing;
 import dev.dromedary.rsync.Advance;
 import dev.dromedary.rsync.Figures;
 
@@ -69,11 +70,12 @@ record Snapshot(Instant at, Program program, Role role, List<OfMirror> mirrors) 
      * @param deadLetterReason why the first of those that wait does; null if none waits
      * @param past          what has become of its runs
      * @param verification  the last comparison by content that was asked for; null if none was
+     * @param releases      how it stands with its releases; null if it gets none
      */
     record OfTarget(String mirror, String name, String url, State state, String reason, Instant stateSince, String ends,
             Failed failed, Integer attempts,
             Instant nextAttempt, int pending, Instant pendingSince, int deadLetters, String deadLetterReason, Past past,
-            Verification.Result verification) {
+            Verification.Result verification, Standing releases) {
 
         /** mirror/target. */
         String id() {

@@ -25,6 +25,8 @@ import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.pair.Role;
+import dev.dromedary.release.Releases;
+import dev.dromedary.release.Standing;
 import dev.dromedary.topic.Following;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
@@ -157,7 +159,8 @@ public final class Status {
         Snapshot.Failed failed = failed(deadLetters.all(target.id()));
         long since = waiting.stream().mapToLong(Waiting::since).reduce(backlog.since(), Math::min);
         int owed = backlog.size() + waiting.stream().mapToInt(Waiting::paths).sum();
-        boolean late = letters > 0 || since < SteadyClock.millis() - MOMENT_MILLIS
+        Standing releases = releases(target);
+        boolean late = letters > 0 || releases != null && releases.isPending() || since < SteadyClock.millis() - MOMENT_MILLIS
                 || past.present().stream().anyMatch(Snapshot.Present::trees);
         String letterReason = waiting.stream().filter(letter -> letter.attempts() > 0).findFirst()
                 .or(() -> waiting.stream().findFirst()).map(Waiting::reason).orElse(null);
@@ -173,7 +176,7 @@ public final class Status {
                             : halts.values().stream().map(Halt::reason).collect(Collectors.joining("; "));
                     case STANDBY -> present.whoLeads() + " leads and mirrors";
                     case PARTIAL -> failed != null ? failed.reason() : blind;
-                    default -> pause != null ? pause.reason() : letterReason;
+                    default -> pause != null ? pause.reason() : releases != null && releases.isPending() ? releases.reason() : letterReason;
                 }, behind),
                 switch (state) {
                     case HALTED, PAUSED -> SteadyClock.shown(halts.values().stream().mapToLong(Halt::since).min()
@@ -186,7 +189,12 @@ public final class Status {
                 pause != null ? SteadyClock.shown(pause.next())
                         : waiting.stream().map(Waiting::next).min(Comparator.naturalOrder()).map(SteadyClock::shown).orElse(null),
                 owed, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
-                verification.result(target.id()));
+                verification.result(target.id()), releases);
+    }
+
+    private Standing releases(Target target) {
+        Releases releases = context.getRegistry().lookupByNameAndType("releases-" + target.mirror() + '-' + target.name(), Releases.class);
+        return releases == null ? null : releases.standing();
     }
 
     private static String joined(String one, String other) {

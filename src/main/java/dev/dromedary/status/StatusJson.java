@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
+import dev.dromedary.release.Standing;
 import dev.dromedary.rsync.Advance;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
@@ -85,6 +86,13 @@ final class StatusJson {
         json.put("totals", totals(target.past().totals()));
         json.put("runs", array(target.past().present(), StatusJson::run));
         json.put("verification", verification(target.verification()));
+        Standing releases = target.releases();
+        if (releases != null) {
+            json.put("release", releases.current());
+            json.put("releaseSince", text(releases.since()));
+            json.put("releases", new JsonArray(releases.kept()));
+            json.put("releaseUnderWay", releases.underWay());
+        }
         return json;
     }
 

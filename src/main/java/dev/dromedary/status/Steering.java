@@ -12,11 +12,13 @@ import dev.dromedary.change.Backlog;
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Halt;
+import dev.dromedary.change.Outcome;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.log.LogContext;
+import dev.dromedary.release.Releases;
 import dev.dromedary.rsync.DeletionFuse;
 import dev.dromedary.rsync.TargetRoot;
 import dev.dromedary.source.SourceRoot;
@@ -172,6 +174,30 @@ public final class Steering {
             Answer.refuse(exchange, 409, target + " is a topic: what is published is compared where it is pulled");
         } else if (!verification.begin(mirror, found)) {
             Answer.refuse(exchange, 409, "a comparison of " + target + " is under way");
+        }
+    }
+
+    /** Ends the route with 409 if the target gets no releases. */
+    public void releases(@ExchangeProperty(TARGET) String target, Exchange exchange) {
+        if (target(target).orElseThrow().releases() == null) {
+            Answer.refuse(exchange, 409, target + " gets no releases: what changes is carried at once. mirror." + target.replace("/", ".target.")
+                    + ".releases = 5 makes it one that does");
+        }
+    }
+
+    /** Makes a release of what there is, as soon as can be. */
+    public void release(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange) {
+        LogContext.target(target);
+        exchange.getContext().getRegistry().lookupByNameAndType("releases-" + name, Releases.class).want();
+        LogContext.clear();
+        hurry(target);
+    }
+
+    /** Ends the route with 409 if the release that was asked for is not shown now, and says why. */
+    public void rolledBack(@ExchangeProperty(BacklogEndpoint.OUTCOME) String outcome, @ExchangeProperty(BacklogEndpoint.REASON) String reason,
+            Exchange exchange) {
+        if (!Outcome.ARRIVED.name().equalsIgnoreCase(outcome)) {
+            Answer.refuse(exchange, 409, reason);
         }
     }
 

@@ -136,6 +136,37 @@ class RefusalsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            releases      | 0         | not a number of 1 to 9999
+            releases      | many      | not a number of 1 to 9999
+            quiet         | 50ms      | too short
+            delete        | false     | set delete = true
+            delete        | live      | set delete = true
+            max-delete    | 5         | this is without use where there are releases
+            large-file    | 1g        | this is without use where there are releases
+            first-run     | delete    | this is without use where there are releases
+            warm          | off       | this is without use where there are releases
+            max-backlog   | 10        | this is without use where there are releases
+            hooks-hold    | true      | set hooks-hold = false
+            rsync-options | -z --inplace | which share their files with the next one
+            """)
+    void what_makes_no_sense_with_releases_is_refused(String option, String value, String text) {
+        configuration.with("mirror.www.target.backup.releases", "5").with("mirror.www.target.backup." + option, value);
+
+        assertThat(configuration.told()).singleElement().asString().startsWith("mirror.www.target.backup." + option + " = " + value + ": ")
+                .contains(text);
+    }
+
+    @Test
+    void quiet_is_for_those_that_get_releases() {
+        assertThat(configuration.with("mirror.www.target.backup.quiet", "5s").told()).singleElement().asString()
+                .contains("this is without use at a target that gets no releases");
+        configuration.without("mirror.www.target.backup.quiet");
+        assertThat(configuration.with("mirror.www.quiet", "5s").told()).singleElement().asString()
+                .contains("no target of the mirror www gets releases");
+    }
+
     @Test
     void who_is_told_of_what_is_everywhere_is_an_endpoint_and_a_matter_of_the_mirror() {
         assertThat(configuration.with("mirror.www.arrived-everywhere", "hello").told()).containsExactly("mirror.www.arrived-everywhere = hello:"

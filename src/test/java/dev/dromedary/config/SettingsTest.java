@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 class SettingsTest {
 
@@ -94,7 +95,7 @@ class SettingsTest {
             assertThat(mirror.targets()).singleElement().isEqualTo(new Target("www", "backup",
                     TargetUrl.parse("target", dir), null, "", List.of(), Duration.ofMillis(20),
                     Duration.ofSeconds(10), Duration.ofSeconds(60), true, Duration.ofSeconds(10), 100_000, 64L << 20,
-                    List.of(HOLDING), Deletion.TRUE, false, null, null, null,
+                    List.of(HOLDING), Deletion.TRUE, false, null, null, null, null, null,
                     Duration.ofSeconds(60), null, null, true,
                     new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null, null, false));
         });
@@ -137,9 +138,20 @@ class SettingsTest {
         assertThat(configuration.read().stateDir()).isEqualTo(Path.of("/var/lib/dromedary-test"));
         assertThat(configuration.target()).isEqualTo(new Target("www", "backup",
                 TargetUrl.parse("rsync://host/module", dir), password, "", List.of("-z", "--inplace"),
-                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), false, Target.ALWAYS, 1234, 3L << 29, List.of(HOLDING, "- /.marker", "- *.swp"), Deletion.RECONCILE, true, ".marker", 0, "1.5m",
+                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), false, Target.ALWAYS, 1234, 3L << 29, List.of(HOLDING, "- /.marker", "- *.swp"), Deletion.RECONCILE, true, ".marker", 0, null, null, "1.5m",
                 Duration.ofMinutes(2), "0 0 3 * * ?", "0 0 4 ? * SUN", false, new Schedule(null, "0 0/5 * * * ?"), 0,
                 Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops", Duration.ofMinutes(5), true));
+    }
+
+    @Test
+    void releases_are_of_a_target_or_of_all_of_a_mirror() throws Exception {
+        assertThat(configuration.with("mirror.www.target.backup.releases", "5").target()).extracting(Target::releases, Target::quiet)
+                .containsExactly(5, null);
+        assertThat(configuration.with("mirror.www.quiet", "5s").target().quiet()).isEqualTo(Duration.ofSeconds(5));
+        configuration.without("mirror.www.target.backup.releases").with("mirror.www.releases", "3").with("mirror.www.target.live.url", "live")
+                .with("mirror.www.target.live.releases", "").with("mirror.www.max-delete", "10").with("mirror.www.publish", "kafka:www");
+        assertThat(configuration.mirror().targets()).extracting(Target::name, Target::releases).containsExactlyInAnyOrder(
+                tuple("backup", 3), tuple("live", null), tuple("topic", null));
     }
 
     @Test

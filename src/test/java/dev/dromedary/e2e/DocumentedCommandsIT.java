@@ -21,7 +21,7 @@ import static dev.dromedary.testing.Mirrors.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each command of ours that a document names is run, beside a program that mirrors www to backup and dr. Places of an example
+ * Each command of ours that a document names is run, beside a program that mirrors www to backup and dr, and makes releases at web1. Places of an example
  * become those of the test.
  */
 class DocumentedCommandsIT {
@@ -40,7 +40,9 @@ class DocumentedCommandsIT {
                 mirror.www.source            = %s
                 mirror.www.target.backup.url = %s
                 mirror.www.target.dr.url     = %s
-                """.formatted(www, scratch.folder("backup"), scratch.folder("dr")));
+                mirror.www.target.web1.url   = %s
+                mirror.www.target.web1.releases = 5
+                """.formatted(www, scratch.folder("backup"), scratch.folder("dr"), scratch.folder("web1")));
         Files.writeString(home.resolve("confxml.xml"), """
                 <head version="2.5"><inotify><delete start="true"/><createFolder start="true"/><createFile start="true"/>
                 <closeWrite start="true"/><moveFrom start="true"/><moveTo start="true"/></inotify><sersync><localpath watch="%s"><remote ip="127.0.0.1" name="www"/></localpath></sersync></head>
@@ -95,7 +97,7 @@ class DocumentedCommandsIT {
                     if (matcher.matches()) {
                         String text = matcher.group(1) == null ? "" : OPTIONAL.matcher(matcher.group(1)).replaceAll("");
                         Stream.of(text.split("\\|")).map(each -> each.replaceAll(">.*", "").strip())
-                                .filter(each -> !each.matches(".*\\b(ID|demo|grep|PATTERN|PATH)\\b.*")).forEach(commands::add);
+                                .filter(each -> !each.matches(".*\\b(ID|demo|grep|PATTERN|PATH|MIRROR|rollback)\\b.*")).forEach(commands::add);
                     }
                 }
             }

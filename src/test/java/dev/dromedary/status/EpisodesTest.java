@@ -161,6 +161,6 @@ class EpisodesTest {
 
     private static Snapshot.OfTarget target(String name, State state) {
         return new Snapshot.OfTarget("www", name, "dr.example.com::www", state, "because it is " + state.text(), null, null, null, null, null, 0,
-                null, 0, null, new Snapshot.Past(List.of(), null, null, new Snapshot.Totals(0, 0, 0, 0, 0, Map.of())), null);
+                null, 0, null, new Snapshot.Past(List.of(), null, null, new Snapshot.Totals(0, 0, 0, 0, 0, Map.of())), null, null);
     }
 }

@@ -1,0 +1,49 @@
+package dev.dromedary.config;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Refuses what makes no sense at a target that gets releases. */
+final class ReleaseOptions {
+
+    // where a mirror sets them for all its targets, they are for those that are live trees
+    private static final Map<Option, String> WITHOUT_USE = new EnumMap<>(Map.of(
+            Option.LARGE_FILE, "a release is brought as a whole, and shown when its largest file is there, too",
+            Option.MAX_DELETE, "in a live tree nothing is deleted, as a release is a folder of its own; releases says how many are kept",
+            Option.FIRST_RUN, "nothing that is at the target is deleted by its first release",
+            Option.MAX_BACKLOG, "a release is made of the whole source, so it is not counted what has changed",
+            Option.WARM, "no run is made for a single change"));
+
+    private ReleaseOptions() {
+    }
+
+    /**
+     * @param lines of the target, and of its mirror where it has none of its own
+     * @param own   those of the target alone
+     */
+    static void check(Map<Option, Line> lines, Set<Option> own, Faults faults) {
+        WITHOUT_USE.forEach((option, why) -> {
+            Line line = lines.get(option);
+            if (line != null && !line.isBlank() && own.contains(option)) {
+                faults.add(line, "this is without use where there are releases: " + why, "leave it out");
+            }
+        });
+        Line delete = lines.get(Option.DELETE);
+        if (delete != null && !delete.value().equalsIgnoreCase("true")) {
+            faults.add(delete, "a release has what the source has, and nothing else, so this can't be kept where there are releases",
+                    "set delete = true for this target; what is gone is in the releases before");
+        }
+        Line holds = lines.get(Option.HOOKS_HOLD);
+        if (holds != null && holds.value().equalsIgnoreCase("true")) {
+            faults.add(holds, "a release that is shown can't be held any more, so this can't be kept where there are releases",
+                    "set hooks-hold = false for this target");
+        }
+        Line options = lines.get(Option.RSYNC_OPTIONS);
+        if (options != null && RsyncOptions.has(List.of(options.value().split("\\s+")), "--inplace", "--write-devices")) {
+            faults.add(options, "--inplace would write into the releases before, which share their files with the next one",
+                    "leave it out where there are releases");
+        }
+    }
+}

@@ -1,0 +1,521 @@
+package dev.dromedary.release;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import dev.dromedary.change.Backlog;
+import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.Gathering;
+import dev.dromedary.change.Outcome;
+import dev.dromedary.clock.SteadyClock;
+import dev.dromedary.config.Target;
+import dev.dromedary.log.LogContext;
+import dev.dromedary.rsync.ExitTable;
+import dev.dromedary.rsync.Judge;
+import dev.dromedary.rsync.ReleaseNumbers;
+import dev.dromedary.rsync.RsyncException;
+import dev.dromedary.rsync.Verdict;
+import dev.dromedary.source.SourceRoot;
+import dev.dromedary.state.StateFolder;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.component.exec.ExecBinding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The releases of one target, as {@code routes/release.camel.yaml} makes them: which number is next, whether something differs at all,
+ * whether the source held still, and what goes. One run at a time makes a release; a person may go back to another one meanwhile.
+ */
+public final class Releases {
+
+    /** Property: {@code same}, {@code waits} or {@code due} after a comparison, then {@code whole} and {@code current}. */
+    static final String STAGE = "DromedaryRelease";
+
+    /** Property: how many passes a run has made. */
+    private static final String PASSES = "DromedaryReleasePasses";
+
+    /** Property: the {@link Inventory} of the target, as it was listed last. */
+    private static final String LISTED = "DromedaryReleasesThere";
+
+    /** Property: the number that a link is to be set to. */
+    private static final String AIM = "DromedaryReleaseAim";
+
+    private static final int MOST_PASSES = 5;
+    // nothing of this name is mirrored
+    private static final String TRIAL = Target.HOLDING;
+    private static final int NOT_WHOLE = 23;
+
+    // rsync(1), --itemize-changes; a folder that has another time and nothing else is no reason for a release
+    private static final Pattern DIFFERS = Pattern.compile("^(?:\\*deleting|(?!\\.d\\.\\.t\\.+ *$)[<>ch.][fdLDS][^ ]{9,}) *$", Pattern.MULTILINE);
+    private static final Pattern NOT_THERE = Pattern.compile("^rsync: (?:\\[\\w+] )?(?:change_dir|link_stat) .* failed: (?:No such file or"
+            + " directory \\(2\\)|Not a directory \\(20\\))", Pattern.MULTILINE);
+    // an altered link leads nowhere, or is not followed: ENOENT or ELOOP
+    private static final Pattern NOT_ENTERED = Pattern.compile("^rsync: (?:\\[\\w+] )?(?:change_dir|link_stat) .* failed: ", Pattern.MULTILINE);
+    private static final Pattern WRITE_ONLY = Pattern.compile("write[- ]only");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Releases.class);
+
+    private final Target target;
+    private final Backlog backlog;
+    private final Gathering gathering;
+    private final SourceRoot source;
+    private final Path file;
+    private final Path folder;
+    private ReleaseMemory memory;
+    private Integer underWay;
+    private int highest;
+    private int pass;
+    private boolean comparing;
+    private boolean wentBack;
+    private boolean linking;
+
+    /**
+     * @param backlog   of that target
+     * @param gathering when it hands out what has gathered
+     * @param stateDir  the state folder
+     * @throws IOException if a folder in there can't be made
+     */
+    public Releases(Target target, Backlog backlog, Gathering gathering, SourceRoot source, Path stateDir) throws IOException {
+        this.target = target;
+        this.backlog = backlog;
+        this.gathering = gathering;
+        this.source = source;
+        this.file = ReleaseMemory.file(stateDir, target.mirror(), target.name());
+        this.folder = StateFolder.make(file.resolveSibling(target.mirror() + '-' + target.name()));
+        StateFolder.make(there().resolve(Target.RELEASES));
+        link(there().resolve(TRIAL), ".");
+        StateFolder.make(kept().resolve(Target.RELEASES));
+        StateFolder.make(link());
+        StateFolder.make(back());
+        this.memory = read();
+        if (memory.wanted() != null) {
+            want(memory.wanted());
+        }
+    }
+
+    private ReleaseMemory read() {
+        try {
+            return ReleaseMemory.read(file).orElse(ReleaseMemory.NOTHING);
+        } catch (IOException e) {
+            LOG.warn("{}: what is remembered of its releases in {} can't be used ({}): the target is asked", target.id(), file, e.getMessage());
+            return ReleaseMemory.NOTHING;
+        }
+    }
+
+    /** A folder that holds what has to be at the target before anything else: the folder of all releases, and a link, to see what becomes of it. */
+    public Path there() {
+        return folder.resolve("there");
+    }
+
+    /** A folder that holds what stays at the target whatever goes. */
+    public Path kept() {
+        return folder.resolve("kept");
+    }
+
+    /** A folder that holds the link to the release that is to be current. */
+    public Path link() {
+        return folder.resolve("link");
+    }
+
+    /** The same, where a person goes back to one. */
+    public Path back() {
+        return folder.resolve("back");
+    }
+
+    /** The rules by which what goes is deleted. */
+    public Path rules() {
+        return folder.resolve("going.rules");
+    }
+
+    private static void link(Path link, String to) throws IOException {
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, Path.of(to));
+    }
+
+    /** What there is, or comes in the next moments, is to be a release. */
+    public void want() {
+        Instant now = Instant.now();
+        synchronized (this) {
+            remember(memory.want(memory.wanted() == null ? now : memory.wanted()));
+        }
+        want(now);
+        LOG.info("{}: a release is asked for", target.id());
+    }
+
+    private void want(Instant when) {
+        gathering.want(SteadyClock.past(when));
+        // also if nothing has been seen to change
+        backlog.add(ChangeSet.wholeTree());
+    }
+
+    /** Has the run carry what has come by now, as well; before the source is read. */
+    public synchronized void begin() throws IOException {
+        source.check();
+        source.remember();
+        backlog.absorb();
+        wentBack = false;
+        comparing = true;
+        pass = 0;
+    }
+
+    /**
+     * Learns what the target has, from a list of it, which need not be there yet. Ends the run by an {@link BacklogEndpoint#OUTCOME} if it
+     * could not be listed.
+     *
+     * @throws RsyncException if the target is away and that may pass in a moment
+     */
+    public void seen(Exchange exchange, @Body String listed) throws RsyncException, IOException {
+        boolean isThere = exit(exchange) != NOT_WHOLE || !NOT_THERE.matcher(said(exchange)).find();
+        if (!isThere || canBeListed(exchange)) {
+            learn(exchange, Inventory.of(isThere && listed != null ? listed : ""));
+        }
+    }
+
+    /**
+     * Judges the run that has put there what has to be there before a release.
+     *
+     * @throws RsyncException as {@link #seen}
+     */
+    public void prepared(Exchange exchange) throws RsyncException, IOException {
+        if (exit(exchange) == NOT_WHOLE) {
+            end(exchange, Outcome.REFUSED, "no release can be made at the target", "the folder " + Target.RELEASES + ", or a link, can't be made at "
+                    + target.url().text() + ": " + ExitTable.verdict(NOT_WHOLE, said(exchange)).reason(NOT_WHOLE, said(exchange)));
+        } else {
+            fails(exchange, "the folder of all releases could not be made");
+        }
+    }
+
+    /**
+     * As {@link #seen}, by the link that was put there: so it is known what becomes of links.
+     *
+     * @throws RsyncException as {@link #seen}
+     */
+    public void seenByLink(Exchange exchange, @Body String listed) throws RsyncException, IOException {
+        if (exit(exchange) == NOT_WHOLE && NOT_ENTERED.matcher(said(exchange)).find()) {
+            end(exchange, Outcome.REFUSED, "the target alters links", "the target alters links, so that " + Target.CURRENT + " would lead"
+                    + " nowhere; set use chroot = yes or munge symlinks = no for its module in rsyncd.conf");
+        } else {
+            seen(exchange, listed);
+        }
+    }
+
+    private boolean canBeListed(Exchange exchange) throws RsyncException, IOException {
+        if (WRITE_ONLY.matcher(said(exchange)).find()) {
+            end(exchange, Outcome.REFUSED, "what is at the target can't be listed", "releases need to be listed, and the target lets nobody"
+                    + " read; set write only = no there, or take -wo away from rrsync");
+            return false;
+        }
+        return !fails(exchange, "the releases there could not be listed");
+    }
+
+    private synchronized void learn(Exchange exchange, Inventory inventory) {
+        exchange.setProperty(LISTED, inventory);
+        if (inventory.blocked()) {
+            end(exchange, Outcome.REFUSED, Target.CURRENT + " at the target is no link", target.url().text() + ": " + Target.CURRENT
+                    + " there is no link, and nothing else can be replaced by one at once; move it away, or name another folder");
+            return;
+        }
+        highest = Math.max(highest, memory.highest());
+        ReleaseMemory seen = memory.seen(inventory, Instant.now());
+        // its folder may come only now
+        remember(underWay == null ? seen : seen.begin(underWay));
+    }
+
+    /** Names the release to compare with. Without one, all of the source is new. */
+    public synchronized void look(Exchange exchange) {
+        // who went back to another one wants to stay there until something changes
+        int with = gathering.isWanted() ? memory.current() : memory.newest();
+        if (with == 0) {
+            differs(exchange);
+            return;
+        }
+        exchange.setProperty(ReleaseNumbers.PROPERTY, new ReleaseNumbers(with, List.of()));
+    }
+
+    /**
+     * Judges a comparison, which has changed nothing.
+     *
+     * @throws RsyncException as {@link #seen}
+     */
+    public void compared(Exchange exchange, @Body String itemized, @ExchangeProperty(ReleaseNumbers.PROPERTY) ReleaseNumbers with)
+            throws RsyncException, IOException {
+        if (fails(exchange, "the source could not be compared with release " + with.number())) {
+            return;
+        }
+        if (itemized != null && DIFFERS.matcher(itemized).find()) {
+            differs(exchange);
+            return;
+        }
+        if (gathering.isWanted()) {
+            LOG.info("{}: there is nothing to release: release {} has all of it", target.id(), with.number());
+        }
+        done(exchange, "same");
+    }
+
+    private void differs(Exchange exchange) {
+        if (gathering.isRelease()) {
+            exchange.setProperty(STAGE, "due");
+        } else {
+            again(exchange);
+            exchange.setProperty(STAGE, "waits");
+        }
+    }
+
+    // it stays pending, and counts as a change that is seen only now
+    private void again(Exchange exchange) {
+        ChangeSet owed = exchange.getProperty(BacklogEndpoint.OWED, ChangeSet.class);
+        ChangeSet again = new ChangeSet();
+        again.add("", Extent.LEVEL, owed.since());
+        exchange.setProperty(BacklogEndpoint.AGAIN, again.byContent(owed.isByContent()));
+        arrived(exchange);
+        rest();
+    }
+
+    private synchronized void done(Exchange exchange, String stage) {
+        exchange.setProperty(STAGE, stage);
+        arrived(exchange);
+        if (gathering.done() && memory.wanted() != null) {
+            remember(memory.want(null));
+        }
+        rest();
+    }
+
+    private synchronized void rest() {
+        comparing = false;
+        underWay = null;
+    }
+
+    private static void arrived(Exchange exchange) {
+        exchange.setProperty(BacklogEndpoint.OUTCOME, Outcome.ARRIVED.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Chooses the number of the next pass, and with which releases it shares files. */
+    public synchronized void plan(Exchange exchange, @ExchangeProperty(LISTED) Inventory inventory) {
+        ReleaseNumbers numbers = memory.next(inventory, highest);
+        exchange.setProperty(ReleaseNumbers.PROPERTY, numbers);
+        remember(memory.begin(numbers.number()));
+        underWay = numbers.number();
+        comparing = false;
+        pass++;
+        LOG.info("{}: release {} is made{}", target.id(), numbers.number(), pass > 1 ? ", pass " + pass + ", as the source has changed meanwhile"
+                : numbers.bases().isEmpty() ? "" : ", what has not changed is shared with " + numbers.bases().stream().map(String::valueOf)
+                        .collect(Collectors.joining(", ")));
+    }
+
+    /**
+     * Judges a pass.
+     *
+     * @throws RsyncException as {@link #seen}
+     */
+    public void passed(Exchange exchange, @ExchangeProperty(ReleaseNumbers.PROPERTY) ReleaseNumbers numbers) throws RsyncException, IOException {
+        if (!fails(exchange, "release " + numbers.number() + " is not whole, and not shown")) {
+            exchange.setProperty(PASSES, exchange.getProperty(PASSES, 0, Integer.class) + 1);
+        }
+    }
+
+    /** Looks whether the source held still in a pass that has succeeded: then the release is whole, else one more pass follows, or rest. */
+    public void held(Exchange exchange, @ExchangeProperty(ReleaseNumbers.PROPERTY) ReleaseNumbers numbers,
+            @ExchangeProperty(PASSES) int passes) {
+        if (!backlog.absorb()) {
+            exchange.setProperty(STAGE, "whole");
+        } else if (passes >= MOST_PASSES) {
+            LOG.warn("{}: the source has changed in each of {} passes: release {} is not shown. It is tried again when the source holds still",
+                    target.id(), passes, numbers.number());
+            gathering.restless();
+            again(exchange);
+            exchange.setProperty(STAGE, "restless");
+        }
+    }
+
+    /**
+     * Makes the link to a release that is whole, if nobody went back to another one while it was made. Waits for one who is about to.
+     */
+    public synchronized void aim(Exchange exchange, @ExchangeProperty(ReleaseNumbers.PROPERTY) ReleaseNumbers numbers)
+            throws IOException, InterruptedException {
+        while (linking) {
+            wait();
+        }
+        if (wentBack) {
+            remember(memory.end(numbers.number()));
+            LOG.warn("{}: release {} is whole and not shown, as somebody went back to release {} while it was made. To show it: dromedary"
+                    + " rollback {} {}", target.id(), numbers.number(), memory.current(), target.id(), numbers.number());
+            done(exchange, "aside");
+            return;
+        }
+        linking = true;
+        aim(exchange, link(), numbers.number());
+    }
+
+    private static void aim(Exchange exchange, Path folder, int number) throws IOException {
+        exchange.setProperty(AIM, number);
+        link(folder.resolve(Target.CURRENT), Target.RELEASES + '/' + number);
+    }
+
+    /**
+     * Judges the run that has put the link in its place.
+     *
+     * @throws RsyncException as {@link #seen}
+     */
+    public void shown(Exchange exchange, @ExchangeProperty(AIM) int aim) throws RsyncException, IOException {
+        if (fails(exchange, "release " + aim + " is whole, but could not be shown")) {
+            return;
+        }
+        synchronized (this) {
+            remember(memory.end(aim).show(aim, Instant.now()));
+        }
+        done(exchange, "current");
+        LOG.info("{}: release {} is current", target.id(), aim);
+    }
+
+    /** Lets others put a link there; to be called after {@link #aim} or {@link #goBack}, whatever came of it. */
+    public synchronized void free(Exchange exchange) {
+        if (exchange.removeProperty(AIM) != null) {
+            linking = false;
+            notifyAll();
+        }
+    }
+
+    /** Chooses which of the target's releases go, and writes the rules for that; the link that was put there for a trial goes, too. */
+    public synchronized void doom(@ExchangeProperty(LISTED) Inventory inventory) throws IOException {
+        SortedSet<Integer> doomed = memory.doomed(inventory, target.releases());
+        StringBuilder text = new StringBuilder("R /" + TRIAL + '\n');
+        // each with all that is in it, and nothing else
+        doomed.forEach(number -> text.append("R /" + Target.RELEASES + '/').append(number).append("/***\n"));
+        StateFolder.write(rules(), text.append("P *\n").toString());
+        if (!doomed.isEmpty()) {
+            LOG.info("{}: deleted there, as {} releases are kept: {}", target.id(), target.releases(), doomed.stream().map(String::valueOf)
+                    .collect(Collectors.joining(", ")));
+            remember(memory.go(doomed));
+        }
+    }
+
+    /** Notes that they are gone; if not, they go with the next ones. */
+    public synchronized void pruned(Exchange exchange) throws IOException {
+        int exit = exit(exchange);
+        if (exit == 0) {
+            remember(memory.gone());
+        } else {
+            LOG.warn("{}: what is no more kept could not be deleted, and is with the next release: {}", target.id(),
+                    ExitTable.verdict(exit, said(exchange)).reason(exit, said(exchange)));
+        }
+    }
+
+    /**
+     * Makes the link to an earlier release, or any other that is there and whole. What can't be sets {@link BacklogEndpoint#OUTCOME} and
+     * {@link BacklogEndpoint#REASON}.
+     *
+     * @param to its number; null for the one before the current one
+     */
+    public synchronized void goBack(Exchange exchange, @Header("to") String to) throws IOException {
+        Optional<Integer> number = to == null ? memory.whole().headSet(memory.current()).stream().reduce((first, second) -> second)
+                : Optional.of(to).filter(text -> text.matches("[1-9]\\d{0,8}")).map(Integer::valueOf);
+        String fault = linking ? "another release is being shown just now; ask again in a moment"
+                : memory.current() == 0 && to == null ? "there is no release at " + target.url().text() + " yet"
+                : number.isEmpty() ? to == null ? "there is no release before " + memory.current() + ", which is current" : "there is no such number"
+                : !memory.whole().contains(number.get()) ? "release " + number.get() + " is not at the target, or not known to be whole; there are "
+                        + memory.whole().stream().map(String::valueOf).collect(Collectors.joining(", "))
+                : null;
+        if (fault != null) {
+            end(exchange, Outcome.REFUSED, "there is no such release", fault);
+            return;
+        }
+        linking = true;
+        aim(exchange, back(), number.get());
+    }
+
+    /** Judges the run that has put that link in its place. */
+    public void wentBack(Exchange exchange, @ExchangeProperty(AIM) int aim) throws IOException {
+        int exit = exit(exchange);
+        Verdict verdict = ExitTable.verdict(exit, said(exchange));
+        if (verdict.outcome() != Outcome.ARRIVED) {
+            end(exchange, verdict.outcome(), verdict.cause(), "release " + aim + " could not be shown: " + verdict.reason(exit, said(exchange)));
+            return;
+        }
+        LogContext.target(target.id());
+        synchronized (this) {
+            LOG.warn("{}: release {} is current again, by hand, in place of {}", target.id(), aim, memory.current());
+            wentBack = true;
+            remember(memory.show(aim, Instant.now()));
+        }
+        LogContext.clear();
+        arrived(exchange);
+    }
+
+    /** How it stands. */
+    public synchronized Standing standing() {
+        boolean pending = backlog.size() > 0;
+        String reason = !pending ? null
+                : underWay != null ? "release " + underWay + " is made" + (pass > 1 ? ", pass " + pass : "")
+                : comparing ? "the source is compared with release " + memory.newest()
+                : gathering.waitsFor(target.id());
+        return new Standing(memory.current() == 0 ? null : memory.current(), memory.since(), List.copyOf(memory.whole()), underWay, reason);
+    }
+
+    private void remember(ReleaseMemory next) {
+        if (next.equals(memory)) {
+            return;
+        }
+        memory = next;
+        try {
+            next.write(file);
+        } catch (IOException e) {
+            LOG.warn("{}: its releases could not be remembered ({}): the target is asked after the next start", target.id(), e.toString());
+        }
+    }
+
+    private boolean fails(Exchange exchange, String what) throws RsyncException, IOException {
+        int exit = exit(exchange);
+        String said = said(exchange);
+        Verdict verdict = ExitTable.verdict(exit, said);
+        if (verdict.outcome() == Outcome.ARRIVED) {
+            return false;
+        }
+        String reason = what + ": " + verdict.reason(exit, said);
+        end(exchange, verdict.outcome(), verdict.cause(), reason);
+        ChangeSet owed = exchange.getProperty(BacklogEndpoint.OWED, ChangeSet.class);
+        if (verdict.outcome() == Outcome.PARTLY) {
+            exchange.setProperty(BacklogEndpoint.PARKED, owed);
+        }
+        if (verdict.outcome() == Outcome.AWAY && owed != null) {
+            throw new RsyncException(reason);
+        }
+        return true;
+    }
+
+    private synchronized void end(Exchange exchange, Outcome outcome, String cause, String reason) {
+        exchange.setProperty(BacklogEndpoint.OUTCOME, outcome.name().toLowerCase(Locale.ROOT));
+        exchange.setProperty(BacklogEndpoint.REASON, reason);
+        exchange.setProperty(Judge.CAUSE, cause);
+        if (exchange.getProperty(BacklogEndpoint.OWED) != null) {
+            rest();
+        }
+    }
+
+    private static int exit(Exchange exchange) {
+        return exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
+    }
+
+    private static String said(Exchange exchange) throws IOException {
+        InputStream stderr = exchange.getIn().getHeader(ExecBinding.EXEC_STDERR, InputStream.class);
+        if (stderr == null) {
+            return "";
+        }
+        stderr.reset();
+        return new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+}
