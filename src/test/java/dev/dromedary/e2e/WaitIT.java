@@ -144,7 +144,7 @@ class WaitIT {
         Dromedary one = command(dromedary, "wait", "t", "--count", "1");
         Dromedary there = command(dromedary, "wait", "t/b");
         assertThat(all.awaitExit()).as(all.output()).isEqualTo(1);
-        assertThat(all.output()).contains("t/a: not there: away", "1 pending", "nobody listens").doesNotContain("t/b");
+        assertThat(all.output()).containsPattern("t/a: not there: away, \\d pending: nobody listens").doesNotContain("t/b");
         assertThat(one.awaitExit()).as(one.output()).isZero();
         assertThat(there.awaitExit()).as(there.output()).isZero();
 
@@ -163,7 +163,7 @@ class WaitIT {
 
         Dromedary looks = command(dromedary, "wait", "--timeout", "0");
         assertThat(looks.awaitExit()).as(looks.output()).isEqualTo(1);
-        assertThat(looks.output()).contains("t/a: not there: paused, 1 pending: paused by hand");
+        assertThat(looks.output()).containsPattern("t/a: not there: paused, \\d pending: paused by hand");
         HttpResponse<String> first = dromedary.post(WAIT + "?timeout=100ms");
         assertThat(first.statusCode()).isEqualTo(504);
         assertThat(first.body().replace("\\/", "/")).contains("\"version\":1", "\"arrived\":[]", "\"target\":\"t/a\"", "\"state\":\"paused\"");
