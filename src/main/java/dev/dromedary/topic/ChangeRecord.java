@@ -56,7 +56,7 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes) {
             if (version != VERSION) {
                 throw new IllegalArgumentException(version > VERSION
                         ? "it was written by a newer Dromedary; update this one"
-                        : "its version is unknown");
+                        : "it has an unknown version");
             }
             String mirror = head.getString("mirror");
             if (mirror == null) {

@@ -163,7 +163,7 @@ class ImportSersyncTest {
             -artuz                       | -rtz                          | <commonParams without -l -p -g -o -D>: NOT taken over: Dromedary always gives --archive, and with it these; if the target is to do without, add to rsync-options --no-links --no-perms
             -artuz                       | -v --stats                    | <commonParams -v --stats>: not needed here: rsync's output
             -artuz                       | -zH -T/tmp                    | <commonParams -z -H -T/tmp>: taken over: rsync-options
-            timeToExecute="60"           | timeToExecute="5"             | not needed here: a target that is away is asked again within replay = 30s
+            timeToExecute="60"           | timeToExecute="5"             | not needed here: an unreachable target is asked again within replay = 30s
             path="/tmp/rsync_fail_log.sh" | path="/x"                    | <failLog path="/x">: not needed here: what failed is kept as dead letters
             <timeout start="false" time="100"/> | <timeout start="true" time="0"/> | <timeout time="0">: NOT taken over: it is not a number of seconds
             <crontab start="false" schedule="600"> | <crontab start="true" schedule="x"> | <crontab schedule="x">: NOT taken over: it is not a number of minutes
