@@ -44,6 +44,9 @@ class ConfigurationDocTest {
         String url = option == Option.PASSWORD_FILE ? "rsync://host/module/" : option == Option.SSH_OPTIONS ? "host:/path" : "target";
         configuration.with("mirror.www.target.backup.url", url)
                 .with("mirror.www.target.backup." + option.key(), option.text().example());
+        if (option == Option.QUIET) {
+            configuration.with("mirror.www.target.backup.releases", "5");
+        }
 
         assertThat(configuration.told()).isEmpty();
     }
