@@ -31,6 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class AnswersIT {
 
     // what somebody would like to see come back
+    /** A path, and a list of them, that this test does not give. */
+    private static final Set<String> WITHOUT_WHAT_IT_NEEDS = Set.of("/api/explain", "/api/mirrors/t/changed");
     private static final Map<String, String> WANTED = Map.of("Access-Control-Allow-Origin", "*", "Content-Type", "text/html",
             "Set-Cookie", "a=b", "Location", "http://evil.example/", "Refresh", "0", "X-Anything", "1",
             "Content-Security-Policy", "img-src http:", "X-Content-Type-Options", "none", "Cache-Control", "public");
@@ -107,7 +109,7 @@ class AnswersIT {
         for (HttpAnswer answer : List.of(ask(asked.method, asked.path + '?' + query, headers + "Cookie: c=d\r\n"),
                 ask(asked.method, asked.path + '?' + query + '&' + query.toLowerCase(Locale.ROOT), ""))) {
             assertOnlyOurs(answer);
-            assertThat(answer.code()).as("it was understood").isNotEqualTo(400);
+            assertThat(answer.code()).as("it was understood").matches(code -> code != 400 || WITHOUT_WHAT_IT_NEEDS.contains(asked.path));
         }
     }
 
