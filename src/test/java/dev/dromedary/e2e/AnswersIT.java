@@ -30,9 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnswersIT {
 
-    // what somebody would like to see come back
-    /** A path, and a list of them, that this test does not give. */
+    // a path, and a list of them, that are not given here
     private static final Set<String> WITHOUT_WHAT_IT_NEEDS = Set.of("/api/explain", "/api/mirrors/t/changed");
+    // what somebody would like to see come back
     private static final Map<String, String> WANTED = Map.of("Access-Control-Allow-Origin", "*", "Content-Type", "text/html",
             "Set-Cookie", "a=b", "Location", "http://evil.example/", "Refresh", "0", "X-Anything", "1",
             "Content-Security-Policy", "img-src http:", "X-Content-Type-Options", "none", "Cache-Control", "public");
