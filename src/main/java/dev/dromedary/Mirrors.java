@@ -43,6 +43,7 @@ import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.hook.HookMessage;
+import dev.dromedary.hook.Notification;
 import dev.dromedary.http.ServerAccess;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.pair.Pair;
@@ -371,7 +372,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         hook(target, "after", target.after());
         context.getRegistry().bind("hookMessage-" + name, new HookMessage(mirror.name(), mirror.source()));
         if (target.onFailure() != null) {
-            routes.add("on-failure-" + name, "on-failure", Map.of("target", target.id(), "endpoint", target.onFailure()));
+            routes.add("on-failure-" + name, "on-failure", Map.of("target", target.id(), "endpoint", toldBy(name, target.onFailure())));
         }
         deadLetters.open(target.id(), new Pace(target.replay().everyOr(AWAITED).toMillis(),
                 target.replay().everyOr(AWAITED).multipliedBy(MOST_TIMES_LATER).toMillis()));
@@ -423,6 +424,18 @@ final class Mirrors implements RouteTemplateParameterSource {
             routes.add("reconcile-" + kind + "by-quartz-" + name, "reconcile-by-quartz", Map.of("name", name, "kind", kind,
                     "schedule", new Schedule(null, cron).quartzQuery()));
         }
+    }
+
+    // the endpoint by which somebody is told of failures
+    private String toldBy(String name, String who) {
+        if (!Notification.isAddress(who)) {
+            return who;
+        }
+        boolean mail = who.startsWith(Notification.MAIL);
+        context.getRegistry().bind("notification", new Notification());
+        routes.add("notify-" + name, mail ? "notify-mail" : "notify-web", mail
+                ? Map.of("name", name, "address", who.substring(Notification.MAIL.length())) : Map.of("name", name, "url", who));
+        return "direct:notify-" + name;
     }
 
     private void hook(Target target, String when, String endpoint) {

@@ -80,6 +80,9 @@ public enum Option {
             "It is told, as JSON, what has arrived."),
     ON_FAILURE("on-failure", "Camel endpoint", null, "exec:/usr/local/bin/page-me",
             "It is told when a target becomes unreachable, when it is back, and when paths can't be transferred."),
+    NOTIFY("notify", "`mailto:` address or `https:` URL", null, "mailto:ops@example.com",
+            "It is told the same as `on-failure`, without a Camel endpoint: by mail, which this machine's `sendmail` sends, or by a POST of"
+                    + " JSON whose `text` chat services show."),
     LAG_ALARM("lag-alarm", "duration", null, "5m",
             "How old the oldest change that has not arrived may get before `on-failure` is told, once, and again when the target is in line."),
     HOOKS_HOLD("hooks-hold", "`true` or `false`", "false", "true",

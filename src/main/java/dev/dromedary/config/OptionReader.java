@@ -33,6 +33,7 @@ final class OptionReader {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)([kmgt]?)((?:i?b)?)",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern MARKER = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._][A-Za-z0-9._-]{0,99}");
+    private static final Pattern NOTIFY = Pattern.compile("mailto:[^\\s@,;<>\"()\\p{Cntrl}]+@[^\\s@,;<>\"()\\p{Cntrl}]+|https?://[^\\s\\p{Cntrl}]+");
     private static final Pattern ENDPOINT = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\p{Cntrl}]\\P{Cntrl}*");
 
     private final Map<Option, Line> lines;
@@ -62,7 +63,7 @@ final class OptionReader {
                 firstRunDeletes(), targetMarker(), number(Option.MAX_DELETE), releases(url, own), quiet(url, own), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
                 truth(Option.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(Option.RETRIES), 0),
                 duration(Option.RETRY_DELAY, 1), endpoint(Option.BEFORE), endpoint(Option.AFTER),
-                endpoint(Option.ON_FAILURE), duration(Option.LAG_ALARM, 1000), truth(Option.HOOKS_HOLD));
+                onFailure(), duration(Option.LAG_ALARM, 1000), truth(Option.HOOKS_HOLD));
     }
 
     /** {@return where the target's line says that it is; {@code null} if that is nowhere} */
@@ -340,6 +341,22 @@ final class OptionReader {
                     "write KiB a second, or a number with a unit such as 500k or 1.5m");
         }
         return line.value();
+    }
+
+    private String onFailure() {
+        String endpoint = endpoint(Option.ON_FAILURE);
+        Line notify = line(Option.NOTIFY);
+        if (notify == null) {
+            return endpoint;
+        }
+        if (endpoint != null) {
+            faults.add(notify, "on-failure is set for the same target, and one of the two is told",
+                    "leave one of them out; a route file of yours may tell both");
+        }
+        if (!NOTIFY.matcher(notify.value()).matches()) {
+            faults.add(notify, "this is neither a mail address nor a URL", "write mailto:ops@example.com or https://chat.example.com/hooks/...");
+        }
+        return notify.value();
     }
 
     private String endpoint(Option option) {

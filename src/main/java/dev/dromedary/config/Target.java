@@ -38,7 +38,8 @@ import java.util.List;
  * @param retryDelay       how long to wait before a retry
  * @param before           a Camel endpoint URI that gets each window before it is sent; {@code null}: none
  * @param after            a Camel endpoint URI that gets each window once it has arrived; {@code null}: none
- * @param onFailure        a Camel endpoint URI that is told when a target goes away and the like; {@code null}: none
+ * @param onFailure        who is told when a target goes away and the like: a Camel endpoint URI, or what {@code notify} has, which begins with
+ *                         mailto:, http: or https:; {@code null}: nobody
  * @param lagAlarm         how old the oldest change may get before that is told; {@code null}: it is never told
  * @param hooksHold        whether a failure of before or after is a failure of the run
  */

@@ -22,16 +22,18 @@ public final class Endpoints {
 
     /** {@return a fault for each endpoint of {@code before}, {@code after} and {@code on-failure} whose component is not there} */
     public static List<Fault> faults(CamelContext context, Settings settings) {
-        return all(settings).filter(named -> !isKnown(context, named.component())).map(named -> new Fault(named.key, named.uri,
+        return all(settings).filter(named -> !Notification.isAddress(named.uri) && !isKnown(context, named.component())).map(named -> new Fault(named.key, named.uri,
                 "there is no component " + named.component() + " of Camel in this program",
                 "add its jar as docs/recipes/README.md says, or take one that is there, such as exec:, file: or log:")).toList();
     }
 
     /** {@return the same of programs that are not there: they may come while the mirror runs, so a start only says so} */
     public static List<Fault> missingPrograms(Settings settings) {
-        return all(settings).filter(named -> named.component().equals(EXEC) && !isThere(named.program())).map(named -> {
+        return all(settings).filter(named -> !isThere(named.program())).map(named -> {
             String program = named.program();
-            return new Fault(named.key, named.uri, "there is no program " + program + " that may be run", program.indexOf(' ') > 0
+            return named.uri.startsWith(Notification.MAIL) ? new Fault("mirror." + named.key.split("\\.")[1] + ".notify", named.uri,
+                    "there is no program sendmail to send a mail by", "install one that has it, such as msmtp-mta or postfix")
+                    : new Fault(named.key, named.uri, "there is no program " + program + " that may be run", program.indexOf(' ') > 0
                     ? "arguments are given by ?args=RAW(...), as in exec:" + program.replaceFirst(" (.*)", "?args=RAW($1)")
                     : "name one that is there, by its absolute path, and chmod +x it");
         }).toList();
@@ -44,8 +46,10 @@ public final class Endpoints {
             return uri.substring(0, uri.indexOf(':'));
         }
 
+        // null if none is run
         String program() {
-            return uri.substring(EXEC.length() + 1).replaceFirst("^//", "").replaceFirst("\\?.*", "");
+            return uri.startsWith(Notification.MAIL) ? "sendmail" : !component().equals(EXEC) ? null
+                    : uri.substring(EXEC.length() + 1).replaceFirst("^//", "").replaceFirst("\\?.*", "");
         }
     }
 
@@ -65,6 +69,9 @@ public final class Endpoints {
     }
 
     private static boolean isThere(String program) {
+        if (program == null) {
+            return true;
+        }
         return program.indexOf('/') >= 0 ? Files.isExecutable(Path.of(program))
                 : Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).filter(folder -> !folder.isEmpty())
                         .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
