@@ -241,7 +241,8 @@ public final class Explainer {
                     .orElseThrow().fault()).orElse("some folders are compared now and then instead; see dromedary check"), null, null);
         }
         Optional<Entry> last = last(target, path.raw);
-        boolean fresh = path.modified != null && !path.folder && path.modified.isAfter(at.minus(target.maxDelay()));
+        boolean fresh = path.modified != null && !path.folder && path.modified.isAfter(at.minus(target.maxDelay()))
+                && last.map(entry -> entry.at().isBefore(path.modified)).orElse(true);
         Snapshot.Reconcile compared = now.past().lastReconcile();
         return standing(json, Standing.IN_LINE, fresh ? "it was written to " + Duration.between(path.modified, at).toSeconds()
                         + " s ago; while a program has it open for writing, it is sent every " + target.maxDelay().toSeconds() + " s"

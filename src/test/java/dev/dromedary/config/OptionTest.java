@@ -12,6 +12,6 @@ class OptionTest {
                 "max-delay", "exclude", "include", "filter-from", "poll", "hard-links", "warm", "max-backlog", "large-file", "delete", "first-run", "target-marker",
                 "max-delete", "releases", "quiet", "bandwidth-limit", "timeout",
                 "reconcile", "checksum-reconcile", "reconcile-on-start", "replay", "retries", "retry-delay", "before", "after", "on-failure",
-                "lag-alarm", "hooks-hold");
+                "notify", "lag-alarm", "hooks-hold");
     }
 }
