@@ -4,8 +4,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 
+import dev.dromedary.log.OneLine;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends a message when a target goes away, is back, is full, halts, or when some paths can't be carried. A few a minute at
@@ -13,6 +16,7 @@ import org.apache.camel.Processor;
  */
 final class NewsConsumer extends BacklogConsumer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(NewsConsumer.class);
     private static final int MOST_A_MINUTE = 4;
     private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -45,7 +49,7 @@ final class NewsConsumer extends BacklogConsumer {
             exchange.setException(e);
         }
         if (exchange.getException() != null) {
-            getExceptionHandler().handleException(backlog().id() + ": on-failure could not be told", exchange.getException());
+            LOG.warn("{}: on-failure could not be told: {}", backlog().id(), OneLine.of(String.valueOf(exchange.getException().getMessage())));
         }
         releaseExchange(exchange, false);
     }

@@ -5,7 +5,6 @@ import java.time.temporal.ChronoUnit;
 
 import dev.dromedary.change.BacklogEndpoint;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.apache.camel.util.json.JsonObject;
 
@@ -21,7 +20,7 @@ public final class Notification {
     }
 
     /** {@return JSON: text, which chat services show, target, state and at} */
-    public String json(@Body String text, @ExchangeProperty(BacklogEndpoint.TARGET) String target, @Header(BacklogEndpoint.STATE) String state) {
+    public String json(@Body String text, @Header(BacklogEndpoint.TARGET) String target, @Header(BacklogEndpoint.STATE) String state) {
         JsonObject json = new JsonObject();
         json.put("text", text);
         json.put("target", target);
@@ -31,7 +30,7 @@ public final class Notification {
     }
 
     /** {@return a mail (RFC 5322) with its head} */
-    public String mail(@Body String text, @ExchangeProperty(BacklogEndpoint.TARGET) String target, @Header(BacklogEndpoint.STATE) String state,
+    public String mail(@Body String text, @Header(BacklogEndpoint.TARGET) String target, @Header(BacklogEndpoint.STATE) String state,
             @Header("To") String address) {
         return "To: " + address + "\nSubject: Dromedary: " + target + ": " + state + "\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"
                 + text + "\n";

@@ -113,7 +113,7 @@ class SteeringIT {
         assertThat(Tree.of(stage.target).size()).isEqualTo(7);
         Dromedary dry = stage.dromedary().start("once", "--dry-run");
         dry.awaitExit();
-        assertThat(dry.output()).contains("deleting   1\n", "deleting   5\n");
+        assertThat(dry.output()).contains("would delete  1\n", "would delete  5\n");
         stage.inSource("touch 1 2 3");
         dromedary.post(TARGET + "resume");
         eventuallySettled(stage, dromedary);
