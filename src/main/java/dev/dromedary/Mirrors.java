@@ -44,6 +44,7 @@ import dev.dromedary.hook.HookMessage;
 import dev.dromedary.http.ServerAccess;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.pair.Pair;
+import dev.dromedary.pair.PairHealthCheck;
 import dev.dromedary.rsync.Orphans;
 import dev.dromedary.rsync.RsyncExecutor;
 import dev.dromedary.rsync.RsyncVersion;
@@ -244,7 +245,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("rsync", executor);
         warmRuns = new WarmRuns(context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "warm-runs"));
         if (paired) {
-            pair = Pair.of(context, settings.pair(), executor::allow);
+            pair = Pair.of(context, settings.pair(), stateDir, executor::allow);
             if (settings.pair().folder() != null) {
                 shared = settings.pair().folder();
             } else {
@@ -432,6 +433,9 @@ final class Mirrors implements RouteTemplateParameterSource {
         HealthCheckRegistry checks = HealthCheckRegistry.get(context);
         if (checks != null && configured) {
             checks.register(new StateHealthCheck(deadLetters::fault));
+            if (pair != null) {
+                checks.register(new PairHealthCheck(pair));
+            }
             views.bindTo(checks);
         }
         MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);

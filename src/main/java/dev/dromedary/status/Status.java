@@ -151,7 +151,8 @@ public final class Status {
                 switch (state) {
                     case HALTED, PAUSED -> halts.isEmpty() ? pause.reason()
                             : halts.values().stream().map(Halt::reason).collect(Collectors.joining("; "));
-                    case STANDBY -> present.whoLeads() + " leads and carries";
+                    case STANDBY -> present.fault() != null ? "it stands by and can't take over: " + present.fault()
+                            : present.whoLeads() + " leads and carries";
                     case PARTIAL -> failed != null ? failed.reason() : blind;
                     default -> pause != null ? pause.reason() : letterReason;
                 },

@@ -28,6 +28,7 @@ final class StatusJson {
             json.put("role", snapshot.role().text());
             json.put("roleSince", text(snapshot.role().since()));
             json.put("leader", snapshot.role().leader());
+            json.put("pairFault", snapshot.role().fault());
         }
         json.put("mirrors", array(snapshot.mirrors(), mirror -> mirror(mirror, snapshot.at())));
         return json;
