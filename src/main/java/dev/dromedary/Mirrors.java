@@ -317,7 +317,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                         + " the right to write there, or name another", e);
             }
         }
-        Topics.bind(context, mirror, backlogs.get(target.id()), deadLetters);
+        Topics.bind(context, mirror, backlogs.get(target.id()), deadLetters, stateDir);
         routes.add("agent-" + mirror.name(), "agent", Map.of("mirror", mirror.name(), "topic", mirror.subscribe()));
         routes.add("agent-start-" + mirror.name(), "agent-start", Map.of("mirror", mirror.name(),
                 "at-start", atStart(target).collect(Collectors.joining(","))));

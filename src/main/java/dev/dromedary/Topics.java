@@ -1,6 +1,7 @@
 package dev.dromedary;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.ChangeSet;
@@ -35,9 +36,9 @@ final class Topics {
         }
     }
 
-    static void bind(CamelContext context, Mirror mirror, Backlog backlog, DeadLetters deadLetters) {
+    static void bind(CamelContext context, Mirror mirror, Backlog backlog, DeadLetters deadLetters, Path stateDir) {
         Registry registry = context.getRegistry();
-        RemoteSource source = new RemoteSource(mirror.source(), mirror.from());
+        RemoteSource source = new RemoteSource(mirror.source(), mirror.from(), RemoteSource.file(stateDir, mirror.name()));
         registry.bind("remote-" + backlog.id().replace('/', '-'), source);
         registry.bind("records-" + mirror.name(), new RecordReader(mirror.name(), source));
         registry.bind("arrival-" + mirror.name(), new Arrival(backlog, deadLetters));

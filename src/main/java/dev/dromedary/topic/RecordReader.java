@@ -30,7 +30,11 @@ public final class RecordReader {
             if (!record.mirror().equals(mirror)) {
                 return new ChangeSet();
             }
-            source.said(record.names());
+            if (record.names() == null) {
+                LOG.debug("{}: a record of a kind that this version does not know is passed over", mirror);
+                return new ChangeSet();
+            }
+            source.said(record.names(), record.heartbeat() == null ? null : record.heartbeat().halted());
             LOG.debug("{}: a record owes {}", mirror, record.changes());
             return record.changes();
         } catch (IllegalArgumentException e) {
