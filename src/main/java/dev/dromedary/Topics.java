@@ -40,11 +40,12 @@ final class Topics {
         Registry registry = context.getRegistry();
         RemoteSource source = new RemoteSource(mirror.source(), mirror.from(), RemoteSource.file(stateDir, mirror.name()));
         registry.bind("remote-" + backlog.id().replace('/', '-'), source);
-        registry.bind("records-" + mirror.name(), new RecordReader(mirror.name(), source));
-        registry.bind("arrival-" + mirror.name(), new Arrival(backlog, deadLetters));
         Following following = new Following(mirror.name(), mirror.topic());
+        registry.bind("records-" + mirror.name(), new RecordReader(mirror.name(), source, following));
+        registry.bind("arrival-" + mirror.name(), new Arrival(backlog, deadLetters));
         registry.bind("following-" + mirror.name(), following);
-        registry.bind("follower-" + mirror.name(), new Follower(following, why -> {
+        registry.bind("follower-" + mirror.name(), Follower.of(following,
+                stateDir.resolve("topic").resolve(mirror.name() + ".json"), why -> {
             LOG.info("{}: {}: the whole tree is compared", mirror.name(), why);
             backlog.add(ChangeSet.wholeTree());
         }));

@@ -52,6 +52,10 @@ final class StatusJson {
         if (mirror.topic() != null) {
             json.put("topic", mirror.topic().uri());
             json.put("topicFault", mirror.topic().fault());
+            json.put("topicUp", mirror.topic().up());
+            json.put("topicAssigned", mirror.topic().assigned());
+            json.put("topicLastRecord", text(mirror.topic().lastRecord()));
+            json.put("topicSilentSeconds", mirror.topic().lastRecord() == null ? null : seconds(mirror.topic().silence(at)));
         }
         json.put("targets", array(mirror.targets(), target -> target(target, at)));
         return json;
