@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 
-import dev.dromedary.check.Checks;
 import dev.dromedary.cli.DiscardCommand;
 import dev.dromedary.cli.LettersCommand;
 import dev.dromedary.cli.StatusCommand;
@@ -128,8 +127,7 @@ public final class Dromedary implements Callable<Integer> {
                     + " not work", "2:the configuration is refused"})
     int check(@Option(names = "--config", paramLabel = "FILE",
             description = "The configuration; the default is ./config/application.properties.") Path file) {
-        return launch(file, List.of()).with(settings -> new Checks(out()).run(settings)
-                ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
+        return launch(file, List.of()).check();
     }
 
     /** Brings all targets in line, and ends. */
