@@ -38,6 +38,7 @@ import dev.dromedary.rsync.TooLong;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.source.SourceWalk;
 import dev.dromedary.state.StateFolder;
+import dev.dromedary.topic.HeartbeatWriter;
 import dev.dromedary.topic.RecordWriter;
 import org.apache.camel.CamelContext;
 
@@ -261,8 +262,11 @@ final class Carriage {
     // what others pull is one more target: it is owed what the others are, and keeps it while the broker is away
     void publish(Mirror mirror, Target target, FilterRules rules, SourceRoot source) {
         String name = Routes.name(target);
-        context.getRegistry().bind("records-" + name, new RecordWriter(mirror.name(), source,
-                PathFilter.anyOf(source.submounts(), rules)));
+        RecordWriter records = new RecordWriter(mirror.name(), source, PathFilter.anyOf(source.submounts(), rules));
+        context.getRegistry().bind("records-" + name, records);
+        context.getRegistry().bind("heartbeat-" + name, new HeartbeatWriter(mirror.name(), source, records,
+                () -> context.getRegistry().lookupByNameAndType(target.id(), Backlog.class)));
+        routes.add("heartbeat-" + name, "heartbeat", Map.of("name", name));
         routes.add("publish-" + name, "publish", Map.of("name", name, "mirror", mirror.name(), "topic", target.url().path()));
         for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
             routes.add("publish-" + name + '-' + way, "publish-way", Map.of("name", name, "lane", way));

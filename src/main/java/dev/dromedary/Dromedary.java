@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 
-import dev.dromedary.check.Checks;
 import dev.dromedary.cli.ChangedCommand;
 import dev.dromedary.cli.DiscardCommand;
 import dev.dromedary.cli.ExplainCommand;
@@ -225,7 +224,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
 
     private boolean isWell(Path written) throws IOException {
         return new Launch(written, ConfigFile.read(written), List.of(), out(), spec.commandLine().getErr())
-                .with(settings -> new Checks(out()).run(settings) ? 0 : 1) == 0;
+                .check() == CommandLine.ExitCode.OK;
     }
 
     /** Looks at all that can be known beforehand; starts nothing. */
@@ -234,8 +233,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
             exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:all is well, though there may be advice", "1:something would"
                     + " not work", "2:the configuration is refused"})
     int check() {
-        return launch(List.of()).with(settings -> new Checks(out()).run(settings)
-                ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
+        return launch(List.of()).check();
     }
 
     /** Brings all targets in line, and ends. */

@@ -7,15 +7,19 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.dromedary.check.Checks;
 import dev.dromedary.cli.Terminal;
 import dev.dromedary.config.CamelKeys;
 import dev.dromedary.config.ConfigurationException;
@@ -35,6 +39,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.CliConnectorFactory;
 import org.apache.camel.util.ObjectHelper;
+import org.apache.camel.util.StringHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -70,6 +75,7 @@ final class Launch {
     static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "ready", "apart", "release", "dead-letter", "reconcile", "hook",
             "publish", "agent", "leader", "status")
             .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
+    private static final String KAFKA = "camel.component.kafka.";
     private static final String ROUTES = "routes";
     private static final String ROUTE_FILES = "*.camel.yaml";
     // as in Camel's other runtimes
@@ -163,8 +169,26 @@ final class Launch {
         }
     }
 
+    /** Looks at all that can be known beforehand, and says it. */
+    int check() {
+        Map<String, String> kafka = new HashMap<>();
+        return with(context -> kafka(context).forEach(kafka::put), settings -> new Checks(out, kafka).run(settings)
+                ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
+    }
+
+    // what is set for all topics, in either spelling
+    private static Map<String, String> kafka(CamelContext context) {
+        return context.getPropertiesComponent().loadProperties(key -> key.startsWith(KAFKA)).stringPropertyNames().stream()
+                .collect(Collectors.toMap(key -> StringHelper.dashToCamelCase(key.substring(KAFKA.length())),
+                        key -> context.resolvePropertyPlaceholders("{{" + key + "}}")));
+    }
+
     /** Reads the configuration, and no more: another process may be running with it. */
     int with(WithSettings what) {
+        return with(context -> { }, what);
+    }
+
+    private int with(Consumer<CamelContext> before, WithSettings what) {
         Main main = camel();
         Settings[] read = new Settings[1];
         main.addMainListener(new MainListenerSupport() {
@@ -176,6 +200,7 @@ final class Launch {
                     checkEndpoints(starting.getCamelContext(), read[0]);
                     ServerAccess.checkQuietly(starting.getCamelContext());
                     checkFiles(starting.getCamelContext());
+                    before.accept(starting.getCamelContext());
                 } catch (ConfigurationException e) {
                     throw new Refused(e);
                 }

@@ -47,6 +47,7 @@ import dev.dromedary.hook.Notification;
 import dev.dromedary.http.ServerAccess;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.pair.Pair;
+import dev.dromedary.pair.PairHealthCheck;
 import dev.dromedary.rsync.Orphans;
 import dev.dromedary.rsync.RsyncExecutor;
 import dev.dromedary.rsync.RsyncVersion;
@@ -258,7 +259,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("rsync", executor);
         warmRuns = new WarmRuns(context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "warm-runs"));
         if (paired) {
-            pair = Pair.of(context, settings.pair(), executor::allow);
+            pair = Pair.of(context, settings.pair(), stateDir, executor::allow);
             if (settings.pair().folder() != null) {
                 shared = settings.pair().folder();
             } else {
@@ -330,7 +331,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                         + " the right to write there, or name another", e);
             }
         }
-        Topics.bind(context, mirror, backlogs.get(target.id()), deadLetters);
+        Topics.bind(context, mirror, backlogs.get(target.id()), deadLetters, stateDir);
         routes.add("agent-" + mirror.name(), "agent", Map.of("mirror", mirror.name(), "topic", mirror.subscribe()));
         routes.add("agent-start-" + mirror.name(), "agent-start", Map.of("mirror", mirror.name(),
                 "at-start", atStart(target).collect(Collectors.joining(","))));
@@ -469,6 +470,9 @@ final class Mirrors implements RouteTemplateParameterSource {
         HealthCheckRegistry checks = HealthCheckRegistry.get(context);
         if (checks != null && configured) {
             checks.register(new StateHealthCheck(deadLetters::fault));
+            if (pair != null) {
+                checks.register(new PairHealthCheck(pair));
+            }
             views.bindTo(checks);
         }
         MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);

@@ -1,6 +1,7 @@
 package dev.dromedary;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.ChangeSet;
@@ -35,15 +36,16 @@ final class Topics {
         }
     }
 
-    static void bind(CamelContext context, Mirror mirror, Backlog backlog, DeadLetters deadLetters) {
+    static void bind(CamelContext context, Mirror mirror, Backlog backlog, DeadLetters deadLetters, Path stateDir) {
         Registry registry = context.getRegistry();
-        RemoteSource source = new RemoteSource(mirror.source(), mirror.from());
+        RemoteSource source = new RemoteSource(mirror.source(), mirror.from(), RemoteSource.file(stateDir, mirror.name()));
         registry.bind("remote-" + backlog.id().replace('/', '-'), source);
-        registry.bind("records-" + mirror.name(), new RecordReader(mirror.name(), source));
-        registry.bind("arrival-" + mirror.name(), new Arrival(backlog, deadLetters));
         Following following = new Following(mirror.name(), mirror.topic());
+        registry.bind("records-" + mirror.name(), new RecordReader(mirror.name(), source, following));
+        registry.bind("arrival-" + mirror.name(), new Arrival(backlog, deadLetters));
         registry.bind("following-" + mirror.name(), following);
-        registry.bind("follower-" + mirror.name(), new Follower(following, why -> {
+        registry.bind("follower-" + mirror.name(), Follower.of(following,
+                stateDir.resolve("topic").resolve(mirror.name() + ".json"), why -> {
             LOG.info("{}: {}: the whole tree is compared", mirror.name(), why);
             backlog.add(ChangeSet.wholeTree());
         }));

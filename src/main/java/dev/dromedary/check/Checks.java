@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import dev.dromedary.config.Settings;
@@ -15,10 +16,15 @@ import picocli.CommandLine.Help.Ansi;
 public final class Checks {
 
     private final PrintWriter out;
+    private final Map<String, String> kafka;
 
-    /** @param out where it is said */
-    public Checks(PrintWriter out) {
+    /**
+     * @param out   where it is said
+     * @param kafka the options of Camel's component for all topics, without {@code camel.component.kafka.}
+     */
+    public Checks(PrintWriter out, Map<String, String> kafka) {
         this.out = out;
+        this.kafka = kafka;
     }
 
     /** @return whether nothing is wrong; advice does not count */
@@ -26,7 +32,7 @@ public final class Checks {
         say(Finding.ok("configuration", "it is right"));
         boolean fine = true;
         for (Finding finding : Stream.of(ThisMachine.look(settings), SummerTime.look(settings, ZoneId.systemDefault(), Instant.now()),
-                Sources.look(settings), Pulls.look(settings), Hooks.look(settings)).flatMap(List::stream).toList()) {
+                Sources.look(settings), Pulls.look(settings, kafka), Hooks.look(settings)).flatMap(List::stream).toList()) {
             fine &= say(finding);
         }
         if (RsyncThere.isUsable()) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -26,12 +27,19 @@ final class Pulls {
     private Pulls() {
     }
 
-    static List<Finding> look(Settings settings) {
+    /** @param kafka the options of Camel's component for all topics */
+    static List<Finding> look(Settings settings, Map<String, String> kafka) throws IOException, InterruptedException {
         List<Finding> findings = new ArrayList<>();
         for (Mirror mirror : settings.mirrors()) {
             Stream<String> published = mirror.targets().stream().map(Target::url).filter(url -> url.kind() == Kind.TOPIC)
                     .map(url -> url.path());
-            Stream.concat(published, Stream.ofNullable(mirror.subscribe())).forEach(endpoint -> findings.add(broker(mirror, endpoint)));
+            for (String endpoint : Stream.concat(published, Stream.ofNullable(mirror.subscribe())).toList()) {
+                Finding broker = broker(mirror, endpoint);
+                findings.add(broker);
+                if (broker.level() != Finding.Level.WRONG) {
+                    findings.addAll(topic(mirror, endpoint, kafka));
+                }
+            }
             if (mirror.isPulled()) {
                 findings.add(folder(mirror));
             }
@@ -43,7 +51,7 @@ final class Pulls {
         String what = "topic of " + mirror.name();
         Matcher brokers = BROKERS.matcher(endpoint);
         if (!brokers.find()) {
-            return Finding.advice(what, "its brokers are named elsewhere, so they are not checked", null);
+            return Finding.advice(what, "its brokers are named elsewhere, so their ports are not checked", null);
         }
         List<String> faults = new ArrayList<>();
         for (String broker : brokers.group(1).split(",")) {
@@ -54,6 +62,16 @@ final class Pulls {
             faults.add(fault);
         }
         return Finding.wrong(what, String.join("; ", faults), "start one, or look at brokers= and at firewalls");
+    }
+
+    private static List<Finding> topic(Mirror mirror, String endpoint, Map<String, String> kafka) throws IOException,
+            InterruptedException {
+        try {
+            return new TopicsThere(kafka).look(mirror, endpoint);
+        } catch (LinkageError e) {
+            return List.of(Finding.wrong("topic of " + mirror.name(), "the classes for Kafka are missing",
+                    "put dromedary-kafka.jar beside dromedary.jar"));
+        }
     }
 
     private static String fault(String broker) {

@@ -11,6 +11,7 @@ import java.util.List;
 import dev.dromedary.config.Pairing;
 import dev.dromedary.config.Settings;
 import dev.dromedary.pair.LockFolder;
+import dev.dromedary.pair.PairFolder;
 import dev.dromedary.rsync.RsyncVersion;
 
 /** rsync, the state folder, the clock and the locale. */
@@ -25,7 +26,7 @@ final class ThisMachine {
     }
 
     static List<Finding> look(Settings settings) {
-        return Checks.some(rsync(), room(settings.stateDir()), pair(settings.pair()), clock(), locale());
+        return Checks.some(rsync(), room(settings.stateDir()), pair(settings.pair(), settings.stateDir()), clock(), locale());
     }
 
     private static Finding rsync() {
@@ -55,9 +56,13 @@ final class ThisMachine {
         }
     }
 
-    private static Finding pair(Pairing pair) {
+    private static Finding pair(Pairing pair, Path stateDir) {
         if (pair == null || pair.folder() == null) {
             return null;
+        }
+        String other = PairFolder.fault(pair.folder(), stateDir);
+        if (other != null) {
+            return Finding.wrong("pair", other, null);
         }
         try {
             LockFolder.check(pair.folder());

@@ -324,7 +324,8 @@ final class SettingsReader {
                 : !Files.isWritable(folder) ? "this folder cannot be written to by " + System.getProperty("user.name")
                 : null;
         if (problem != null) {
-            faults.add(line, problem, "name a folder that is there, and that both processes see and can write to");
+            faults.add(line, problem, Files.exists(folder) ? "name a folder that both processes see and can write to"
+                    : "mount the storage that both processes see; if this is the first start of the pair: mkdir " + folder);
             return null;
         }
         return new Pairing(folder, null);

@@ -14,7 +14,6 @@ import org.apache.camel.cluster.CamelClusterEventListener;
 import org.apache.camel.cluster.CamelClusterMember;
 import org.apache.camel.cluster.CamelClusterService;
 import org.apache.camel.cluster.CamelClusterView;
-import org.apache.camel.component.file.cluster.FileLockClusterService;
 import org.apache.camel.component.master.MasterComponent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,49 +32,42 @@ public final class Pair implements CamelClusterEventListener.Leadership {
     static final String NAMESPACE = "dromedary";
 
     private static final Logger LOG = LoggerFactory.getLogger(Pair.class);
-    private static final long LOOK_EVERY_SECONDS = 1;
-    private static final long ANSWER_WITHIN_SECONDS = 2;
 
     private final CamelContext context;
     private final Pairing pairing;
+    private final PairFolder folder;
     private final Consumer<Boolean> listener;
     private volatile CamelClusterView view;
     private volatile Role role = new Role(false, Instant.now(), null);
 
-    private Pair(CamelContext context, Pairing pairing, Consumer<Boolean> listener) {
+    private Pair(CamelContext context, Pairing pairing, PairFolder folder, Consumer<Boolean> listener) {
         this.context = context;
         this.pairing = pairing;
+        this.folder = folder;
         this.listener = listener;
     }
 
     /**
      * Makes sure of what can be known before Camel has read its own keys.
      *
+     * @param stateDir where its folder is remembered from one start to the next
      * @param listener hears, at each change, whether this process leads; when it leads no more, before the lock is let go of
-     * @throws IOException if the folder can't hold a lock; the message says what to do
+     * @throws IOException if the folder is not what it was, or can't hold a lock; the message says what to do
      */
-    public static Pair of(CamelContext context, Pairing pairing, Consumer<Boolean> listener) throws IOException {
+    public static Pair of(CamelContext context, Pairing pairing, Path stateDir, Consumer<Boolean> listener) throws IOException {
+        PairFolder folder = null;
         if (pairing.folder() != null) {
+            folder = PairFolder.at(pairing.folder(), stateDir);
             LockFolder.check(pairing.folder());
+            folder.remember(stateDir);
         }
         listener.accept(false);
-        return new Pair(context, pairing, listener);
-    }
-
-    // the lock is what counts; how old the leader's sign of life is only says when to ask for it, so it may be short
-    private static FileLockClusterService fileLock(Path folder) {
-        FileLockClusterService service = new FileLockClusterService();
-        service.setRoot(folder.toString());
-        service.setAcquireLockInterval(LOOK_EVERY_SECONDS);
-        service.setAcquireLockDelay(LOOK_EVERY_SECONDS);
-        service.setHeartbeatTimeoutMultiplier(1);
-        service.setClusterDataTaskTimeout(ANSWER_WITHIN_SECONDS);
-        return service;
+        return new Pair(context, pairing, folder, listener);
     }
 
     private CamelClusterService service() throws ConfigurationException {
-        if (pairing.folder() != null) {
-            return fileLock(pairing.folder());
+        if (folder != null) {
+            return new LockService(folder);
         }
         CamelClusterService named = context.getRegistry().lookupByNameAndType(pairing.service(), CamelClusterService.class);
         if (named == null) {
@@ -136,6 +128,7 @@ public final class Pair implements CamelClusterEventListener.Leadership {
         Role now = role;
         CamelClusterView there = view;
         return now.leads() || there == null ? now : new Role(false, now.since(), there.getLeader()
-                .filter(member -> !member.isLocal()).map(CamelClusterMember::getId).orElse(null));
+                .filter(member -> !member.isLocal()).map(CamelClusterMember::getId).orElse(null),
+                there instanceof LockView lock ? lock.fault() : null);
     }
 }

@@ -8,8 +8,14 @@ import java.time.Instant;
  * @param leads  whether it carries; else it stands by
  * @param since  since when
  * @param leader who leads, as the cluster service names it; null if that is not known, or if it is this process
+ * @param fault  why it could not take over, in plain words; null if it could
  */
-public record Role(boolean leads, Instant since, String leader) {
+public record Role(boolean leads, Instant since, String leader, String fault) {
+
+    /** One of which nothing is known that would keep it from leading. */
+    public Role(boolean leads, Instant since, String leader) {
+        this(leads, since, leader, null);
+    }
 
     /** leader or standby. */
     public String text() {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -291,6 +292,10 @@ public final class TargetRoot {
     private void remember(TargetMemory seen) {
         memory = seen;
         try {
+            // the folder of a pair is never made: where its storage is not mounted it would be another one
+            if (!Files.isDirectory(file.getParent().getParent())) {
+                throw new NoSuchFileException(file.getParent().getParent().toString());
+            }
             memory.write(file);
         } catch (IOException e) {
             LOG.warn("{}: it could not be remembered ({}): the first whole run after the next start counts as its first", target.id(),

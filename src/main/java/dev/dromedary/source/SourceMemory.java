@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.dromedary.mount.FileSystemId;
@@ -50,21 +48,20 @@ record SourceMemory(String source, Id id, List<String> names) {
     }
 
     private static final int VERSION = 1;
-    private static final int MOST_NAMES = 1000;
 
     static SourceMemory of(Path source) throws IOException {
         return new SourceMemory(source.toString(), Id.of(source), names(source));
     }
 
     static boolean isEmpty(Path folder) throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, entry -> KnownNames.tells(entry.getFileName().toString()))) {
             return !entries.iterator().hasNext();
         }
     }
 
     static List<String> names(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.limit(MOST_NAMES).map(entry -> entry.getFileName().toString()).sorted().toList();
+            return entries.map(entry -> entry.getFileName().toString()).filter(KnownNames::tells).limit(KnownNames.MOST).sorted().toList();
         }
     }
 
@@ -78,13 +75,8 @@ record SourceMemory(String source, Id id, List<String> names) {
     }
 
     static boolean areMostIn(List<String> names, Path folder) throws IOException {
-        Set<String> common = new HashSet<>(names);
-        if (names.size() < MOST_NAMES) {
-            common.retainAll(names(folder));
-        } else {
-            common.removeIf(name -> !Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS));
-        }
-        return !common.isEmpty() && common.size() * 2 >= names.size();
+        return KnownNames.areMost(names, names.size() < KnownNames.MOST ? names(folder)
+                : names.stream().filter(name -> Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS)).toList());
     }
 
     void write(Path file) throws IOException {
@@ -104,7 +96,7 @@ record SourceMemory(String source, Id id, List<String> names) {
      */
     static SourceMemory read(Path file, Path source) throws IOException {
         return new JsonFile(file, VERSION).read(json -> {
-            List<String> names = ((JsonArray) json.get("names")).stream().map(Object::toString).toList();
+            List<String> names = ((JsonArray) json.get("names")).stream().map(Object::toString).filter(KnownNames::tells).toList();
             return source.toString().equals(json.getString("source")) ? new SourceMemory(source.toString(),
                     new Id(json.getLong("device"), json.getLong("inode"), json.getString("fileSystem")), names) : null;
         }).orElse(null);

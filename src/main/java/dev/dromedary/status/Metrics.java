@@ -7,11 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.pair.Role;
 import dev.dromedary.rsync.TooLong;
+import dev.dromedary.topic.Following;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -60,12 +62,25 @@ final class Metrics {
                     .description("Folders of the source that are watched").register(registry);
             Gauge.builder("dromedary.folders.unwatched", () -> watch(mirror, Snapshot.Watch::unwatched)).tags(tags)
                     .description("Folders of the source that should be watched and are not").register(registry);
-            mirror.targets().forEach(target -> target(registry, tags.and("target", target.name()), target, pair));
+            mirror.targets().forEach(target -> target(registry, tags.and("target", target.name()), target, pair || mirror.isPulled()));
+            if (mirror.isPulled()) {
+                topic(registry, tags, status.following(mirror));
+            }
         }
         meters = registry;
     }
 
-    private void target(MeterRegistry registry, Tags tags, Target target, boolean pair) {
+    private static void topic(MeterRegistry registry, Tags tags, Following following) {
+        Gauge.builder("dromedary.topic.up", () -> following.up() ? 1 : 0).tags(tags)
+                .description("1 if the topic is followed and its source heard of, 0 if not").register(registry);
+        Gauge.builder("dromedary.topic.assigned", () -> following.assigned() ? 1 : 0).tags(tags)
+                .description("1 if this process is the one of its group that reads the topic, 0 if not").register(registry);
+        Gauge.builder("dromedary.topic.last.record", () -> following.lastRecord() == 0 ? 0
+                : SteadyClock.shown(following.lastRecord()).toEpochMilli() / 1000.0).tags(tags).baseUnit("seconds")
+                .description("When the last record of the mirror was read, in seconds since 1970").register(registry);
+    }
+
+    private void target(MeterRegistry registry, Tags tags, Target target, boolean standsBy) {
         gauge(registry, tags, target, "dromedary.lag", "seconds", "Age of the oldest change that has not arrived",
                 now -> now.lag(snapshot().at()).toMillis() / 1000.0);
         gauge(registry, tags, target, "dromedary.pending", null, "Entries that the target has not received", Snapshot.OfTarget::pending);
@@ -77,7 +92,7 @@ final class Metrics {
                 Snapshot.OfTarget::deadLetters);
         gauge(registry, tags, target, "dromedary.last.arrival", "seconds", "When something last arrived, in seconds since 1970",
                 now -> now.past().lastArrival() == null ? 0 : now.past().lastArrival().toEpochMilli() / 1000.0);
-        for (State state : pair ? EnumSet.allOf(State.class) : EnumSet.complementOf(EnumSet.of(State.STANDBY))) {
+        for (State state : standsBy ? EnumSet.allOf(State.class) : EnumSet.complementOf(EnumSet.of(State.STANDBY))) {
             gauge(registry, tags.and("state", state.text()), target, "dromedary.state", null,
                     "1 for the state that the target is in, 0 for all others", now -> now.state() == state ? 1 : 0);
         }

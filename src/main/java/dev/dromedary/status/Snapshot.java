@@ -48,10 +48,18 @@ record Snapshot(Instant at, Program program, Role role, List<OfMirror> mirrors) 
     /**
      * What an agent follows.
      *
-     * @param uri   the endpoint, without options
-     * @param fault why it can't be followed; null if it can
+     * @param uri        the endpoint, without options
+     * @param fault      why it can't be followed, or its source is not heard of; null if all is well
+     * @param up         whether it is followed, and its source heard of
+     * @param assigned   whether this process is the one of its group that reads it
+     * @param lastRecord when the last record of the mirror was read; null if none was
      */
-    record Topic(String uri, String fault) {
+    record Topic(String uri, String fault, boolean up, boolean assigned, Instant lastRecord) {
+
+        /** The age of the last record; null if there was none. */
+        Duration silence(Instant at) {
+            return lastRecord == null ? null : lastRecord.isAfter(at) ? Duration.ZERO : Duration.between(lastRecord, at);
+        }
     }
 
     /**

@@ -16,7 +16,7 @@ public enum State {
     AWAY,
     /** It has no room left. */
     FULL,
-    /** The other process of the pair carries; this one would, if that one were gone. */
+    /** The other process of the pair, or of an agent's group, carries; this one would, if that one were gone. */
     STANDBY,
     /** A person wants nothing carried for now. */
     PAUSED,

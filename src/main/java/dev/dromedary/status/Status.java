@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -137,7 +138,12 @@ public final class Status {
     }
 
     private Snapshot.Topic topic(Mirror mirror) {
-        return mirror.isPulled() ? new Snapshot.Topic(mirror.topic(), following(mirror).fault()) : null;
+        if (!mirror.isPulled()) {
+            return null;
+        }
+        Following following = following(mirror);
+        return new Snapshot.Topic(mirror.topic(), following.fault(), following.up(), following.assigned(),
+                following.lastRecord() == 0 ? null : SteadyClock.shown(following.lastRecord()));
     }
 
     /** How an agent follows its topic. */
@@ -157,7 +163,12 @@ public final class Status {
         int letters = deadLetters.count(target.id());
         Snapshot.Past past = ledgers.get(target.id()).past();
         Snapshot.Failed failed = failed(deadLetters.all(target.id()));
+        Mirror mirror = settings.mirrorOf(target);
+        Following following = mirror.isPulled() ? following(mirror) : null;
         long since = waiting.stream().mapToLong(Waiting::since).reduce(backlog.since(), Math::min);
+        if (following != null) {
+            since = Math.min(since, following.pendingSince());
+        }
         int owed = backlog.size() + waiting.stream().mapToInt(Waiting::paths).sum();
         Standing releases = releases(target);
         boolean late = letters > 0 || releases != null && releases.isPending() || since < SteadyClock.millis() - MOMENT_MILLIS
@@ -168,20 +179,29 @@ public final class Status {
         String blind = watch.map(Status::blind).orElse(null);
         boolean known = backlog.isInLine() && watch.map(Snapshot.Watch::whole).orElse(true);
         State state = state(halts, pause, standsBy, failed != null || blind != null, late, known);
+        String deaf = following == null ? null : deaf(following);
+        String unheard = following == null ? null : following.unheard();
+        String owner = unheard != null || following == null || following.pendingSince() == Long.MAX_VALUE ? unheard
+                : "the source has changes that are not published yet";
+        state = heard(state, following, deaf != null, unheard != null);
         String behind = standsBy || since == Long.MAX_VALUE ? null
                 : LagAlarms.behind(target, Duration.ofMillis(Math.max(0, SteadyClock.millis() - since)));
-        return new Snapshot.OfTarget(target.mirror(), target.name(), settings.mirrorOf(target).to(target), state,
+        return new Snapshot.OfTarget(target.mirror(), target.name(), mirror.to(target), state,
                 joined(switch (state) {
                     case HALTED, PAUSED -> halts.isEmpty() ? pause.reason()
                             : halts.values().stream().map(Halt::reason).collect(Collectors.joining("; "));
-                    case STANDBY -> present.whoLeads() + " leads and mirrors";
+                    case STANDBY -> following != null ? following.standsBy()
+                            : present.fault() != null ? "it stands by and can't take over: " + present.fault()
+                            : present.whoLeads() + " leads and mirrors";
                     case PARTIAL -> failed != null ? failed.reason() : blind;
-                    default -> pause != null ? pause.reason() : releases != null && releases.isPending() ? releases.reason() : letterReason;
+                    case AWAY -> pause != null ? pause.reason() : deaf;
+                    default -> pause != null ? pause.reason() : releases != null && releases.isPending() ? releases.reason()
+                            : letterReason != null ? letterReason : owner;
                 }, behind),
                 switch (state) {
                     case HALTED, PAUSED -> SteadyClock.shown(halts.values().stream().mapToLong(Halt::since).min()
                             .orElseGet(() -> pause.since()));
-                    case AWAY, FULL -> SteadyClock.shown(pause.since());
+                    case AWAY, FULL -> pause == null ? null : SteadyClock.shown(pause.since());
                     case PARTIAL -> failed == null ? null : failed.since();
                     default -> null;
                 },
@@ -199,6 +219,18 @@ public final class Status {
 
     private static String joined(String one, String other) {
         return one == null || other == null ? (one == null ? other : one) : one + "; " + other;
+    }
+
+    // an agent that hears nothing does not know what it lacks, however well all is that it knows of
+    private static State heard(State state, Following following, boolean deaf, boolean unheard) {
+        boolean quiet = EnumSet.of(State.LIVE, State.STARTING, State.CATCHING_UP, State.PARTIAL).contains(state);
+        return following == null || !quiet ? state : following.standsBy() != null ? State.STANDBY : deaf ? State.AWAY
+                : unheard && state == State.LIVE ? State.CATCHING_UP : state;
+    }
+
+    private static String deaf(Following following) {
+        return following.fault() != null ? following.fault() : following.halted() == null ? null
+                : "the source is halted by its owner: " + following.halted();
     }
 
     // what can't be seen can't be carried either; while a source is looked through for the first time, that is no fault

@@ -33,6 +33,7 @@ final class StatusJson {
             json.put("role", snapshot.role().text());
             json.put("roleSince", text(snapshot.role().since()));
             json.put("leader", snapshot.role().leader());
+            json.put("pairFault", snapshot.role().fault());
         }
         json.put("mirrors", array(snapshot.mirrors(), mirror -> mirror(mirror, snapshot.at())));
         return json;
@@ -56,6 +57,10 @@ final class StatusJson {
         if (mirror.topic() != null) {
             json.put("topic", mirror.topic().uri());
             json.put("topicFault", mirror.topic().fault());
+            json.put("topicUp", mirror.topic().up());
+            json.put("topicAssigned", mirror.topic().assigned());
+            json.put("topicLastRecord", text(mirror.topic().lastRecord()));
+            json.put("topicSilentSeconds", mirror.topic().lastRecord() == null ? null : seconds(mirror.topic().silence(at)));
         }
         json.put("targets", array(mirror.targets(), target -> target(target, at)));
         return json;

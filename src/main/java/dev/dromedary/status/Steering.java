@@ -23,6 +23,7 @@ import dev.dromedary.rsync.DeletionFuse;
 import dev.dromedary.rsync.TargetRoot;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.state.PauseFile;
+import dev.dromedary.topic.RemoteSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -137,10 +138,16 @@ public final class Steering {
     }
 
     /** Takes the source as it is now, with what is mounted below it, for the one that is meant, and goes on. */
-    public void newSource(@ExchangeProperty(TARGET) String target, Exchange exchange) throws IOException {
+    public void newSource(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange)
+            throws IOException {
         SourceRoot source = exchange.getContext().getRegistry().lookupByNameAndType("source-" + target(target).orElseThrow().mirror(),
                 SourceRoot.class);
         source.accept();
+        RemoteSource remote = exchange.getContext().getRegistry().lookupByNameAndType("remote-" + name, RemoteSource.class);
+        if (remote != null) {
+            remote.accept();
+            hurry(target);
+        }
         resume(target);
     }
 

@@ -17,25 +17,44 @@ import org.apache.camel.util.json.Jsoner;
 
 /**
  * What a topic tells of a mirror: JSON lines. The first says which mirror, since when, and a few names that lie directly in
- * its source; each other one is an owed path ({@link OwedLine}). Who may write to the topic may write anything into it, so
- * nothing of it is more than a path whose present state is to be fetched.
+ * its source; each other one is an owed path ({@link OwedLine}). A sign of life has the first line alone, which versions before there
+ * was one take for a record that owes nothing; a kind that is not known owes nothing either. Who may write to the topic may write
+ * anything into it, so nothing of it is more than a path whose present state is to be fetched, or a reason to fetch nothing.
  *
- * @param mirror  its name
- * @param names   some of what lies directly in the source, as its owner sees it; none if it is empty. In the notation of
- *                {@link RawPath}
- * @param changes what is owed; may be nothing
+ * @param mirror    its name
+ * @param names     some of what lies directly in the source, as its owner sees it; none if it is empty. In the notation of
+ *                  {@link RawPath}; null if it is of a kind that is not known
+ * @param changes   what is owed; may be nothing
+ * @param order     where it is among the others; null if that is not told
+ * @param heartbeat what its owner says of the source; null if it tells of changes
  */
-record ChangeRecord(String mirror, List<String> names, ChangeSet changes) {
+record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Order order, Heartbeat heartbeat) {
 
     private static final int VERSION = 1;
 
-    /** The first line. */
-    static String head(String mirror, List<String> names, ChangeSet changes) {
+    /** The first line of one that tells of changes. */
+    static String head(String mirror, List<String> names, ChangeSet changes, Order order) {
         JsonObject head = new JsonObject();
         head.put("version", VERSION);
         head.put("mirror", mirror);
         head.put("since", (changes.isEmpty() ? Instant.now() : SteadyClock.shown(changes.since())).toString());
         head.put("byContent", changes.isByContent());
+        return end(head, names, order);
+    }
+
+    /** The only line of a sign of life. */
+    static String of(String mirror, List<String> names, Heartbeat heartbeat, Order order) {
+        JsonObject head = new JsonObject();
+        head.put("version", VERSION);
+        head.put("mirror", mirror);
+        head.put("since", heartbeat.at().toString());
+        head.put("byContent", false);
+        heartbeat.put(head);
+        return end(head, names, order);
+    }
+
+    private static String end(JsonObject head, List<String> names, Order order) {
+        order.put(head);
         head.put("names", new JsonArray(names.stream().map(RawPath::escape).toList()));
         return head.toJson() + '\n';
     }
@@ -62,6 +81,10 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes) {
             if (mirror == null) {
                 throw new IllegalArgumentException("it is of no mirror");
             }
+            String kind = head.getString("kind");
+            if (kind != null && !kind.equals(Heartbeat.KIND)) {
+                return new ChangeRecord(mirror, null, new ChangeSet(), null, null);
+            }
             long since = SteadyClock.past(Instant.parse(head.getString("since")));
             ChangeSet changes = new ChangeSet().byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));
             lines.subList(1, lines.size()).forEach(line -> OwedLine.read(line, changes, since));
@@ -72,7 +95,7 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes) {
             if (!names.stream().allMatch(name -> RawPath.isBelowRoot(name) && name.indexOf('/') < 0)) {
                 throw new IllegalArgumentException("it has impossible names");
             }
-            return new ChangeRecord(mirror, names, changes);
+            return new ChangeRecord(mirror, names, changes, Order.of(head), kind == null ? null : Heartbeat.of(head));
         } catch (DeserializationException | ClassCastException | NullPointerException | DateTimeException e) {
             throw new IllegalArgumentException("it is no record of Dromedary: " + OneLine.of(String.valueOf(e.getMessage())), e);
         }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;
@@ -265,6 +267,105 @@ class AgentIT {
         Files.move(moved, fan.source);
         fan.inSource("echo 2 >d/g");
         eventuallySame(fan.source, agent.folder, running);
+    }
+
+    /** The publisher is down, so nobody but the agent itself can know. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mkdir lost+found", "mkdir lost+found; echo 1 >stranger; for n in $(seq 50); do echo 1 >other$n; done"})
+    void another_disk_at_the_source_deletes_nothing_at_an_agent(String disk) throws IOException {
+        fan.inSource("for n in $(seq 20); do mkdir d$n; echo 1 >d$n/f; done; mkdir lost+found");
+        Dromedary publisher = fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+        // once more, so that it has seen what the source has
+        fan.inSource("echo 2 >d1/f");
+        eventuallySame(fan.source, agent.folder, running);
+        Tree before = Tree.of(agent.folder);
+        publisher.terminate();
+
+        Path right = fan.scratch.root().resolve("right");
+        Files.move(fan.source, right);
+        Files.createDirectory(fan.source);
+        fan.inSource(disk);
+        running.post("/api/mirrors/t/targets/here/reconcile");
+        eventually("the agent refuses", running, () -> String.valueOf(target(running).get("reason")).contains("few of the names"));
+        assertThat(state(running)).isEqualTo("away");
+        Tree.assertSame(before, Tree.of(agent.folder));
+        running.terminate();
+        Dromedary again = agent.start().awaitReady();
+        eventually("and over a restart", again, () -> String.valueOf(target(again).get("reason")).contains("few of the names"));
+        Tree.assertSame(before, Tree.of(agent.folder));
+
+        again.post("/api/mirrors/t/targets/here/new-source");
+        eventuallySame(fan.source, agent.folder, again);
+    }
+
+    @Test
+    void a_source_that_is_halted_is_not_compared_with_until_it_is_back() throws IOException {
+        fan.inSource("mkdir d; echo 1 >d/f");
+        Dromedary publisher = fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+        // so that none of the first runs is under way any more
+        fan.inSource("echo 2 >d/f");
+        eventuallySame(fan.source, agent.folder, running);
+        eventually("nothing is under way", running, () -> "live".equals(state(running)));
+        Tree before = Tree.of(agent.folder);
+
+        Path right = fan.scratch.root().resolve("right");
+        Files.move(fan.source, right);
+        Files.createDirectory(fan.source);
+        fan.inSource("mkdir lost+found; echo 1 >stranger");
+        eventually("it is halted", publisher, () -> "halted".equals(state(publisher)));
+        running.post("/api/mirrors/t/targets/here/reconcile");
+        eventually("the agent says why", running, () -> String.valueOf(target(running).get("reason")).contains("is halted by its owner"));
+        Tree.assertSame(before, Tree.of(agent.folder));
+
+        Files.move(fan.source, fan.scratch.root().resolve("wrong"));
+        Files.move(right, fan.source);
+        fan.inSource("echo 2 >d/g");
+        eventuallySame(fan.source, agent.folder, running);
+    }
+
+    @Test
+    void a_source_that_was_emptied_and_filled_anew_is_so_at_an_agent_that_was_away_meanwhile_and_at_one_that_was_not() {
+        fan.inSource("for n in $(seq 20); do mkdir d$n; echo 1 >d$n/f; done");
+        fan.publisher().start().awaitReady();
+        Fan.Agent there = fan.agent("a");
+        Fan.Agent away = fan.agent("b");
+        Dromedary running = there.start();
+        Dromedary stopped = away.start();
+        eventuallySame(fan.source, there.folder, running);
+        eventuallySame(fan.source, away.folder, stopped);
+        awaitFollowing(running, "a");
+        awaitFollowing(stopped, "b");
+        stopped.terminate();
+
+        fan.inSource("rm -r *");
+        eventuallySame(fan.source, there.folder, running);
+        fan.inSource("for n in $(seq 20); do echo 1 >new$n; done");
+        eventuallySame(fan.source, there.folder, running);
+        Dromedary again = away.start();
+        eventuallySame(fan.source, away.folder, again);
+    }
+
+    @Test
+    void an_agent_that_is_new_to_an_empty_source_deletes_nothing() throws IOException {
+        fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Files.createDirectories(agent.folder.resolve("d"));
+        Files.writeString(agent.folder.resolve("d/f"), "1");
+        Tree before = Tree.of(agent.folder);
+
+        Dromedary running = agent.start().awaitReady();
+
+        eventually("it asks first", running, () -> "halted".equals(state(running)));
+        assertThat(String.valueOf(target(running).get("reason"))).contains("nothing is deleted until you say so");
+        Tree.assertSame(before, Tree.of(agent.folder));
     }
 
     @Test

@@ -1,10 +1,13 @@
 package dev.dromedary.e2e;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.KafkaBroker;
@@ -27,9 +30,13 @@ final class Fan implements AutoCloseable {
         private final Path home;
 
         private Agent(String name, String process, List<String> more) {
+            this(name, process, scratch.folder("host-" + name).resolve("folder"), more);
+        }
+
+        private Agent(String name, String process, Path folder, List<String> more) {
             this.name = name;
             home = scratch.folder("home-" + name + process);
-            folder = scratch.folder("host-" + name).resolve("folder");
+            this.folder = folder;
             state = home.resolve("state");
             List<String> lines = new ArrayList<>(List.of("mirror.t.subscribe = " + topicUri() + "&groupId=" + name,
                     "mirror.t.source = " + daemon.url("s"), "mirror.t.target.here.url = " + folder,
@@ -83,6 +90,24 @@ final class Fan implements AutoCloseable {
 
     Agent agent(String name, String... more) {
         return new Agent(name, "", List.of(more));
+    }
+
+    /** One that follows another topic, or the same in another way. */
+    Agent agentOf(String name, String subscribe, String... more) {
+        return agent(name, Stream.concat(Stream.of("mirror.t.subscribe = " + subscribe + "&groupId=" + name), Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    /** Has the publisher send a sign of life each so many milliseconds; before it is started. */
+    void heartbeatsEach(int millis) throws IOException {
+        Path routes = Stage.copyRoutesTo(scratch.folder("home/routes"));
+        Path publish = routes.resolve("publish.camel.yaml");
+        Files.writeString(publish, Files.readString(publish).replace("\"30000\"", "\"" + millis + "\""));
+    }
+
+    /** One of the same group on another host, as a cloned image would be. */
+    Agent clone(Agent of, String... more) {
+        return new Agent(of.name, "-clone", scratch.folder("host-clone-" + of.name).resolve("folder"), List.of(more));
     }
 
     /** Another process of the same host, with the same folder. */

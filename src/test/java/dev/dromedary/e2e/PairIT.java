@@ -5,10 +5,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Relay;
+import dev.dromedary.testing.SettableClock;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +163,89 @@ class PairIT {
         assertThat(alone.output()).doesNotContain("ERROR");
     }
 
+    /** The mount point is left, as an empty folder in which a lock could be had. */
+    @Test
+    void one_that_stands_by_and_loses_the_mount_of_the_folder_does_not_lead() {
+        Path mounted = stage.mountedFor(TWO);
+        stage.inSource("echo 1 >file");
+        Dromedary leader = eventuallyLeads(stage.process(ONE).start().awaitReady());
+        Dromedary standby = stage.processWith(mounted, TWO).start().awaitReady();
+        eventuallySame(stage.source, stage.target, leader);
+
+        PairStage.umount(mounted);
+
+        eventually("it says so", standby, () -> standby.json("/api/status").get("pairFault") != null);
+        assertThat(standby.target().getString("reason")).contains("can't take over").contains("is its storage mounted?");
+        assertThat(standby.get("/observe/health").statusCode()).isEqualTo(503);
+        assertThat(standby.get("/observe/health").body()).contains("\"pair\"").contains("not the one that it was at the start");
+        assertThat(standby.isReady()).isTrue();
+        leader.killNow();
+        stage.inSource("echo 2 >file");
+        long looked = System.currentTimeMillis();
+        eventually("it has had the time to take over", standby, () -> System.currentTimeMillis() - looked > LOOKS);
+        assertThat(role(standby)).isEqualTo("standby");
+        assertThat(mounted).isEmptyDirectory();
+        assertThat(stage.users()).containsExactly(ONE);
+
+        stage.mount(mounted);
+        eventuallyLeads(standby);
+        eventuallySame(stage.source, stage.target, standby);
+        assertThat(standby.json("/api/status").get("pairFault")).isNull();
+        assertThat(standby.output()).contains("can't lead its pair").contains("can lead again");
+    }
+
+    @Test
+    void a_leader_that_loses_the_mount_of_the_folder_hands_over() {
+        Path mounted = stage.mountedFor(ONE);
+        stage.inSource("echo 1 >file");
+        Dromedary first = eventuallyLeads(stage.processWith(mounted, ONE).start().awaitReady());
+        Dromedary second = stage.process(TWO).start().awaitReady();
+        eventuallySame(stage.source, stage.target, first);
+
+        PairStage.umount(mounted);
+
+        eventuallyLeads(second);
+        assertThat(role(first)).isEqualTo("standby");
+        stage.inSource("echo 2 >file");
+        eventuallySame(stage.source, stage.target, second);
+        assertThat(mounted).isEmptyDirectory();
+        stage.assertNeverBothAtOnce();
+    }
+
+    @Test
+    void a_folder_that_is_another_one_than_at_the_last_start_is_refused() {
+        Path mounted = stage.mountedFor(ONE);
+        stage.processWith(mounted, ONE).start().awaitReady().terminate();
+
+        PairStage.umount(mounted);
+
+        Dromedary again = stage.processWith(mounted, ONE).start();
+        assertThat(again.awaitExit()).isEqualTo(1);
+        assertThat(again.output()).contains("dromedary.pair = " + mounted + ": this is another folder than at the last start");
+        Dromedary check = stage.processWith(mounted, ONE).start("check");
+        assertThat(check.awaitExit()).isEqualTo(1);
+        assertThat(check.output()).contains("this is another folder than at the last start");
+        assertThat(mounted).isEmptyDirectory();
+    }
+
+    @Test
+    void clocks_have_no_say_in_who_leads() {
+        SettableClock clock = SettableClock.in(stage.scratch);
+        clock.set(Duration.ofHours(-1));
+        Dromedary first = eventuallyLeads(stage.process(ONE).start().awaitReady());
+        Dromedary.Builder behind = stage.process(TWO);
+        clock.environment().forEach(behind::environment);
+        Dromedary second = behind.start().awaitReady();
+        assertThat(role(second)).isEqualTo("standby");
+
+        first.killNow();
+
+        eventuallyLeads(second);
+        Dromedary again = stage.process(ONE).start().awaitReady();
+        second.killNow();
+        eventuallyLeads(again);
+    }
+
     @Test
     void an_edited_route_of_the_leader_is_taken_in() throws IOException {
         Dromedary.Builder process = stage.process(ONE, "camel.main.routes-reload-enabled = true");
@@ -197,7 +282,8 @@ class PairIT {
     void a_pair_that_can_not_be_is_refused_at_the_start() {
         Dromedary nowhere = stage.process(ONE, "dromedary.pair = " + stage.scratch.root() + "/nowhere").start();
         assertThat(nowhere.awaitExit()).isEqualTo(2);
-        assertThat(nowhere.output()).contains("dromedary.pair = " + stage.scratch.root() + "/nowhere: this folder does not exist");
+        assertThat(nowhere.output()).contains("dromedary.pair = " + stage.scratch.root() + "/nowhere: this folder does not exist")
+                .contains("mkdir " + stage.scratch.root() + "/nowhere");
 
         Dromedary nobody = stage.process(TWO, "dromedary.pair = #cluster").start();
         assertThat(nobody.awaitExit()).isEqualTo(2);

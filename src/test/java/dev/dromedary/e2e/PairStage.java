@@ -17,6 +17,7 @@ import dev.dromedary.testing.Relay;
 import dev.dromedary.testing.RsyncDaemon;
 import dev.dromedary.testing.Scratch;
 import dev.dromedary.testing.Sh;
+import org.junit.jupiter.api.Assumptions;
 
 import static dev.dromedary.testing.Mirrors.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -52,13 +53,39 @@ final class PairStage implements AutoCloseable {
 
     /** One of the two, by its user at the daemon. */
     Dromedary.Builder process(String name, String... more) {
+        return processWith(shared, name, more);
+    }
+
+    /** The same, with the folder of the pair at another path. */
+    Dromedary.Builder processWith(Path pair, String name, String... more) {
         Path home = scratch.folder("home-" + name);
         List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + source, "mirror.t.password-file = " + password,
-                "dromedary.pair = " + shared));
+                "dromedary.pair = " + pair));
         lines.addAll(Stage.quickTarget("a", relay == null ? daemon.url(name, "m") : relay.url(name, "m")));
         lines.addAll(List.of(more));
         Mirrors.configure(home, lines.toArray(String[]::new));
         return Dromedary.in(scratch, home);
+    }
+
+    /** Mounts the folder of the pair once more, at a path that one of the two alone uses, so that it alone can lose it. */
+    Path mountedFor(String name) {
+        Path point = scratch.folder("mounted-for-" + name);
+        mount(point);
+        scratch.own(() -> Sh.run(Path.of("/"), "umount --lazy " + point + " 2>/dev/null || :"));
+        return point;
+    }
+
+    /** Mounts it there again. */
+    void mount(Path point) {
+        try {
+            Sh.run(Path.of("/"), "mount --bind " + shared + ' ' + point);
+        } catch (AssertionError e) {
+            Assumptions.abort("nothing may be mounted here");
+        }
+    }
+
+    static void umount(Path point) {
+        Sh.run(Path.of("/"), "umount --lazy " + point);
     }
 
     Path state(String name) {

@@ -40,10 +40,13 @@ public final class KafkaBroker implements AutoCloseable {
 
     private static final String VERSION = "4.1.1";
     private static final int PATIENCE_SECONDS = 30;
+    private static final String USER = "dromedary";
+    private static final String PASSWORD = "secret";
     private static final String CLUSTER = "RHJvbWVkYXJ5LXRlc3RzIQ";
 
     private final Path folder;
     private final int port = FreePort.next();
+    private final int guarded = FreePort.next();
     private Process process;
 
     private KafkaBroker(Path folder) {
@@ -55,8 +58,13 @@ public final class KafkaBroker implements AutoCloseable {
                     "process.roles = broker,controller",
                     "node.id = 1",
                     "controller.quorum.voters = 1@127.0.0.1:" + controller,
-                    "listeners = BROKER://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
-                    "listener.security.protocol.map = BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT",
+                    "listeners = BROKER://127.0.0.1:" + port + ",GUARDED://127.0.0.1:" + guarded + ",CONTROLLER://127.0.0.1:" + controller,
+                    "listener.security.protocol.map = BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT",
+                    "sasl.enabled.mechanisms = PLAIN",
+                    "listener.name.guarded.plain.sasl.jaas.config = org.apache.kafka.common.security.plain.PlainLoginModule required"
+                            + " user_" + USER + "=\"" + PASSWORD + "\";",
+                    // who misspells a name has to be told
+                    "auto.create.topics.enable = false",
                     "inter.broker.listener.name = BROKER",
                     "controller.listener.names = CONTROLLER",
                     "log.dirs = " + data,
@@ -100,6 +108,17 @@ public final class KafkaBroker implements AutoCloseable {
     /** Where its clients find it. */
     public String bootstrap() {
         return "127.0.0.1:" + port;
+    }
+
+    /** The options of an endpoint by which it is reached where it asks for a password. */
+    public String guardedBy(String password) {
+        return "brokers=127.0.0.1:" + guarded + "&securityProtocol=SASL_PLAINTEXT&saslMechanism=PLAIN&saslJaasConfig=RAW("
+                + "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + USER + "\" password=\"" + password + "\";)";
+    }
+
+    /** The right password. */
+    public static String password() {
+        return PASSWORD;
     }
 
     /** Starts it, or starts it again with all that it had, and waits until it answers. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,46 @@ class ChangeRecordTest {
         Files.move(source.resolve("a"), source.resolve("moved"));
 
         assertThatThrownBy(() -> writer.write(ChangeSet.wholeTree())).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void a_record_says_where_it_is_among_the_others() throws IOException {
+        RecordWriter writer = new RecordWriter("www", new SourceRoot(source, null), FilterRules.NONE);
+        changes.add("a", LEVEL);
+        Order first = order(writer.write(changes).get(0));
+        String second = writer.write(changes).get(0);
+        writer.acknowledged(second);
+        Order third = order(writer.write(changes).get(0));
+
+        assertThat(first.number()).isEqualTo(1);
+        assertThat(first.after()).isZero();
+        assertThat(order(second)).isEqualTo(new Order(first.run(), 2, 0));
+        assertThat(third).isEqualTo(new Order(first.run(), 3, 2));
+    }
+
+    @Test
+    void a_sign_of_life_is_a_record_that_owes_nothing_to_a_version_that_does_not_know_it() {
+        Heartbeat heartbeat = new Heartbeat(Instant.parse("2026-01-01T00:00:00Z"), 30_000, "it is gone", null, "1f", 7);
+
+        String record = ChangeRecord.of("www", List.of("lost+found"), heartbeat, new Order("r", 0, 5));
+
+        assertThat(record.lines()).hasSize(1).first().asString().contains("\"version\":1", "\"since\":", "\"names\":[\"lost+found\"]");
+        assertThat(ChangeRecord.read(record).heartbeat()).isEqualTo(heartbeat);
+        assertThat(ChangeRecord.read(record).order()).isEqualTo(new Order("r", 0, 5));
+        assertThat(ChangeRecord.read(record).changes().isEmpty()).isTrue();
+    }
+
+    @Test
+    void a_record_of_a_version_before_there_was_an_order_is_read_and_one_of_a_kind_of_later_on_is_passed_over() {
+        assertThat(ChangeRecord.read(HEAD + "{\"path\":\"a\",\"extent\":\"entry\"}\n").order()).isNull();
+
+        ChangeRecord later = ChangeRecord.read("{\"version\":1,\"mirror\":\"www\",\"kind\":\"moves\"}\nwhatever that may be\n");
+        assertThat(later.changes().isEmpty()).isTrue();
+        assertThat(later.names()).isNull();
+    }
+
+    private static Order order(String record) {
+        return ChangeRecord.read(record).order();
     }
 
     @ParameterizedTest

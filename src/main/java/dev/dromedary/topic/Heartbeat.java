@@ -1,0 +1,40 @@
+package dev.dromedary.topic;
+
+import java.time.Instant;
+
+import org.apache.camel.util.json.JsonObject;
+
+/**
+ * What the owner of a source says of it now and then, though nothing may have changed.
+ *
+ * @param at           when, by its clock
+ * @param everyMillis  how soon the next one comes
+ * @param halted       why its owner has halted it, in plain words; null if it has not
+ * @param pendingSince the moment of the oldest change that is not published yet; null if there is none
+ * @param fileSystem   on which it lies; null if that is not known
+ * @param namesHash    of all names that lie directly in it; 0 if it is halted
+ */
+record Heartbeat(Instant at, long everyMillis, String halted, Instant pendingSince, String fileSystem, int namesHash) {
+
+    static final String KIND = "heartbeat";
+
+    void put(JsonObject head) {
+        head.put("kind", KIND);
+        head.put("at", at.toString());
+        head.put("every", everyMillis);
+        head.put("halted", halted);
+        head.put("pendingSince", pendingSince == null ? null : pendingSince.toString());
+        head.put("fileSystem", fileSystem);
+        head.put("namesHash", namesHash);
+    }
+
+    static Heartbeat of(JsonObject head) {
+        String pending = head.getString("pendingSince");
+        long every = head.getLongOrDefault("every", 0);
+        if (every <= 0) {
+            throw new IllegalArgumentException("it does not say when the next one comes");
+        }
+        return new Heartbeat(Instant.parse(head.getString("at")), every, head.getString("halted"),
+                pending == null ? null : Instant.parse(pending), head.getString("fileSystem"), head.getIntegerOrDefault("namesHash", 0));
+    }
+}

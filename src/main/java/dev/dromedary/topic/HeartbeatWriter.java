@@ -1,0 +1,88 @@
+package dev.dromedary.topic;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+import dev.dromedary.change.Backlog;
+import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.change.Halt;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.clock.SteadyClock;
+import dev.dromedary.mount.FileSystemId;
+import dev.dromedary.source.KnownNames;
+import dev.dromedary.source.SourceRoot;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Writes the signs of life of a source for those who pull from it: each so many seconds, and at once when it is halted or back. Used
+ * by one thread at a time.
+ */
+public final class HeartbeatWriter {
+
+    /** Property: how many milliseconds after one the next one comes. */
+    static final String EVERY = "DromedaryEvery";
+
+    private static final long AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final int NAMES = 100;
+    // what a version without signs of life reads of a source that is halted must not be that it is empty
+    private static final List<String> NO_NAMES = List.of("lost+found");
+
+    private final String mirror;
+    private final SourceRoot source;
+    private final RecordWriter records;
+    private final Supplier<Backlog> backlog;
+    private List<String> names = NO_NAMES;
+    private String told;
+    private long dueNanos = System.nanoTime();
+
+    /**
+     * @param records by which the changes of the same source are told
+     * @param backlog of what is to be published; asked for when it is there
+     */
+    public HeartbeatWriter(String mirror, SourceRoot source, RecordWriter records, Supplier<Backlog> backlog) {
+        this.mirror = mirror;
+        this.source = source;
+        this.records = records;
+        this.backlog = backlog;
+    }
+
+    /** Whether one has to be written now. */
+    public boolean isDue() {
+        return System.nanoTime() - dueNanos >= 0 || !Objects.equals(halted(), told);
+    }
+
+    private String halted() {
+        Halt halt = backlog.get().halts().get(BacklogEndpoint.BY_SOURCE);
+        return halt == null ? null : halt.reason();
+    }
+
+    /** {@return the record} */
+    public String write(@ExchangeProperty(EVERY) long everyMillis) {
+        dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(everyMillis);
+        told = halted();
+        String why = told != null ? told : source.fault().orElse(null);
+        int hash = 0;
+        try {
+            if (why == null) {
+                names = records.names(NAMES);
+                hash = RawPath.namesIn(source.path(), KnownNames.MOST).stream().sorted().toList().hashCode();
+            }
+        } catch (IOException e) {
+            why = source.path() + " can't be read (" + e + ")";
+        }
+        long since = backlog.get().since();
+        return ChangeRecord.of(mirror, names, new Heartbeat(Instant.now(), everyMillis, why,
+                since == Long.MAX_VALUE ? null : SteadyClock.shown(since), FileSystemId.of(source.path()), hash), records.order());
+    }
+
+    /** Notes what became of it; one that the broker did not take is followed by another one soon. */
+    public void ended(@ExchangeProperty(BacklogEndpoint.OUTCOME) String outcome) {
+        if (!"arrived".equals(outcome)) {
+            dueNanos = System.nanoTime() + AGAIN_AFTER_NANOS;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.dromedary.e2e;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+
+import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.KafkaBroker;
+import dev.dromedary.testing.Mirrors;
+import dev.dromedary.testing.Scratch;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import static dev.dromedary.testing.Mirrors.eventually;
+import static dev.dromedary.testing.Mirrors.eventuallySame;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What can be wrong between a source and those who follow it, and who says so. */
+class TopicIT {
+
+    private static Scratch kafka;
+    private static KafkaBroker broker;
+
+    @BeforeAll
+    static void broker() {
+        kafka = Scratch.create();
+        broker = KafkaBroker.start(kafka);
+    }
+
+    @AfterAll
+    static void noBroker() {
+        kafka.close();
+    }
+
+    @AutoClose
+    private final Fan fan = new Fan(broker, "max connections = 20");
+
+    @Test
+    void live_is_said_while_the_source_is_heard_of_and_not_any_more_when_it_is_silent() throws IOException {
+        fan.inSource("echo 1 >f");
+        fan.heartbeatsEach(4000);
+        Dromedary publisher = fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start().awaitReady();
+        eventuallySame(fan.source, agent.folder, running);
+
+        eventually("it is live", running, () -> "live".equals(target(running).getString("state")));
+        JsonObject mirror = mirror(running);
+        assertThat(mirror).containsEntry("topicFault", null).containsEntry("topicUp", true).containsEntry("topicAssigned", true);
+        assertThat(mirror.getDouble("topicSilentSeconds")).isLessThan(10);
+        assertThat(running.get("/observe/metrics").body()).contains("dromedary_topic_up{mirror=\"t\"} 1", "dromedary_topic_assigned{mirror=\"t\"} 1",
+                "dromedary_topic_last_record_seconds{mirror=\"t\"}");
+
+        publisher.killNow();
+        eventually("it says that it hears nothing", running, () -> "away".equals(target(running).getString("state")));
+        assertThat(target(running).getString("reason")).contains("nothing was heard of the mirror t for").contains("Does Dromedary run at the source");
+        assertThat(mirror(running)).containsEntry("topicUp", false).containsEntry("topicAssigned", true);
+        assertThat(running.get("/observe/metrics").body()).contains("dromedary_topic_up{mirror=\"t\"} 0");
+        assertThat(running.get("/observe/health").statusCode()).isEqualTo(503);
+        assertThat(running.isReady()).as("what the folder has is served all the same").isTrue();
+
+        fan.publisher().start().awaitReady();
+        eventually("it is live again", running, () -> "live".equals(target(running).getString("state")));
+    }
+
+    /** Two faults that nothing tells of but silence, which takes a while. */
+    @Test
+    void a_topic_of_other_mirrors_and_one_that_nobody_publishes_to_are_told_apart_from_one_that_is_quiet() throws IOException {
+        fan.inSource("echo 1 >f");
+        fan.heartbeatsEach(4000);
+        fan.publisher();
+        Mirrors.configure(fan.home, "mirror.other.source = " + fan.source, "mirror.other.publish = kafka:" + fan.topic + "?brokers="
+                + broker.bootstrap());
+        Dromedary.in(fan.scratch, fan.home).start().awaitReady();
+        broker.createTopic(fan.topic + "x", 1, Map.of());
+        Dromedary misnamed = fan.agent("a").start().awaitReady();
+        Dromedary misspelt = fan.agentOf("b", "kafka:" + fan.topic + "x?brokers=" + broker.bootstrap()).start().awaitReady();
+
+        Awaitility.await().atMost(Duration.ofMinutes(3)).until(() -> "away".equals(target(misnamed).getString("state"))
+                && "away".equals(target(misspelt).getString("state")));
+
+        assertThat(target(misnamed).getString("reason")).contains("There are records of other: a mirror has the same name at both ends");
+        assertThat(target(misspelt).getString("reason")).contains("Is it the right topic");
+        Dromedary check = fan.agent("c").check();
+        assertThat(check.awaitExit()).isEqualTo(1);
+        assertThat(check.output()).contains("are of other, and none is of t; a mirror has the same name at both ends");
+    }
+
+    @Test
+    void a_topic_that_is_not_there_is_said_at_both_ends_and_made_use_of_when_it_comes() {
+        String nowhere = fan.topic + "-nowhere";
+        fan.inSource("echo 1 >f");
+        Dromedary publisher = fan.publisher("mirror.t.publish = kafka:" + nowhere + "?brokers=" + broker.bootstrap()).start().awaitReady();
+        Fan.Agent agent = fan.agentOf("a", "kafka:" + nowhere + "?brokers=" + broker.bootstrap());
+        Dromedary running = agent.start().awaitReady();
+
+        eventually("the publisher says so", publisher, () -> String.valueOf(target(publisher).get("reason")).contains("there is no such topic"));
+        eventually("the agent says so", running, () -> "away".equals(target(running).getString("state")));
+        assertThat(target(running).getString("reason")).contains("there is no such topic at the broker");
+        assertThat(mirror(running)).containsEntry("topicUp", false).containsEntry("topicAssigned", false);
+        Dromedary check = agent.check();
+        assertThat(check.awaitExit()).isEqualTo(1);
+        assertThat(check.output()).contains("there is no topic " + nowhere + " at the broker");
+        assertThat(broker.topics()).doesNotContain(nowhere);
+
+        broker.createTopic(nowhere, 1, Map.of());
+        fan.inSource("echo 2 >g");
+        eventuallySame(fan.source, agent.folder, running);
+        eventually("it is live", running, () -> "live".equals(target(running).getString("state")));
+    }
+
+    @Test
+    void a_wrong_password_is_said_at_both_ends() {
+        Dromedary publisher = fan.publisher("mirror.t.publish = kafka:" + fan.topic + "?" + broker.guardedBy("wrong")).start().awaitReady();
+        fan.inSource("echo 1 >f");
+        Fan.Agent agent = fan.agentOf("a", "kafka:" + fan.topic + "?" + broker.guardedBy("wrong"));
+        Dromedary running = agent.start().awaitReady();
+
+        eventually("the publisher says so", publisher, () -> String.valueOf(target(publisher).get("reason")).contains("Authentication failed"));
+        eventually("the agent says so", running, () -> "away".equals(target(running).getString("state")));
+        assertThat(target(running).getString("reason")).contains("Authentication failed");
+        Dromedary check = agent.check();
+        assertThat(check.awaitExit()).isEqualTo(1);
+        assertThat(check.output()).contains("the broker can't be asked about it").contains("Authentication failed");
+        assertThat(running.output() + publisher.output() + check.output()).doesNotContain("password=");
+
+        Dromedary good = fan.agentOf("b", "kafka:" + fan.topic + "?" + broker.guardedBy(KafkaBroker.password())).check();
+        assertThat(good.awaitExit()).as(good.output()).isZero();
+        assertThat(good.output()).contains(fan.topic + " is there and may be read");
+    }
+
+    @Test
+    void another_process_of_the_same_host_and_group_stands_by_and_says_so() {
+        fan.inSource("echo 1 >f");
+        fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary first = agent.start().awaitReady();
+        eventuallySame(fan.source, agent.folder, first);
+        eventually("it reads", first, () -> mirror(first).getBoolean("topicAssigned"));
+        Dromedary second = fan.twin(agent).start().awaitReady();
+
+        eventually("it stands by", second, () -> "standby".equals(target(second).getString("state")));
+        assertThat(target(second).getString("reason")).contains("another process of this host reads it with groupId=a");
+        assertThat(second.get("/observe/health").statusCode()).isEqualTo(200);
+        Dromedary check = agent.check();
+        assertThat(check.awaitExit()).isZero();
+        assertThat(check.output()).contains("it is read with groupId=a by a process of this host");
+    }
+
+    /** A cloned image: what the one has read the other one has never heard of. */
+    @Test
+    void who_reads_on_after_another_process_of_the_group_compares_the_whole_tree() {
+        String[] more = {"mirror.t.reconcile-on-start = false"};
+        fan.inSource("echo 1 >f");
+        fan.publisher().start().awaitReady();
+        Fan.Agent one = fan.agent("a", more);
+        Dromedary first = one.start();
+        eventuallySame(fan.source, one.folder, first);
+        eventually("it is known how far it is", first, () -> broker.committed("a", fan.topic).isPresent());
+        first.terminate();
+
+        Fan.Agent other = fan.clone(one, more);
+        Dromedary clone = other.start();
+        eventuallySame(fan.source, other.folder, clone);
+        assertThat(clone.output()).contains("was read on by another process of the group a");
+        long before = broker.committed("a", fan.topic).orElseThrow();
+        fan.inSource("echo 2 >g");
+        eventuallySame(fan.source, other.folder, clone);
+        eventually("it is known how far it is", clone, () -> broker.committed("a", fan.topic).orElseThrow() > before);
+        clone.terminate();
+
+        Dromedary again = one.start();
+        eventuallySame(fan.source, one.folder, again);
+        assertThat(again.output()).contains("was read on by another process of the group a");
+    }
+
+    private static JsonObject mirror(Dromedary dromedary) {
+        return (JsonObject) ((JsonArray) dromedary.json("/api/status").get("mirrors")).get(0);
+    }
+
+    private static JsonObject target(Dromedary dromedary) {
+        return (JsonObject) ((JsonArray) mirror(dromedary).get("targets")).get(0);
+    }
+}
