@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Says what has changed, where the kernel does not tell of it. Paths are in the notation of {@link RawPath}. */
+/** Says what has changed, where the kernel does not report it. Paths are in the notation of {@link RawPath}. */
 @Command(name = "changed", mixinStandardHelpOptions = true, sortOptions = false, description = "Says that these paths have changed, so that they"
-        + " are carried at once: a file, a folder with all in it, or what is gone. For sources whose changes the kernel does not tell of, such as"
+        + " are sent at once: a file, a folder with all in it, or what is gone. For sources whose changes the kernel does not report, such as"
         + " by NFS, SMB or FUSE.", footer = {"", "Examples:", "  dromedary changed /data/www/index.html /data/www/img",
             "  find . -newer .stamp -print0 | dromedary changed --from0 -"}, exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:they are pending", "1:it could not be asked, or said no", "2:a path is below no source, or an argument is wrong"})

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** The dead letters of some or all targets. */
-@Command(name = "dead-letters", mixinStandardHelpOptions = true, description = "Lists what could not be carried, with the reason"
+@Command(name = "dead-letters", mixinStandardHelpOptions = true, description = "Lists what could not be transferred, with the reason"
         + " and the next attempt.", exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:there is none", "1:there are some, or it could not be asked", "2:the arguments are wrong"})
 public final class LettersCommand extends Talk {

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
  * may. A position in them is the same by both ways, so that following goes on where it was when the program is stopped and started.
  */
 @Command(name = "log", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Lists what was carried and deleted, the newest last; also while the program does not run.",
+        description = "Lists what was sent and deleted, the newest last; also while the program does not run.",
         footer = {"", "Examples:", "  dromedary log -f", "  dromedary log www/backup --since 1h --path img/", "  dromedary log --deleted --path '*.jpg'", ""},
         exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:it was read", "1:it could not be, or is off", "2:the arguments are wrong"})
 public final class LogCommand extends Talk {
@@ -48,7 +48,7 @@ public final class LogCommand extends Talk {
     @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "Only these.")
     private List<String> names = List.of();
 
-    @Option(names = {"-f", "--follow"}, description = "Goes on with what is carried from now on, until Ctrl-C.")
+    @Option(names = {"-f", "--follow"}, description = "Goes on with what is sent from now on, until Ctrl-C.")
     private boolean follow;
 
     @Option(names = {"-n", "--lines"}, paramLabel = "N", description = "How many at most, the newest; the default is 50, and all with --since.")

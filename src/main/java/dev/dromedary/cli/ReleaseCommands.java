@@ -41,7 +41,7 @@ public final class ReleaseCommands {
             JsonObject status = server.get("/api/status");
             for (String name : names) {
                 if (targets(status, List.of(name)).stream().noneMatch(ReleaseCommands::getsReleases)) {
-                    throw new ParameterException(spec().commandLine(), name + " gets no releases, what changes is carried at once; it does with"
+                    throw new ParameterException(spec().commandLine(), name + " gets no releases, what changes is sent at once; it does with"
                             + " mirror." + (name.contains("/") ? name.replace("/", ".target.") : name) + ".releases = 5");
                 }
             }
