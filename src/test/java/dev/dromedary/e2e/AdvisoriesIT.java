@@ -50,7 +50,7 @@ class AdvisoriesIT {
 
     private void assertRefused(Dromedary dromedary, String key) {
         assertThat(dromedary.awaitExit()).as(dromedary.output()).isEqualTo(2);
-        assertThat(dromedary.output()).contains(key + ": tokens (JWT) are not taken")
+        assertThat(dromedary.output()).contains(key + ": tokens (JWT) are not accepted")
                 .contains("camel.server.basicPropertiesFile = FILE").doesNotContain("keys.jks");
         assertThat(stage.state).doesNotExist();
     }
