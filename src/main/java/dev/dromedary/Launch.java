@@ -122,12 +122,23 @@ final class Launch {
 
     private int run(Main main) {
         main.addMainListener(new Configuring());
+        HangUp.on(() -> reload(main));
         LOG.debug("Starting");
         try {
             main.run();
             return main.getExitCode();
         } catch (Exception e) {
             return explain(e);
+        }
+    }
+
+    private static void reload(Main main) {
+        CamelContext context = main.getCamelContext();
+        ConfigReload reload = context == null ? null : context.getRegistry().lookupByNameAndType("reload", ConfigReload.class);
+        if (reload == null) {
+            LOG.info("SIGHUP: it is starting, and takes in what the configuration says by now");
+        } else {
+            reload.hungUp();
         }
     }
 
@@ -195,7 +206,9 @@ final class Launch {
             @Override
             protected void configurePropertiesService(CamelContext context) throws Exception {
                 super.configurePropertiesService(context);
-                context.getPropertiesComponent().addPropertiesSource(new ConfigSource(config, values));
+                ConfigSource source = new ConfigSource(config, values);
+                context.getPropertiesComponent().addPropertiesSource(source);
+                context.getRegistry().bind("configSource", source);
             }
 
             @Override

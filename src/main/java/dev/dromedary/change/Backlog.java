@@ -55,15 +55,15 @@ public final class Backlog {
     private static final long MOVES_COME_WITHIN_MILLIS = 20;
 
     private final String id;
-    private final long windowNanos;
-    private final int most;
     private final Rest rest;
-    private final Aside aside;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Lane, Work> lanes = new EnumMap<>(Lane.class);
     private ChangeSet besideBulk = new ChangeSet();
     private ChangeSet besideLarge = new ChangeSet();
+    private long windowNanos;
+    private int most;
+    private volatile Aside aside;
     private boolean tidyDue;
     private boolean tidyFailed;
     private boolean tidying;
@@ -87,6 +87,21 @@ public final class Backlog {
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new Work());
         }
+    }
+
+    /**
+     * Goes on by other options than those that it was made with; all that is owed stays so. Nothing may be under way.
+     *
+     * @see #Backlog
+     */
+    public void goOnBy(long window, int entries, Pace pace, Aside files) {
+        change(() -> {
+            windowNanos = TimeUnit.MILLISECONDS.toNanos(window);
+            most = entries;
+            aside = files;
+            rest.pace(pace);
+            lanes.values().forEach(this::fit);
+        });
     }
 
     /** mirror/target. */

@@ -82,7 +82,8 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** The cause, for {@link Backlog#halt}, of a source that is gone. */
     public static final String BY_SOURCE = "source";
 
-    private final List<Backlog> backlogs;
+    private final String named;
+    private volatile List<Backlog> backlogs;
     private Take take = Take.CHANGES;
     private Action action = Action.ADD;
 
@@ -112,9 +113,19 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         RESUME
     }
 
-    BacklogEndpoint(String uri, BacklogComponent component, List<Backlog> backlogs) {
+    BacklogEndpoint(String uri, BacklogComponent component, String named, List<Backlog> backlogs) {
         super(uri, component);
+        this.named = named;
         this.backlogs = backlogs;
+    }
+
+    /** The mirror, or mirror/target, whose backlogs these are. */
+    String named() {
+        return named;
+    }
+
+    void sendTo(List<Backlog> others) {
+        backlogs = others;
     }
 
     public Action getAction() {

@@ -27,8 +27,21 @@ final class Server {
 
         private static final long serialVersionUID = 1L;
 
+        // null if there is none
+        private final transient JsonObject answer;
+
         private Failure(String message) {
+            this(message, null);
+        }
+
+        private Failure(String message, JsonObject answer) {
             super(message);
+            this.answer = answer;
+        }
+
+        /** What it said with its no; null if it could not be asked, or it is something else. */
+        JsonObject answer() {
+            return answer;
         }
     }
 
@@ -78,19 +91,24 @@ final class Server {
     }
 
     JsonObject get(String path) throws Failure {
-        return send(path, false);
+        return send(path, false, PATIENCE_MILLIS);
     }
 
     JsonObject post(String path) throws Failure {
-        return send(path, true);
+        return post(path, PATIENCE_MILLIS);
+    }
+
+    /** The same, for what may take so many milliseconds. */
+    JsonObject post(String path, int patience) throws Failure {
+        return send(path, true, patience);
     }
 
     // not by java.net.http, whose client takes half a second of a processor to be made
-    private JsonObject send(String path, boolean action) throws Failure {
+    private JsonObject send(String path, boolean action, int patience) throws Failure {
         try {
             HttpURLConnection connection = (HttpURLConnection) base.resolve(path).toURL().openConnection(Proxy.NO_PROXY);
             connection.setConnectTimeout(PATIENCE_MILLIS);
-            connection.setReadTimeout(PATIENCE_MILLIS);
+            connection.setReadTimeout(patience);
             if (credentials != null) {
                 connection.setRequestProperty("Authorization",
                         "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
@@ -121,7 +139,7 @@ final class Server {
             JsonObject json = json(body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
             if (json == null || code != HttpURLConnection.HTTP_OK) {
                 throw new Failure(json != null && json.containsKey("error") ? json.getString("error")
-                        : base + " answers with " + code + ": it is something else than Dromedary, or another version");
+                        : base + " answers with " + code + ": it is something else than Dromedary, or another version", json);
             }
             return json;
         }

@@ -24,8 +24,9 @@ final class Keys {
     static final String STATE_DIR = "dromedary.state-dir";
     static final String MAX_RUNS = "dromedary.max-runs";
     static final String PAIR = "dromedary.pair";
+    static final String RELOAD = "dromedary.reload";
 
-    private static final List<String> COMMON = List.of(STATE_DIR, MAX_RUNS, PAIR, LogSetup.FORMAT, LogSetup.LEVEL);
+    private static final List<String> COMMON = List.of(STATE_DIR, MAX_RUNS, PAIR, RELOAD, LogSetup.FORMAT, LogSetup.LEVEL);
 
     private static final List<String> OF_A_MIRROR = List.of(SOURCE, PUBLISH, SUBSCRIBE, WATCH);
 
@@ -46,6 +47,7 @@ final class Keys {
     Line maxRuns = new Line(MAX_RUNS, "64");
     // null without one
     Line pair;
+    Line reload = new Line(RELOAD, "manual");
     Line logFormat = new Line(LogSetup.FORMAT, "text");
     Line logLevel = new Line(LogSetup.LEVEL, "info");
 
@@ -68,6 +70,8 @@ final class Keys {
                 maxRuns = line;
             } else if (key.equals(PAIR)) {
                 pair = line;
+            } else if (key.equals(RELOAD)) {
+                reload = line;
             } else if (key.equals(LogSetup.FORMAT)) {
                 logFormat = line;
             } else if (key.equals(LogSetup.LEVEL)) {

@@ -3,6 +3,10 @@ package dev.dromedary.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import dev.dromedary.log.LogSetup;
 
 /**
  * The whole configuration, checked.
@@ -10,13 +14,22 @@ import java.util.Map;
  * @param stateDir where what outlives the process is kept, absolute; it need not exist yet
  * @param maxRuns  how many rsyncs may run at once, for all targets
  * @param pair     by what two processes know which of them carries; null for a process that is alone
+ * @param reloads  whether the configuration is taken in by itself when its file has changed
  * @param mirrors  at least one, in the order in which they were configured
  */
-public record Settings(Path stateDir, int maxRuns, Pairing pair, List<Mirror> mirrors) {
+public record Settings(Path stateDir, int maxRuns, Pairing pair, boolean reloads, List<Mirror> mirrors) {
+
+    /** What of a configuration counts from a start on, besides Camel's own keys. */
+    public static final Set<String> FIXED = Set.of(Keys.STATE_DIR, Keys.MAX_RUNS, Keys.PAIR, LogSetup.FORMAT, LogSetup.LEVEL);
 
     /** Keeps a copy of the mirrors. */
     public Settings {
         mirrors = List.copyOf(mirrors);
+    }
+
+    /** {@return all targets, mirror/target} */
+    public Set<String> ids() {
+        return mirrors.stream().flatMap(mirror -> mirror.targets().stream()).map(Target::id).collect(Collectors.toSet());
     }
 
     /** {@return the mirror of a target} */

@@ -18,7 +18,7 @@ final class Relaunch {
     // what Java itself looks for (java(1); JVM TI, "The JAVA_TOOL_OPTIONS Environment Variable")
     private static final List<String> PICKED_UP = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS");
     /** What talks to a running program, or ends soon. */
-    static final Set<String> SHORT = Set.of("check", "once", "verify", "status", "replay", "pause", "resume", "reconcile",
+    static final Set<String> SHORT = Set.of("check", "once", "verify", "status", "reload", "replay", "pause", "resume", "reconcile",
             "dead-letters", "discard", "import-sersync", "generate-completion", "help");
     private static final Set<String> ANSWERED = Set.of("-h", "--help", "-V", "--version");
 

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 
 import dev.dromedary.config.Settings;
 import org.apache.camel.util.json.JsonObject;
@@ -31,19 +33,28 @@ public final class History {
     }
 
     private final Status status;
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final Map<String, Gathered> targets = new HashMap<>();
     private Instant last = Instant.now();
 
-    History(Settings settings, Status status) {
+    /** @param settings what is mirrored now */
+    History(Supplier<Settings> settings, Status status) {
         this.settings = settings;
         this.status = status;
-        settings.mirrors().forEach(mirror -> mirror.targets().forEach(target -> targets.put(target.id(), new Gathered())));
+    }
+
+    /** Forgets all but these targets, mirror/target. */
+    synchronized void keep(Set<String> ids) {
+        targets.keySet().retainAll(ids);
+    }
+
+    private Gathered of(String target) {
+        return targets.computeIfAbsent(target, key -> new Gathered());
     }
 
     /** Counts what a run has brought, and how old the oldest change in it had become. */
     synchronized void ended(String target, Ledger.End end) {
-        Gathered gathered = targets.get(target);
+        Gathered gathered = of(target);
         gathered.bytes += end.run().figures().figures().bytes();
         gathered.files += end.run().figures().figures().files();
         if (end.arrived()) {
@@ -58,7 +69,7 @@ public final class History {
             last = now.at();
             for (Snapshot.OfMirror mirror : now.mirrors()) {
                 for (Snapshot.OfTarget target : mirror.targets()) {
-                    Gathered gathered = targets.get(target.id());
+                    Gathered gathered = of(target.id());
                     if (gathered.slots.size() == SLOTS) {
                         gathered.slots.removeFirst();
                     }
@@ -78,9 +89,9 @@ public final class History {
         json.put("version", StatusJson.VERSION);
         json.put("at", StatusJson.text(last));
         json.put("slotSeconds", SLOT_SECONDS);
-        json.put("targets", StatusJson.array(settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).toList(),
+        json.put("targets", StatusJson.array(settings.get().mirrors().stream().flatMap(mirror -> mirror.targets().stream()).toList(),
                 target -> {
-                    List<Slot> slots = List.copyOf(targets.get(target.id()).slots);
+                    List<Slot> slots = List.copyOf(of(target.id()).slots);
                     Map<String, Object> one = new LinkedHashMap<>();
                     one.put("mirror", target.mirror());
                     one.put("target", target.name());

@@ -40,7 +40,7 @@ public final class Status {
     private static final int NAMED = 10;
 
     private final CamelContext context;
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final Map<String, Backlog> backlogs;
     private final Map<String, Ledger> ledgers;
     private final DeadLetters deadLetters;
@@ -48,11 +48,12 @@ public final class Status {
     private final Supplier<Optional<Role>> role;
 
     /**
-     * The maps are by mirror/target.
+     * The maps are by mirror/target; a target may come and go while it runs.
      *
+     * @param settings what is mirrored now
      * @param role what this process is in its pair; nothing if it is alone
      */
-    Status(CamelContext context, Settings settings, Map<String, Backlog> backlogs, Map<String, Ledger> ledgers,
+    Status(CamelContext context, Supplier<Settings> settings, Map<String, Backlog> backlogs, Map<String, Ledger> ledgers,
             DeadLetters deadLetters, Verification verification, Supplier<Optional<Role>> role) {
         this.context = context;
         this.settings = settings;
@@ -93,7 +94,7 @@ public final class Status {
     /** How all stands now. */
     Snapshot now() {
         Instant at = Instant.now();
-        return new Snapshot(at, role().orElse(null), settings.mirrors().stream().sorted(Comparator.comparing(Mirror::name))
+        return new Snapshot(at, role().orElse(null), settings.get().mirrors().stream().sorted(Comparator.comparing(Mirror::name))
                 .map(mirror -> mirror(mirror, at)).toList());
     }
 
@@ -104,7 +105,7 @@ public final class Status {
 
     private Snapshot.OfMirror mirror(Mirror mirror, Instant at) {
         return new Snapshot.OfMirror(mirror.name(), mirror.from(), watch(mirror.name()).orElse(null), topic(mirror),
-                mirror.targets().stream().sorted(Comparator.comparing(Target::name)).map(target -> target(target, at)).toList());
+                mirror.targets().stream().sorted(Comparator.comparing(Target::name)).flatMap(target -> find(mirror, target, at).stream()).toList());
     }
 
     /** How well the source of a mirror is watched; nothing before the watch was begun, and where it is not ours. */
@@ -127,7 +128,17 @@ public final class Status {
 
     /** How one target stands. */
     Snapshot.OfTarget target(Target target, Instant at) {
+        return find(settings.get().mirrorOf(target), target, at).orElseThrow();
+    }
+
+    // nothing if it was taken out of the configuration just now
+    private Optional<Snapshot.OfTarget> find(Mirror mirror, Target target, Instant at) {
         Backlog backlog = backlogs.get(target.id());
+        Ledger ledger = ledgers.get(target.id());
+        return backlog == null || ledger == null ? Optional.empty() : Optional.of(target(mirror, target, backlog, ledger, at));
+    }
+
+    private Snapshot.OfTarget target(Mirror mirror, Target target, Backlog backlog, Ledger ledger, Instant at) {
         List<Waiting> waiting = deadLetters.waiting(target.id());
         Role present = role().orElse(null);
         boolean standsBy = present != null && !present.leads();
@@ -135,7 +146,7 @@ public final class Status {
         Pause pause = standsBy ? null : backlog.paused();
         Map<String, Halt> halts = backlog.halts();
         int letters = deadLetters.count(target.id());
-        Snapshot.Past past = ledgers.get(target.id()).past();
+        Snapshot.Past past = ledger.past();
         Snapshot.Failed failed = failed(deadLetters.all(target.id()));
         long since = waiting.stream().mapToLong(Waiting::since).reduce(backlog.since(), Math::min);
         int owed = backlog.size() + waiting.stream().mapToInt(Waiting::paths).sum();
@@ -147,7 +158,7 @@ public final class Status {
         String blind = watch.map(Status::blind).orElse(null);
         boolean known = backlog.isInLine() && watch.map(Snapshot.Watch::whole).orElse(true);
         State state = state(halts, pause, standsBy, failed != null || blind != null, late, known);
-        return new Snapshot.OfTarget(target.mirror(), target.name(), settings.mirrorOf(target).to(target), state,
+        return new Snapshot.OfTarget(target.mirror(), target.name(), mirror.to(target), state,
                 switch (state) {
                     case HALTED, PAUSED -> halts.isEmpty() ? pause.reason()
                             : halts.values().stream().map(Halt::reason).collect(Collectors.joining("; "));

@@ -41,6 +41,7 @@ class RefusalsTest {
             dromedary.statedir,                  dromedary.state-dir
             dromedary.maxruns,                   dromedary.max-runs
             dromedary.pairs,                     dromedary.pair
+            dromedary.relaod,                    dromedary.reload
             """)
     void a_misspelt_key_is_refused_with_the_nearest_one(String key, String nearest) {
         assertThat(configuration.with(key, "50ms").told())
