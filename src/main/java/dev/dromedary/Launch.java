@@ -62,7 +62,7 @@ final class Launch {
     private static final int STOP_WITHIN_SECONDS = 6;
     // one by one: for a pattern, Camel would look through the whole jar, twice
     static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "ready", "apart", "dead-letter", "reconcile", "hook",
-            "publish", "agent", "leader", "status")
+            "publish", "agent", "leader", "reload", "status")
             .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
     private static final String ROUTES = "routes";
     private static final String ROUTE_FILES = "*.camel.yaml";

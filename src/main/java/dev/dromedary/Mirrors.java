@@ -272,7 +272,7 @@ final class Mirrors implements RouteTemplateParameterSource {
             return;
         }
         if (!keeper.keepAll(backlog)) {
-            LOG.error("{}: what is owed could not be kept", target.id());
+            LOG.error("{}: what is pending could not be kept on disk; should the target come back, the whole tree is compared", target.id());
         }
         deadLetters.close(target.id());
         openEnds.remove(target.id());

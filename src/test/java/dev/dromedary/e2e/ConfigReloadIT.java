@@ -44,7 +44,12 @@ class ConfigReloadIT {
     private static JsonObject takenIn(Dromedary dromedary) {
         HttpResponse<String> answer = dromedary.post("/api/reload");
         assertThat(answer.statusCode()).as(() -> answer.body() + dromedary.shownOutput()).isEqualTo(200);
-        return json(answer);
+        JsonObject json = json(answer);
+        // they are read as BigDecimal
+        for (String number : List.of("version", "unchanged")) {
+            json.put(number, json.getInteger(number));
+        }
+        return json;
     }
 
     private static JsonObject json(HttpResponse<String> answer) {
@@ -96,7 +101,7 @@ class ConfigReloadIT {
         eventually("nothing of the other is kept", dromedary, () -> Mirrors.deadLetters(stage.state, "t", "b").isEmpty());
         assertThat(dromedary.output()).doesNotContain("is watched again");
         assertThat(dromedary.get("/observe/metrics").body()).contains("dromedary_lag_seconds{mirror=\"t\",target=\"b\"}");
-        assertThat(dromedary.get("/observe/health?exposureLevel=full").body()).contains("target:t/b");
+        assertThat(dromedary.get("/observe/health?exposureLevel=full").body()).contains("target:t\\/b");
     }
 
     @Test
@@ -132,7 +137,7 @@ class ConfigReloadIT {
 
         assertThat(dromedary.get("/api/status").body()).doesNotContain("\"name\":\"b\"");
         assertThat(dromedary.get("/observe/metrics").body()).contains("target=\"a\"").doesNotContain("target=\"b\"");
-        assertThat(dromedary.get("/observe/health?exposureLevel=full").body()).doesNotContain("target:t/b");
+        assertThat(dromedary.get("/observe/health?exposureLevel=full").body()).contains("target:t\\/a").doesNotContain("target:t\\/b");
         assertThat(dromedary.post("/api/mirrors/t/targets/b/resume").statusCode()).isEqualTo(404);
         assertThat(Mirrors.deadLetters(stage.state, "t", "b")).isNotEmpty();
         stage.inSource("echo 3 >file");
@@ -252,7 +257,7 @@ class ConfigReloadIT {
         stage.inSource("echo 3 >file");
         eventuallySame(stage.source, second, dromedary);
         assertThat(stage.target.resolve("file")).hasContent("2");
-        assertThat(mirror(dromedary).toJson()).contains("\"url\":\"" + second + "\"");
+        assertThat(dromedary.target()).containsEntry("url", second.toString());
     }
 
     @Test
