@@ -13,7 +13,6 @@ import dev.dromedary.topic.Following;
 import dev.dromedary.topic.RecordReader;
 import dev.dromedary.topic.RemoteSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,15 +34,14 @@ final class Topics {
         }
     }
 
-    static void bind(CamelContext context, Mirror mirror, Backlog backlog, DeadLetters deadLetters) {
-        Registry registry = context.getRegistry();
+    static void bind(Routes routes, Mirror mirror, Backlog backlog, DeadLetters deadLetters) {
         RemoteSource source = new RemoteSource(mirror.source(), mirror.from());
-        registry.bind("remote-" + backlog.id().replace('/', '-'), source);
-        registry.bind("records-" + mirror.name(), new RecordReader(mirror.name(), source));
-        registry.bind("arrival-" + mirror.name(), new Arrival(backlog, deadLetters));
+        routes.bind("remote-" + backlog.id().replace('/', '-'), source);
+        routes.bind("records-" + mirror.name(), new RecordReader(mirror.name(), source));
+        routes.bind("arrival-" + mirror.name(), new Arrival(backlog, deadLetters));
         Following following = new Following(mirror.name(), mirror.topic());
-        registry.bind("following-" + mirror.name(), following);
-        registry.bind("follower-" + mirror.name(), new Follower(following, why -> {
+        routes.bind("following-" + mirror.name(), following);
+        routes.bind("follower-" + mirror.name(), new Follower(following, why -> {
             LOG.info("{}: {}: the whole tree is compared", mirror.name(), why);
             backlog.add(ChangeSet.wholeTree());
         }));
