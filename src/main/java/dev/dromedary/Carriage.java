@@ -37,10 +37,10 @@ import dev.dromedary.rsync.TargetRoot;
 import dev.dromedary.rsync.TooLong;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.source.SourceWalk;
+import dev.dromedary.source.Submounts;
 import dev.dromedary.state.StateFolder;
 import dev.dromedary.topic.HeartbeatWriter;
 import dev.dromedary.topic.RecordWriter;
-import org.apache.camel.CamelContext;
 
 /** Makes what carries to one target: rsync to it, rsync from where it is pulled, or records of a topic. */
 final class Carriage {
@@ -49,7 +49,6 @@ final class Carriage {
     // the command line waits for ten seconds, for two such runs
     private static final Duration FOR_WHO_WAITS = Duration.ofSeconds(4);
 
-    private final CamelContext context;
     private final Routes routes;
     private final Path stateDir;
     private final Path controls;
@@ -60,15 +59,15 @@ final class Carriage {
     private final boolean logged;
 
     /**
+     * @param routes                what is made for the target
      * @param controls              a folder for the sockets of ssh's shared connections
      * @param tooLong               counts the paths that rsync can't take
      * @param firstDeletionsAllowed whether a first run may delete whatever it would
      * @param shared                a folder that the other process of a pair sees too; the state folder if it is alone
      * @param logged                whether somebody wants to know of each path what was done to it
      */
-    Carriage(CamelContext context, Routes routes, Path stateDir, Path controls, RsyncVersion rsync, TooLong tooLong,
+    Carriage(Routes routes, Path stateDir, Path controls, RsyncVersion rsync, TooLong tooLong,
             boolean firstDeletionsAllowed, Path shared, boolean logged) {
-        this.context = context;
         this.routes = routes;
         this.stateDir = stateDir;
         this.controls = controls;
@@ -83,9 +82,9 @@ final class Carriage {
         String name = Routes.name(target);
         Path rulesFile = rulesFile(target, rules, source);
         Receiver receiver = new Receiver(target.id(), rsync);
-        context.getRegistry().bind("fileList-" + name, new FileList(source, PathFilter.anyOf(source.submounts(), rules), receiver,
+        routes.bind("fileList-" + name, new FileList(source, PathFilter.anyOf(source.submounts(), rules), receiver,
                 tooLong));
-        context.getRegistry().bind("judge-" + name, new Judge(source, RsyncArguments.there(target, ""), receiver, tooLong,
+        routes.bind("judge-" + name, new Judge(source, RsyncArguments.there(target, ""), receiver, tooLong,
                 false));
         for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED))) {
             run(mirror, target, way(lane), target.timeout(), RsyncArguments.how(lane, target), lane, rulesFile);
@@ -106,10 +105,10 @@ final class Carriage {
         Path rulesFile = rulesFile(target, rules, source);
         Receiver receiver = new Receiver(target.id(), rsync);
         Releases releases = new Releases(target, backlog, gathering, source, stateDir);
-        context.getRegistry().bind("releases-" + name, releases);
-        context.getRegistry().bind("fileList-" + name, new FileList(source, PathFilter.anyOf(source.submounts(), rules), receiver,
+        routes.bind("releases-" + name, releases);
+        routes.bind("fileList-" + name, new FileList(source, PathFilter.anyOf(source.submounts(), rules), receiver,
                 tooLong));
-        context.getRegistry().bind("judge-" + name, new Judge(source, RsyncArguments.there(target, ""), receiver, tooLong,
+        routes.bind("judge-" + name, new Judge(source, RsyncArguments.there(target, ""), receiver, tooLong,
                 false));
         Map<String, Object> probe = rsync(mirror, target, "live", target.timeout(), RsyncArguments.howToPull(Lane.LIVE), Lane.LIVE, rulesFile);
         probe.put("deletion", "");
@@ -159,13 +158,13 @@ final class Carriage {
     }
 
     private void fuse(Target target) {
-        context.getRegistry().bind("fuse-" + Routes.name(target),
+        routes.bind("fuse-" + Routes.name(target),
                 new DeletionFuse(target.id(), target.maxDelete() == null ? Integer.MAX_VALUE : target.maxDelete()));
     }
 
     private void ready(Mirror mirror, Target target, Path rulesFile) throws IOException {
         String name = Routes.name(target);
-        context.getRegistry().bind("target-" + name, new TargetRoot(mirror, target,
+        routes.bind("target-" + name, new TargetRoot(mirror, target,
                 TargetRoot.file(target.url().kind() == Kind.LOCAL ? stateDir : shared, target), controls,
                 firstDeletionsAllowed));
         String marker = Objects.requireNonNullElse(target.targetMarker(), "");
@@ -208,7 +207,7 @@ final class Carriage {
             options.add("--protect-args");
         }
         List<String> deletion = RsyncArguments.deletionOfGone(target, rsync, RsyncArguments.options(target, rulesFile, controls));
-        context.getRegistry().bind("moves-" + Routes.name(target), new Moves(source, walk, target, options, nowhere,
+        routes.bind("moves-" + Routes.name(target), new Moves(source, walk, target, options, nowhere,
                 stateDir.resolve("moves").resolve(Routes.name(target)), receiver, deletion));
         routes.add("move-" + Routes.name(target), "move", Map.of("name", Routes.name(target), "source", mirror.source().toString(),
                 "timeout", target.timeout().toMillis()));
@@ -229,8 +228,8 @@ final class Carriage {
         String name = Routes.name(target);
         Path rulesFile = rulesFile(target, rules, folder);
         Receiver receiver = new Receiver(target.id(), rsync);
-        context.getRegistry().bind("pullList-" + name, new PullList(folder, rules, receiver, tooLong));
-        context.getRegistry().bind("judge-" + name, new Judge(folder, RsyncArguments.there(target, ""), receiver, tooLong, true));
+        routes.bind("pullList-" + name, new PullList(folder, rules, receiver, tooLong));
+        routes.bind("judge-" + name, new Judge(folder, RsyncArguments.there(target, ""), receiver, tooLong, true));
         Map<String, Object> all = Map.of("name", name, "folder", mirror.source().toString(),
                 "timeout", target.timeout().toMillis(),
                 "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
@@ -263,9 +262,9 @@ final class Carriage {
     void publish(Mirror mirror, Target target, FilterRules rules, SourceRoot source) {
         String name = Routes.name(target);
         RecordWriter records = new RecordWriter(mirror.name(), source, PathFilter.anyOf(source.submounts(), rules));
-        context.getRegistry().bind("records-" + name, records);
-        context.getRegistry().bind("heartbeat-" + name, new HeartbeatWriter(mirror.name(), source, records,
-                () -> context.getRegistry().lookupByNameAndType(target.id(), Backlog.class)));
+        routes.bind("records-" + name, records);
+        routes.bind("heartbeat-" + name, new HeartbeatWriter(mirror.name(), source, records,
+                () -> routes.bound(target.id(), Backlog.class)));
         routes.add("heartbeat-" + name, "heartbeat", Map.of("name", name));
         routes.add("publish-" + name, "publish", Map.of("name", name, "mirror", mirror.name(), "topic", target.url().path()));
         for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
@@ -292,12 +291,14 @@ final class Carriage {
     // the same rules for rsync, where no quoting and no locale can spoil them; --from0 makes it want NULs
     private Path rulesFile(Target target, FilterRules rules, SourceRoot source) throws IOException {
         Path file = StateFolder.make(stateDir.resolve("filter")).resolve(Routes.name(target) + ".rules");
-        source.submounts().onChange(missing -> {
+        Submounts.Listener rewriting = missing -> {
             // a run that begins meanwhile reads the old one, or the new one
             Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
             StateFolder.write(unfinished, rules.mergeFile0(missing));
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        });
+        };
+        source.submounts().onChange(rewriting);
+        routes.atEnd(() -> source.submounts().forget(rewriting));
         return file;
     }
 }

@@ -11,15 +11,36 @@ import org.apache.camel.util.OrderedProperties;
 final class ConfigSource implements LoadablePropertiesSource {
 
     private final Path file;
-    private final Properties values;
+    private final Properties atStart;
+    private volatile Properties values;
 
     /**
-     * @param file   by which Camel names it
+     * @param file   by which Camel names it; null if there is none
      * @param values what is in it
      */
     ConfigSource(Path file, Properties values) {
         this.file = file;
+        this.atStart = values;
         this.values = values;
+    }
+
+    /** Null if there is none. */
+    Path file() {
+        return file;
+    }
+
+    /** What was in it when the program started. */
+    Properties atStart() {
+        return atStart;
+    }
+
+    Properties values() {
+        return values;
+    }
+
+    /** Gives other values from now on. */
+    void use(Properties others) {
+        values = others;
     }
 
     @Override
@@ -39,13 +60,14 @@ final class ConfigSource implements LoadablePropertiesSource {
 
     @Override
     public Properties loadProperties(Predicate<String> filter) {
+        Properties all = values;
         Properties some = new OrderedProperties();
-        values.stringPropertyNames().stream().filter(filter).forEach(key -> some.setProperty(key, values.getProperty(key)));
+        all.stringPropertyNames().stream().filter(filter).forEach(key -> some.setProperty(key, all.getProperty(key)));
         return some;
     }
 
     @Override
     public void reloadProperties(String location) {
-        // what is edited there counts from the next start on
+        // ConfigReload does so, as more than properties has to follow
     }
 }

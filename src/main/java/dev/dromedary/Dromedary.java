@@ -21,6 +21,7 @@ import dev.dromedary.cli.GlobalOptions;
 import dev.dromedary.cli.LettersCommand;
 import dev.dromedary.cli.LogCommand;
 import dev.dromedary.cli.ReleaseCommands;
+import dev.dromedary.cli.ReloadCommand;
 import dev.dromedary.cli.StatusCommand;
 import dev.dromedary.cli.SteerCommands;
 import dev.dromedary.cli.Talk;
@@ -53,7 +54,8 @@ import picocli.CommandLine.Spec;
 /** The program: reads the command line. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = Dromedary.Version.class,
         subcommands = {StatusCommand.class, ExplainCommand.class, SteerCommands.Replay.class, SteerCommands.Pause.class, SteerCommands.Resume.class,
-            SteerCommands.Reconcile.class, WaitCommand.class, ChangedCommand.class, ReleaseCommands.Release.class, ReleaseCommands.Rollback.class, LettersCommand.class, DiscardCommand.class, LogCommand.class, ImportSersync.class,
+            SteerCommands.Reconcile.class, WaitCommand.class, ChangedCommand.class, ReleaseCommands.Release.class, ReleaseCommands.Rollback.class, ReloadCommand.class,
+            LettersCommand.class, DiscardCommand.class, LogCommand.class, ImportSersync.class,
             AutoComplete.GenerateCompletion.class},
         sortOptions = false, usageHelpAutoWidth = true,
         header = "Keeps folders the same on other machines and disks, live.%n",

@@ -1,6 +1,8 @@
 package dev.dromedary;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 import dev.dromedary.change.BacklogComponent;
 import dev.dromedary.config.ConfigurationException;
@@ -27,6 +29,10 @@ public final class DromedaryPlugin implements ContextServicePlugin {
         context.addComponent("backlog", new BacklogComponent());
         Mirrors mirrors = new Mirrors(context);
         context.getRegistry().bind("mirrors", mirrors);
+        Optional<SystemdService> systemd = SystemdService.asked(System.getenv());
+        ReentrantLock routesChange = new ReentrantLock();
+        ConfigReload reload = new ConfigReload(context, mirrors, routesChange, systemd);
+        context.getRegistry().bind("reload", reload);
         context.addLifecycleStrategy(new HttpServers(mirrors::areConfigured));
         context.addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
@@ -50,7 +56,7 @@ public final class DromedaryPlugin implements ContextServicePlugin {
             @Override
             public void onServiceAdd(CamelContext adding, Service service, Route route) {
                 if (service instanceof RouteWatcherReloadStrategy watcher) {
-                    watcher.setResourceReload(new RouteReload(adding, mirrors, Path.of(watcher.getFolder())));
+                    watcher.setResourceReload(new RouteReload(adding, mirrors, Path.of(watcher.getFolder()), routesChange));
                 }
             }
 
@@ -60,10 +66,15 @@ public final class DromedaryPlugin implements ContextServicePlugin {
             }
 
             @Override
+            public void onContextStopping(CamelContext stopping) {
+                reload.stop();
+            }
+
+            @Override
             public void onContextStopped(CamelContext stopped) {
                 mirrors.putAway();
             }
         });
-        SystemdService.asked(System.getenv()).ifPresent(context::addLifecycleStrategy);
+        systemd.ifPresent(context::addLifecycleStrategy);
     }
 }

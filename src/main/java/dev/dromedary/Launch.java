@@ -73,7 +73,7 @@ final class Launch {
     private static final int HIGHEST_PORT = 65_535;
     // one by one: for a pattern, Camel would look through the whole jar, twice
     static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "ready", "apart", "release", "dead-letter", "reconcile", "hook",
-            "publish", "agent", "leader", "status")
+            "publish", "agent", "leader", "reload", "status")
             .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
     private static final String KAFKA = "camel.component.kafka.";
     private static final String ROUTES = "routes";
@@ -134,12 +134,23 @@ final class Launch {
 
     private int run(Main main) {
         main.addMainListener(new Configuring());
+        HangUp.on(() -> reload(main));
         LOG.debug("Starting");
         try {
             main.run();
             return main.getExitCode();
         } catch (Exception e) {
             return explain(e);
+        }
+    }
+
+    private static void reload(Main main) {
+        CamelContext context = main.getCamelContext();
+        ConfigReload reload = context == null ? null : context.getRegistry().lookupByNameAndType("reload", ConfigReload.class);
+        if (reload == null) {
+            LOG.info("SIGHUP: it is starting, and takes in what the configuration says by now");
+        } else {
+            reload.hungUp();
         }
     }
 
@@ -197,7 +208,7 @@ final class Launch {
                 try {
                     CamelKeys.check(values);
                     read[0] = mirrors(starting).settings();
-                    checkEndpoints(starting.getCamelContext(), read[0]);
+                    Endpoints.check(starting.getCamelContext(), read[0]);
                     ServerAccess.checkQuietly(starting.getCamelContext());
                     checkFiles(starting.getCamelContext());
                     before.accept(starting.getCamelContext());
@@ -230,7 +241,9 @@ final class Launch {
             @Override
             protected void configurePropertiesService(CamelContext context) throws Exception {
                 super.configurePropertiesService(context);
-                context.getPropertiesComponent().addPropertiesSource(new ConfigSource(config, values));
+                ConfigSource source = new ConfigSource(config, values);
+                context.getPropertiesComponent().addPropertiesSource(source);
+                context.getRegistry().bind("configSource", source);
             }
 
             @Override
@@ -300,7 +313,7 @@ final class Launch {
                     mirrors(starting).allowFirstDeletions();
                 }
                 Settings settings = mirrors(starting).settings();
-                checkEndpoints(context, settings);
+                Endpoints.check(context, settings);
                 Endpoints.missingPrograms(settings).forEach(fault -> LOG.warn("{}", fault));
                 mirrors(starting).configure();
                 if (isSet(context, "camel.server.enabled")) {
@@ -324,13 +337,6 @@ final class Launch {
             } catch (ConfigurationException e) {
                 throw new Refused(e);
             }
-        }
-    }
-
-    private static void checkEndpoints(CamelContext context, Settings settings) throws ConfigurationException {
-        List<Fault> faults = Endpoints.faults(context, settings);
-        if (!faults.isEmpty()) {
-            throw new ConfigurationException(faults);
         }
     }
 

@@ -11,20 +11,27 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.Aside;
 import dev.dromedary.change.Backlog;
+import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSets;
 import dev.dromedary.change.Gathering;
+import dev.dromedary.change.Halt;
 import dev.dromedary.change.Pace;
 import dev.dromedary.change.WholeTree;
 import dev.dromedary.clock.ClockWatch;
@@ -95,12 +102,28 @@ final class Mirrors implements RouteTemplateParameterSource {
     // an hour for the usual 30 s
     private static final int MOST_TIMES_LATER = 120;
 
+    /** The owners of what is made once for all mirrors, where a configuration wants it, and the template of each. */
+    private static final String RELOAD = "dromedary.reload";
+    private static final String LAG_ALARM = "dromedary.lag-alarm";
+    private static final Map<String, String> SHARED = Map.of(RELOAD, "reload-by-file", LAG_ALARM, "lag-alarm");
+    private static final String OF_NONE = "";
+
+    /** A source that is watched, and what of it no target wants. */
+    private record Source(SourceRoot root, AtomicReference<PathFilter> leftOut) {
+    }
+
     private final CamelContext context;
+    // of which all is owed at their start
+    private final Set<String> comparedAtStart = new HashSet<>();
     private final Set<String> afterCrash = new HashSet<>();
-    private final Routes routes = new Routes();
-    private final Map<String, Backlog> backlogs = new LinkedHashMap<>();
-    private final Map<String, TooLong> tooLong = new LinkedHashMap<>();
-    private final Map<String, OpenEnd> openEnds = new LinkedHashMap<>();
+    // by mirror, mirror/target, and what is of none of them
+    private final Map<String, Routes> made = new LinkedHashMap<>();
+    private final Map<String, Source> sources = new HashMap<>();
+    private final Map<String, Owing> owing = new HashMap<>();
+    private final Owing owingAll = new Owing();
+    private final Map<String, Backlog> backlogs = new ConcurrentSkipListMap<>();
+    private final Map<String, TooLong> tooLong = new ConcurrentHashMap<>();
+    private final Map<String, OpenEnd> openEnds = new ConcurrentHashMap<>();
     private DeadLetters deadLetters;
     private TransferLog transferLog;
     private RsyncExecutor executor;
@@ -108,14 +131,18 @@ final class Mirrors implements RouteTemplateParameterSource {
     private Keeper keeper;
     private Views views;
     private StateLock lock;
+    private RsyncVersion rsync;
     private Path stateDir;
     private Path controls;
+    private boolean ssh;
     // what the other process of a pair sees, too
     private Path shared;
     private Pair pair;
+    private String lead = "";
+    private String leads = "true";
     private boolean alone;
     private boolean firstDeletionsAllowed;
-    private boolean configured;
+    private volatile boolean configured;
 
     Mirrors(CamelContext context) {
         this.context = context;
@@ -135,7 +162,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         ServerAccess.check(context);
         Settings settings = settings();
         Topics.checkClasses(context, settings);
-        RsyncVersion rsync = RsyncVersion.probe();
+        rsync = RsyncVersion.probe();
         if (!rsync.deletesMissingArgs()) {
             LOG.warn("rsync {} has a broken --delete-missing-args: deletions cost a look through the folder; any other"
                     + " release is better", rsync);
@@ -144,9 +171,8 @@ final class Mirrors implements RouteTemplateParameterSource {
         shared = stateDir;
         makeStateDir(stateDir);
         lock = StateLock.take(stateDir);
-        boolean ssh = settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
-                .anyMatch(target -> target.url().kind() == Kind.SSH);
-        controls = ssh ? SshControls.folder(stateDir) : SshControls.usual(stateDir);
+        controls = SshControls.usual(stateDir);
+        prepare(settings);
         int orphans = Orphans.end(stateDir, controls);
         if (orphans > 0) {
             LOG.warn("Ended {} processes, rsync or ssh, that an earlier run had left behind", orphans);
@@ -155,30 +181,20 @@ final class Mirrors implements RouteTemplateParameterSource {
         transferLog = new TransferLog(stateDir, settings.transferLog());
         bindCommon(settings);
         for (Mirror mirror : settings.mirrors()) {
-            PathFilter leftOut = PathFilter.allOf(mirror.targets().stream().map(target -> FilterRules.of(target.filter())).toList());
-            SourceRoot source = sourceRoot(mirror, leftOut);
             for (Target target : mirror.targets()) {
-                tooLong.put(target.id(), new TooLong());
-                carriage(mirror, target, FilterRules.of(target.filter()), source, rsync);
+                make(mirror, target, alone);
             }
-            if (mirror.arrivedEverywhere() != null) {
-                context.getRegistry().bind("everywhereMessage-" + mirror.name(), new HookMessage(mirror.name(), mirror.source()));
-                routes.add("arrived-everywhere-" + mirror.name(), "arrived-everywhere", Map.of("mirror", mirror.name(),
-                        "endpoint", mirror.arrivedEverywhere()));
-            }
-            if (mirror.isPulled()) {
-                agent(mirror);
-            } else {
-                mirror(mirror, PathFilter.anyOf(source.submounts(), leftOut));
-            }
-        }
-        if (settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).anyMatch(target -> target.lagAlarm() != null)) {
-            routes.add("lag-alarm", "lag-alarm", Map.of());
+            makeEverywhere(mirror);
+            makeWatch(mirror);
         }
         if (pair != null) {
-            routes.add("lead", "lead", Map.of("owe", settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
-                    .flatMap(target -> owing(target, true)).collect(Collectors.joining(","))));
+            routes(OF_NONE).add("lead", "lead", Map.of());
         }
+        for (String owner : wanted(settings)) {
+            makeShared(owner);
+        }
+        // it was said of those that were there
+        firstDeletionsAllowed &= pair != null;
         views = Views.bind(context, settings, backlogs, tooLong, deadLetters, transferLog,
                 pair == null ? Optional::empty : () -> Optional.of(pair.role()));
         for (String unknown : deadLetters.setAsideUnknown()) {
@@ -194,7 +210,136 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     /** Reads and checks the configuration, and makes nothing. */
     Settings settings() throws ConfigurationException {
-        return Settings.read(raw(), Path.of("").toAbsolutePath());
+        return settings(Map.of());
+    }
+
+    /** The same with other values of some keys; null is none. */
+    Settings settings(Map<String, String> instead) throws ConfigurationException {
+        Map<String, String> raw = raw();
+        instead.forEach((key, value) -> {
+            if (value == null) {
+                raw.remove(key);
+            } else {
+                raw.put(key, value);
+            }
+        });
+        return Settings.read(raw, Path.of("").toAbsolutePath());
+    }
+
+    /** Whether the mirrors are made. */
+    boolean areMade() {
+        return configured;
+    }
+
+    /** By which configuration it runs now; null before {@link #configure}. */
+    Views views() {
+        return views;
+    }
+
+    /** {@return the owners of all that may be made once for all mirrors} */
+    static Set<String> shared() {
+        return SHARED.keySet();
+    }
+
+    /** {@return those of {@link #shared} that a configuration wants} */
+    Set<String> wanted(Settings settings) {
+        Set<String> wanted = new LinkedHashSet<>();
+        if (settings.reloads() && !alone) {
+            wanted.add(RELOAD);
+        }
+        if (settings.alarms()) {
+            wanted.add(LAG_ALARM);
+        }
+        return wanted;
+    }
+
+    /** Says which route one of {@link #shared} is to have. */
+    void makeShared(String owner) {
+        String template = SHARED.get(owner);
+        routes(owner).add(template, template, Map.of());
+    }
+
+    /** {@return the owner of what tells what has arrived at all targets of a mirror} */
+    static String everywhere(String mirror) {
+        return "everywhere " + mirror;
+    }
+
+    /** Whether the whole tree is owed to a target that begins, or would be. */
+    boolean isComparedAtStart(Target target) {
+        return comparedAtStart.contains(target.id());
+    }
+
+    /** Whether a target carries at all now: of a pair the one that stands by owes everything once it takes over. */
+    boolean leads() {
+        return pair == null || pair.leads();
+    }
+
+    /** The routes of a mirror, of a mirror/target, of {@link #everywhere}, or of one of {@link #shared}, in the order in which they are made. */
+    Map<String, Map<String, Object>> routesOf(String owner) {
+        Map<String, Map<String, Object>> all = new LinkedHashMap<>();
+        Routes routes = made.get(owner);
+        if (routes != null) {
+            routes.ids().forEach(id -> all.put(id, routes.parameters(id)));
+        }
+        return all;
+    }
+
+    /** Gives up what was made for one of these, as its routes have ended. */
+    void end(String owner) {
+        Routes routes = made.remove(owner);
+        if (routes != null) {
+            routes.end();
+        }
+    }
+
+    /** Gives up the source of a mirror that is gone, or has another. */
+    void leave(Mirror mirror) {
+        sources.remove(mirror.name());
+        owing.remove(mirror.name());
+    }
+
+    /** Gives up a target, as its routes have ended; what is owed to it is on disk then. Should it come back, the whole tree is owed. */
+    void leave(Target target) {
+        Backlog backlog = backlogs.remove(target.id());
+        if (backlog == null) {
+            return;
+        }
+        if (!keeper.keepAll(backlog)) {
+            LOG.error("{}: what is pending could not be kept on disk; should the target come back, the whole tree is compared", target.id());
+        }
+        backlog.close();
+        deadLetters.close(target.id());
+        openEnds.remove(target.id());
+        comparedAtStart.remove(target.id());
+        owingAll.remove(target.id());
+        Owing ofMirror = owing.get(target.mirror());
+        if (ofMirror != null) {
+            ofMirror.remove(target.id());
+        }
+    }
+
+    /** Has a target that is new get nothing while its source is gone, as the others of the mirror. */
+    void haltAsOthers(Mirror mirror, Target added) {
+        Backlog backlog = backlogs.get(added.id());
+        mirror.targets().stream().filter(target -> !target.equals(added)).map(target -> backlogs.get(target.id())).filter(Objects::nonNull)
+                .findFirst().ifPresent(other -> {
+                    Halt halt = other.halts().get(BacklogEndpoint.BY_SOURCE);
+                    if (halt != null) {
+                        backlog.halt(BacklogEndpoint.BY_SOURCE, halt.reason());
+                        if (!other.halts().containsKey(BacklogEndpoint.BY_SOURCE)) {
+                            backlog.resume(BacklogEndpoint.BY_SOURCE);
+                        }
+                    }
+                });
+    }
+
+    /** Has a target be asked and looked at anew, as after a start, whatever halted it because of a run or of itself. */
+    void hurry(Target target) {
+        Backlog backlog = backlogs.get(target.id());
+        backlog.resume(BacklogEndpoint.BY_RUN);
+        backlog.resume(BacklogEndpoint.BY_TARGET);
+        deadLetters.hurry(target.id());
+        backlog.hurry();
     }
 
     private static void makeStateDir(Path stateDir) throws ConfigurationException, IOException {
@@ -252,6 +397,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         registry.bind("deadLetters", deadLetters);
         keeper = new Keeper(backlogs.values(), deadLetters);
         registry.bind("keeper", keeper);
+        registry.bind("owing", owingAll);
         registry.bind("clockWatch", ClockWatch.of(context));
         boolean paired = settings.pair() != null && !alone;
         executor = new RsyncExecutor(context.getExecutorServiceManager().newCachedThreadPool(this, "rsync-messages"),
@@ -266,24 +412,95 @@ final class Mirrors implements RouteTemplateParameterSource {
                 // it is not known whether the other process has carried before
                 firstDeletionsAllowed = true;
             }
-            routes.ledBy(Pair.LEAD, Pair.LEADS);
+            lead = Pair.LEAD;
+            leads = Pair.LEADS;
             registry.bind("pair", pair);
         }
         registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
     }
 
-    private SourceRoot sourceRoot(Mirror mirror, PathFilter leftOut) throws IOException {
-        Path file = SourceRoot.file(stateDir, mirror.name());
-        StateFolder.make(file.getParent());
-        SourceRoot root = new SourceRoot(mirror.source(), file, leftOut);
-        context.getRegistry().bind("source-" + mirror.name(), root);
-        return root;
+    private Routes routes(String owner) {
+        return made.computeIfAbsent(owner, key -> new Routes(context.getRegistry(), lead, leads));
     }
 
-    private void mirror(Mirror mirror, PathFilter filter) {
+    /** Makes what some targets of a configuration have in common, before one of them is made. */
+    void prepare(Settings settings) throws IOException {
+        if (!ssh && settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .anyMatch(target -> target.url().kind() == Kind.SSH)) {
+            controls = SshControls.folder(stateDir);
+            ssh = true;
+        }
+    }
+
+    private Source source(Mirror mirror) throws IOException {
+        Source known = sources.get(mirror.name());
+        if (known != null) {
+            return known;
+        }
+        Path file = SourceRoot.file(stateDir, mirror.name());
+        StateFolder.make(file.getParent());
+        AtomicReference<PathFilter> leftOut = new AtomicReference<>(leftOut(mirror));
+        Source source = new Source(new SourceRoot(mirror.source(), file, PathFilter.by(leftOut::get)), leftOut);
+        sources.put(mirror.name(), source);
+        return source;
+    }
+
+    private static PathFilter leftOut(Mirror mirror) {
+        return PathFilter.allOf(mirror.targets().stream().map(target -> FilterRules.of(target.filter())).toList());
+    }
+
+    /**
+     * Makes the beans of a target, and says which routes it is to have.
+     *
+     * @param compared whether the whole tree is owed when it begins, whatever the configuration says
+     */
+    void make(Mirror mirror, Target target, boolean compared) throws IOException {
+        boolean known = backlogs.containsKey(target.id());
+        tooLong.computeIfAbsent(target.id(), key -> new TooLong());
+        carriage(mirror, target, FilterRules.of(target.filter()), source(mirror).root);
+        // after a crash it is not known what the last moments before it owed
+        boolean reconcile = compared || target.reconcileOnStart() || afterCrash.remove(target.id());
+        if (reconcile) {
+            comparedAtStart.add(target.id());
+        } else {
+            comparedAtStart.remove(target.id());
+        }
+        if (reconcile && (compared || !known)) {
+            backlogs.get(target.id()).treeIsDue();
+        }
+        owing.computeIfAbsent(mirror.name(), key -> new Owing()).add(target, reconcile);
+        owingAll.add(target, true);
+    }
+
+    /** The same of what tells what has arrived at all targets of a mirror, if somebody is told; after {@link #make} of these. */
+    void makeEverywhere(Mirror mirror) {
+        if (mirror.arrivedEverywhere() != null) {
+            Routes routes = routes(everywhere(mirror.name()));
+            routes.bind("everywhereMessage-" + mirror.name(), new HookMessage(mirror.name(), mirror.source()));
+            routes.add("arrived-everywhere-" + mirror.name(), "arrived-everywhere", Map.of("mirror", mirror.name(),
+                    "endpoint", mirror.arrivedEverywhere()));
+        }
+    }
+
+    /** The same of what brings a mirror's targets what they are owed; after {@link #make} of these. */
+    void makeWatch(Mirror mirror) throws IOException {
+        Source source = source(mirror);
+        source.leftOut.set(leftOut(mirror));
+        source.root.submounts().lookAnew();
+        Routes routes = routes(mirror.name());
+        routes.bind("owing-" + mirror.name(), owing.get(mirror.name()));
+        routes.bind("source-" + mirror.name(), source.root);
+        if (mirror.isPulled()) {
+            agent(routes, mirror);
+        } else {
+            watch(routes, mirror, PathFilter.anyOf(source.root.submounts(), leftOut(mirror)));
+        }
+    }
+
+    private void watch(Routes routes, Mirror mirror, PathFilter filter) {
         String name = mirror.name();
-        context.getRegistry().bind("filter-" + name, PathFilter.class, filter);
-        boolean fuse = mirror.targets().stream().anyMatch(target -> target.maxDelete() != null);
+        routes.bind("filter-" + name, PathFilter.class, filter);
+        boolean fuse = mirror.countsDeletions();
         long window = (fuse && mirror.window().compareTo(LEAST_WITH_A_FUSE) < 0 ? LEAST_WITH_A_FUSE : mirror.window()).toMillis();
         Map<String, Object> watch = new HashMap<>(Map.of("mirror", name,
                 "source", URLEncoder.encode(mirror.source().toString(), StandardCharsets.UTF_8)
@@ -291,8 +508,7 @@ final class Mirrors implements RouteTemplateParameterSource {
                 "by", mirror.watch().name().toLowerCase(Locale.ROOT),
                 "hard-links", hardLinks(mirror).name(),
                 "behind-links", mirror.copiesBehindLinks(),
-                "cookies", stateDir.resolve("cookie").resolve(name).toString(),
-                "at-start", mirror.targets().stream().flatMap(this::atStart).collect(Collectors.joining(","))));
+                "cookies", stateDir.resolve("cookie").resolve(name).toString()));
         watch.putAll(Map.of(
                 "window", window,
                 "settle", fuse ? TimeUnit.MILLISECONDS.toMicros(window) : SETTLE_MICROS,
@@ -306,21 +522,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         return mirror.joinsHardLinks() ? HardLinkMode.JOIN : mirror.followsHardLinks() ? HardLinkMode.FOLLOW : HardLinkMode.IGNORE;
     }
 
-    // after a crash it is not known what the last moments before it owed
-    private Stream<String> atStart(Target target) {
-        boolean reconcile = alone || target.reconcileOnStart() || afterCrash.contains(target.id());
-        if (reconcile) {
-            backlogs.get(target.id()).treeIsDue();
-        }
-        return owing(target, reconcile);
-    }
-
-    private static Stream<String> owing(Target target, boolean reconcile) {
-        return Stream.concat(Stream.of("direct:replay-" + Routes.name(target)),
-                reconcile ? Stream.of("direct:reconcile-" + Routes.name(target)) : Stream.empty());
-    }
-
-    private void agent(Mirror mirror) throws IOException {
+    private void agent(Routes routes, Mirror mirror) throws IOException {
         Target target = mirror.targets().get(0);
         if (!Files.isDirectory(mirror.source()) && !SourceRoot.isRemembered(stateDir, mirror.name(), mirror.source())) {
             try {
@@ -331,65 +533,67 @@ final class Mirrors implements RouteTemplateParameterSource {
                         + " the right to write there, or name another", e);
             }
         }
-        Topics.bind(context, mirror, backlogs.get(target.id()), deadLetters, stateDir);
+        Topics.bind(routes, mirror, backlogs.get(target.id()), deadLetters, stateDir);
         routes.add("agent-" + mirror.name(), "agent", Map.of("mirror", mirror.name(), "topic", mirror.subscribe()));
-        routes.add("agent-start-" + mirror.name(), "agent-start", Map.of("mirror", mirror.name(),
-                "at-start", atStart(target).collect(Collectors.joining(","))));
+        routes.add("agent-start-" + mirror.name(), "agent-start", Map.of("mirror", mirror.name()));
     }
 
-    private void carriage(Mirror mirror, Target target, FilterRules rules, SourceRoot source, RsyncVersion rsync) throws IOException {
-        Carriage carriage = new Carriage(context, routes, stateDir, controls, rsync, tooLong.get(target.id()),
+    private void carriage(Mirror mirror, Target target, FilterRules rules, SourceRoot source) throws IOException {
+        Routes routes = routes(target.id());
+        Carriage carriage = new Carriage(routes, stateDir, controls, rsync, tooLong.get(target.id()),
                 firstDeletionsAllowed, shared, transferLog.isOn());
         if (mirror.isPulled()) {
             carriage.pull(mirror, target, rules, source);
-            target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
+            target(routes, mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
         } else if (target.url().kind() == Kind.TOPIC) {
             carriage.publish(mirror, target, rules, source);
-            target(mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
+            target(routes, mirror, target, new NothingAside(target.id(), deadLetters), List.of("changes", "trees"));
         } else if (target.releases() != null) {
-            Gathering gathering = new Gathering(target.quiet());
-            if (alone) {
-                gathering.want(SteadyClock.millis());
-            }
-            target(mirror, target, new NothingAside(target.id(), deadLetters), List.of(), gathering);
+            Gathering gathering = gathering(target);
+            target(routes, mirror, target, new NothingAside(target.id(), deadLetters), List.of(), gathering);
             carriage.release(mirror, target, rules, source, backlogs.get(target.id()), gathering);
         } else {
             SourceWalk walk = new SourceWalk(mirror.source(), rules);
             carriage.push(mirror, target, rules, source, walk);
-            target(mirror, target, new TargetAside(target, new LargeFiles(walk, target.largeFile()), deadLetters),
+            target(routes, mirror, target, new TargetAside(target, new LargeFiles(walk, target.largeFile()), deadLetters),
                     List.of("changes", "trees", "large"));
         }
     }
 
-    private void target(Mirror mirror, Target target, Aside aside, List<String> takes) throws IOException {
-        target(mirror, target, aside, takes, null);
+    // a release that was asked for is made though another option has come meanwhile
+    private Gathering gathering(Target target) {
+        Backlog known = backlogs.get(target.id());
+        if (known != null) {
+            known.gathering().goOnBy(target.quiet());
+            return known.gathering();
+        }
+        Gathering gathering = new Gathering(target.quiet());
+        if (alone) {
+            gathering.want(SteadyClock.millis());
+        }
+        return gathering;
+    }
+
+    private void target(Routes routes, Mirror mirror, Target target, Aside aside, List<String> takes) throws IOException {
+        target(routes, mirror, target, aside, takes, null);
     }
 
     // what each target has, however it is reached
-    private void target(Mirror mirror, Target target, Aside aside, List<String> takes, Gathering gathering) throws IOException {
+    private void target(Routes routes, Mirror mirror, Target target, Aside aside, List<String> takes, Gathering gathering) throws IOException {
         String name = Routes.name(target);
         boolean guarded = target.url().kind() != Kind.TOPIC;
-        hook(target, "before", target.before());
-        hook(target, "after", target.after());
-        context.getRegistry().bind("hookMessage-" + name, new HookMessage(mirror.name(), mirror.source()));
+        hook(routes, target, "before", target.before());
+        hook(routes, target, "after", target.after());
+        routes.bind("hookMessage-" + name, new HookMessage(mirror.name(), mirror.source()));
         if (target.onFailure() != null) {
-            routes.add("on-failure-" + name, "on-failure", Map.of("target", target.id(), "endpoint", toldBy(name, target.onFailure())));
+            routes.add("on-failure-" + name, "on-failure", Map.of("target", target.id(), "endpoint", toldBy(routes, name, target.onFailure())));
         }
         deadLetters.open(target.id(), new Pace(target.replay().everyOr(AWAITED).toMillis(),
                 target.replay().everyOr(AWAITED).multipliedBy(MOST_TIMES_LATER).toMillis()));
-        Backlog backlog = new Backlog(target.id(), target.window().toMillis(), target.maxBacklog(),
-                new Pace(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis()), aside, gathering);
-        backlogs.put(target.id(), backlog);
-        OpenEnd openEnd = new OpenEnd(stateDir, target.id());
-        if (openEnd.isLeft()) {
-            LOG.info("{}: the program did not stop properly the last time: the whole tree is compared", target.id());
-            afterCrash.add(target.id());
-        }
-        openEnd.begin();
-        openEnds.put(target.id(), openEnd);
-        context.getRegistry().bind(target.id(), backlog);
+        Backlog backlog = backlog(target, aside, gathering);
+        routes.bind(target.id(), backlog);
         if (guarded) {
-            executor(target, backlog);
+            executor(routes, target, backlog);
         }
         for (String take : takes) {
             routes.add("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
@@ -402,25 +606,53 @@ final class Mirrors implements RouteTemplateParameterSource {
                 "schedule", target.replay().quartzQuery()));
         routes.add("reconcile-" + name, "reconcile", Map.of("target", target.id(), "name", name));
         routes.add("reconcile-by-content-" + name, "reconcile-by-content", Map.of("target", target.id(), "name", name));
-        byQuartz(name, "", target.reconcile());
-        byQuartz(name, "by-content-", target.checksumReconcile());
+        byQuartz(routes, name, "", target.reconcile());
+        byQuartz(routes, name, "by-content-", target.checksumReconcile());
     }
 
-    private void executor(Target target, Backlog backlog) throws IOException {
+    // one that is there holds what is owed, and goes on by other options
+    private Backlog backlog(Target target, Aside aside, Gathering gathering) throws IOException {
+        Pace pace = new Pace(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis());
+        Backlog known = backlogs.get(target.id());
+        if (known != null) {
+            known.goOnBy(target.window().toMillis(), target.maxBacklog(), pace, aside);
+            return known;
+        }
+        OpenEnd openEnd = new OpenEnd(stateDir, target.id());
+        if (openEnd.isLeft()) {
+            LOG.info("{}: the program did not stop properly the last time: the whole tree is compared", target.id());
+            afterCrash.add(target.id());
+        }
+        openEnd.begin();
+        openEnds.put(target.id(), openEnd);
+        Backlog backlog = new Backlog(target.id(), target.window().toMillis(), target.maxBacklog(), pace, aside, gathering);
+        backlogs.put(target.id(), backlog);
+        return backlog;
+    }
+
+    private void executor(Routes routes, Target target, Backlog backlog) throws IOException {
         TargetUrl url = target.url();
         // in any other way the daemon would log an error
         boolean endsByItself = url.kind() == Kind.DAEMON && !url.path().contains("/");
         String place = url.kind() == Kind.LOCAL ? target.id() : url.kind() + " " + url.host() + ' ' + url.port();
         WarmRsyncExecutor warm = new WarmRsyncExecutor(target.id(), place, executor, target.warm(), endsByItself, backlog::isResting, warmRuns);
-        context.getRegistry().bind("rsync-" + Routes.name(target), warm);
+        routes.bind("rsync-" + Routes.name(target), warm);
         try {
             context.addService(warm);
         } catch (Exception e) {
             throw new IOException("rsync can't be run for " + target.id() + ": " + e.getMessage(), e);
         }
+        routes.atEnd(() -> {
+            warm.stop();
+            try {
+                context.removeService(warm);
+            } catch (Exception e) {
+                LOG.debug("{}: its rsync stays among Camel's services", target.id(), e);
+            }
+        });
     }
 
-    private void byQuartz(String name, String kind, String cron) {
+    private void byQuartz(Routes routes, String name, String kind, String cron) {
         if (cron != null) {
             routes.add("reconcile-" + kind + "by-quartz-" + name, "reconcile-by-quartz", Map.of("name", name, "kind", kind,
                     "schedule", new Schedule(null, cron).quartzQuery()));
@@ -428,18 +660,18 @@ final class Mirrors implements RouteTemplateParameterSource {
     }
 
     // the endpoint by which somebody is told of failures
-    private String toldBy(String name, String who) {
+    private static String toldBy(Routes routes, String name, String who) {
         if (!Notification.isAddress(who)) {
             return who;
         }
         boolean mail = who.startsWith(Notification.MAIL);
-        context.getRegistry().bind("notification", new Notification());
+        routes.bind("notification-" + name, new Notification());
         routes.add("notify-" + name, mail ? "notify-mail" : "notify-web", mail
                 ? Map.of("name", name, "address", who.substring(Notification.MAIL.length())) : Map.of("name", name, "url", who));
         return "direct:notify-" + name;
     }
 
-    private void hook(Target target, String when, String endpoint) {
+    private void hook(Routes routes, Target target, String when, String endpoint) {
         if (endpoint != null) {
             Map<String, Object> parameters = Map.of("when", when, "name", Routes.name(target), "endpoint", endpoint);
             routes.add(when + '-' + Routes.name(target), target.hooksHold() ? "hook-that-holds" : "hook", parameters);
@@ -449,18 +681,18 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     @Override
     public Set<String> routeIds() {
-        return routes.ids();
+        return made.values().stream().flatMap(routes -> routes.ids().stream()).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     @Override
     public Map<String, Object> parameters(String routeId) {
-        return routes.parameters(routeId);
+        return made.values().stream().map(routes -> routes.parameters(routeId)).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     /** {@return the templates of which routes are to be made, and which no route file has} */
     Set<String> missingTemplates() {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        return routes.templates()
+        return made.values().stream().flatMap(Routes::templates)
                 .filter(template -> model.getRouteTemplateDefinition(template) == null)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.Stream;
 
 import dev.dromedary.state.FileOwnership;
@@ -50,16 +51,19 @@ final class RouteReload implements ResourceReload {
     private final CamelContext context;
     private final RouteTemplateParameterSource instances;
     private final Path folder;
+    private final Lock lock;
     private final Map<String, String> working = new HashMap<>();
 
     /**
      * @param instances which routes are made of which template
      * @param folder    where the route files are, to which an edit that fails goes back
+     * @param lock      is held while routes are stopped and made
      */
-    RouteReload(CamelContext context, RouteTemplateParameterSource instances, Path folder) {
+    RouteReload(CamelContext context, RouteTemplateParameterSource instances, Path folder, Lock lock) {
         this.context = context;
         this.instances = instances;
         this.folder = folder;
+        this.lock = lock;
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
                 working.put(file.getFileName().toString(), Files.readString(file));
@@ -87,6 +91,15 @@ final class RouteReload implements ResourceReload {
             return;
         }
         String text = settled(resource);
+        lock.lock();
+        try {
+            takeIn(name, resource, file, text);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void takeIn(String name, Resource resource, String file, String text) throws Exception {
         String before = working.get(file);
         if (text.equals(before)) {
             return;

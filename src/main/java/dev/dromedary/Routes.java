@@ -1,35 +1,45 @@
 package dev.dromedary;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.dromedary.config.Target;
+import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.RouteTemplateParameterSource;
 
-/** Which routes are to be made, each from which template and with which parameters. */
+/**
+ * What is made for one target, for one mirror, or for all of them: which routes, each from which template and with which parameters,
+ * and the beans that these name.
+ */
 final class Routes {
 
+    private final Registry registry;
+    private final String lead;
+    private final String leads;
     private final Map<String, Map<String, Object>> byId = new LinkedHashMap<>();
-    private String lead = "";
-    private String leads = "true";
+    private final Set<String> beans = new HashSet<>();
+    private final List<Runnable> endings = new ArrayList<>();
+
+    /**
+     * @param registry where the beans are bound
+     * @param lead     what comes in front of an endpoint that belongs to the leader of a pair alone; empty without a pair
+     * @param leads    whether this process leads, in Camel's simple language
+     */
+    Routes(Registry registry, String lead, String leads) {
+        this.registry = registry;
+        this.lead = lead;
+        this.leads = leads;
+    }
 
     /** How a target is named in the ids of its routes and beans. */
     static String name(Target target) {
         return target.mirror() + "-" + target.name();
-    }
-
-    /**
-     * Has what is added from now on belong to the leader of a pair.
-     *
-     * @param prefix    what comes in front of an endpoint that belongs to the leader alone
-     * @param condition whether this process leads, in Camel's simple language
-     */
-    void ledBy(String prefix, String condition) {
-        lead = prefix;
-        leads = condition;
     }
 
     void add(String id, String template, Map<String, Object> parameters) {
@@ -40,16 +50,48 @@ final class Routes {
         byId.put(id, all);
     }
 
+    void bind(String id, Object bean) {
+        registry.bind(id, bean);
+        beans.add(id);
+    }
+
+    <T> void bind(String id, Class<T> type, T bean) {
+        registry.bind(id, type, bean);
+        beans.add(id);
+    }
+
+    /** {@return a bean that is bound by now, by this or by another; {@code null} if there is none} */
+    <T> T bound(String id, Class<T> type) {
+        return registry.lookupByNameAndType(id, type);
+    }
+
+    /** Has something done when all of this is given up. */
+    void atEnd(Runnable what) {
+        endings.add(what);
+    }
+
+    /** Gives up the beans; the routes have ended by now. */
+    void end() {
+        endings.forEach(Runnable::run);
+        beans.forEach(registry::unbind);
+    }
+
+    /** The ids, in the order in which they were added. */
     Set<String> ids() {
         return byId.keySet();
     }
 
+    /** Null if there is no such route. */
     Map<String, Object> parameters(String id) {
         return byId.get(id);
     }
 
     /** The templates that are needed. */
     Stream<String> templates() {
-        return byId.values().stream().map(parameters -> String.valueOf(parameters.get(RouteTemplateParameterSource.TEMPLATE_ID)));
+        return byId.values().stream().map(Routes::template);
+    }
+
+    private static String template(Map<String, Object> parameters) {
+        return String.valueOf(parameters.get(RouteTemplateParameterSource.TEMPLATE_ID));
     }
 }

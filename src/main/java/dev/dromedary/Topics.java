@@ -14,7 +14,6 @@ import dev.dromedary.topic.Following;
 import dev.dromedary.topic.RecordReader;
 import dev.dromedary.topic.RemoteSource;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.Registry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,15 +35,14 @@ final class Topics {
         }
     }
 
-    static void bind(CamelContext context, Mirror mirror, Backlog backlog, DeadLetters deadLetters, Path stateDir) {
-        Registry registry = context.getRegistry();
+    static void bind(Routes routes, Mirror mirror, Backlog backlog, DeadLetters deadLetters, Path stateDir) {
         RemoteSource source = new RemoteSource(mirror.source(), mirror.from(), RemoteSource.file(stateDir, mirror.name()));
-        registry.bind("remote-" + backlog.id().replace('/', '-'), source);
+        routes.bind("remote-" + backlog.id().replace('/', '-'), source);
         Following following = new Following(mirror.name(), mirror.topic());
-        registry.bind("records-" + mirror.name(), new RecordReader(mirror.name(), source, following));
-        registry.bind("arrival-" + mirror.name(), new Arrival(backlog, deadLetters));
-        registry.bind("following-" + mirror.name(), following);
-        registry.bind("follower-" + mirror.name(), Follower.of(following,
+        routes.bind("records-" + mirror.name(), new RecordReader(mirror.name(), source, following));
+        routes.bind("arrival-" + mirror.name(), new Arrival(backlog, deadLetters));
+        routes.bind("following-" + mirror.name(), following);
+        routes.bind("follower-" + mirror.name(), Follower.of(following,
                 stateDir.resolve("topic").resolve(mirror.name() + ".json"), why -> {
             LOG.info("{}: {}: the whole tree is compared", mirror.name(), why);
             backlog.add(ChangeSet.wholeTree());

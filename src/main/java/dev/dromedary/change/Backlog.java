@@ -56,10 +56,7 @@ public final class Backlog {
     private static final long MOVES_COME_WITHIN_MILLIS = 20;
 
     private final String id;
-    private final long windowNanos;
-    private final int most;
     private final Rest rest;
-    private final Aside aside;
     // null where each change is carried as soon as can be
     private final Gathering gathering;
     private final ReentrantLock lock = new ReentrantLock();
@@ -67,6 +64,9 @@ public final class Backlog {
     private final Map<Lane, Work> lanes = new EnumMap<>(Lane.class);
     private ChangeSet besideBulk = new ChangeSet();
     private ChangeSet besideLarge = new ChangeSet();
+    private long windowNanos;
+    private int most;
+    private volatile Aside aside;
     private boolean tidyDue;
     private boolean tidyFailed;
     private boolean tidying;
@@ -74,6 +74,7 @@ public final class Backlog {
     private boolean treeDue;
     private long turns;
     private final List<Barrier> barriers = new ArrayList<>();
+    private boolean closed;
 
     /**
      * @param id     mirror/target
@@ -101,6 +102,35 @@ public final class Backlog {
         for (Lane lane : Lane.values()) {
             lanes.put(lane, new Work());
         }
+    }
+
+    /**
+     * Goes on by other options than those that it was made with; all that is owed stays so. Nothing may be under way.
+     *
+     * @see #Backlog
+     */
+    public void goOnBy(long window, int entries, Pace pace, Aside files) {
+        change(() -> {
+            windowNanos = TimeUnit.MILLISECONDS.toNanos(window);
+            most = entries;
+            aside = files;
+            rest.pace(pace);
+            lanes.values().forEach(this::fit);
+        });
+    }
+
+    /** When what has gathered is carried; null where each change is carried as soon as can be. */
+    public Gathering gathering() {
+        return gathering;
+    }
+
+    /** Gives the target up, when nothing is under way and what was pending is kept: whoever waits for it is told by cancelled barriers. */
+    public void close() {
+        change(() -> {
+            closed = true;
+            barriers.forEach(barrier -> barrier.over().cancel(false));
+            barriers.clear();
+        });
     }
 
     /** mirror/target. */
@@ -518,7 +548,7 @@ public final class Backlog {
     /**
      * Notes what the target has not received at this moment, on its way and on disk too.
      *
-     * @return over when all of that has arrived, as it is now or later, whatever comes meanwhile
+     * @return over when all of that has arrived, as it is now or later, whatever comes meanwhile; cancelled if the target is {@link #close}d
      */
     public Barrier barrier() {
         Barrier barrier = new Barrier();
@@ -532,7 +562,11 @@ public final class Backlog {
             });
             barrier.pending(besideBulk);
             barrier.pending(besideLarge);
-            barriers.add(barrier);
+            if (closed) {
+                barrier.over().cancel(false);
+            } else {
+                barriers.add(barrier);
+            }
             return letters();
         });
         // reads files: neither under the lock nor in the way of whoever brings changes

@@ -37,9 +37,7 @@ public final class BacklogComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        List<Backlog> backlogs = getCamelContext().getRegistry().findByType(Backlog.class).stream()
-                .filter(backlog -> backlog.id().equals(remaining) || backlog.id().startsWith(remaining + '/'))
-                .toList();
+        List<Backlog> backlogs = named(remaining);
         if (backlogs.isEmpty()) {
             throw new IllegalArgumentException("there is no mirror or mirror/target named " + remaining);
         }
@@ -49,5 +47,20 @@ public final class BacklogComponent extends DefaultComponent {
         String take = getAndRemoveParameter(parameters, "take", String.class, "changes");
         endpoint.setTake(BacklogEndpoint.Take.valueOf(take.toUpperCase(Locale.ROOT)));
         return endpoint;
+    }
+
+    private List<Backlog> named(String name) {
+        return getCamelContext().getRegistry().findByType(Backlog.class).stream()
+                .filter(backlog -> backlog.id().equals(name) || backlog.id().startsWith(name + '/'))
+                .toList();
+    }
+
+    /** Has all endpoints send to the backlogs that are bound now: targets may have come and gone since they were made. */
+    public void lookAnew() {
+        getCamelContext().getEndpoints().forEach(endpoint -> {
+            if (endpoint instanceof BacklogEndpoint one) {
+                one.sendTo(named(one.named()));
+            }
+        });
     }
 }

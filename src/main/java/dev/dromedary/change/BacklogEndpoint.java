@@ -83,8 +83,8 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     public static final String BY_SOURCE = "source";
 
     private final BacklogComponent component;
-    private final String name;
-    private final List<Backlog> backlogs;
+    private final String named;
+    private volatile List<Backlog> backlogs;
     private Take take = Take.CHANGES;
     private Action action = Action.ADD;
 
@@ -116,12 +116,26 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         RESUME
     }
 
-    /** @param name mirror/target, or a mirror for all its targets, whose {@code backlogs} are these */
-    BacklogEndpoint(String uri, BacklogComponent component, String name, List<Backlog> backlogs) {
+    /** @param named mirror/target, or a mirror for all its targets, whose {@code backlogs} are these */
+    BacklogEndpoint(String uri, BacklogComponent component, String named, List<Backlog> backlogs) {
         super(uri, component);
         this.component = component;
-        this.name = name;
+        this.named = named;
         this.backlogs = backlogs;
+    }
+
+    /** The mirror, or mirror/target, whose backlogs these are. */
+    String named() {
+        return named;
+    }
+
+    /** Those that there are now. */
+    List<Backlog> backlogs() {
+        return backlogs;
+    }
+
+    void sendTo(List<Backlog> others) {
+        backlogs = others;
     }
 
     public Action getAction() {
@@ -145,7 +159,7 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         if (take == Take.EVERYWHERE) {
-            EverywhereConsumer everywhere = new EverywhereConsumer(this, processor, component, name, backlogs);
+            EverywhereConsumer everywhere = new EverywhereConsumer(this, processor, component, named);
             configureConsumer(everywhere);
             return everywhere;
         }
@@ -191,7 +205,7 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     private void add(ChangeSet changes) {
         if (!changes.isEmpty()) {
             backlogs.forEach(backlog -> backlog.add(changes));
-            component.added(name, changes);
+            component.added(named, changes);
         }
         changes.markers().forEach(marker -> backlogs.forEach(marker::reached));
     }

@@ -1,6 +1,7 @@
 package dev.dromedary.change;
 
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -9,6 +10,8 @@ import dev.dromedary.log.LogContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends what has arrived at all targets of a mirror: of what was added, all that had come by then, as one message; what comes until
@@ -16,20 +19,22 @@ import org.apache.camel.support.DefaultConsumer;
  */
 final class EverywhereConsumer extends DefaultConsumer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EverywhereConsumer.class);
+
     /** So many entries are told one by one; of more, folders. */
     private static final int MOST = 100_000;
 
+    private final BacklogEndpoint endpoint;
     private final BacklogComponent component;
     private final String mirror;
-    private final List<Backlog> backlogs;
     private ExecutorService thread;
     private ChangeSet added = new ChangeSet();
 
-    EverywhereConsumer(BacklogEndpoint endpoint, Processor processor, BacklogComponent component, String mirror, List<Backlog> backlogs) {
+    EverywhereConsumer(BacklogEndpoint endpoint, Processor processor, BacklogComponent component, String mirror) {
         super(endpoint, processor);
+        this.endpoint = endpoint;
         this.component = component;
         this.mirror = mirror;
-        this.backlogs = backlogs;
     }
 
     /** Takes in what is on its way to all targets; never waits. */
@@ -77,11 +82,21 @@ final class EverywhereConsumer extends DefaultConsumer {
     }
 
     private void awaitEverywhere() throws InterruptedException {
+        while (!haveArrived(endpoint.backlogs())) {
+            LOG.debug("{}: its targets are others now", mirror);
+        }
+    }
+
+    // false if one of the targets is given up meanwhile
+    private static boolean haveArrived(List<Backlog> backlogs) throws InterruptedException {
         List<CompletableFuture<Void>> all = backlogs.stream().map(Backlog::barrier).map(Barrier::over).toList();
         try {
             for (CompletableFuture<Void> each : all) {
                 each.get();
             }
+            return true;
+        } catch (CancellationException e) {
+            return false;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } finally {

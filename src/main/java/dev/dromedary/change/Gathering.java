@@ -17,7 +17,7 @@ public final class Gathering {
     // of a source that does not hold still, where no other time is configured
     private static final long LEAST_REST_MILLIS = 5000;
 
-    private final long quiet;
+    private long quiet;
     private boolean changed;
     private boolean doubtful;
     private boolean restless;
@@ -30,7 +30,12 @@ public final class Gathering {
 
     /** @param quiet after how long without a change a release is made; null: only when somebody says so */
     public Gathering(Duration quiet) {
-        this.quiet = quiet == null ? NEVER : quiet.toMillis();
+        goOnBy(quiet);
+    }
+
+    /** Goes on by another time; what has gathered, and what was asked for, stays so. */
+    public final synchronized void goOnBy(Duration rest) {
+        quiet = rest == null ? NEVER : rest.toMillis();
     }
 
     synchronized void changed() {

@@ -18,9 +18,9 @@ final class Rest {
     private static final int MOST_NEWS = 20;
     private static final long PARTLY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    private final Pace pace;
     private final Map<String, Halt> halts = new TreeMap<>();
     private final BlockingDeque<News> news = new LinkedBlockingDeque<>(MOST_NEWS);
+    private Pace pace;
     private Pause pause;
     private boolean onTrial;
     private int failures;
@@ -28,6 +28,10 @@ final class Rest {
 
     Rest(Pace pace) {
         this.pace = pace;
+    }
+
+    void pace(Pace another) {
+        pace = another;
     }
 
     /** Whether nothing is handed out. */

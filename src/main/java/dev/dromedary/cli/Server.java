@@ -28,8 +28,21 @@ final class Server {
 
         private static final long serialVersionUID = 1L;
 
+        // null if there is none
+        private final transient JsonObject answer;
+
         Failure(String message) {
+            this(message, null);
+        }
+
+        private Failure(String message, JsonObject answer) {
             super(message);
+            this.answer = answer;
+        }
+
+        /** What it said with its no; null if it could not be asked, or it is something else. */
+        JsonObject answer() {
+            return answer;
         }
     }
 
@@ -94,7 +107,7 @@ final class Server {
     }
 
     JsonObject get(String path) throws Failure {
-        return send(path, null, HttpURLConnection.HTTP_OK);
+        return send(path, null, HttpURLConnection.HTTP_OK, PATIENCE_MILLIS);
     }
 
     JsonObject post(String path) throws Failure {
@@ -103,20 +116,25 @@ final class Server {
 
     /** Sends JSON, too. */
     JsonObject post(String path, String json) throws Failure {
-        return send(path, json, HttpURLConnection.HTTP_OK);
+        return send(path, json, HttpURLConnection.HTTP_OK, PATIENCE_MILLIS);
+    }
+
+    /** Asks for what may take so many milliseconds. */
+    JsonObject post(String path, int patience) throws Failure {
+        return send(path, "", HttpURLConnection.HTTP_OK, patience);
     }
 
     /** Asks for something that may not be there in time (504), which is an answer, too. */
     JsonObject await(String path) throws Failure {
-        return send(path, "", HttpURLConnection.HTTP_GATEWAY_TIMEOUT);
+        return send(path, "", HttpURLConnection.HTTP_GATEWAY_TIMEOUT, PATIENCE_MILLIS);
     }
 
     // not by java.net.http, whose client takes half a second of a processor to be made
-    private JsonObject send(String path, String body, int alsoFine) throws Failure {
+    private JsonObject send(String path, String body, int alsoFine, int patience) throws Failure {
         try {
             HttpURLConnection connection = (HttpURLConnection) base.resolve(path).toURL().openConnection(Proxy.NO_PROXY);
             connection.setConnectTimeout(PATIENCE_MILLIS);
-            connection.setReadTimeout(PATIENCE_MILLIS);
+            connection.setReadTimeout(patience);
             if (credentials != null) {
                 connection.setRequestProperty("Authorization",
                         "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
@@ -152,7 +170,7 @@ final class Server {
             JsonObject json = json(body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
             if (json == null || code != HttpURLConnection.HTTP_OK && code != alsoFine) {
                 throw new Failure(json != null && json.containsKey("error") ? json.getString("error")
-                        : base + " answers with " + code + ": it is something else than Dromedary, or another version");
+                        : base + " answers with " + code + ": it is something else than Dromedary, or another version", json);
             }
             return json;
         }

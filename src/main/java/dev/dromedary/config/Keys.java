@@ -38,6 +38,7 @@ final class Keys {
     Line maxRuns = ProgramKey.MAX_RUNS.text().defaultLine();
     // null without one
     Line pair;
+    Line reload = ProgramKey.RELOAD.text().defaultLine();
     Line transferLog = ProgramKey.TRANSFER_LOG.text().defaultLine();
     Line logFormat = ProgramKey.LOG_FORMAT.text().defaultLine();
     Line logLevel = ProgramKey.LOG_LEVEL.text().defaultLine();
@@ -61,6 +62,8 @@ final class Keys {
                 maxRuns = line;
             } else if (key.equals(ProgramKey.PAIR.key())) {
                 pair = line;
+            } else if (key.equals(ProgramKey.RELOAD.key())) {
+                reload = line;
             } else if (key.equals(ProgramKey.TRANSFER_LOG.key())) {
                 transferLog = line;
             } else if (key.equals(ProgramKey.LOG_FORMAT.key())) {

@@ -83,6 +83,11 @@ public record Mirror(String name, Path source, List<Target> targets, String subs
         return targets.stream().anyMatch(Target::copiesBehindLinks);
     }
 
+    /** {@return whether the deletions of a run are counted before: where one of the targets wants that} */
+    public boolean countsDeletions() {
+        return targets.stream().anyMatch(target -> target.maxDelete() != null);
+    }
+
     private Duration shortest(Function<Target, Duration> of) {
         return targets.stream().map(of).min(Comparator.naturalOrder()).orElse(Duration.ZERO);
     }

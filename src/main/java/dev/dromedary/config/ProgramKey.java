@@ -12,6 +12,9 @@ public enum ProgramKey {
             "How many rsyncs run at once, for all targets together. Whole trees and large files get half of them at most."),
     PAIR("dromedary.pair", "folder, or `#` and the name of a Camel cluster service", null, "/srv/shared/pair",
             "A folder that two processes with the same mirrors share. One of them mirrors; the other takes over when it fails."),
+    RELOAD("dromedary.reload", "`manual` or `auto`", "manual", "auto",
+            "How a changed configuration file is applied while the program runs: `manual` by `dromedary reload`, SIGHUP or `POST /api/reload`,"
+                    + " `auto` also by itself, a second after the file has changed."),
     TRANSFER_LOG("dromedary.transfer-log", "size, or `off`", "100m", "1g",
             "How much room the log of what was sent and deleted may take. What is older than 30 days is removed in any case."),
     LOG_FORMAT(LogSetup.FORMAT, "`text` or `json`", LogSetup.FORMATS.get(0), "json",

@@ -3,6 +3,9 @@ package dev.dromedary.config;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The whole configuration, checked.
@@ -11,13 +14,28 @@ import java.util.Map;
  * @param maxRuns  how many rsyncs may run at once, for all targets
  * @param transferLog how many bytes the log of what was carried may have; 0 for no log
  * @param pair     by what two processes know which of them carries; null for a process that is alone
+ * @param reloads  whether the configuration is taken in by itself when its file has changed
  * @param mirrors  at least one, in the order in which they were configured
  */
-public record Settings(Path stateDir, int maxRuns, long transferLog, Pairing pair, List<Mirror> mirrors) {
+public record Settings(Path stateDir, int maxRuns, long transferLog, Pairing pair, boolean reloads, List<Mirror> mirrors) {
+
+    /** What of a configuration counts from a start on, besides Camel's own keys. */
+    public static final Set<String> FIXED = Stream.of(ProgramKey.values()).filter(key -> key != ProgramKey.RELOAD).map(ProgramKey::key)
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Keeps a copy of the mirrors. */
     public Settings {
         mirrors = List.copyOf(mirrors);
+    }
+
+    /** {@return all targets, mirror/target} */
+    public Set<String> ids() {
+        return mirrors.stream().flatMap(mirror -> mirror.targets().stream()).map(Target::id).collect(Collectors.toSet());
+    }
+
+    /** {@return whether somebody is told when one of the targets is behind} */
+    public boolean alarms() {
+        return mirrors.stream().flatMap(mirror -> mirror.targets().stream()).anyMatch(target -> target.lagAlarm() != null);
     }
 
     /** {@return the mirror of a target} */

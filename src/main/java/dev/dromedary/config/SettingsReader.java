@@ -24,6 +24,8 @@ import dev.dromedary.watch.WatchBy;
 /** Makes the settings of one configuration; lives for one reading. */
 final class SettingsReader {
 
+    private static final String BY_ITSELF = "auto";
+    private static final List<String> RELOADS = List.of("manual", BY_ITSELF);
     private static final Set<Option> OPTIONS_OF_A_WATCH = EnumSet.of(Option.MAX_DELAY, Option.POLL, Option.HARD_LINKS,
             Option.LARGE_FILE, Option.RELEASES, Option.QUIET);
     /**
@@ -62,10 +64,11 @@ final class SettingsReader {
         }
         int maxRuns = maxRuns();
         long transferLog = transferLog();
+        oneOf(keys.reload, RELOADS);
         oneOf(keys.logFormat, LogSetup.FORMATS);
         oneOf(keys.logLevel, LogSetup.LEVELS);
         faults.throwIfAny();
-        return new Settings(stateDir, maxRuns, transferLog, pair, mirrors);
+        return new Settings(stateDir, maxRuns, transferLog, pair, keys.reload.value().equals(BY_ITSELF), mirrors);
     }
 
     private int maxRuns() {

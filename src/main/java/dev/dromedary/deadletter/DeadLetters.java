@@ -53,9 +53,20 @@ public final class DeadLetters {
      * @param pace how soon a path is tried again that failed for a reason of its own
      */
     public void open(String target, Pace pace) throws IOException {
+        TargetLetters known = targets.get(target);
+        if (known != null) {
+            // what its backlog has of them stays lent out
+            known.pace(pace);
+            return;
+        }
         TargetLetters letters = letters(target, pace);
         letters.tidy();
         targets.put(target, letters);
+    }
+
+    /** Takes back what the backlog of a target has of them, as it is given up; the letters stay on disk. */
+    public void close(String target) {
+        targets.get(target).reclaim(Set.of());
     }
 
     private TargetLetters letters(String target, Pace pace) {

@@ -56,7 +56,7 @@ final class TargetLetters {
     private final String target;
     private final Path folder;
     private final Path quarantine;
-    private final Pace pace;
+    private Pace pace;
     private final AtomicLong count = new AtomicLong();
     private final Map<String, Set<String>> onLoan = new HashMap<>();
     private final Map<String, Waiting> heads = new TreeMap<>();
@@ -75,6 +75,10 @@ final class TargetLetters {
         this.folder = folder;
         this.quarantine = quarantine;
         this.pace = pace;
+    }
+
+    synchronized void pace(Pace another) {
+        pace = another;
     }
 
     /** Removes what a crash has left half written. */

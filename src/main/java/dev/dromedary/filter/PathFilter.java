@@ -2,6 +2,7 @@ package dev.dromedary.filter;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Says which paths of a source are left out of its mirror.
@@ -31,6 +32,21 @@ public interface PathFilter {
             return FilterRules.NONE;
         }
         return distinct.size() == 1 ? distinct.get(0) : new AllOf(distinct);
+    }
+
+    /** Leaves out what another one leaves out, which is asked for each time. */
+    static PathFilter by(Supplier<PathFilter> present) {
+        return new PathFilter() {
+            @Override
+            public boolean excludesEntry(String path, boolean directory) {
+                return present.get().excludesEntry(path, directory);
+            }
+
+            @Override
+            public boolean excludes(String path, boolean directory) {
+                return present.get().excludes(path, directory);
+            }
+        };
     }
 
     /** Leaves out what one of these leaves out. */

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
+import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Fault;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
@@ -25,6 +26,14 @@ public final class Endpoints {
         return all(settings).filter(named -> !Notification.isAddress(named.uri) && !isKnown(context, named.component())).map(named -> new Fault(named.key, named.uri,
                 "there is no component " + named.component() + " of Camel in this program",
                 "add its jar as docs/recipes/README.md says, or take one that is there, such as exec:, file: or log:")).toList();
+    }
+
+    /** @throws ConfigurationException if there are {@link #faults} */
+    public static void check(CamelContext context, Settings settings) throws ConfigurationException {
+        List<Fault> faults = faults(context, settings);
+        if (!faults.isEmpty()) {
+            throw new ConfigurationException(faults);
+        }
     }
 
     /** {@return the same of programs that are not there: they may come while the mirror runs, so a start only says so} */

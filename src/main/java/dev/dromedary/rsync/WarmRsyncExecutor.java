@@ -269,6 +269,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
 
     @Override
     protected void doStop() {
+        all.remove(place, this);
         endReady();
     }
 }

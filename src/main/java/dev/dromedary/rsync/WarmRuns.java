@@ -43,6 +43,10 @@ public final class WarmRuns {
         byPlace.computeIfAbsent(place, key -> new ConcurrentLinkedQueue<>()).add(executor);
     }
 
+    void remove(String place, WarmRsyncExecutor executor) {
+        byPlace.get(place).remove(executor);
+    }
+
     /**
      * Ends those that wait at a place, and has none wait there for a while.
      *

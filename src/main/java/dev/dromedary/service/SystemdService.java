@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells systemd, if that has started the program, when it has started, that it is alive, and when it stops.
+ * Tells systemd, if that has started the program, when it has started, that it is alive, when it takes its configuration in anew, and
+ * when it stops.
  *
  * <p>Started means: the configuration is taken, the routes run and the HTTP port is open. Sources may still be looked
  * through, or be gone: health tells that. Alive means: no watch is stuck. A target that is away or a mirror that is halted
@@ -79,6 +80,17 @@ public final class SystemdService extends LifecycleStrategySupport {
             context.getExecutorServiceManager().shutdownGraceful(beats);
         }
         tell("STOPPING=1");
+    }
+
+    /** Tells that the configuration is being taken in anew, as sd_notify(3) and a unit with {@code Type=notify-reload} want it. */
+    public void reloading() {
+        // CLOCK_MONOTONIC, by which Java counts nanoseconds too
+        tell("RELOADING=1\nMONOTONIC_USEC=" + TimeUnit.NANOSECONDS.toMicros(System.nanoTime()));
+    }
+
+    /** Tells that this is over, whatever came of it. */
+    public void reloaded() {
+        tell("READY=1");
     }
 
     private long beatMicros() {

@@ -112,6 +112,16 @@ public final class Submounts implements PathFilter {
         listener.changed(missing.keySet());
     }
 
+    /** Tells somebody nothing more. */
+    public synchronized void forget(Listener listener) {
+        listeners.remove(listener);
+    }
+
+    /** Has the next look count all that is mounted once more: what is not mirrored may be something else now. */
+    public synchronized void lookAnew() {
+        lookedAt = null;
+    }
+
     private Void read(JsonObject json) {
         if (source.toString().equals(json.getString("source"))) {
             for (Object each : (JsonArray) json.get("mounts")) {

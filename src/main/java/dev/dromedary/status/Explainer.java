@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.dromedary.change.Backlog;
@@ -69,15 +70,18 @@ public final class Explainer {
     private static final Logger LOG = LoggerFactory.getLogger(Explainer.class);
 
     private final CamelContext context;
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final Map<String, Backlog> backlogs;
     private final DeadLetters deadLetters;
     private final Status status;
     private final TransferLog log;
     private final RuleOrigin origins;
 
-    /** @param backlogs by mirror/target */
-    Explainer(CamelContext context, Settings settings, Map<String, Backlog> backlogs, DeadLetters deadLetters, Status status, TransferLog log) {
+    /**
+     * @param settings what is mirrored now
+     * @param backlogs by mirror/target
+     */
+    Explainer(CamelContext context, Supplier<Settings> settings, Map<String, Backlog> backlogs, DeadLetters deadLetters, Status status, TransferLog log) {
         this.context = context;
         this.settings = settings;
         this.backlogs = backlogs;
@@ -107,11 +111,12 @@ public final class Explainer {
             return exchange.getMessage().getBody(String.class);
         }
         JsonArray mirrors = new JsonArray();
-        for (Mirror mirror : settings.mirrors()) {
+        List<Mirror> all = settings.get().mirrors();
+        for (Mirror mirror : all) {
             below(asked, mirror).ifPresent(relative -> mirrors.add(mirror(mirror, relative)));
         }
         if (mirrors.isEmpty()) {
-            Answer.refuse(exchange, 404, Answer.shown(raw) + " lies in no source; the sources are " + settings.mirrors().stream()
+            Answer.refuse(exchange, 404, Answer.shown(raw) + " lies in no source; the sources are " + all.stream()
                     .map(mirror -> mirror.source() + " (" + mirror.name() + ")").collect(Collectors.joining(", ")));
             return exchange.getMessage().getBody(String.class);
         }
@@ -160,7 +165,7 @@ public final class Explainer {
         json.put("path", RawPath.escape(relative));
         json.put("kind", present.kind);
         json.put("size", present.size < 0 ? null : present.size);
-        json.put("targets", StatusJson.array(mirror.targets(), target -> target(mirror, target, present)));
+        json.put("targets", new JsonArray(mirror.targets().stream().flatMap(target -> target(target, present).stream()).toList()));
         return json;
     }
 
@@ -198,9 +203,14 @@ public final class Explainer {
                 .map(disk -> "the file system of " + RawPath.shown(disk.getKey()) + " is not mounted; nothing of it is sent or deleted").orElse(null);
     }
 
-    private JsonObject target(Mirror mirror, Target target, Present path) {
+    // nothing if it was taken out of the configuration just now
+    private Optional<JsonObject> target(Target target, Present path) {
         Instant at = Instant.now();
-        Snapshot.OfTarget now = status.target(target, at);
+        Backlog backlog = backlogs.get(target.id());
+        return backlog == null ? Optional.empty() : status.find(target, at).map(now -> target(target, backlog, path, now, at));
+    }
+
+    private JsonObject target(Target target, Backlog backlog, Present path, Snapshot.OfTarget now, Instant at) {
         JsonObject json = new JsonObject();
         json.put("target", target.id());
         json.put("targetState", now.state().text());
@@ -212,7 +222,7 @@ public final class Explainer {
             return standing(json, Standing.LEFT_OUT, origins.of(target, target.filter().get(exclusion.get().rule()))
                     + (exclusion.get().path().equals(path.raw) ? "" : " leaves out " + RawPath.shown(exclusion.get().path())), null, null);
         }
-        List<Backlog.Pending> pending = backlogs.get(target.id()).pending(path.raw);
+        List<Backlog.Pending> pending = backlog.pending(path.raw);
         Optional<Waiting> letter = letter(target, path.raw);
         json.put("pending", pending.stream().mapToInt(Backlog.Pending::entries).sum());
         if (letter.isPresent() && letter.get().failed()) {

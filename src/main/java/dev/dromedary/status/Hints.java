@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -37,12 +38,13 @@ public final class Hints {
     private static final int MOST_AT_ONCE = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final Status status;
     // each holds a thread of the server while its body comes
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
-    Hints(Settings settings, Status status) {
+    /** @param settings what is mirrored now */
+    Hints(Supplier<Settings> settings, Status status) {
         this.settings = settings;
         this.status = status;
     }
@@ -70,7 +72,7 @@ public final class Hints {
     }
 
     private Mirror mirror(String name) throws Refusal {
-        Mirror mirror = settings.mirrors().stream().filter(each -> each.name().equals(name)).findFirst()
+        Mirror mirror = settings.get().mirrors().stream().filter(each -> each.name().equals(name)).findFirst()
                 .orElseThrow(() -> new Refusal(404, "there is no mirror " + Answer.shown(name)));
         if (mirror.isPulled()) {
             throw new Refusal(409, name + " is pulled: what has changed is to be told where its source is");
@@ -102,6 +104,9 @@ public final class Hints {
 
     private ChangeSet owed(Mirror mirror, List<?> paths, Exchange exchange) throws Refusal {
         PathFilter filter = exchange.getContext().getRegistry().lookupByNameAndType("filter-" + mirror.name(), PathFilter.class);
+        if (filter == null) {
+            throw new Refusal(503, mirror.name() + " gets another configuration just now; ask again in a moment");
+        }
         HintedPath below = new HintedPath(mirror.source());
         ChangeSet owed = new ChangeSet();
         int leftOut = 0;

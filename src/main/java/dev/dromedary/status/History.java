@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.camel.Exchange;
@@ -47,7 +48,7 @@ public final class History {
     private Instant lastOfDay;
     private int unwritten;
 
-    /** @param ledgers by mirror/target; they may come later */
+    /** @param ledgers by mirror/target; they may come and go */
     History(Status status, Map<String, Ledger> ledgers, Path stateDir) {
         this.status = status;
         this.ledgers = ledgers;
@@ -57,6 +58,13 @@ public final class History {
     /** Counts what a run has brought, and how old the oldest change in it had become. */
     void ended(String target, Ledger.End end) {
         of(target).traffic.ended(end);
+    }
+
+    /** Forgets all but these targets, mirror/target. */
+    synchronized void keep(Set<String> ids) {
+        // or else what was kept would be read later
+        load();
+        targets.keySet().retainAll(ids);
     }
 
     /** Takes a look at how each target stands; to be called each few seconds. */
@@ -76,9 +84,13 @@ public final class History {
             fill(now.at());
             for (Snapshot.OfMirror mirror : now.mirrors()) {
                 for (Snapshot.OfTarget target : mirror.targets()) {
-                    Past past = of(target.id());
-                    past.traffic.look(ledgers.get(target.id()));
-                    past.hour.add(past.traffic.take(target.lag(now.at()).toMillis()));
+                    Ledger ledger = ledgers.get(target.id());
+                    // nothing if it was taken out of the configuration just now
+                    if (ledger != null) {
+                        Past past = of(target.id());
+                        past.traffic.look(ledger);
+                        past.hour.add(past.traffic.take(target.lag(now.at()).toMillis()));
+                    }
                 }
             }
             last = now.at();

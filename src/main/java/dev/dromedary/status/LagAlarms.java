@@ -3,8 +3,10 @@ package dev.dromedary.status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.config.Settings;
@@ -19,13 +21,16 @@ public final class LagAlarms {
     private static final long MINUTES_FROM_SECONDS = 120;
     private static final int SECONDS = 60;
 
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final Map<String, Backlog> backlogs;
     private final Status status;
     private final Set<String> behind = new HashSet<>();
 
-    /** @param backlogs by mirror/target */
-    LagAlarms(Settings settings, Map<String, Backlog> backlogs, Status status) {
+    /**
+     * @param settings what is mirrored now
+     * @param backlogs by mirror/target
+     */
+    LagAlarms(Supplier<Settings> settings, Map<String, Backlog> backlogs, Status status) {
         this.settings = settings;
         this.backlogs = backlogs;
         this.status = status;
@@ -34,19 +39,27 @@ public final class LagAlarms {
     /** Looks how all stands; to be called every now and then. */
     public void look() {
         Instant now = Instant.now();
-        settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).filter(target -> target.lagAlarm() != null)
-                .forEach(target -> look(target, status.target(target, now), now));
+        List<Target> targets = settings.get().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .filter(target -> target.lagAlarm() != null).toList();
+        behind.retainAll(targets.stream().map(Target::id).toList());
+        for (Target target : targets) {
+            Backlog backlog = backlogs.get(target.id());
+            // nothing if it was taken out of the configuration just now
+            if (backlog != null) {
+                status.find(target, now).ifPresent(at -> look(target, backlog, at, now));
+            }
+        }
     }
 
-    private void look(Target target, Snapshot.OfTarget at, Instant now) {
+    private void look(Target target, Backlog backlog, Snapshot.OfTarget at, Instant now) {
         Duration lag = at.lag(now);
         if (lag.compareTo(target.lagAlarm()) > 0) {
             if (behind.add(target.id())) {
-                backlogs.get(target.id()).behind(true, at.state().text() + ": "
+                backlog.behind(true, at.state().text() + ": "
                         + (at.reason() == null ? behind(target, lag) : at.reason()));
             }
         } else if (lag.compareTo(target.lagAlarm().dividedBy(2)) < 0 && behind.remove(target.id())) {
-            backlogs.get(target.id()).behind(false, "in line again: " + (lag.isZero() ? "nothing is pending"
+            backlog.behind(false, "in line again: " + (lag.isZero() ? "nothing is pending"
                     : "the oldest change that has not arrived is " + text(lag) + " old"));
         }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.Backlog;
@@ -39,12 +40,15 @@ public final class Letters {
         }
     }
 
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final Map<String, Backlog> backlogs;
     private final DeadLetters deadLetters;
 
-    /** @param backlogs by mirror/target */
-    Letters(Settings settings, Map<String, Backlog> backlogs, DeadLetters deadLetters) {
+    /**
+     * @param settings what is mirrored now
+     * @param backlogs by mirror/target
+     */
+    Letters(Supplier<Settings> settings, Map<String, Backlog> backlogs, DeadLetters deadLetters) {
         this.settings = settings;
         this.backlogs = backlogs;
         this.deadLetters = deadLetters;
@@ -153,7 +157,7 @@ public final class Letters {
     }
 
     private Stream<Letter> all() {
-        return settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+        return settings.get().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
                 .flatMap(target -> deadLetters.all(target.id()).stream().map(head -> new Letter(target, head)));
     }
 

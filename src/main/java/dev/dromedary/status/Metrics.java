@@ -3,8 +3,11 @@ package dev.dromedary.status;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.clock.SteadyClock;
@@ -17,6 +20,7 @@ import dev.dromedary.topic.Following;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -31,7 +35,7 @@ final class Metrics {
     private static final Duration[] BUCKETS = Stream.of(10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000, 60_000, 600_000)
             .map(Duration::ofMillis).toArray(Duration[]::new);
 
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final Status status;
     private final Map<String, TooLong> tooLong;
     private final Map<String, Timer> runs = new ConcurrentHashMap<>();
@@ -40,8 +44,11 @@ final class Metrics {
     private Snapshot snapshot;
     private long takenNanos;
 
-    /** @param fileLists by mirror/target */
-    Metrics(Settings settings, Status status, Map<String, TooLong> tooLong) {
+    /**
+     * @param settings what is mirrored now
+     * @param tooLong  by mirror/target
+     */
+    Metrics(Supplier<Settings> settings, Status status, Map<String, TooLong> tooLong) {
         this.settings = settings;
         this.status = status;
         this.tooLong = tooLong;
@@ -53,34 +60,89 @@ final class Metrics {
             Gauge.builder("dromedary.leader", () -> status.role().filter(Role::leads).isPresent() ? 1 : 0)
                     .description("1 if this process leads its pair, 0 if it stands by").register(registry);
         }
-        for (Mirror mirror : settings.mirrors()) {
-            Tags tags = Tags.of("mirror", mirror.name());
-            watch(registry, tags, mirror, "dromedary.events", "File events that the kernel has told of", Snapshot.Watch::events);
-            watch(registry, tags, mirror, "dromedary.overflows", "How often the kernel's queue of file events ran over",
-                    Snapshot.Watch::overflows);
-            Gauge.builder("dromedary.folders.watched", () -> watch(mirror, watch -> watch.watched() == null ? Double.NaN : watch.watched())).tags(tags)
-                    .description("Folders of the source that are watched").register(registry);
-            Gauge.builder("dromedary.folders.unwatched", () -> watch(mirror, Snapshot.Watch::unwatched)).tags(tags)
-                    .description("Folders of the source that should be watched and are not").register(registry);
-            mirror.targets().forEach(target -> target(registry, tags.and("target", target.name()), target, pair || mirror.isPulled()));
-            if (mirror.isPulled()) {
-                topic(registry, tags, status.following(mirror));
-            }
-        }
+        settings.get().mirrors().forEach(mirror -> {
+            mirror(registry, mirror);
+            mirror.targets().forEach(target -> target(registry, target, pair || mirror.isPulled()));
+        });
         meters = registry;
     }
 
-    private static void topic(MeterRegistry registry, Tags tags, Following following) {
-        Gauge.builder("dromedary.topic.up", () -> following.up() ? 1 : 0).tags(tags)
+    /** Has the figures of those that have come since other settings were left, and none of those that have gone. */
+    void follow(Settings before) {
+        MeterRegistry registry = meters;
+        synchronized (this) {
+            snapshot = null;
+        }
+        if (registry == null) {
+            return;
+        }
+        Settings now = settings.get();
+        boolean pair = status.role().isPresent();
+        before.mirrors().forEach(mirror -> {
+            if (!names(now).contains(mirror.name())) {
+                remove(registry, Tags.of("mirror", mirror.name()));
+            }
+            mirror.targets().stream().filter(target -> !isIn(now, target)).forEach(target -> {
+                remove(registry, tags(target));
+                runs.keySet().removeIf(key -> key.startsWith(target.id() + ' '));
+                arrivals.remove(target.id());
+            });
+        });
+        now.mirrors().forEach(mirror -> {
+            if (!names(before).contains(mirror.name())) {
+                mirror(registry, mirror);
+            }
+            mirror.targets().stream().filter(target -> !isIn(before, target))
+                    .forEach(target -> target(registry, target, pair || mirror.isPulled()));
+        });
+    }
+
+    // with the same figures
+    private static boolean isIn(Settings settings, Target like) {
+        return settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .anyMatch(target -> target.id().equals(like.id()) && target.releases() == null == (like.releases() == null));
+    }
+
+    private static Set<String> names(Settings of) {
+        return of.mirrors().stream().map(Mirror::name).collect(Collectors.toSet());
+    }
+
+    private static Tags tags(Target target) {
+        return Tags.of("mirror", target.mirror(), "target", target.name());
+    }
+
+    private static void remove(MeterRegistry registry, Tags tags) {
+        registry.getMeters().stream().map(Meter::getId)
+                .filter(id -> id.getName().startsWith("dromedary.") && id.getTags().containsAll(tags.stream().toList()))
+                .toList().forEach(registry::remove);
+    }
+
+    private void mirror(MeterRegistry registry, Mirror mirror) {
+        Tags tags = Tags.of("mirror", mirror.name());
+        watch(registry, tags, mirror, "dromedary.events", "File events that the kernel has told of", Snapshot.Watch::events);
+        watch(registry, tags, mirror, "dromedary.overflows", "How often the kernel's queue of file events ran over",
+                Snapshot.Watch::overflows);
+        Gauge.builder("dromedary.folders.watched", () -> watch(mirror, watch -> watch.watched() == null ? Double.NaN : watch.watched()))
+                .tags(tags).description("Folders of the source that are watched").register(registry);
+        Gauge.builder("dromedary.folders.unwatched", () -> watch(mirror, Snapshot.Watch::unwatched)).tags(tags)
+                .description("Folders of the source that should be watched and are not").register(registry);
+        if (mirror.isPulled()) {
+            topic(registry, tags, () -> status.following(mirror));
+        }
+    }
+
+    private static void topic(MeterRegistry registry, Tags tags, Supplier<Following> following) {
+        Gauge.builder("dromedary.topic.up", () -> following.get().up() ? 1 : 0).tags(tags)
                 .description("1 if the topic is followed and its source heard of, 0 if not").register(registry);
-        Gauge.builder("dromedary.topic.assigned", () -> following.assigned() ? 1 : 0).tags(tags)
+        Gauge.builder("dromedary.topic.assigned", () -> following.get().assigned() ? 1 : 0).tags(tags)
                 .description("1 if this process is the one of its group that reads the topic, 0 if not").register(registry);
-        Gauge.builder("dromedary.topic.last.record", () -> following.lastRecord() == 0 ? 0
-                : SteadyClock.shown(following.lastRecord()).toEpochMilli() / 1000.0).tags(tags).baseUnit("seconds")
+        Gauge.builder("dromedary.topic.last.record", () -> following.get().lastRecord() == 0 ? 0
+                : SteadyClock.shown(following.get().lastRecord()).toEpochMilli() / 1000.0).tags(tags).baseUnit("seconds")
                 .description("When the last record of the mirror was read, in seconds since 1970").register(registry);
     }
 
-    private void target(MeterRegistry registry, Tags tags, Target target, boolean standsBy) {
+    private void target(MeterRegistry registry, Target target, boolean standsBy) {
+        Tags tags = tags(target);
         gauge(registry, tags, target, "dromedary.lag", "seconds", "Age of the oldest change that has not arrived",
                 now -> now.lag(snapshot().at()).toMillis() / 1000.0);
         gauge(registry, tags, target, "dromedary.pending", null, "Entries that the target has not received", Snapshot.OfTarget::pending);
@@ -104,7 +166,7 @@ final class Metrics {
                 .description("Paths that are too long for rsync, and so not mirrored").register(registry);
         if (target.releases() != null) {
             gauge(registry, tags, target, "dromedary.release", null, "The number of the current release, 0 for none",
-                    now -> now.releases().current() == null ? 0 : now.releases().current());
+                    now -> now.releases() == null || now.releases().current() == null ? 0 : now.releases().current());
         }
         // there from the start, so that a rate of it is right
         arrivals(registry, target);

@@ -45,7 +45,7 @@ public final class Status {
     private static final int NAMED = 10;
 
     private final CamelContext context;
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final Map<String, Backlog> backlogs;
     private final Map<String, Ledger> ledgers;
     private final DeadLetters deadLetters;
@@ -54,11 +54,12 @@ public final class Status {
     private final Program program;
 
     /**
-     * The maps are by mirror/target.
+     * The maps are by mirror/target; a target may come and go while it runs.
      *
+     * @param settings what is mirrored now
      * @param role what this process is in its pair; nothing if it is alone
      */
-    Status(CamelContext context, Settings settings, Map<String, Backlog> backlogs, Map<String, Ledger> ledgers,
+    Status(CamelContext context, Supplier<Settings> settings, Map<String, Backlog> backlogs, Map<String, Ledger> ledgers,
             DeadLetters deadLetters, Verification verification, Supplier<Optional<Role>> role) {
         this.context = context;
         this.settings = settings;
@@ -109,7 +110,7 @@ public final class Status {
     /** How all stands now. */
     Snapshot now() {
         Instant at = Instant.now();
-        return new Snapshot(at, program, role().orElse(null), settings.mirrors().stream().sorted(Comparator.comparing(Mirror::name))
+        return new Snapshot(at, program, role().orElse(null), settings.get().mirrors().stream().sorted(Comparator.comparing(Mirror::name))
                 .map(mirror -> mirror(mirror, at)).toList());
     }
 
@@ -125,7 +126,7 @@ public final class Status {
 
     private Snapshot.OfMirror mirror(Mirror mirror, Instant at) {
         return new Snapshot.OfMirror(mirror.name(), mirror.from(), watch(mirror.name()).orElse(null), topic(mirror),
-                mirror.targets().stream().sorted(Comparator.comparing(Target::name)).map(target -> target(target, at)).toList());
+                mirror.targets().stream().sorted(Comparator.comparing(Target::name)).flatMap(target -> find(mirror, target, at).stream()).toList());
     }
 
     /** How well the source of a mirror is watched; nothing before the watch was begun, and where it is not ours. */
@@ -153,7 +154,22 @@ public final class Status {
 
     /** How one target stands. */
     Snapshot.OfTarget target(Target target, Instant at) {
+        return find(target, at).orElseThrow();
+    }
+
+    /** The same; nothing if it was taken out of the configuration just now. */
+    Optional<Snapshot.OfTarget> find(Target target, Instant at) {
+        return settings.get().mirrors().stream().filter(mirror -> mirror.name().equals(target.mirror())).findFirst()
+                .flatMap(mirror -> find(mirror, target, at));
+    }
+
+    private Optional<Snapshot.OfTarget> find(Mirror mirror, Target target, Instant at) {
         Backlog backlog = backlogs.get(target.id());
+        Ledger ledger = ledgers.get(target.id());
+        return backlog == null || ledger == null ? Optional.empty() : Optional.of(target(mirror, target, backlog, ledger, at));
+    }
+
+    private Snapshot.OfTarget target(Mirror mirror, Target target, Backlog backlog, Ledger ledger, Instant at) {
         List<Waiting> waiting = deadLetters.waiting(target.id());
         Role present = role().orElse(null);
         boolean standsBy = present != null && !present.leads();
@@ -161,9 +177,8 @@ public final class Status {
         Pause pause = standsBy ? null : backlog.paused();
         Map<String, Halt> halts = backlog.halts();
         int letters = deadLetters.count(target.id());
-        Snapshot.Past past = ledgers.get(target.id()).past();
+        Snapshot.Past past = ledger.past();
         Snapshot.Failed failed = failed(deadLetters.all(target.id()));
-        Mirror mirror = settings.mirrorOf(target);
         Following following = mirror.isPulled() ? following(mirror) : null;
         long since = waiting.stream().mapToLong(Waiting::since).reduce(backlog.since(), Math::min);
         if (following != null) {

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.BacklogEndpoint;
@@ -47,14 +48,15 @@ public final class Steering {
 
     private static final Logger LOG = LoggerFactory.getLogger(Steering.class);
 
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final Map<String, Backlog> backlogs;
     private final DeadLetters deadLetters;
     private final Verification verification;
     private final Status status;
     private final Path stateDir;
 
-    Steering(Settings settings, Map<String, Backlog> backlogs, DeadLetters deadLetters, Verification verification,
+    /** @param settings what is mirrored now */
+    Steering(Supplier<Settings> settings, Map<String, Backlog> backlogs, DeadLetters deadLetters, Verification verification,
             Status status, Path stateDir) {
         this.settings = settings;
         this.backlogs = backlogs;
@@ -64,9 +66,9 @@ public final class Steering {
         this.stateDir = stateDir;
     }
 
-    /** Pauses the targets that were paused when the last process ended. */
+    /** Pauses the targets that were paused when the last process ended, or when they were taken out of the configuration. */
     void goOn() {
-        backlogs.values().forEach(backlog -> new PauseFile(stateDir, backlog.id()).since()
+        backlogs.values().stream().filter(backlog -> !backlog.halts().containsKey(BY_HAND)).forEach(backlog -> new PauseFile(stateDir, backlog.id()).since()
                 .ifPresent(since -> hold(backlog, since)));
     }
 
@@ -82,7 +84,7 @@ public final class Steering {
     }
 
     private Optional<Target> target(String id) {
-        return settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+        return settings.get().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
                 .filter(target -> target.id().equals(id)).findFirst();
     }
 
@@ -176,7 +178,7 @@ public final class Steering {
     /** Begins to compare the target by content; what differs is said in the status, and nothing is changed. */
     public void verify(@ExchangeProperty(TARGET) String target, Exchange exchange) {
         Target found = target(target).orElseThrow();
-        Mirror mirror = settings.mirrorOf(found);
+        Mirror mirror = settings.get().mirrorOf(found);
         if (!mirror.compared().contains(found)) {
             Answer.refuse(exchange, 409, target + " is a topic: what is published is compared where it is pulled");
         } else if (!verification.begin(mirror, found)) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 
@@ -51,6 +52,11 @@ final class Verification {
     /** The last one of a target, or null. */
     Result result(String target) {
         return results.get(target);
+    }
+
+    /** Forgets all but those of these targets, mirror/target. */
+    void keep(Set<String> targets) {
+        results.keySet().retainAll(targets);
     }
 
     /** Begins one in the background; false if one is under way. */

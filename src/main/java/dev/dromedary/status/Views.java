@@ -1,9 +1,11 @@
 package dev.dromedary.status;
 
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import dev.dromedary.change.Backlog;
@@ -17,22 +19,48 @@ import dev.dromedary.rsync.TooLong;
 import dev.dromedary.transferlog.TransferLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 
 /** Binds what {@code routes/status.camel.yaml} names, and what the figures in there come from. */
 public final class Views {
 
-    private final Settings settings;
+    private final AtomicReference<Settings> settings;
+    private final Map<String, Ledger> ledgers = new ConcurrentHashMap<>();
     private final Status status;
     private final Metrics metrics;
     private final History history;
+    private final Steering steering;
+    private final Verification verification;
+    private final Waits waits;
+    private final List<HealthCheck> bound = new ArrayList<>();
+    private HealthCheckRegistry checks;
 
-    private Views(Settings settings, Status status, Metrics metrics, History history) {
-        this.settings = settings;
-        this.status = status;
-        this.metrics = metrics;
-        this.history = history;
+    private Views(CamelContext context, Settings first, Map<String, Backlog> backlogs, Map<String, TooLong> tooLong,
+            DeadLetters deadLetters, TransferLog log, Supplier<Optional<Role>> role) {
+        settings = new AtomicReference<>(first);
+        verification = new Verification(context.getExecutorServiceManager().newCachedThreadPool(first, "verify"), first.stateDir());
+        status = new Status(context, settings::get, backlogs, ledgers, deadLetters, verification, role);
+        metrics = new Metrics(settings::get, status, tooLong);
+        history = new History(status, ledgers, first.stateDir());
+        keepLedgers();
+        steering = new Steering(settings::get, backlogs, deadLetters, verification, status, first.stateDir());
+        steering.goOn();
+        waits = new Waits(context, settings::get, backlogs, status);
+        Registry registry = context.getRegistry();
+        registry.bind("status", status);
+        registry.bind("history", history);
+        registry.bind("letters", new Letters(settings::get, backlogs, deadLetters));
+        registry.bind("steering", steering);
+        registry.bind("explainer", new Explainer(context, settings::get, backlogs, deadLetters, status, log));
+        registry.bind("transfers", new Transfers(log));
+        registry.bind("waits", waits);
+        registry.bind("hints", new Hints(settings::get, status));
+        registry.bind("lagAlarms", new LagAlarms(settings::get, backlogs, status));
+        registry.bind("rsyncBinding", new RsyncBinding());
+        registry.bind("followedRsyncBinding", new FollowedRsyncBinding());
+        context.addRoutePolicyFactory(new RunRecorder(ledgers, log));
     }
 
     /**
@@ -45,42 +73,51 @@ public final class Views {
      */
     public static Views bind(CamelContext context, Settings settings, Map<String, Backlog> backlogs,
             Map<String, TooLong> tooLong, DeadLetters deadLetters, TransferLog log, Supplier<Optional<Role>> role) {
-        Path stateDir = settings.stateDir();
-        Map<String, Ledger> ledgers = new LinkedHashMap<>();
-        Verification verification = new Verification(context.getExecutorServiceManager().newCachedThreadPool(settings, "verify"),
-                stateDir);
-        Status status = new Status(context, settings, backlogs, ledgers, deadLetters, verification, role);
-        Metrics metrics = new Metrics(settings, status, tooLong);
-        History history = new History(status, ledgers, stateDir);
-        settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target ->
-                ledgers.put(target.id(), new Ledger(end -> {
-                    history.ended(target.id(), end);
+        return new Views(context, settings, backlogs, tooLong, deadLetters, log, role);
+    }
+
+    /** What is mirrored now. */
+    public Settings settings() {
+        return settings.get();
+    }
+
+    /** Tells of other mirrors and targets from now on; their backlogs are known, and no run of one that is new has begun. */
+    public void tellOf(Settings next) {
+        Settings before = settings.getAndSet(next);
+        keepLedgers();
+        ledgers.keySet().retainAll(next.ids());
+        history.keep(next.ids());
+        verification.keep(next.ids());
+        steering.goOn();
+        metrics.follow(before);
+        if (checks != null) {
+            bound.forEach(checks::unregister);
+            bindTo(checks);
+        }
+    }
+
+    /** All runs by those now, and what is new is pending: whoever waits for what was changed goes on waiting. */
+    public void changedOver() {
+        waits.goOn();
+    }
+
+    private void keepLedgers() {
+        settings.get().mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target ->
+                ledgers.computeIfAbsent(target.id(), id -> new Ledger(end -> {
+                    history.ended(id, end);
                     metrics.ended(target, end);
                 })));
-        Steering steering = new Steering(settings, backlogs, deadLetters, verification, status, stateDir);
-        steering.goOn();
-        Registry registry = context.getRegistry();
-        registry.bind("status", status);
-        registry.bind("history", history);
-        registry.bind("letters", new Letters(settings, backlogs, deadLetters));
-        registry.bind("steering", steering);
-        registry.bind("explainer", new Explainer(context, settings, backlogs, deadLetters, status, log));
-        registry.bind("transfers", new Transfers(log));
-        registry.bind("waits", new Waits(context, settings, backlogs, status));
-        registry.bind("hints", new Hints(settings, status));
-        registry.bind("lagAlarms", new LagAlarms(settings, backlogs, status));
-        registry.bind("rsyncBinding", new RsyncBinding());
-        registry.bind("followedRsyncBinding", new FollowedRsyncBinding());
-        context.addRoutePolicyFactory(new RunRecorder(ledgers, log));
-        return new Views(settings, status, metrics, history);
     }
 
     /** Puts how each target stands among Camel's own health checks. */
-    public void bindTo(HealthCheckRegistry checks) {
-        settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
-                .forEach(target -> checks.register(new TargetHealthCheck(status, target)));
-        settings.mirrors().stream().filter(Mirror::isPulled)
-                .forEach(mirror -> checks.register(new TopicHealthCheck(mirror.name(), status.following(mirror))));
+    public void bindTo(HealthCheckRegistry registry) {
+        checks = registry;
+        bound.clear();
+        settings().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .forEach(target -> bound.add(new TargetHealthCheck(status, target)));
+        settings().mirrors().stream().filter(Mirror::isPulled)
+                .forEach(mirror -> bound.add(new TopicHealthCheck(mirror.name(), status.following(mirror))));
+        bound.forEach(registry::register);
     }
 
     /** Puts the figures where Prometheus finds them. */

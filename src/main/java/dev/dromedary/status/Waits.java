@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import dev.dromedary.change.Backlog;
@@ -29,6 +30,8 @@ import org.apache.camel.Header;
 import org.apache.camel.Route;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Those who wait until all that was changed in a source before they asked has arrived. A marker goes the way of a change, through watch
@@ -36,6 +39,7 @@ import org.apache.camel.util.json.JsonObject;
  */
 public final class Waits implements Held {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Waits.class);
     private static final int MOST = 64;
     // an answer that takes a minute is cut off (http.GuardedServer)
     private static final Duration LONGEST = Duration.ofSeconds(50);
@@ -45,18 +49,25 @@ public final class Waits implements Held {
     private static final long FORGOTTEN_AFTER_NANOS = TimeUnit.MINUTES.toNanos(2);
 
     private final CamelContext context;
-    private final Settings settings;
+    private final Supplier<Settings> settings;
     private final Map<String, Backlog> backlogs;
     private final Status status;
     private final Map<String, Wait> waits = new ConcurrentHashMap<>();
     private final SecureRandom random = new SecureRandom();
 
-    /** @param backlogs by mirror/target */
-    Waits(CamelContext context, Settings settings, Map<String, Backlog> backlogs, Status status) {
+    /**
+     * @param settings what is mirrored now
+     * @param backlogs by mirror/target
+     */
+    Waits(CamelContext context, Supplier<Settings> settings, Map<String, Backlog> backlogs, Status status) {
         this.context = context;
         this.settings = settings;
         this.backlogs = backlogs;
         this.status = status;
+    }
+
+    /** What a target had not received; its backlog is another one once the target is somewhere else. */
+    private record Awaited(Backlog backlog, Barrier barrier) {
     }
 
     /** One who waits. */
@@ -66,7 +77,7 @@ public final class Waits implements Held {
         private final Mirror mirror;
         private final Set<String> targets;
         private final int count;
-        private final Map<String, Barrier> barriers = new ConcurrentHashMap<>();
+        private final Map<String, Awaited> awaited = new ConcurrentHashMap<>();
         private final CompletableFuture<Void> noted = new CompletableFuture<>();
         private final CompletableFuture<Void> over = new CompletableFuture<>();
         private volatile InotifyConsumer sentTo;
@@ -79,9 +90,9 @@ public final class Waits implements Held {
             this.count = count;
         }
 
-        /** Sends its marker down the route; once more if that was made anew meanwhile. */
+        /** Sends its marker down the route; once more if that was made anew meanwhile, or one of the targets. */
         void send(InotifyConsumer watch) {
-            if (sentTo != watch && !noted.isDone()) {
+            if (sentTo != watch && !awaited.keySet().containsAll(those())) {
                 sentTo = watch;
                 watch.mark(this);
             }
@@ -90,7 +101,8 @@ public final class Waits implements Held {
         @Override
         public void reached(Backlog backlog) {
             if (targets.contains(backlog.id())) {
-                Barrier barrier = barriers.computeIfAbsent(backlog.id(), id -> backlog.barrier());
+                Barrier barrier = awaited.compute(backlog.id(), (id, known) -> known != null && known.backlog == backlog ? known
+                        : new Awaited(backlog, backlog.barrier())).barrier;
                 barrier.noted().thenRun(this::look);
                 barrier.over().thenRun(this::look);
             }
@@ -98,29 +110,73 @@ public final class Waits implements Held {
 
         // by threads that must not wait
         private void look() {
-            if (barriers.size() == targets.size() && barriers.values().stream().allMatch(barrier -> barrier.noted().isDone())) {
+            List<String> those = those();
+            if (those.stream().allMatch(target -> awaited.containsKey(target) && awaited.get(target).barrier.noted().isDone())) {
                 noted.complete(null);
             }
-            if (arrived().size() >= count) {
+            if (arrived().size() >= Math.min(count, those.size())) {
                 noted.complete(null);
                 over.complete(null);
             }
         }
 
+        /** Those of its targets that there are still. */
+        List<String> those() {
+            Set<String> all = settings.get().ids();
+            return targets.stream().filter(all::contains).toList();
+        }
+
         List<String> arrived() {
-            return targets.stream().filter(this::hasArrived).toList();
+            return those().stream().filter(this::hasArrived).toList();
         }
 
         boolean hasArrived(String target) {
-            Barrier barrier = barriers.get(target);
-            return barrier != null && barrier.over().isDone() && !barrier.over().isCancelled();
+            Awaited at = awaited.get(target);
+            return at != null && at.barrier.over().isDone() && !at.barrier.over().isCancelled();
+        }
+
+        /** Goes on by another configuration; whether there is anything to wait for. */
+        boolean goOn() {
+            boolean same = settings.get().mirrors().stream().anyMatch(each -> each.name().equals(mirror.name())
+                    && each.source().equals(mirror.source()));
+            if (!same || those().isEmpty()) {
+                over.complete(null);
+                return false;
+            }
+            // what is somewhere else now is asked anew
+            if (awaited.values().removeIf(at -> backlogs.get(at.backlog.id()) != at.backlog)) {
+                sentTo = null;
+            }
+            look();
+            return true;
+        }
+
+        void lookAgain() {
+            awaited.values().forEach(at -> at.backlog.lookAgain());
         }
 
         void forget() {
-            barriers.forEach((target, barrier) -> {
-                barrier.over().cancel(false);
-                backlogs.get(target).lookAgain();
-            });
+            awaited.values().forEach(at -> at.barrier.over().cancel(false));
+            lookAgain();
+        }
+    }
+
+    /**
+     * Goes on by the configuration that there is now, when all routes are made: a target that is gone is not waited for, nor a source that is
+     * another.
+     */
+    void goOn() {
+        for (Wait wait : List.copyOf(waits.values())) {
+            if (wait.goOn()) {
+                try {
+                    wait.send(watch(wait.mirror));
+                } catch (Refusal e) {
+                    LOG.debug("{}: who waits asks again: {}", wait.mirror.name(), e.getMessage());
+                }
+            } else {
+                waits.remove(wait.token);
+                wait.forget();
+            }
         }
     }
 
@@ -182,12 +238,12 @@ public final class Waits implements Held {
         wait.askedNanos = System.nanoTime();
         wait.send(watch(wait.mirror));
         // somebody may have given up what was pending
-        wait.barriers.keySet().forEach(target -> backlogs.get(target).lookAgain());
+        wait.lookAgain();
         return wait;
     }
 
     private Wait begin(String name, String targets, String count) throws Refusal {
-        Mirror mirror = settings.mirrors().stream().filter(each -> each.name().equals(name)).findFirst()
+        Mirror mirror = settings.get().mirrors().stream().filter(each -> each.name().equals(name)).findFirst()
                 .orElseThrow(() -> new Refusal(404, "there is no mirror " + Answer.shown(name)));
         if (mirror.isPulled()) {
             throw new Refusal(409, name + " is pulled: what was changed is known where its source is; ask the program there");
@@ -253,21 +309,20 @@ public final class Waits implements Held {
         json.put("version", StatusJson.VERSION);
         json.put("arrived", new JsonArray(wait.arrived()));
         Instant now = Instant.now();
-        json.put("missing", StatusJson.array(wait.mirror.targets().stream()
-                .filter(target -> wait.targets.contains(target.id()) && !wait.hasArrived(target.id())).toList(), target -> missing(target, now)));
+        json.put("missing", new JsonArray(wait.mirror.targets().stream().filter(target -> wait.targets.contains(target.id()) && !wait.hasArrived(target.id()))
+                .flatMap(target -> status.find(target, now).stream()).map(Waits::missing).toList()));
         if (!over) {
             json.put("token", wait.token);
         }
         return json.toJson() + '\n';
     }
 
-    private JsonObject missing(Target target, Instant now) {
-        Snapshot.OfTarget at = status.target(target, now);
+    private static JsonObject missing(Snapshot.OfTarget target) {
         JsonObject json = new JsonObject();
         json.put("target", target.id());
-        json.put("state", at.state().text());
-        json.put("pending", at.pending());
-        json.put("reason", at.reason());
+        json.put("state", target.state().text());
+        json.put("pending", target.pending());
+        json.put("reason", target.reason());
         return json;
     }
 }

@@ -42,6 +42,7 @@ class RefusalsTest {
             dromedary.maxruns,                   dromedary.max-runs
             dromedary.pairs,                     dromedary.pair
             dromedary.transferlog,               dromedary.transfer-log
+            dromedary.relaod,                    dromedary.reload
             """)
     void a_misspelt_key_is_refused_with_the_nearest_one(String key, String nearest) {
         assertThat(configuration.with(key, "50ms").told())

@@ -43,6 +43,15 @@ class SettingsTest {
     }
 
     @Test
+    void it_is_taken_in_by_itself_only_where_that_is_asked_for() throws Exception {
+        assertThat(configuration.read().reloads()).isFalse();
+        assertThat(configuration.with("dromedary.reload", "manual").read().reloads()).isFalse();
+        assertThat(configuration.with("dromedary.reload", "auto").read().reloads()).isTrue();
+        assertThat(configuration.with("dromedary.reload", "atuo").told()).singleElement().asString()
+                .isEqualTo("dromedary.reload = atuo: this is none of manual, auto; did you mean auto?");
+    }
+
+    @Test
     void a_source_may_be_published_alone() throws Exception {
         configuration.without("mirror.www.target.backup.url").with("mirror.www.publish", "kafka:www");
 

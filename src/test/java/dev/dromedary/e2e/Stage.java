@@ -32,6 +32,17 @@ final class Stage implements AutoCloseable {
 
     /** The same with its target elsewhere. */
     Stage configuredFor(String url, String... more) {
+        Mirrors.configure(home, lines(url, more));
+        return this;
+    }
+
+    /** The same configuration as {@link #configured} in another folder. */
+    Stage configuredIn(Path folder, String... more) {
+        Mirrors.configure(folder, lines(daemon.url("m"), more));
+        return this;
+    }
+
+    private String[] lines(String url, String... more) {
         List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + source));
         lines.addAll(quickTarget("a", url));
         lines.addAll(List.of(more));
@@ -39,7 +50,7 @@ final class Stage implements AutoCloseable {
             // many tests wait until no rsync is left
             lines.add("mirror.t.warm = 1s");
         }
-        return configuredOnlyWith(lines.toArray(String[]::new));
+        return lines.toArray(String[]::new);
     }
 
     Stage configuredOnlyWith(String... lines) {

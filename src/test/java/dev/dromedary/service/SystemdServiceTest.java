@@ -106,6 +106,19 @@ class SystemdServiceTest {
     }
 
     @Test
+    void a_reload_is_told_with_its_moment() {
+        NotifySocket systemd = scratch.own(NotifySocket.somewhere());
+        SystemdService service = SystemdService.asked(watchedOver(systemd)).orElseThrow();
+
+        service.reloading();
+        service.reloaded();
+
+        await().atMost(20, TimeUnit.SECONDS).until(() -> systemd.messages().size() == 2);
+        assertThat(systemd.messages().get(0)).matches("RELOADING=1\nMONOTONIC_USEC=[1-9]\\d+");
+        assertThat(systemd.messages().get(1)).isEqualTo("READY=1");
+    }
+
+    @Test
     void a_watch_that_stands_still_is_not_told_to_be_alive() throws Exception {
         NotifySocket systemd = scratch.own(NotifySocket.somewhere());
         SystemdService service = SystemdService.asked(watchedOver(systemd)).orElseThrow();
