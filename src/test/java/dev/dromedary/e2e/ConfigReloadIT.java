@@ -269,7 +269,8 @@ class ConfigReloadIT {
         stage.configured(withSecond("mirror.t.target.b.releases = 3", "mirror.t.target.b.quiet = 500ms"));
         assertThat(takenIn(dromedary)).containsEntry("changed", List.of("t/b")).containsEntry("unchanged", 1);
         eventually("one is made", dromedary, () -> Files.exists(current.resolve("file")));
-        assertThat(dromedary.get("/observe/metrics").body()).contains("dromedary_release{mirror=\"t\",target=\"b\"} 1.0");
+        eventually("it is counted", dromedary, () -> dromedary.get("/observe/metrics").body()
+                .contains("dromedary_release{mirror=\"t\",target=\"b\"} 1.0"));
         stage.inSource("echo 2 >file");
         eventually("the next one is made", dromedary, () -> Files.readString(current.resolve("file")).equals("2\n"));
 
