@@ -191,7 +191,7 @@ class PairIT {
         eventuallyLeads(standby);
         eventuallySame(stage.source, stage.target, standby);
         assertThat(standby.json("/api/status").get("pairFault")).isNull();
-        assertThat(standby.output()).contains("can't lead its pair").contains("can lead again");
+        assertThat(standby.output()).contains("can't lead its pair").contains("this process can lead");
     }
 
     @Test
