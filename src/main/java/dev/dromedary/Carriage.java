@@ -15,14 +15,22 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.Lane;
+import dev.dromedary.config.Deletion;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
+import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
+import dev.dromedary.order.Barrier;
+import dev.dromedary.order.LastPaths;
+import dev.dromedary.order.Staging;
+import dev.dromedary.rsync.ChangeFuse;
 import dev.dromedary.rsync.DeletionFuse;
 import dev.dromedary.rsync.FileList;
+import dev.dromedary.rsync.GoneList;
 import dev.dromedary.rsync.Judge;
+import dev.dromedary.rsync.Later;
 import dev.dromedary.rsync.Moves;
 import dev.dromedary.rsync.PullList;
 import dev.dromedary.rsync.Receiver;
@@ -34,10 +42,14 @@ import dev.dromedary.source.SourceRoot;
 import dev.dromedary.source.SourceWalk;
 import dev.dromedary.state.StateFolder;
 import dev.dromedary.topic.RecordWriter;
+import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 
 /** Makes what carries to one target: rsync to it, rsync from where it is pulled, or records of a topic. */
 final class Carriage {
+
+    private static final long FLUSHED_WITHIN_MILLIS = 5000;
 
     private final CamelContext context;
     private final Routes routes;
@@ -70,20 +82,82 @@ final class Carriage {
         String name = Routes.name(target);
         Path rulesFile = rulesFile(target, rules, source);
         Receiver receiver = new Receiver(target.id(), rsync);
-        context.getRegistry().bind("fileList-" + name, new FileList(source, PathFilter.anyOf(source.submounts(), rules), receiver,
-                tooLong));
+        PathFilter leftOut = PathFilter.anyOf(source.submounts(), rules);
+        context.getRegistry().bind("fileList-" + name, target.isOrdered() ? new FileList(source, leftOut, receiver, tooLong,
+                trees -> deletes(target, trees)) : new FileList(source, leftOut, receiver, tooLong));
+        // for a run that only asks, so that no path is counted as too long twice
+        context.getRegistry().bind("plainList-" + name, new FileList(source, leftOut, receiver, new TooLong()));
         context.getRegistry().bind("judge-" + name, new Judge(source, RsyncArguments.there(target, ""), receiver, tooLong,
                 false));
-        for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED))) {
-            run(mirror, target, way(lane), target.timeout(), RsyncArguments.how(lane, target), lane, rulesFile);
+        Path firstRules = target.isOrdered() ? order(mirror, target, source, leftOut, receiver, rulesFile) : rulesFile;
+        for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED, Lane.LAST, Lane.GONE))) {
+            run(mirror, target, way(lane), target.timeout(), RsyncArguments.how(lane, target), lane, firstRules);
         }
-        run(mirror, target, "whole", target.timeout(), RsyncArguments.how(Lane.BULK, target), Lane.BULK, rulesFile);
-        run(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.how(Lane.BULK, target)), Lane.BULK, rulesFile);
+        run(mirror, target, "whole", target.timeout(), RsyncArguments.how(Lane.BULK, target), Lane.BULK, firstRules);
+        run(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.how(Lane.BULK, target)), Lane.BULK, firstRules);
         Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
         move(mirror, target, source, walk, rulesFile, holding, receiver);
         tidy(mirror, target, holding);
         ready(mirror, target, rulesFile);
         fuse(target);
+        if (target.maxChange() != null) {
+            context.getRegistry().bind("changeFuse-" + name, new ChangeFuse(target.id(), target.maxChange(), walk, receiver, stateDir));
+            ask(mirror, target, "changeFuse", rulesFile);
+            routes.add("fuse-" + name, "fuse", Map.of("name", name));
+            routes.add("fuse-arrived-" + name, "fuse-arrived", Map.of("name", name));
+        }
+    }
+
+    // all else deletes nothing and passes over what travels last, by rules of its own
+    private Path order(Mirror mirror, Target target, SourceRoot source, PathFilter leftOut, Receiver receiver, Path rulesFile)
+            throws IOException {
+        String name = Routes.name(target);
+        LastPaths last = new LastPaths(target.last());
+        Later later = new Later(target.id(), source.path(), last, trees -> deletes(target, trees), receiver);
+        context.getRegistry().bind("later-" + name, later);
+        context.getRegistry().bind("goneList-" + name, new GoneList(source, leftOut, receiver, tooLong));
+        context.getRegistry().bind("barrier-" + name, new Barrier(target.id(), last,
+                context.getRegistry().lookupByNameAndType("deadLetters", DeadLetters.class), () -> flush(mirror)));
+        Path staging = StateFolder.make(stateDir.resolve("order")).resolve(name);
+        context.getRegistry().bind("staging-" + name, new Staging(source.path(), staging, later::foundGone));
+        routes.add("rsync-" + name + "-last", "last", Map.of("name", name, "source", mirror.source().toString(),
+                "staging", staging.toString(), "copied", RsyncArguments.text(Stream.concat(Stream.of(staging + "/"),
+                        target.optionsOfACopy().stream()).toList()),
+                "timeout", target.timeout().toMillis(),
+                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
+        routes.add("rsync-" + name + "-gone", "gone", Map.of("name", name));
+        Map<String, Object> now = new HashMap<>(parameters(mirror, target, "gone-now", target.timeout(),
+                RsyncArguments.how(Lane.GONE, target), Lane.GONE, rulesFile));
+        now.put("list", "goneList");
+        routes.add("rsync-" + name + "-gone-now", "rsync", now);
+        ask(mirror, target, "later", rulesFile);
+        return rulesFile(target, ".first.rules", FilterRules.of(Stream.concat(target.last().stream(), target.filter().stream()).toList()),
+                source);
+    }
+
+    private static boolean deletes(Target target, boolean trees) {
+        return target.delete() == Deletion.TRUE || target.delete() == (trees ? Deletion.RECONCILE : Deletion.LIVE);
+    }
+
+    private boolean flush(Mirror mirror) throws InterruptedException {
+        Route watch = context.getRoute("watch-" + mirror.name());
+        return watch != null && watch.getConsumer() instanceof InotifyConsumer consumer && consumer.flush(FLUSHED_WITHIN_MILLIS
+                + 2 * mirror.window().toMillis());
+    }
+
+    private void ask(Mirror mirror, Target target, String who, Path rulesFile) {
+        String name = Routes.name(target);
+        for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
+            // by size and time: who asks wants to know what would be another one, and not what is sent to be certain
+            Lane lane = way.equals("live") || way.equals("attributes") ? Lane.ATTRIBUTES : Lane.BULK;
+            boolean content = way.equals("content");
+            Duration timeout = content ? RsyncArguments.patience(target) : target.timeout();
+            List<String> how = content ? byContent(RsyncArguments.how(lane, target)) : RsyncArguments.how(lane, target);
+            Map<String, Object> parameters = new HashMap<>(parameters(mirror, target, way, timeout, how, lane, rulesFile));
+            parameters.put("who", who);
+            routes.add("ask-" + who + '-' + name + '-' + way, "ask", parameters);
+        }
     }
 
     private void fuse(Target target) {
@@ -112,8 +186,18 @@ final class Carriage {
     }
 
     private void run(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Lane lane, Path rulesFile) {
-        String name = Routes.name(target);
-        routes.add("rsync-" + name + "-" + way, "rsync", Map.of("name", name, "lane", way,
+        Map<String, Object> parameters = new HashMap<>(parameters(mirror, target, way, timeout, how, lane, rulesFile));
+        if (target.isOrdered()) {
+            parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletionLater()));
+            parameters.put("ordered", true);
+            routes.add("later-" + Routes.name(target) + '-' + way, "later", Map.of("name", Routes.name(target), "lane", way));
+        }
+        routes.add("rsync-" + Routes.name(target) + "-" + way, "rsync", parameters);
+    }
+
+    private Map<String, Object> parameters(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Lane lane,
+            Path rulesFile) {
+        return Map.of("name", Routes.name(target), "lane", way,
                 "source", mirror.source().toString(),
                 "listed", listed(way),
                 "how", RsyncArguments.text(how),
@@ -121,7 +205,7 @@ final class Carriage {
                 "deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)),
                 "limit", RsyncArguments.text(RsyncArguments.limit(target)),
                 "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, controls)),
-                "destination", RsyncArguments.text(List.of(target.url().destination()))));
+                "destination", RsyncArguments.text(List.of(target.url().destination())));
     }
 
     private void move(Mirror mirror, Target target, SourceRoot source, SourceWalk walk, Path rulesFile, Path nowhere,
@@ -206,7 +290,11 @@ final class Carriage {
 
     // the same rules for rsync, where no quoting and no locale can spoil them; --from0 makes it want NULs
     private Path rulesFile(Target target, FilterRules rules, SourceRoot source) throws IOException {
-        Path file = StateFolder.make(stateDir.resolve("filter")).resolve(Routes.name(target) + ".rules");
+        return rulesFile(target, ".rules", rules, source);
+    }
+
+    private Path rulesFile(Target target, String ending, FilterRules rules, SourceRoot source) throws IOException {
+        Path file = StateFolder.make(stateDir.resolve("filter")).resolve(Routes.name(target) + ending);
         source.submounts().onChange(missing -> {
             // a run that begins meanwhile reads the old one, or the new one
             Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");

@@ -9,8 +9,10 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 
 import dev.dromedary.check.Checks;
+import dev.dromedary.cli.ApproveCommand;
 import dev.dromedary.cli.DiscardCommand;
 import dev.dromedary.cli.LettersCommand;
+import dev.dromedary.cli.PendingCommand;
 import dev.dromedary.cli.StatusCommand;
 import dev.dromedary.cli.SteerCommands;
 import dev.dromedary.config.ConfigFile;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Spec;
 /** The program: reads the command line. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = Dromedary.Version.class,
         subcommands = {StatusCommand.class, SteerCommands.Replay.class, SteerCommands.Pause.class, SteerCommands.Resume.class,
-            SteerCommands.Reconcile.class, LettersCommand.class, DiscardCommand.class, ImportSersync.class,
+            SteerCommands.Reconcile.class, PendingCommand.class, ApproveCommand.class, LettersCommand.class, DiscardCommand.class, ImportSersync.class,
             AutoComplete.GenerateCompletion.class},
         sortOptions = false, usageHelpAutoWidth = true,
         header = "Keeps folders the same on other machines and disks, live.%n",

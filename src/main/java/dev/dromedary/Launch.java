@@ -61,7 +61,7 @@ final class Launch {
     private static final Logger LOG = LoggerFactory.getLogger(Launch.class);
     private static final int STOP_WITHIN_SECONDS = 6;
     // one by one: for a pattern, Camel would look through the whole jar, twice
-    static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "ready", "apart", "dead-letter", "reconcile", "hook",
+    static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "ready", "ask", "apart", "order", "dead-letter", "reconcile", "hook",
             "publish", "agent", "leader", "status")
             .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
     private static final String ROUTES = "routes";

@@ -13,6 +13,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,6 +55,9 @@ public final class Backlog {
     private static final Set<Lane> LARGE = EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES);
     // a few commands of a script: only what is not on its way yet can be one with what is moved next
     private static final long MOVES_COME_WITHIN_MILLIS = 20;
+    // a script that replaces something deletes first, and then writes what refers to it
+    private static final long REPLACED_WITHIN_MILLIS = 500;
+    private static final long LOOK_AGAIN_MILLIS = 100;
 
     private final String id;
     private final long windowNanos;
@@ -62,6 +67,7 @@ public final class Backlog {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Lane, Work> lanes = new EnumMap<>(Lane.class);
+    private final Map<String, Integer> waits = new TreeMap<>();
     private ChangeSet besideBulk = new ChangeSet();
     private ChangeSet besideLarge = new ChangeSet();
     private boolean tidyDue;
@@ -101,20 +107,92 @@ public final class Backlog {
             if (changes.letters().isEmpty()) {
                 // before anything else of this set: what the target has is what it had before all of it
                 changes.moves().forEach(move -> moved(move, changes));
-                changes.withoutMoves(changes.moves()).forEach((path, extent) ->
-                        lanes.get(Lane.of(extent)).owe(path, extent, changes.since()));
+                owe(changes.withoutMoves(changes.moves()));
                 Work bulk = lanes.get(Lane.BULK);
                 bulk.pending.byContent(bulk.pending.isByContent() || changes.isByContent());
                 lanes.values().forEach(this::fit);
             } else {
-                Work work = lanes.get(Lane.of(changes.mostOwed()));
-                work.replays.add(changes);
-                work.owedNanos = System.nanoTime();
+                replay(changes);
             }
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void owe(ChangeSet changes) {
+        changes.forEach((path, extent) -> lanes.get(lane(path, extent)).owe(path, extent, changes.since()));
+    }
+
+    private Lane lane(String path, Extent extent) {
+        return extent.compareTo(Extent.ENTRY) <= 0 && aside.travelsLast(path) ? Lane.LAST : Lane.of(extent);
+    }
+
+    private void replay(ChangeSet changes) {
+        ChangeSet last = new ChangeSet().cutOff(changes.isCutOff());
+        changes.forEach((path, extent) -> {
+            if (lane(path, extent) == Lane.LAST) {
+                last.add(path, extent, changes.since());
+            }
+        });
+        ChangeSet others = last.isEmpty() || last.size() == changes.size() ? changes : changes.without(last);
+        if (others != changes) {
+            // of a letter that holds both, one part has it, and the other is saved anew
+            changes.letters().forEach(others::letter);
+            lanes.get(Lane.LAST).owe(last);
+        }
+        Work work = lanes.get(last.size() == changes.size() ? Lane.LAST : Lane.of(others.mostOwed()));
+        work.replays.add(others);
+        work.owedNanos = System.nanoTime();
+    }
+
+    /** Owes that something is gone, which is carried after all that travels last. */
+    void gone(ChangeSet gone) {
+        change(() -> {
+            Work work = lanes.get(Lane.GONE);
+            gone.forEach((path, extent) -> work.owe(path, extent, gone.since()));
+            fit(work);
+        });
+    }
+
+    /**
+     * Waits until nothing in some lanes has been pending since a moment or longer. What comes meanwhile is not waited for.
+     *
+     * @param moment  of {@link SteadyClock}
+     * @param letters how many paths, outside of here, have been pending for as long; asked again and again
+     * @param what    what waits, for people
+     * @param goesOn  whether it is of use to wait on, given whether only those outside of here are waited for
+     * @return whether that is so
+     */
+    public boolean awaitArrived(long moment, Set<Lane> of, IntSupplier letters, String what, Predicate<Boolean> goesOn)
+            throws InterruptedException {
+        try {
+            while (true) {
+                int outside = letters.getAsInt();
+                lock.lockInterruptibly();
+                try {
+                    int here = of.stream().map(lanes::get).flatMap(Work::all).filter(set -> set.since() <= moment && !set.isEmpty())
+                            .mapToInt(ChangeSet::size).sum();
+                    if (here == 0 && outside == 0 && !rest.is()) {
+                        return true;
+                    }
+                    waits.put(what, here + outside);
+                    if (!goesOn.test(here == 0 || rest.is())) {
+                        return false;
+                    }
+                    changed.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } finally {
+            locked(() -> waits.remove(what));
+        }
+    }
+
+    /** For how many paths others wait, by what waits ({@link #awaitArrived}); empty if none does. */
+    public Map<String, Integer> waits() {
+        return locked(() -> new TreeMap<>(waits));
     }
 
     // by the ordinary way, if the target may have something else under the old path; what was moved before is moved before
@@ -123,7 +201,7 @@ public final class Backlog {
                 .filter(lane -> lane.getKey() != Lane.MOVED).flatMap(lane -> lane.getValue().all())
                 .noneMatch(set -> set.covers(move.from(), Extent.ENTRY));
         if (!there) {
-            lanes.get(Lane.LIVE).owe(move.entries());
+            owe(move.entries());
             return;
         }
         boolean certain = treeArrived && Stream.concat(all(), Stream.of(with.withoutMoves(List.of(move))))
@@ -156,7 +234,7 @@ public final class Backlog {
                 work.pending = new ChangeSet().byContent(folded.isByContent());
                 folded.forEach((path, extent) -> (extent == Extent.TREE ? bulk : work).owe(path, extent, folded.since()));
                 // a file that was written within a tick, or moved over one of its size and time, is the same by both
-                bulk.pending.byContent(bulk.pending.isByContent() || work == lanes.get(Lane.LIVE));
+                bulk.pending.byContent(bulk.pending.isByContent() || work == lanes.get(Lane.LIVE) || work == lanes.get(Lane.LAST));
             } else {
                 // a dead letter may go when all of it has arrived, so it is not torn apart
                 work.pending = new ChangeSet();
@@ -183,6 +261,9 @@ public final class Backlog {
                 }
                 Work work = next.get().work;
                 long wait = work.started ? work.startedNanos + windowNanos - System.nanoTime() : 0;
+                if (next.get().lane == Lane.GONE && !next.get().replay) {
+                    wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(work.pending.since() + REPLACED_WITHIN_MILLIS - SteadyClock.millis()));
+                }
                 if (next.get().lane == Lane.MOVED) {
                     wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(
                             work.pending.since() + MOVES_COME_WITHIN_MILLIS - SteadyClock.millis()));
@@ -248,7 +329,7 @@ public final class Backlog {
      * @return the run with the rest; if nothing is left it has ended
      */
     Run setApart(Run run) {
-        if (LARGE.contains(run.lane())) {
+        if (LARGE.contains(run.lane()) || run.lane() == Lane.LAST || run.lane() == Lane.GONE) {
             return run;
         }
         List<Move> moves = run.changes().moves().stream().filter(move -> !move.folder() && isLarge(move.to())).toList();
@@ -642,6 +723,20 @@ public final class Backlog {
     /** How many entries are owed. */
     public int size() {
         return locked(() -> lanes.values().stream().mapToInt(Work::size).sum());
+    }
+
+    /** How many entries some lanes have, those that are on the way among them. */
+    public int size(Set<Lane> of) {
+        return locked(() -> of.stream().map(lanes::get).mapToInt(Work::size).sum());
+    }
+
+    /** All that some lanes have, what is on the way too, as one set; a copy. */
+    public ChangeSet all(Set<Lane> of) {
+        return locked(() -> {
+            ChangeSet all = new ChangeSet();
+            of.stream().map(lanes::get).flatMap(Work::all).forEach(set -> set.forEach((path, extent) -> all.add(path, extent, set.since())));
+            return all;
+        });
     }
 
     /** The moment of the oldest change that has not arrived, by {@link SteadyClock}; Long.MAX_VALUE if none. */

@@ -5,6 +5,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
@@ -101,6 +102,9 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
         if (compared != null) {
             backlog().compare(compared);
         }
+        if (outcome == Outcome.ARRIVED || outcome == Outcome.PARTLY) {
+            later(sent.exchange());
+        }
         // a route may have ended without an exception and without keeping it, if somebody has put a step into it
         failing = sent.failure() != null || outcome != Outcome.ARRIVED && outcome != Outcome.BUSY && !sent.kept();
         if (outcome == Outcome.BUSY && !sent.kept()) {
@@ -123,6 +127,17 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
             }
         } else {
             backlog().kept(run);
+        }
+    }
+
+    private void later(Exchange exchange) {
+        ChangeSet last = exchange.getProperty(BacklogEndpoint.LAST, ChangeSet.class);
+        if (last != null) {
+            backlog().add(last);
+        }
+        ChangeSet gone = exchange.getProperty(BacklogEndpoint.GONE, ChangeSet.class);
+        if (gone != null && !gone.isEmpty()) {
+            backlog().gone(gone);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** What one run tells of itself by standard output, while it goes on and at its end. One thread reads, others look. */
-public final class RunFigures {
+public class RunFigures {
 
     /** Property of a message: who wants to know of its run. */
     public static final String PROPERTY = "DromedaryRunFigures";

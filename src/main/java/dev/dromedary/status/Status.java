@@ -152,8 +152,8 @@ public final class Status {
                     case HALTED, PAUSED -> halts.isEmpty() ? pause.reason()
                             : halts.values().stream().map(Halt::reason).collect(Collectors.joining("; "));
                     case STANDBY -> present.whoLeads() + " leads and carries";
-                    case PARTIAL -> failed != null ? failed.reason() : blind;
-                    default -> pause != null ? pause.reason() : letterReason;
+                    case PARTIAL -> failed != null ? waits(backlog, failed.reason()) : blind;
+                    default -> pause != null ? pause.reason() : waits(backlog, letterReason);
                 },
                 switch (state) {
                     case HALTED, PAUSED -> SteadyClock.shown(halts.values().stream().mapToLong(Halt::since).min()
@@ -167,6 +167,12 @@ public final class Status {
                         : waiting.stream().map(Waiting::next).min(Comparator.naturalOrder()).map(SteadyClock::shown).orElse(null),
                 owed, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
                 verification.result(target.id()));
+    }
+
+    private static String waits(Backlog backlog, String reason) {
+        String waits = backlog.waits().entrySet().stream().map(each -> each.getKey() + " waits until what was pending before it has arrived: "
+                + each.getValue() + (each.getValue() == 1 ? " path" : " paths")).collect(Collectors.joining("; "));
+        return waits.isEmpty() ? reason : reason == null ? waits : reason + "; " + waits;
     }
 
     // what can't be seen can't be carried either; while a source is looked through for the first time, that is no fault
@@ -189,6 +195,8 @@ public final class Status {
                     + " now is the right one: dromedary resume --new-source " + target
                     : halts.containsKey(BacklogEndpoint.BY_TARGET) ? "when a person has looked; if it is the right target: dromedary resume"
                             + " --new-target " + target
+                    : halts.containsKey(BacklogEndpoint.BY_CHANGE) ? "when a person has looked: dromedary approve " + target + " carries these;"
+                            + " if they are not meant, bring the files back, and dromedary resume " + target + " counts anew"
                     : halts.containsKey(BacklogEndpoint.BY_RUN) ? "when a person has looked: dromedary resume " + target
                             : "it goes on by itself when the cause is gone; to have it looked at now: dromedary replay " + target;
             case STARTING -> "in a moment, when the first comparison begins; if it stays so: dromedary reconcile " + target;

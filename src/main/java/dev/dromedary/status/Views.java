@@ -59,6 +59,7 @@ public final class Views {
         registry.bind("status", status);
         registry.bind("history", history);
         registry.bind("letters", new Letters(settings, backlogs, deadLetters));
+        registry.bind("pendingPaths", new PendingPaths(settings, status, backlogs, deadLetters));
         registry.bind("steering", steering);
         registry.bind("rsyncBinding", new RsyncBinding());
         registry.bind("followedRsyncBinding", new FollowedRsyncBinding());

@@ -147,6 +147,16 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
         return why == null ? null : getRouteId() + ": the watch of " + endpoint.getPath() + " is stuck, " + why;
     }
 
+    /**
+     * Waits until all that was changed before this call is in the backlogs of the targets. For any thread.
+     *
+     * @param millis how long at most
+     * @return false if the source is not watched just now, or it took longer
+     */
+    public boolean flush(long millis) throws InterruptedException {
+        return watch != null && watch.flush(millis);
+    }
+
     /** Whether every folder of the source is watched. */
     public boolean whole() {
         return watch != null && watch.whole();

@@ -67,6 +67,7 @@ final class SourceWatch implements Runnable {
     private final Listener listener;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final WatchChoice choice;
+    private final Flushes flushes = new Flushes();
     private volatile TreeWatch tree;
     private volatile Expansion expansion = Expansion.NONE;
     private boolean toldOnce;
@@ -173,7 +174,11 @@ final class SourceWatch implements Runnable {
                 int patience = patience(tree.awaitsMoveTarget());
                 expectedNanos = in(patience);
                 opened.await(patience);
+                long asked = flushes.asked();
                 gather();
+                if (untold.isEmpty()) {
+                    flushes.done(asked);
+                }
                 if (opened.takeMountsChanged()) {
                     rootDue = System.nanoTime();
                 }
@@ -418,6 +423,12 @@ final class SourceWatch implements Runnable {
         if (current != null) {
             current.wake();
         }
+    }
+
+    /** As {@link InotifyConsumer#flush}. */
+    boolean flush(long millis) throws InterruptedException {
+        TreeWatch current = tree;
+        return current != null && watching && flushes.await(current::wake, millis);
     }
 
     /** As {@link InotifyConsumer#stuck}. */
