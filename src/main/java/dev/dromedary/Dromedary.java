@@ -15,12 +15,14 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 
 import dev.dromedary.check.Checks;
+import dev.dromedary.cli.ApproveCommand;
 import dev.dromedary.cli.ChangedCommand;
 import dev.dromedary.cli.DiscardCommand;
 import dev.dromedary.cli.ExplainCommand;
 import dev.dromedary.cli.GlobalOptions;
 import dev.dromedary.cli.LettersCommand;
 import dev.dromedary.cli.LogCommand;
+import dev.dromedary.cli.PendingCommand;
 import dev.dromedary.cli.ReleaseCommands;
 import dev.dromedary.cli.StatusCommand;
 import dev.dromedary.cli.SteerCommands;
@@ -54,7 +56,7 @@ import picocli.CommandLine.Spec;
 /** The program: reads the command line. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = Dromedary.Version.class,
         subcommands = {StatusCommand.class, ExplainCommand.class, SteerCommands.Replay.class, SteerCommands.Pause.class, SteerCommands.Resume.class,
-            SteerCommands.Reconcile.class, WaitCommand.class, ChangedCommand.class, ReleaseCommands.Release.class, ReleaseCommands.Rollback.class, LettersCommand.class, DiscardCommand.class, LogCommand.class, ImportSersync.class,
+            SteerCommands.Reconcile.class, PendingCommand.class, ApproveCommand.class, WaitCommand.class, ChangedCommand.class, ReleaseCommands.Release.class, ReleaseCommands.Rollback.class, LettersCommand.class, DiscardCommand.class, LogCommand.class, ImportSersync.class,
             AutoComplete.GenerateCompletion.class},
         sortOptions = false, usageHelpAutoWidth = true,
         header = "Keeps folders the same on other machines and disks, live.%n",

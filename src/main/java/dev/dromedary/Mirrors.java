@@ -45,6 +45,7 @@ import dev.dromedary.filter.PathFilter;
 import dev.dromedary.hook.HookMessage;
 import dev.dromedary.http.ServerAccess;
 import dev.dromedary.log.LogContext;
+import dev.dromedary.order.LastPaths;
 import dev.dromedary.pair.Pair;
 import dev.dromedary.rsync.Orphans;
 import dev.dromedary.rsync.RsyncExecutor;
@@ -281,7 +282,7 @@ final class Mirrors implements RouteTemplateParameterSource {
     private void mirror(Mirror mirror, PathFilter filter) {
         String name = mirror.name();
         context.getRegistry().bind("filter-" + name, PathFilter.class, filter);
-        boolean fuse = mirror.targets().stream().anyMatch(target -> target.maxDelete() != null);
+        boolean fuse = mirror.targets().stream().anyMatch(target -> target.maxDelete() != null || target.maxChange() != null);
         long window = (fuse && mirror.window().compareTo(LEAST_WITH_A_FUSE) < 0 ? LEAST_WITH_A_FUSE : mirror.window()).toMillis();
         Map<String, Object> watch = new HashMap<>(Map.of("mirror", name,
                 "source", URLEncoder.encode(mirror.source().toString(), StandardCharsets.UTF_8)
@@ -354,8 +355,8 @@ final class Mirrors implements RouteTemplateParameterSource {
         } else {
             SourceWalk walk = new SourceWalk(mirror.source(), rules);
             carriage.push(mirror, target, rules, source, walk);
-            target(mirror, target, new TargetAside(target, new LargeFiles(walk, target.largeFile()), deadLetters),
-                    List.of("changes", "trees", "large"));
+            target(mirror, target, new TargetAside(target, new LargeFiles(walk, target.largeFile()), new LastPaths(target.last()), deadLetters),
+                    target.isOrdered() ? List.of("changes", "trees", "large", "last", "gone") : List.of("changes", "trees", "large"));
         }
     }
 
@@ -392,7 +393,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         for (String take : takes) {
             routes.add("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
                     "take", take, "before", target.before() != null, "after", target.after() != null,
-                    "guarded", guarded, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+                    "guarded", guarded, "fused", target.maxChange() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
         routes.add("probe-" + name, "probe", Map.of("target", target.id(), "name", name, "guarded", guarded));
         routes.add("replay-" + name, "replay", Map.of("target", target.id(), "name", name));

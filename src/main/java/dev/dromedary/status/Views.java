@@ -63,6 +63,7 @@ public final class Views {
         registry.bind("status", status);
         registry.bind("history", history);
         registry.bind("letters", new Letters(settings, backlogs, deadLetters));
+        registry.bind("pendingPaths", new PendingPaths(settings, status, backlogs, deadLetters));
         registry.bind("steering", steering);
         registry.bind("explainer", new Explainer(context, settings, backlogs, deadLetters, status, log));
         registry.bind("transfers", new Transfers(log));
