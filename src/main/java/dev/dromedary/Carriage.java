@@ -12,21 +12,31 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.Gathering;
 import dev.dromedary.change.Lane;
+import dev.dromedary.config.Deletion;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
+import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
+import dev.dromedary.order.Fence;
+import dev.dromedary.order.LastPaths;
+import dev.dromedary.order.Staging;
 import dev.dromedary.release.Releases;
+import dev.dromedary.rsync.ChangeFuse;
 import dev.dromedary.rsync.DeletionFuse;
 import dev.dromedary.rsync.FileList;
+import dev.dromedary.rsync.GoneList;
 import dev.dromedary.rsync.ItemizedChange;
 import dev.dromedary.rsync.Judge;
+import dev.dromedary.rsync.Later;
 import dev.dromedary.rsync.Moves;
 import dev.dromedary.rsync.PullList;
 import dev.dromedary.rsync.Receiver;
@@ -41,6 +51,9 @@ import dev.dromedary.source.Submounts;
 import dev.dromedary.state.StateFolder;
 import dev.dromedary.topic.HeartbeatWriter;
 import dev.dromedary.topic.RecordWriter;
+import dev.dromedary.watch.InotifyConsumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 
 /** Makes what carries to one target: rsync to it, rsync from where it is pulled, or records of a topic. */
 final class Carriage {
@@ -48,7 +61,9 @@ final class Carriage {
     private static final Duration SETTLE = Duration.ofMillis(100);
     // the command line waits for ten seconds, for two such runs
     private static final Duration FOR_WHO_WAITS = Duration.ofSeconds(4);
+    private static final long FLUSHED_WITHIN_MILLIS = 5000;
 
+    private final CamelContext context;
     private final Routes routes;
     private final Path stateDir;
     private final Path controls;
@@ -66,8 +81,9 @@ final class Carriage {
      * @param shared                a folder that the other process of a pair sees too; the state folder if it is alone
      * @param logged                whether somebody wants to know of each path what was done to it
      */
-    Carriage(Routes routes, Path stateDir, Path controls, RsyncVersion rsync, TooLong tooLong,
+    Carriage(CamelContext context, Routes routes, Path stateDir, Path controls, RsyncVersion rsync, TooLong tooLong,
             boolean firstDeletionsAllowed, Path shared, boolean logged) {
+        this.context = context;
         this.routes = routes;
         this.stateDir = stateDir;
         this.controls = controls;
@@ -82,20 +98,91 @@ final class Carriage {
         String name = Routes.name(target);
         Path rulesFile = rulesFile(target, rules, source);
         Receiver receiver = new Receiver(target.id(), rsync);
-        routes.bind("fileList-" + name, new FileList(source, PathFilter.anyOf(source.submounts(), rules), receiver,
-                tooLong));
+        PathFilter leftOut = PathFilter.anyOf(source.submounts(), rules);
+        routes.bind("fileList-" + name, target.isOrdered() ? new FileList(source, leftOut, receiver, tooLong,
+                trees -> deletes(target, trees)) : new FileList(source, leftOut, receiver, tooLong));
+        // for a run that only asks, so that no path is counted as too long twice
+        routes.bind("plainList-" + name, new FileList(source, leftOut, receiver, new TooLong()));
         routes.bind("judge-" + name, new Judge(source, RsyncArguments.there(target, ""), receiver, tooLong,
                 false));
-        for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED))) {
-            run(mirror, target, way(lane), target.timeout(), RsyncArguments.how(lane, target), lane, rulesFile);
+        Path firstRules = target.isOrdered() ? order(mirror, target, source, leftOut, receiver, rulesFile) : rulesFile;
+        for (Lane lane : EnumSet.complementOf(EnumSet.of(Lane.MOVED, Lane.LAST, Lane.GONE))) {
+            run(mirror, target, way(lane), target.timeout(), RsyncArguments.how(lane, target), lane, firstRules);
         }
-        run(mirror, target, "whole", target.timeout(), RsyncArguments.how(Lane.BULK, target), Lane.BULK, rulesFile);
-        run(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.how(Lane.BULK, target)), Lane.BULK, rulesFile);
+        run(mirror, target, "whole", target.timeout(), RsyncArguments.how(Lane.BULK, target), Lane.BULK, firstRules);
+        run(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.how(Lane.BULK, target)), Lane.BULK, firstRules);
         Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
         move(mirror, target, source, walk, rulesFile, holding, receiver);
         tidy(mirror, target, holding);
         ready(mirror, target, rulesFile);
         fuse(target);
+        if (target.maxChange() != null) {
+            routes.bind("changeFuse-" + name, new ChangeFuse(target.id(), target.maxChange(), walk, receiver, stateDir));
+            ask(mirror, target, "changeFuse", rulesFile);
+            routes.add("fuse-" + name, "fuse", Map.of("name", name));
+            routes.add("fuse-arrived-" + name, "fuse-arrived", Map.of("name", name));
+        }
+    }
+
+    // all else deletes nothing and passes over what travels last, by rules of its own
+    private Path order(Mirror mirror, Target target, SourceRoot source, PathFilter leftOut, Receiver receiver, Path rulesFile)
+            throws IOException {
+        String name = Routes.name(target);
+        LastPaths last = new LastPaths(target.last());
+        Later later = new Later(target.id(), source.path(), last, trees -> deletes(target, trees), receiver);
+        routes.bind("later-" + name, later);
+        routes.bind("goneList-" + name, new GoneList(source, leftOut, receiver, tooLong));
+        routes.bind("fence-" + name, new Fence(target.id(), last,
+                routes.bound("deadLetters", DeadLetters.class), () -> flush(mirror, target)));
+        Path staging = StateFolder.make(stateDir.resolve("order")).resolve(name);
+        routes.bind("staging-" + name, new Staging(source.path(), staging, later::foundGone));
+        routes.add("rsync-" + name + "-last", "last", Map.of("name", name, "source", mirror.source().toString(),
+                "staging", staging.toString(), "copied", RsyncArguments.text(Stream.concat(Stream.of(staging + "/"),
+                        target.optionsOfACopy().stream()).toList()),
+                "timeout", target.timeout().toMillis(), "itemized", itemized(),
+                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
+        routes.add("rsync-" + name + "-gone", "gone", Map.of("name", name));
+        Map<String, Object> now = rsync(mirror, target, "gone-now", target.timeout(), RsyncArguments.how(Lane.GONE, target), Lane.GONE,
+                rulesFile);
+        now.put("list", "goneList");
+        routes.add("rsync-" + name + "-gone-now", "rsync", now);
+        ask(mirror, target, "later", rulesFile);
+        return rulesFile(target, ".first.rules", FilterRules.of(Stream.concat(target.last().stream(), target.filter().stream()).toList()),
+                source);
+    }
+
+    private static boolean deletes(Target target, boolean trees) {
+        return target.delete() == Deletion.TRUE || target.delete() == (trees ? Deletion.RECONCILE : Deletion.LIVE);
+    }
+
+    // a marker goes the way of a change, behind all that was changed before
+    private boolean flush(Mirror mirror, Target target) throws InterruptedException {
+        Route watch = context.getRoute("watch-" + mirror.name());
+        if (watch == null || !(watch.getConsumer() instanceof InotifyConsumer consumer) || !consumer.isStarted()) {
+            return false;
+        }
+        CountDownLatch reached = new CountDownLatch(1);
+        consumer.mark(backlog -> {
+            if (backlog.id().equals(target.id())) {
+                reached.countDown();
+            }
+        });
+        return reached.await(FLUSHED_WITHIN_MILLIS + 2 * mirror.window().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void ask(Mirror mirror, Target target, String who, Path rulesFile) {
+        String name = Routes.name(target);
+        for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
+            // by size and time: who asks wants to know what would be another one, and not what is sent to be certain
+            Lane lane = way.equals("live") || way.equals("attributes") ? Lane.ATTRIBUTES : Lane.BULK;
+            boolean content = way.equals("content");
+            Duration timeout = content ? RsyncArguments.patience(target) : target.timeout();
+            List<String> how = content ? byContent(RsyncArguments.how(lane, target)) : RsyncArguments.how(lane, target);
+            Map<String, Object> parameters = rsync(mirror, target, way, timeout, how, lane, rulesFile);
+            parameters.put("who", who);
+            routes.add("ask-" + who + '-' + name + '-' + way, "ask", parameters);
+        }
     }
 
     /** Makes what brings releases in place of changes: a run for each step, and one by which a target that was away is asked. */
@@ -183,7 +270,13 @@ final class Carriage {
     }
 
     private void run(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Lane lane, Path rulesFile) {
-        routes.add("rsync-" + Routes.name(target) + "-" + way, "rsync", rsync(mirror, target, way, timeout, how, lane, rulesFile));
+        Map<String, Object> parameters = rsync(mirror, target, way, timeout, how, lane, rulesFile);
+        if (target.isOrdered()) {
+            parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletionLater()));
+            parameters.put("ordered", true);
+            routes.add("later-" + Routes.name(target) + '-' + way, "later", Map.of("name", Routes.name(target), "lane", way));
+        }
+        routes.add("rsync-" + Routes.name(target) + "-" + way, "rsync", parameters);
     }
 
     private Map<String, Object> rsync(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Lane lane, Path rulesFile) {
@@ -290,7 +383,11 @@ final class Carriage {
 
     // the same rules for rsync, where no quoting and no locale can spoil them; --from0 makes it want NULs
     private Path rulesFile(Target target, FilterRules rules, SourceRoot source) throws IOException {
-        Path file = StateFolder.make(stateDir.resolve("filter")).resolve(Routes.name(target) + ".rules");
+        return rulesFile(target, ".rules", rules, source);
+    }
+
+    private Path rulesFile(Target target, String ending, FilterRules rules, SourceRoot source) throws IOException {
+        Path file = StateFolder.make(stateDir.resolve("filter")).resolve(Routes.name(target) + ending);
         Submounts.Listener rewriting = missing -> {
             // a run that begins meanwhile reads the old one, or the new one
             Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");

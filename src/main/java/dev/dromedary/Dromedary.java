@@ -14,12 +14,14 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 
+import dev.dromedary.cli.ApproveCommand;
 import dev.dromedary.cli.ChangedCommand;
 import dev.dromedary.cli.DiscardCommand;
 import dev.dromedary.cli.ExplainCommand;
 import dev.dromedary.cli.GlobalOptions;
 import dev.dromedary.cli.LettersCommand;
 import dev.dromedary.cli.LogCommand;
+import dev.dromedary.cli.PendingCommand;
 import dev.dromedary.cli.ReleaseCommands;
 import dev.dromedary.cli.ReloadCommand;
 import dev.dromedary.cli.StatusCommand;
@@ -54,7 +56,7 @@ import picocli.CommandLine.Spec;
 /** The program: reads the command line. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = Dromedary.Version.class,
         subcommands = {StatusCommand.class, ExplainCommand.class, SteerCommands.Replay.class, SteerCommands.Pause.class, SteerCommands.Resume.class,
-            SteerCommands.Reconcile.class, WaitCommand.class, ChangedCommand.class, ReleaseCommands.Release.class, ReleaseCommands.Rollback.class, ReloadCommand.class,
+            SteerCommands.Reconcile.class, PendingCommand.class, ApproveCommand.class, WaitCommand.class, ChangedCommand.class, ReleaseCommands.Release.class, ReleaseCommands.Rollback.class, ReloadCommand.class,
             LettersCommand.class, DiscardCommand.class, LogCommand.class, ImportSersync.class,
             AutoComplete.GenerateCompletion.class},
         sortOptions = false, usageHelpAutoWidth = true,

@@ -53,6 +53,7 @@ import dev.dromedary.hook.HookMessage;
 import dev.dromedary.hook.Notification;
 import dev.dromedary.http.ServerAccess;
 import dev.dromedary.log.LogContext;
+import dev.dromedary.order.LastPaths;
 import dev.dromedary.pair.Pair;
 import dev.dromedary.pair.PairHealthCheck;
 import dev.dromedary.rsync.Orphans;
@@ -540,7 +541,7 @@ final class Mirrors implements RouteTemplateParameterSource {
 
     private void carriage(Mirror mirror, Target target, FilterRules rules, SourceRoot source) throws IOException {
         Routes routes = routes(target.id());
-        Carriage carriage = new Carriage(routes, stateDir, controls, rsync, tooLong.get(target.id()),
+        Carriage carriage = new Carriage(context, routes, stateDir, controls, rsync, tooLong.get(target.id()),
                 firstDeletionsAllowed, shared, transferLog.isOn());
         if (mirror.isPulled()) {
             carriage.pull(mirror, target, rules, source);
@@ -555,8 +556,8 @@ final class Mirrors implements RouteTemplateParameterSource {
         } else {
             SourceWalk walk = new SourceWalk(mirror.source(), rules);
             carriage.push(mirror, target, rules, source, walk);
-            target(routes, mirror, target, new TargetAside(target, new LargeFiles(walk, target.largeFile()), deadLetters),
-                    List.of("changes", "trees", "large"));
+            target(routes, mirror, target, new TargetAside(target, new LargeFiles(walk, target.largeFile()), new LastPaths(target.last()), deadLetters),
+                    target.isOrdered() ? List.of("changes", "trees", "large", "last", "gone") : List.of("changes", "trees", "large"));
         }
     }
 
@@ -598,7 +599,7 @@ final class Mirrors implements RouteTemplateParameterSource {
         for (String take : takes) {
             routes.add("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
                     "take", take, "before", target.before() != null, "after", target.after() != null,
-                    "guarded", guarded, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+                    "guarded", guarded, "fused", target.maxChange() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
         routes.add("probe-" + name, "probe", Map.of("target", target.id(), "name", name, "guarded", guarded));
         routes.add("replay-" + name, "replay", Map.of("target", target.id(), "name", name));

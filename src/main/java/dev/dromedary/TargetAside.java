@@ -4,23 +4,45 @@ import java.util.Set;
 
 import dev.dromedary.change.Aside;
 import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
 import dev.dromedary.config.Deletion;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.order.LastPaths;
 import dev.dromedary.source.LargeFiles;
 
 /** What the backlog of one target has to know of files and dead letters. */
-record TargetAside(Target target, LargeFiles largeFiles, DeadLetters deadLetters) implements Aside {
+record TargetAside(Target target, LargeFiles largeFiles, LastPaths last, DeadLetters deadLetters) implements Aside {
 
     @Override
     public ChangeSet large(ChangeSet changes) {
-        return largeFiles.in(changes);
+        ChangeSet large = largeFiles.in(changes);
+        if (!target.isOrdered()) {
+            return large;
+        }
+        ChangeSet others = new ChangeSet();
+        large.forEach((path, extent) -> {
+            if (!last.test(path)) {
+                others.add(path, Extent.ENTRY, large.since());
+            }
+        });
+        return others;
     }
 
     @Override
     public boolean mayMove() {
-        // where the old path stays, the two would share their content and their attributes
-        return (target.delete() == Deletion.TRUE || target.delete() == Deletion.LIVE) && !deadLettersWait();
+        // where the old path stays, the two would share their content and their attributes; and a move deletes at once
+        return (target.delete() == Deletion.TRUE || target.delete() == Deletion.LIVE) && !target.isOrdered() && !deadLettersWait();
+    }
+
+    @Override
+    public boolean travelsLast(String path) {
+        return target.isOrdered() && last.test(path);
+    }
+
+    @Override
+    public boolean largeAfterTree() {
+        return target.maxChange() != null;
     }
 
     @Override

@@ -14,6 +14,16 @@ public interface Aside {
     /** Whether large files are written apart there, so that what they may have left has to be tidied. */
     boolean tidies();
 
+    /** Whether a path travels only after all else, and nothing is deleted before it. */
+    default boolean travelsLast(String path) {
+        return false;
+    }
+
+    /** Whether the large files of a whole tree are owed only once that has arrived, as it is not certain that it may be carried. */
+    default boolean largeAfterTree() {
+        return false;
+    }
+
     /** Whether something is owed that is not in the backlog. */
     boolean deadLettersWait();
 

@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -54,6 +56,9 @@ public final class Backlog {
     private static final Set<Lane> LARGE = EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES);
     // a few commands of a script: only what is not on its way yet can be one with what is moved next
     private static final long MOVES_COME_WITHIN_MILLIS = 20;
+    // a script that replaces something deletes first, and then writes what refers to it
+    private static final long REPLACED_WITHIN_MILLIS = 500;
+    private static final long LOOK_AGAIN_MILLIS = 100;
 
     private final String id;
     private final Rest rest;
@@ -62,6 +67,7 @@ public final class Backlog {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Lane, Work> lanes = new EnumMap<>(Lane.class);
+    private final Map<String, Integer> waits = new TreeMap<>();
     private ChangeSet besideBulk = new ChangeSet();
     private ChangeSet besideLarge = new ChangeSet();
     private long windowNanos;
@@ -147,15 +153,12 @@ public final class Backlog {
             } else if (changes.letters().isEmpty()) {
                 // before anything else of this set: what the target has is what it had before all of it
                 changes.moves().forEach(move -> moved(move, changes));
-                changes.withoutMoves(changes.moves()).forEach((path, extent) ->
-                        lanes.get(Lane.of(extent)).owe(path, extent, changes.since()));
+                owe(changes.withoutMoves(changes.moves()));
                 Work bulk = lanes.get(Lane.BULK);
                 bulk.pending.byContent(bulk.pending.isByContent() || changes.isByContent());
                 lanes.values().forEach(this::fit);
             } else {
-                Work work = lanes.get(Lane.of(changes.mostOwed()));
-                work.replays.add(changes);
-                work.owedNanos = System.nanoTime();
+                replay(changes);
             }
             changed.signalAll();
         } finally {
@@ -201,13 +204,90 @@ public final class Backlog {
         return gathering != null && lanes.get(Lane.BULK).inFlight == null && gathering.waitMillis() != 0;
     }
 
+    private void owe(ChangeSet changes) {
+        changes.forEach((path, extent) -> lanes.get(lane(path, extent)).owe(path, extent, changes.since()));
+    }
+
+    private Lane lane(String path, Extent extent) {
+        return extent.compareTo(Extent.ENTRY) <= 0 && aside.travelsLast(path) ? Lane.LAST : Lane.of(extent);
+    }
+
+    private void replay(ChangeSet changes) {
+        ChangeSet last = new ChangeSet().cutOff(changes.isCutOff());
+        changes.forEach((path, extent) -> {
+            if (lane(path, extent) == Lane.LAST) {
+                last.add(path, extent, changes.since());
+            }
+        });
+        ChangeSet others = last.isEmpty() || last.size() == changes.size() ? changes : changes.without(last);
+        if (others != changes) {
+            // of a letter that holds both, one part has it, and the other is saved anew
+            changes.letters().forEach(others::letter);
+            lanes.get(Lane.LAST).owe(last);
+        }
+        Work work = lanes.get(last.size() == changes.size() ? Lane.LAST : Lane.of(others.mostOwed()));
+        work.replays.add(others);
+        work.owedNanos = System.nanoTime();
+    }
+
+    /** Owes what a run has left to others. */
+    void follow(FollowUp followUp) {
+        change(() -> {
+            compare(followUp.compared());
+            owe(followUp.last());
+            Work work = lanes.get(Lane.GONE);
+            followUp.gone().forEach((path, extent) -> work.owe(path, extent, followUp.gone().since()));
+            fit(work);
+        });
+    }
+
+    /**
+     * Waits until nothing in some lanes has been pending since a moment or longer. What comes meanwhile is not waited for.
+     *
+     * @param moment  of {@link SteadyClock}
+     * @param letters how many paths, outside of here, have been pending for as long; asked again and again
+     * @param what    what waits, for people
+     * @param goesOn  whether it is of use to wait on, given whether only those outside of here are waited for
+     * @return whether that is so
+     */
+    public boolean awaitArrived(long moment, Set<Lane> of, IntSupplier letters, String what, Predicate<Boolean> goesOn)
+            throws InterruptedException {
+        try {
+            while (true) {
+                int outside = letters.getAsInt();
+                lock.lockInterruptibly();
+                try {
+                    int here = of.stream().map(lanes::get).flatMap(Work::all).filter(set -> set.since() <= moment && !set.isEmpty())
+                            .mapToInt(ChangeSet::size).sum();
+                    if (here == 0 && outside == 0 && !rest.is()) {
+                        return true;
+                    }
+                    waits.put(what, here + outside);
+                    if (!goesOn.test(here == 0 || rest.is())) {
+                        return false;
+                    }
+                    changed.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                } finally {
+                    lock.unlock();
+                }
+            }
+        } finally {
+            locked(() -> waits.remove(what));
+        }
+    }
+
+    /** For how many paths others wait, by what waits ({@link #awaitArrived}); empty if none does. */
+    public Map<String, Integer> waits() {
+        return locked(() -> new TreeMap<>(waits));
+    }
+
     // by the ordinary way, if the target may have something else under the old path; what was moved before is moved before
     private void moved(Move move, ChangeSet with) {
         boolean there = !rest.is() && aside.mayMove() && lanes.get(Lane.MOVED).pending.moves().size() < MOST_MOVES && lanes.entrySet().stream()
                 .filter(lane -> lane.getKey() != Lane.MOVED).flatMap(lane -> lane.getValue().all())
                 .noneMatch(set -> set.covers(move.from(), Extent.ENTRY));
         if (!there) {
-            lanes.get(Lane.LIVE).owe(move.entries());
+            owe(move.entries());
             return;
         }
         boolean certain = treeArrived && Stream.concat(all(), Stream.of(with.withoutMoves(List.of(move))))
@@ -233,14 +313,16 @@ public final class Backlog {
     // an outage under churn must not fill the memory: what is too much is owed by folders, and goes as trees do; to half
     // of what may be, so that it isn't done again for each path that comes
     private void fit(Work work) {
-        if (work.pending.size() > most) {
+        boolean ordered = work == lanes.get(Lane.LAST) || work == lanes.get(Lane.GONE);
+        // a run through folders names these: folded, they would be named by the next one again, and so on
+        if (work.pending.size() > most && (!ordered || rest.is())) {
             ChangeSet folded = work.pending.fold(most / 2);
             Work bulk = lanes.get(Lane.BULK);
             if (folded.letters().isEmpty()) {
                 work.pending = new ChangeSet().byContent(folded.isByContent());
-                folded.forEach((path, extent) -> (extent == Extent.TREE ? bulk : work).owe(path, extent, folded.since()));
+                folded.forEach((path, extent) -> (extent == Extent.TREE || ordered && extent == Extent.LEVEL ? bulk : work).owe(path, extent, folded.since()));
                 // a file that was written within a tick, or moved over one of its size and time, is the same by both
-                bulk.pending.byContent(bulk.pending.isByContent() || work == lanes.get(Lane.LIVE));
+                bulk.pending.byContent(bulk.pending.isByContent() || work == lanes.get(Lane.LIVE) || work == lanes.get(Lane.LAST));
             } else {
                 // a dead letter may go when all of it has arrived, so it is not torn apart
                 work.pending = new ChangeSet();
@@ -267,6 +349,9 @@ public final class Backlog {
                 }
                 Work work = next.get().work;
                 long wait = work.started ? work.startedNanos + windowNanos - System.nanoTime() : 0;
+                if (next.get().lane == Lane.GONE && !next.get().replay) {
+                    wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(work.pending.since() + REPLACED_WITHIN_MILLIS - SteadyClock.millis()));
+                }
                 if (next.get().lane == Lane.MOVED) {
                     wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(
                             work.pending.since() + MOVES_COME_WITHIN_MILLIS - SteadyClock.millis()));
@@ -343,7 +428,7 @@ public final class Backlog {
      * @return the run with the rest; if nothing is left it has ended
      */
     Run setApart(Run run) {
-        if (LARGE.contains(run.lane())) {
+        if (LARGE.contains(run.lane()) || run.lane() == Lane.LAST || run.lane() == Lane.GONE) {
             return run;
         }
         List<Move> moves = run.changes().moves().stream().filter(move -> !move.folder() && isLarge(move.to())).toList();
@@ -389,6 +474,11 @@ public final class Backlog {
         });
     }
 
+    /** Whether that is to be done only once the tree has arrived. */
+    boolean largeAfterTree() {
+        return aside.largeAfterTree();
+    }
+
     private boolean isLarge(String path) {
         ChangeSet one = new ChangeSet();
         one.add(path, Extent.ENTRY);
@@ -428,24 +518,24 @@ public final class Backlog {
 
     /** All that the run took is at the target. Says how the target was away, if that shows that it is back, or null. */
     public Pause arrived(Run run) {
-        return arrived(run, new ChangeSet(), new ChangeSet(), new ChangeSet());
+        return arrived(run, new ChangeSet(), FollowUp.NONE, new ChangeSet());
     }
 
     /**
      * The same, but for some of it, and for the large files in moved folders, that a run has linked by now or has left alone.
      *
      * @param left     what the run did not bring: it is pending anew by now, or kept elsewhere
-     * @param compared folders that are compared by size and time for what the list could not name, and are pending by now
+     * @param followUp what the run has left to others, and is pending by now
      */
-    Pause arrived(Run run, ChangeSet left, ChangeSet compared) {
-        return arrived(run, left, compared, run.lane() == Lane.MOVED ? aside.large(run.changes()) : new ChangeSet());
+    Pause arrived(Run run, ChangeSet left, FollowUp followUp) {
+        return arrived(run, left, followUp, run.lane() == Lane.MOVED ? aside.large(run.changes()) : new ChangeSet());
     }
 
-    private Pause arrived(Run run, ChangeSet left, ChangeSet compared, ChangeSet movedLarge) {
+    private Pause arrived(Run run, ChangeSet left, FollowUp followUp, ChangeSet movedLarge) {
         lock.lock();
         try {
             rest.succeeded();
-            List<Barrier> about = about(run, left, compared, movedLarge);
+            List<Barrier> about = about(run, left, followUp, movedLarge);
             // whatever an earlier process left behind goes with the first tree
             tidyDue |= aside.tidies() && (tidyFailed || run.changes().isWholeTree() && !treeArrived || LARGE.contains(run.lane()));
             treeArrived |= run.changes().isWholeTree();
@@ -475,13 +565,17 @@ public final class Backlog {
     }
 
     // the barriers that a run was about; what becomes of it is a part of them
-    private List<Barrier> about(Run run, ChangeSet left, ChangeSet compared, ChangeSet movedLarge) {
+    private List<Barrier> about(Run run, ChangeSet left, FollowUp followUp, ChangeSet movedLarge) {
         if (barriers.isEmpty()) {
             return List.of();
         }
         barriers.forEach(barrier -> barrier.setApart(run.lane(), Lane.LARGE_ATTRIBUTES, movedLarge));
         List<Barrier> about = barriers.stream().filter(barrier -> barrier.arrived(run, left)).toList();
-        about.forEach(barrier -> barrier.pending(Lane.ATTRIBUTES, compared));
+        about.forEach(barrier -> {
+            barrier.pending(Lane.ATTRIBUTES, followUp.compared());
+            barrier.pending(Lane.LAST, followUp.last());
+            barrier.pending(Lane.GONE, followUp.gone());
+        });
         return about;
     }
 
@@ -551,7 +645,7 @@ public final class Backlog {
      * @return over when all of that has arrived, as it is now or later, whatever comes meanwhile; cancelled if the target is {@link #close}d
      */
     public Barrier barrier() {
-        Barrier barrier = new Barrier();
+        Barrier barrier = new Barrier(aside::travelsLast);
         Set<String> held = locked(() -> {
             lanes.forEach((lane, work) -> {
                 barrier.pending(lane, work.pending);
@@ -833,26 +927,41 @@ public final class Backlog {
     /**
      * Where a path is among what is pending.
      *
+     * @param lane     the way that it takes
      * @param inFlight whether a run has it
      * @param replay   whether it has failed before
      * @param since    the moment of the oldest change that it is pending with, by {@link SteadyClock}
      * @param entries  how many entries there are, of the path itself and of what lies below it
      */
-    public record Pending(boolean inFlight, boolean replay, long since, int entries) {
+    public record Pending(Lane lane, boolean inFlight, boolean replay, long since, int entries) {
     }
 
     /** {@return each place in which a path, or something below it, is pending; what a run has comes first} */
     public List<Pending> pending(String path) {
-        return locked(() -> lanes.values().stream().flatMap(work -> work.all().flatMap(set -> {
+        return locked(() -> lanes.entrySet().stream().flatMap(lane -> lane.getValue().all().flatMap(set -> {
             ChangeSet part = set.owedAt(path);
             return part.isEmpty() ? Stream.empty()
-                    : Stream.of(new Pending(set == work.inFlight, !set.letters().isEmpty(), set.since(), part.size()));
+                    : Stream.of(new Pending(lane.getKey(), set == lane.getValue().inFlight, !set.letters().isEmpty(), set.since(), part.size()));
         })).sorted(Comparator.comparing(Pending::inFlight).reversed()).toList());
     }
 
     /** How many entries are owed. */
     public int size() {
         return locked(() -> lanes.values().stream().mapToInt(Work::size).sum());
+    }
+
+    /** How many entries some lanes have, those that are on the way among them. */
+    public int size(Set<Lane> of) {
+        return locked(() -> of.stream().map(lanes::get).mapToInt(Work::size).sum());
+    }
+
+    /** All that some lanes have, what is on the way too, as one set; a copy. */
+    public ChangeSet all(Set<Lane> of) {
+        return locked(() -> {
+            ChangeSet all = new ChangeSet();
+            of.stream().map(lanes::get).flatMap(Work::all).forEach(set -> set.forEach((path, extent) -> all.add(path, extent, set.since())));
+            return all;
+        });
     }
 
     /**

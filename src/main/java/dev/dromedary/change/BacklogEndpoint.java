@@ -58,6 +58,12 @@ public final class BacklogEndpoint extends DefaultEndpoint {
      */
     public static final String COMPARED = "DromedaryCompared";
 
+    /** Property that a route sets: the {@link ChangeSet} of what was owed and is gone, and is to be deleted after all else. */
+    public static final String GONE = "DromedaryGone";
+
+    /** Property that a route sets: the {@link ChangeSet} of what a run has passed over, as it travels last. */
+    public static final String LAST = "DromedaryLast";
+
     /** Property that a route sets: when the list was made, in milliseconds since 1970. */
     public static final String LISTED = "DromedaryListed";
 
@@ -75,6 +81,9 @@ public final class BacklogEndpoint extends DefaultEndpoint {
 
     /** The cause, for {@link Backlog#halt}, of a target that may not be the one that is meant. */
     public static final String BY_TARGET = "target";
+
+    /** The cause, for {@link Backlog#halt}, of more changes than may be made without a person. */
+    public static final String BY_CHANGE = "change";
 
     /** Property that a route sets with {@link #HALT}: another cause than {@link #BY_RUN}. */
     public static final String HALTED_BY = "DromedaryHaltedBy";
@@ -96,6 +105,10 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         TREES,
         /** Large files. */
         LARGE,
+        /** What travels last. */
+        LAST,
+        /** What is gone, where something travels last. */
+        GONE,
         /** Nothing, when the target is to be tidied of what large files have left there. */
         TIDY,
         /** Nothing, whenever the target is to be asked whether it is back. */
@@ -171,6 +184,8 @@ public final class BacklogEndpoint extends DefaultEndpoint {
             case CHANGES -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.LIVE, Lane.MOVED, Lane.ATTRIBUTES));
             case TREES -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.BULK));
             case LARGE -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES));
+            case LAST -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.LAST));
+            case GONE -> new RunConsumer(this, processor, backlog, EnumSet.of(Lane.GONE));
             case TIDY -> new TidyConsumer(this, processor, backlog);
             case PROBES -> new ProbeConsumer(this, processor, backlog);
             case NEWS -> new NewsConsumer(this, processor, backlog);

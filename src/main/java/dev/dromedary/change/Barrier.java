@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -26,9 +27,16 @@ public final class Barrier {
     // the same of large files, which a run of a folder leaves alone
     private final ChangeSet largeContent = new ChangeSet();
     private final ChangeSet largeCompared = new ChangeSet();
+    // what travels last: runs through folders pass it over
+    private final ChangeSet last = new ChangeSet();
+    // what is to be deleted after that: any run that has the path brings it if it is back, or says that it is gone
+    private final ChangeSet gone = new ChangeSet();
+    private final Predicate<String> travelsLast;
     private boolean complete;
 
-    Barrier() {
+    /** @param travelsLast which paths travel after all else */
+    Barrier(Predicate<String> travelsLast) {
+        this.travelsLast = travelsLast;
     }
 
     /** Done when it is known what the target had not received. What follows must not wait: a lock is held. */
@@ -49,13 +57,18 @@ public final class Barrier {
     /** Takes in what a run of this lane has to carry that begins later. */
     void pending(Lane lane, ChangeSet changes) {
         boolean ofContent = CARRY_CONTENT.contains(lane) || changes.isByContent();
-        changes.forEach((CARRY_LARGE.contains(lane) ? ofContent ? largeContent : largeCompared : ofContent ? content : compared)::add);
+        changes.forEach((switch (lane) {
+            case LAST -> last;
+            case GONE -> gone;
+            case LARGE, LARGE_ATTRIBUTES -> ofContent ? largeContent : largeCompared;
+            default -> ofContent ? content : compared;
+        })::add);
     }
 
     /** Takes in what a run has to carry that begins later, by the lane that each path takes. */
     void pending(ChangeSet changes) {
-        changes.forEach((path, extent) -> (CARRY_CONTENT.contains(Lane.of(extent)) || changes.isByContent() ? content : compared)
-                .add(path, extent));
+        changes.forEach((path, extent) -> (extent.compareTo(Extent.ENTRY) <= 0 && travelsLast.test(path) ? last
+                : CARRY_CONTENT.contains(Lane.of(extent)) || changes.isByContent() ? content : compared).add(path, extent));
     }
 
     /**
@@ -75,7 +88,7 @@ public final class Barrier {
         ChangeSet on = onTheWay.get(from);
         changes.forEach((path, extent) -> {
             if (on != null && on.covers(path, Extent.ATTRIBUTES) || content.covers(path, Extent.ATTRIBUTES)
-                    || compared.covers(path, Extent.ATTRIBUTES)) {
+                    || compared.covers(path, Extent.ATTRIBUTES) || gone.covers(path, Extent.ATTRIBUTES)) {
                 here.add(path, extent);
             }
         });
@@ -97,7 +110,10 @@ public final class Barrier {
         }
         // what is not in a folder but named by itself may have been large before
         ChangeSet large = CARRY_LARGE.contains(run.lane()) ? run.changes() : named(run.changes());
-        boolean about = settle(compared, run.changes(), left) | settle(largeCompared, large, left);
+        boolean about = settle(compared, run.changes(), left) | settle(largeCompared, large, left) | settle(gone, run.changes(), left);
+        if (run.lane() == Lane.LAST || run.changes().isByContent() || run.replay()) {
+            about |= settle(last, run.changes(), left);
+        }
         if (CARRY_CONTENT.contains(run.lane()) || run.changes().isByContent() || run.replay()) {
             about |= settle(content, run.changes(), left) | settle(largeContent, large, left);
         }
@@ -149,7 +165,8 @@ public final class Barrier {
      * @param idle whether nothing is pending at the target
      */
     boolean isOver(boolean idle) {
-        if (complete && (idle || onTheWay.isEmpty() && Stream.of(content, compared, largeContent, largeCompared).allMatch(ChangeSet::isEmpty))) {
+        if (complete && (idle || onTheWay.isEmpty() && Stream.of(content, compared, largeContent, largeCompared, last, gone)
+                .allMatch(ChangeSet::isEmpty))) {
             over.complete(null);
         }
         return over.isDone();

@@ -19,7 +19,11 @@ public enum Lane {
     /** A large file that has another content: one in each run, so that it holds up nothing else. */
     LARGE,
     /** Large files of which only size and time are in doubt. */
-    LARGE_ATTRIBUTES;
+    LARGE_ATTRIBUTES,
+    /** What travels only once all else has arrived that was pending before it, if the configuration says so of some paths. */
+    LAST,
+    /** What is gone, where some paths travel last: it goes after these, as what they replace may refer to it. */
+    GONE;
 
     /** The lane that carries this much of a path. */
     static Lane of(Extent extent) {

@@ -37,8 +37,9 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
     void next() throws InterruptedException {
         Run taken = backlog().take(lanes);
         // to look for the large files of a whole tree takes seconds; rsync passes over them by itself
-        FutureTask<Void> walk = taken.changes().isWholeTree() ? beside(() -> backlog().oweLarge(taken)) : null;
-        Run run = walk != null ? taken : backlog().setApart(taken);
+        boolean whole = taken.changes().isWholeTree();
+        FutureTask<Void> walk = whole && !backlog().largeAfterTree() ? beside(() -> backlog().oweLarge(taken)) : null;
+        Run run = whole ? taken : backlog().setApart(taken);
         if (run.changes().isEmpty()) {
             return;
         }
@@ -48,6 +49,8 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
             Sent sent = send(run);
             if (walk != null) {
                 await(walk);
+            } else if (whole && (sent.outcome() == Outcome.ARRIVED || sent.outcome() == Outcome.PARTLY)) {
+                backlog().oweLarge(run);
             }
             end(run, sent);
             ended = true;
@@ -98,10 +101,8 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
         if (sent.again() != null && !sent.again().isEmpty()) {
             backlog().add(sent.again());
         }
-        ChangeSet compared = sent.exchange().getProperty(BacklogEndpoint.COMPARED, ChangeSet.class);
-        if (compared != null) {
-            backlog().compare(compared);
-        }
+        FollowUp followUp = FollowUp.of(sent.exchange(), outcome);
+        backlog().follow(followUp);
         // a route may have ended without an exception and without keeping it, if somebody has put a step into it
         failing = sent.failure() != null || outcome != Outcome.ARRIVED && outcome != Outcome.BUSY && !sent.kept();
         if (outcome == Outcome.BUSY && !sent.kept()) {
@@ -115,7 +116,7 @@ final class RunConsumer extends BacklogConsumer implements ShutdownAware {
                         sent.failure());
             }
         } else if (outcome == Outcome.ARRIVED || outcome == Outcome.PARTLY) {
-            sayBack(backlog().arrived(run, left(run, sent), compared == null ? new ChangeSet() : compared));
+            sayBack(backlog().arrived(run, left(run, sent), followUp));
             if (outcome == Outcome.ARRIVED && run.lane() == Lane.BULK && !run.replay() && (sent.again() == null || sent.again().isEmpty())) {
                 LOG.info("{}: in line with its source", backlog().id());
             }

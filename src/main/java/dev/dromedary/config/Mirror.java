@@ -83,9 +83,9 @@ public record Mirror(String name, Path source, List<Target> targets, String subs
         return targets.stream().anyMatch(Target::copiesBehindLinks);
     }
 
-    /** {@return whether the deletions of a run are counted before: where one of the targets wants that} */
+    /** {@return whether deletions or changes are counted before a run: where one of the targets wants that} */
     public boolean countsDeletions() {
-        return targets.stream().anyMatch(target -> target.maxDelete() != null);
+        return targets.stream().anyMatch(target -> target.maxDelete() != null || target.maxChange() != null);
     }
 
     private Duration shortest(Function<Target, Duration> of) {

@@ -26,6 +26,9 @@ public enum Option {
             "What is mirrored although a pattern of `exclude` matches it."),
     FILTER_FROM("filter-from", "file", null, "config/rules",
             "A file of rules, `+ PATTERN` or `- PATTERN` a line, which come before `include` and `exclude`."),
+    LAST("last", "rsync patterns, separated by commas", null, "*.html, dists/",
+            "What is sent only after everything else that was pending before it, so that no page arrives before its images. Deletions come"
+                    + " after that."),
     POLL("poll", "duration", "60s", "5m",
             "How often folders that can't be watched, because of a limit of the kernel, are compared instead."),
     HARD_LINKS("hard-links", "`follow` or `ignore`", "follow", "ignore",
@@ -50,6 +53,9 @@ public enum Option {
     MAX_DELETE("max-delete", "number", null, "100",
             "How many deletions one run may make. They are counted before. If there are more, none is made and the target halts, until"
                     + " a person allows them with `dromedary resume`."),
+    MAX_CHANGE("max-change", "number, or percentage of the target's files", null, "5%",
+            "How many files one run may create, change and delete. They are counted before. If there are more, none is sent and the target"
+                    + " halts, until a person allows them with `dromedary approve`."),
     RELEASES("releases", "number", null, "5",
             "How many releases are kept at the target, in place of a live tree. Each is a folder `releases/N`; the link `current` shows one when"
                     + " it is whole."),

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.dromedary.filter.FilterRules;
 import dev.dromedary.log.Redaction;
 import org.quartz.CronExpression;
 
@@ -59,8 +60,8 @@ final class OptionReader {
     Target read(String mirror, String name, TargetUrl url, Set<Option> own, List<String> firstRules) {
         return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(place()),
                 duration(Option.WINDOW, 0), duration(Option.MAX_DELAY, 1000), duration(Option.POLL, 1000), followsHardLinks(),
-                warm(), Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), size(Option.LARGE_FILE), filter(firstRules), deletion(),
-                firstRunDeletes(), targetMarker(), number(Option.MAX_DELETE), releases(url, own), quiet(url, own), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
+                warm(), Objects.requireNonNullElse(number(Option.MAX_BACKLOG), 1), size(Option.LARGE_FILE), filter(firstRules), last(), deletion(),
+                firstRunDeletes(), targetMarker(), number(Option.MAX_DELETE), maxChange(), releases(url, own), quiet(url, own), bandwidthLimit(), duration(Option.TIMEOUT, 1000), cron(line(Option.RECONCILE)), cron(line(Option.CHECKSUM_RECONCILE)),
                 truth(Option.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(Option.RETRIES), 0),
                 duration(Option.RETRY_DELAY, 1), endpoint(Option.BEFORE), endpoint(Option.AFTER),
                 onFailure(), duration(Option.LAG_ALARM, 1000), truth(Option.HOOKS_HOLD));
@@ -155,6 +156,24 @@ final class OptionReader {
         Line exclude = line(Option.EXCLUDE);
         if (exclude != null) {
             rules.addAll(Filters.rules("-", exclude, faults));
+        }
+        return rules;
+    }
+
+    private List<String> last() {
+        Line line = line(Option.LAST);
+        // a release is shown when all of it is there
+        if (line == null || line(Option.RELEASES) != null) {
+            return List.of();
+        }
+        List<String> rules = Filters.rules("-", line, faults);
+        try {
+            FilterRules.of(rules);
+        } catch (IllegalArgumentException e) {
+            faults.add(line, "there is a pattern that rsync does not take: " + e.getMessage(), "write patterns such as index.html, *.m3u8");
+        }
+        if (rules.isEmpty()) {
+            faults.add(line, "there is no pattern", "write patterns such as index.html, *.m3u8, or leave the line out");
         }
         return rules;
     }
@@ -309,6 +328,19 @@ final class OptionReader {
             return null;
         }
         return Integer.valueOf(line.value());
+    }
+
+    private ChangeLimit maxChange() {
+        Line line = line(Option.MAX_CHANGE);
+        if (line == null) {
+            return null;
+        }
+        ChangeLimit limit = ChangeLimit.of(line.value());
+        if (limit == null) {
+            faults.add(line, "this is neither a number of files nor a percentage of more than 0 and less than 100",
+                    "write a whole number such as 1000, or a share such as 5%");
+        }
+        return limit;
     }
 
     private long size(Option option) {

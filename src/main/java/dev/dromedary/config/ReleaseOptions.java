@@ -11,6 +11,7 @@ final class ReleaseOptions {
     // where a mirror sets them for all its targets, they are for those that are live trees
     private static final Map<Option, String> WITHOUT_USE = new EnumMap<>(Map.of(
             Option.LARGE_FILE, "a release is brought as a whole, and shown when its largest file is there, too",
+            Option.LAST, "a release is shown when all of it is there, so no page comes before what it refers to",
             Option.MAX_DELETE, "in a live tree nothing is deleted, as a release is a folder of its own; releases says how many are kept",
             Option.FIRST_RUN, "nothing that is at the target is deleted by its first release",
             Option.MAX_BACKLOG, "a release is made of the whole source, so it is not counted what has changed",
@@ -34,6 +35,11 @@ final class ReleaseOptions {
         if (delete != null && !delete.value().equalsIgnoreCase("true")) {
             faults.add(delete, "a release has what the source has, and nothing else, so this can't be kept where there are releases",
                     "set delete = true for this target; what is gone is in the releases before");
+        }
+        Line change = lines.get(Option.MAX_CHANGE);
+        if (change != null && !change.isBlank()) {
+            faults.add(change, "a release is not counted before it is shown, so this can't be kept where there are releases",
+                    "leave it out, or write it without a value for this target; dromedary rollback shows the release before again");
         }
         Line holds = lines.get(Option.HOOKS_HOLD);
         if (holds != null && holds.value().equalsIgnoreCase("true")) {

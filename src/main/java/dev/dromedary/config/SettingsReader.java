@@ -179,7 +179,19 @@ final class SettingsReader {
             faults.add(own.get(Option.URL), "of this name is what mirror." + mirror + "." + MirrorKey.PUBLISH.key() + " publishes",
                     "give the target another name");
         }
+        notForThosePulling(lines, own, Option.MAX_CHANGE, "what is published is not counted, so that those who pull would get it",
+                "set it for each target that is pushed to: mirror." + mirror + ".target.<target>." + Option.MAX_CHANGE.key());
+        notForThosePulling(lines, own, Option.LAST, "what is published has no order: those who pull take it as they come to it",
+                "set it for each target that is pushed to: mirror." + mirror + ".target.<target>." + Option.LAST.key());
         return options(lines, own).read(mirror, Mirror.TOPIC, TargetUrl.topic(endpoint(lines.publish)), own.keySet(), firstRules);
+    }
+
+    // what can be done only where it is pushed is not passed over in silence
+    private void notForThosePulling(Keys.Mirror lines, Map<Option, Line> own, Option option, String problem, String remedy) {
+        Line line = own.getOrDefault(option, lines.options.get(option));
+        if (line != null && !line.isBlank()) {
+            faults.add(line, problem, remedy);
+        }
     }
 
     private String endpoint(Line line) {
@@ -217,6 +229,10 @@ final class SettingsReader {
         String target = lines.targets.keySet().iterator().next();
         Map<Option, Line> own = lines.targets.get(target);
         needsUrl(name, target, own);
+        notForThosePulling(lines, own, Option.MAX_CHANGE, "what is pulled is not counted before",
+                "leave it out; max-delete works here too");
+        notForThosePulling(lines, own, Option.LAST, "what is pulled has no order: the source goes on changing while it is read from here",
+                "leave it out, and mirror to this machine from where the source is");
         OptionReader options = options(PULLED, lines, own);
         TargetUrl url = options.url();
         if (url != null && url.kind() != TargetUrl.Kind.LOCAL) {

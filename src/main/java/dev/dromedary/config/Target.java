@@ -2,7 +2,10 @@ package dev.dromedary.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One place that a mirror is kept in, with every option settled: its own, else its mirror's, else the default.
@@ -22,10 +25,12 @@ import java.util.List;
  * @param largeFile        the size in bytes from which a file is carried apart
  * @param filter           rsync filter rules, the first that fits decides: "+ PATTERN", "- PATTERN", "include PATTERN"
  *                         or "exclude PATTERN"
+ * @param last             what travels after all else, as filter rules that leave just that out; empty: nothing
  * @param delete           when what is gone at the source goes at the target too
  * @param firstRunDeletes whether a first run may delete more than it brings, unasked
  * @param targetMarker     the name of a file without which nothing is written at the target; {@code null}: none
  * @param maxDelete        how many deletions one run may make; {@code null}: any number
+ * @param maxChange        how many entries one run may change before a person is asked; {@code null}: any number
  * @param releases         how many releases are kept there, in place of one live tree; {@code null}: it is a live tree
  * @param quiet            after how long without a change a release is made; {@code null}: when somebody says so
  * @param bandwidthLimit   as rsync's {@code --bwlimit}; {@code null}: none
@@ -45,8 +50,8 @@ import java.util.List;
  */
 public record Target(String mirror, String name, TargetUrl url, Path passwordFile, String sshOptions,
         List<String> rsyncOptions, Duration window, Duration maxDelay, Duration poll, boolean followsHardLinks, Duration warm, int maxBacklog, long largeFile,
-        List<String> filter, Deletion delete,
-        boolean firstRunDeletes, String targetMarker, Integer maxDelete, Integer releases, Duration quiet, String bandwidthLimit, Duration timeout, String reconcile, String checksumReconcile, boolean reconcileOnStart,
+        List<String> filter, List<String> last, Deletion delete,
+        boolean firstRunDeletes, String targetMarker, Integer maxDelete, ChangeLimit maxChange, Integer releases, Duration quiet, String bandwidthLimit, Duration timeout, String reconcile, String checksumReconcile, boolean reconcileOnStart,
         Schedule replay, int retries, Duration retryDelay, String before, String after,
         String onFailure, Duration lagAlarm, boolean hooksHold) {
 
@@ -63,6 +68,9 @@ public record Target(String mirror, String name, TargetUrl url, Path passwordFil
     /** The link directly in a target to the release that is shown. */
     public static final String CURRENT = "current";
 
+    private static final Map<String, String> COPIED = new TreeMap<>(Map.of("-A", "--acls", "-X", "--xattrs", "-L", "--copy-links",
+            "-k", "--copy-dirlinks", "--copy-unsafe-links", "--copy-unsafe-links"));
+
     /** A run is kept ready however long ago the last change was. */
     public static final Duration ALWAYS = Duration.ofDays(100 * 365);
 
@@ -70,6 +78,7 @@ public record Target(String mirror, String name, TargetUrl url, Path passwordFil
     public Target {
         rsyncOptions = List.copyOf(rsyncOptions);
         filter = List.copyOf(filter);
+        last = List.copyOf(last);
     }
 
     /** {@return whether rsync is told to keep names of one file one file, of those that travel together} */
@@ -80,6 +89,22 @@ public record Target(String mirror, String name, TargetUrl url, Path passwordFil
     /** {@return whether rsync is told to copy what links to folders lead to, of all or of some} */
     public boolean copiesBehindLinks() {
         return RsyncOptions.has(rsyncOptions, "-L", "--copy-links", "-k", "--copy-dirlinks", "--copy-unsafe-links");
+    }
+
+    /** {@return whether some paths travel after all others, and deletions after those} */
+    public boolean isOrdered() {
+        return !last.isEmpty();
+    }
+
+    /** {@return the options of rsync's without which a copy of a file on this machine would lack what the target is to have} */
+    public List<String> optionsOfACopy() {
+        List<String> options = new ArrayList<>();
+        COPIED.forEach((name, other) -> {
+            if (RsyncOptions.has(rsyncOptions, name, other)) {
+                options.add(other);
+            }
+        });
+        return options;
     }
 
     /** {@return {@code mirror/name}, by which it is known in the log, the status and the state folder} */

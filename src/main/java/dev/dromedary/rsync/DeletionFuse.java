@@ -80,12 +80,16 @@ public final class DeletionFuse {
     /**
      * A person has said that as many as were counted before the halt may be deleted, and as many as may always be besides: some may
      * have come to it. That is forgotten after an hour, should the files have been brought back.
+     *
+     * @return whether anything was counted
      */
-    public synchronized void allow() {
-        if (!wanted.isEmpty()) {
+    public synchronized boolean allow() {
+        boolean counted = !wanted.isEmpty();
+        if (counted) {
             allowed = wanted.values().stream().mapToLong(Long::longValue).sum() + most;
             allowedUntil = SteadyClock.millis() + ALLOWED_MILLIS;
             wanted.clear();
         }
+        return counted;
     }
 }

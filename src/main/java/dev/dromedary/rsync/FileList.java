@@ -1,6 +1,7 @@
 package dev.dromedary.rsync;
 
 import java.io.IOException;
+import java.util.function.Predicate;
 
 import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
@@ -25,12 +26,30 @@ public final class FileList {
     private final PresentState present;
     private final Receiver receiver;
     private final TooLong tooLong;
+    private final boolean later;
+    private final Predicate<Boolean> deleted;
 
     /**
      * @param filter   what is left out, there or gone
      * @param receiver whether it deletes what is listed and gone; if not, the folder of that is compared instead
      */
     public FileList(SourceRoot source, PathFilter filter, Receiver receiver, TooLong tooLong) {
+        this(source, filter, receiver, tooLong, false, trees -> false);
+    }
+
+    /**
+     * As {@link #FileList(SourceRoot, PathFilter, Receiver, TooLong)}, where nothing is deleted at once.
+     *
+     * @param deleted whether what is gone is to be deleted at all, given whether it is of a whole tree; it is in
+     *                {@link BacklogEndpoint#GONE} then
+     */
+    public FileList(SourceRoot source, PathFilter filter, Receiver receiver, TooLong tooLong, Predicate<Boolean> deleted) {
+        this(source, filter, receiver, tooLong, true, deleted);
+    }
+
+    private FileList(SourceRoot source, PathFilter filter, Receiver receiver, TooLong tooLong, boolean later, Predicate<Boolean> deleted) {
+        this.later = later;
+        this.deleted = deleted;
         this.source = source;
         this.present = new PresentState(source.path(), filter);
         this.receiver = receiver;
@@ -51,14 +70,23 @@ public final class FileList {
         Abilities there = receiver.abilities();
         ListLines lines = new ListLines(tooLong);
         ChangeSet compared = new ChangeSet();
-        exchange.setProperty(BacklogEndpoint.FOLDERS, present.of(changes, !there.deletesMissing(), (path, extent, kind) -> {
-            if (kind == Kind.GONE && !there.deletesMissing()) {
+        ChangeSet gone = new ChangeSet();
+        boolean owesGone = later && deleted.test(exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class));
+        exchange.setProperty(BacklogEndpoint.FOLDERS, present.of(changes, later || !there.deletesMissing(), (path, extent, kind) -> {
+            if (kind == Kind.GONE && later) {
+                if (owesGone) {
+                    gone.add(path, Extent.ENTRY, changes.since());
+                }
+            } else if (kind == Kind.GONE && !there.deletesMissing()) {
                 compared.add(RawPath.parent(path), Extent.LEVEL, changes.since());
             } else {
                 lines.add(path, kind == Kind.FOLDER && extent.compareTo(Extent.ENTRY) > 0);
             }
         }, folder -> compared.add(folder, Extent.LEVEL, changes.since())));
         exchange.setProperty(BacklogEndpoint.COMPARED, compared);
+        if (later) {
+            exchange.setProperty(BacklogEndpoint.GONE, gone);
+        }
         exchange.setProperty(Receiver.PROPERTY, there);
         return lines.bytes(exchange);
     }

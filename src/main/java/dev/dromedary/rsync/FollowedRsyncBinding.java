@@ -9,7 +9,7 @@ import org.apache.camel.component.exec.ExecEndpoint;
 
 /**
  * Gives camel-exec's command a way to tell how far it is, to whoever is in {@link RunFigures#PROPERTY} of the message, and
- * says whether it may take long.
+ * says whether it may take long. One that changes nothing tells it to who is in {@link DryRunChanges#PROPERTY}, which it takes.
  */
 public final class FollowedRsyncBinding extends RsyncBinding {
 
@@ -50,8 +50,14 @@ public final class FollowedRsyncBinding extends RsyncBinding {
     @Override
     public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
         ExecCommand plain = super.readInput(exchange, endpoint);
+        String lane = exchange.getProperty(BacklogEndpoint.LANE, "", String.class);
+        DryRunChanges asked = exchange.getProperty(DryRunChanges.PROPERTY, DryRunChanges.class);
+        if (asked != null) {
+            exchange.removeProperty(DryRunChanges.PROPERTY);
+            // it carries nothing, so none is kept ready for the next
+            return new Command(plain, asked, LONG.contains(lane) ? lane : "");
+        }
         RunFigures figures = exchange.getProperty(RunFigures.PROPERTY, RunFigures.class);
-        return figures == null ? plain
-                : new Command(plain, figures, exchange.getProperty(BacklogEndpoint.LANE, "", String.class));
+        return figures == null ? plain : new Command(plain, figures, lane);
     }
 }

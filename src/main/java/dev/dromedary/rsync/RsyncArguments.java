@@ -38,6 +38,8 @@ public final class RsyncArguments {
         List<String> how = new ArrayList<>(howToPull(lane));
         switch (lane) {
             case LARGE, LARGE_ATTRIBUTES -> how.addAll(holding(target));
+            case LAST, GONE -> {
+            }
             default -> how.add("--max-size=" + target.largeFile());
         }
         return how;
@@ -46,9 +48,11 @@ public final class RsyncArguments {
     /** How far rsync looks into what is listed, and how it finds what differs. */
     public static List<String> howToPull(Lane lane) {
         return switch (lane) {
-            case LIVE, MOVED, LARGE -> List.of("--no-recursive", "--dirs", "--ignore-times");
+            case LIVE, MOVED, LARGE, LAST -> List.of("--no-recursive", "--dirs", "--ignore-times");
             case ATTRIBUTES, LARGE_ATTRIBUTES -> List.of("--no-recursive", "--dirs");
             case BULK -> List.of("--recursive");
+            // both together: nothing is brought, but for what folders have of attributes
+            case GONE -> List.of("--no-recursive", "--dirs", "--existing", "--ignore-existing");
         };
     }
 
@@ -84,7 +88,7 @@ public final class RsyncArguments {
             case TRUE -> true;
             case FALSE -> false;
             case LIVE -> lane != Lane.BULK;
-            case RECONCILE -> lane == Lane.BULK;
+            case RECONCILE -> lane == Lane.BULK || lane == Lane.GONE;
         };
         if (!deletes) {
             return List.of("--ignore-missing-args");
@@ -94,6 +98,12 @@ public final class RsyncArguments {
             arguments.add("--delete-missing-args");
         }
         return arguments;
+    }
+
+    /** The same where some paths travel last, so that nothing is deleted before them. */
+    public static List<String> deletionLater() {
+        // what is in the way of another kind of file goes all the same
+        return List.of("--force", "--ignore-missing-args");
     }
 
     /** How many deletions a run may make at most, should more come to it than were counted before ({@link DeletionFuse}). */
@@ -106,7 +116,7 @@ public final class RsyncArguments {
      * may be deleted.
      */
     public static List<String> deletionOfGone(Target target, RsyncVersion rsync, List<String> options) {
-        if (target.maxDelete() != null || !rsync.deletesMissingArgs()) {
+        if (target.maxDelete() != null || target.isOrdered() || !rsync.deletesMissingArgs()) {
             return List.of();
         }
         List<String> arguments = new ArrayList<>(List.of("--dirs", "--no-recursive", "--links", "--from0", "--files-from=-"));

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import dev.dromedary.change.RawPath;
 
 /** What one run tells of itself by standard output, while it goes on and at its end. One thread reads, others look. */
-public final class RunFigures {
+public class RunFigures {
 
     /** Property of a message: who wants to know of its run. */
     public static final String PROPERTY = "DromedaryRunFigures";

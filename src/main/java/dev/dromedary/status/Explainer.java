@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 
 import dev.dromedary.change.Backlog;
 import dev.dromedary.change.Extent;
+import dev.dromedary.change.Lane;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.config.Mirror;
@@ -28,6 +29,7 @@ import dev.dromedary.deadletter.OwedPath;
 import dev.dromedary.deadletter.Waiting;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.log.Redaction;
+import dev.dromedary.order.Fence;
 import dev.dromedary.source.SourceRoot;
 import dev.dromedary.transferlog.Entry;
 import dev.dromedary.transferlog.TransferLog;
@@ -230,9 +232,12 @@ public final class Explainer {
         }
         if (!pending.isEmpty()) {
             Backlog.Pending first = pending.get(0);
+            Optional<String> waits = first.lane() == Lane.LAST ? Status.waitsFor(backlogs.get(target.id()), Fence.LAST)
+                    : first.lane() == Lane.GONE ? Status.waitsFor(backlogs.get(target.id()), Fence.GONE) : Optional.empty();
+            boolean sent = first.inFlight() && waits.isEmpty();
             long since = pending.stream().mapToLong(Backlog.Pending::since).min().orElseThrow();
-            return standing(json, first.inFlight() ? Standing.IN_FLIGHT : Standing.PENDING, first.inFlight() ? underWay(now)
-                    : behind(now), since == Long.MAX_VALUE ? null : SteadyClock.shown(since), now.nextAttempt());
+            return standing(json, sent ? Standing.IN_FLIGHT : Standing.PENDING, sent ? underWay(now)
+                    : waits.orElseGet(() -> behind(now)), since == Long.MAX_VALUE ? null : SteadyClock.shown(since), now.nextAttempt());
         }
         if (letter.isPresent()) {
             return standing(json, Standing.PENDING, Redaction.of(letter.get().reason()), SteadyClock.shown(letter.get().since()),

@@ -30,7 +30,6 @@ public final class Letters {
 
     private static final String ENDING = ".jsonl";
     private static final String ARRIVED = "it has just arrived";
-    private static final int USUAL = 100;
     private static final int MOST = 1000;
 
     private record Letter(Target target, Waiting head) {
@@ -64,7 +63,7 @@ public final class Letters {
      */
     public String json(@Header("mirror") String mirror, @Header("target") String target, @Header("offset") String offset,
             @Header("limit") String limit, Exchange exchange) {
-        Optional<Section> section = Section.of(offset, limit, exchange);
+        Optional<Section> section = Section.of(offset, limit, MOST, exchange);
         if (section.isEmpty()) {
             return exchange.getMessage().getBody(String.class);
         }
@@ -73,7 +72,7 @@ public final class Letters {
         JsonObject json = new JsonObject();
         json.put("version", StatusJson.VERSION);
         json.put("total", all.size());
-        json.put("offset", section.get().offset);
+        json.put("offset", section.get().offset());
         json.put("deadLetters", StatusJson.array(section.get().of(all), this::json));
         return json.toJson();
     }
@@ -87,13 +86,13 @@ public final class Letters {
     public String one(@Header("id") String id, @Header("offset") String offset, @Header("limit") String limit,
             Exchange exchange) throws IOException {
         Optional<Letter> found = find(id, exchange);
-        Optional<Section> section = found.isEmpty() ? Optional.empty() : Section.of(offset, limit, exchange);
+        Optional<Section> section = found.isEmpty() ? Optional.empty() : Section.of(offset, limit, MOST, exchange);
         if (section.isPresent()) {
             try {
                 List<OwedPath> paths = deadLetters.paths(found.get().target.id(), found.get().head.id());
                 JsonObject json = json(found.get());
                 json.put("version", StatusJson.VERSION);
-                json.put("offset", section.get().offset);
+                json.put("offset", section.get().offset());
                 JsonArray pending = StatusJson.array(section.get().of(paths), path -> new JsonObject(
                         Map.of("path", path.path(), "extent", path.extent().name().toLowerCase(Locale.ROOT))));
                 json.put("pending", pending);
@@ -107,36 +106,6 @@ public final class Letters {
             }
         }
         return exchange.getMessage().getBody(String.class);
-    }
-
-    /** Of a list, how much is wanted. */
-    private record Section(int offset, int limit) {
-
-        /** Nothing, and the route is ended with 400, if these are not what they may be. */
-        static Optional<Section> of(String offset, String limit, Exchange exchange) {
-            try {
-                return Optional.of(new Section(number("offset", offset, 0, Integer.MAX_VALUE), number("limit", limit, USUAL, MOST)));
-            } catch (IllegalArgumentException e) {
-                Answer.refuse(exchange, 400, e.getMessage());
-                return Optional.empty();
-            }
-        }
-
-        private static int number(String name, String value, int usual, int most) {
-            try {
-                int number = value == null ? usual : Integer.parseInt(value);
-                if (number >= 0 && number <= most) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // refused as well
-            }
-            throw new IllegalArgumentException(name + " = " + Answer.shown(value) + ": this is a whole number from 0 to " + most);
-        }
-
-        <T> List<T> of(List<T> all) {
-            return all.stream().skip(offset).limit(limit).toList();
-        }
     }
 
     private JsonObject json(Letter letter) {

@@ -208,10 +208,10 @@ public final class Status {
                     case STANDBY -> following != null ? following.standsBy()
                             : present.fault() != null ? "it stands by and can't take over: " + present.fault()
                             : present.whoLeads() + " leads and mirrors";
-                    case PARTIAL -> failed != null ? failed.reason() : blind;
+                    case PARTIAL -> failed != null ? waits(backlog, failed.reason()) : blind;
                     case AWAY -> pause != null ? pause.reason() : deaf;
                     default -> pause != null ? pause.reason() : releases != null && releases.isPending() ? releases.reason()
-                            : letterReason != null ? letterReason : owner;
+                            : waits(backlog, letterReason) != null ? waits(backlog, letterReason) : owner;
                 }, behind),
                 switch (state) {
                     case HALTED, PAUSED -> SteadyClock.shown(halts.values().stream().mapToLong(Halt::since).min()
@@ -248,6 +248,18 @@ public final class Status {
                 : "the source is halted by its owner: " + following.halted();
     }
 
+    private static String waits(Backlog backlog, String reason) {
+        return backlog.waits().keySet().stream().map(what -> waitsFor(backlog, what)).flatMap(Optional::stream)
+                .reduce(reason, Status::joined);
+    }
+
+    /** {@return what of a target waits for others, and for how many paths, in plain words; nothing if it waits for none} */
+    static Optional<String> waitsFor(Backlog backlog, String what) {
+        Integer paths = backlog.waits().get(what);
+        return paths == null ? Optional.empty() : Optional.of(what + " waits until what was pending before it has arrived: " + paths
+                + (paths == 1 ? " path" : " paths"));
+    }
+
     // what can't be seen can't be carried either; while a source is looked through for the first time, that is no fault
     private static String blind(Snapshot.Watch watch) {
         return watch.whole() || watch.fault() == null && watch.unwatched() == 0 ? null : watch.fault() != null ? watch.fault()
@@ -268,6 +280,8 @@ public final class Status {
                     + " now is the right one: dromedary resume --new-source " + target
                     : halts.containsKey(BacklogEndpoint.BY_TARGET) ? "when a person has looked; if it is the right target: dromedary resume"
                             + " --new-target " + target
+                    : halts.containsKey(BacklogEndpoint.BY_CHANGE) ? "when a person has looked: dromedary approve " + target + " sends these;"
+                            + " if they are not meant, bring the files back, and dromedary resume " + target + " counts anew"
                     : halts.containsKey(BacklogEndpoint.BY_RUN) ? "when a person has looked: dromedary resume " + target
                             : "it goes on by itself when the cause is gone; to have it looked at now: dromedary replay " + target;
             case STARTING -> "in a moment, when the first comparison begins; if it stays so: dromedary reconcile " + target;

@@ -20,6 +20,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.release.Releases;
+import dev.dromedary.rsync.ChangeFuse;
 import dev.dromedary.rsync.DeletionFuse;
 import dev.dromedary.rsync.TargetRoot;
 import dev.dromedary.source.SourceRoot;
@@ -124,8 +125,39 @@ public final class Steering {
         if (fuse != null) {
             fuse.allow();
         }
+        ChangeFuse changes = changeFuse(name, exchange);
+        if (changes != null) {
+            changes.recount();
+            backlogs.get(target).resume(BacklogEndpoint.BY_CHANGE);
+        }
         hurry(target);
         resume(target);
+    }
+
+    /**
+     * Carries what max-change or max-delete holds, and no more; a pause by hand goes on. Ends the route with 409 if nothing is held.
+     */
+    public void approve(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange)
+            throws IOException {
+        DeletionFuse deletions = exchange.getContext().getRegistry().lookupByNameAndType("fuse-" + name, DeletionFuse.class);
+        ChangeFuse changes = changeFuse(name, exchange);
+        boolean some = changes != null && changes.approve();
+        some |= deletions != null && deletions.allow();
+        if (!some) {
+            Answer.refuse(exchange, 409, "nothing of " + target + " is held for approval");
+            return;
+        }
+        Backlog backlog = backlogs.get(target);
+        backlog.resume(BacklogEndpoint.BY_CHANGE);
+        backlog.resume(BacklogEndpoint.BY_RUN);
+        hurry(target);
+        LogContext.target(target);
+        LOG.info("{}: what was held is sent, approved by hand", target);
+        LogContext.clear();
+    }
+
+    private static ChangeFuse changeFuse(String name, Exchange exchange) {
+        return exchange.getContext().getRegistry().lookupByNameAndType("changeFuse-" + name, ChangeFuse.class);
     }
 
     private void resume(String target) throws IOException {

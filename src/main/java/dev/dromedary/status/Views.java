@@ -52,6 +52,7 @@ public final class Views {
         registry.bind("status", status);
         registry.bind("history", history);
         registry.bind("letters", new Letters(settings::get, backlogs, deadLetters));
+        registry.bind("pendingPaths", new PendingPaths(settings::get, status, backlogs, deadLetters));
         registry.bind("steering", steering);
         registry.bind("explainer", new Explainer(context, settings::get, backlogs, deadLetters, status, log));
         registry.bind("transfers", new Transfers(log));

@@ -133,6 +133,86 @@ class BacklogTest {
         assertThat(backlog.isIdle(CHANGES)).isTrue();
     }
 
+    private final Backlog ordered = new Backlog("m/t", 0, 100, PACE, new KnownAside() {
+        @Override
+        public boolean travelsLast(String path) {
+            return path.endsWith(".html");
+        }
+    });
+
+    private static final Set<Lane> LAST = EnumSet.of(Lane.LAST);
+
+    @Test
+    void what_travels_last_goes_apart_and_a_letter_that_holds_both_is_parted() throws Exception {
+        ChangeSet both = set("a.css", ENTRY);
+        both.add("index.html", ENTRY);
+        ordered.add(both);
+        assertThat(owed(ordered.take(CHANGES).changes())).isEqualTo(Map.of("a.css", ENTRY));
+        assertThat(owed(ordered.take(LAST).changes())).isEqualTo(Map.of("index.html", ENTRY));
+
+        ChangeSet letter = set("b.css", ENTRY).letter("one#0");
+        letter.add("b.html", ENTRY);
+        ordered.add(letter);
+        ordered.add(set("c.html", ENTRY).letter("two#0"));
+        Backlog.Unsaved unsaved = ordered.unsaved(Long.MAX_VALUE).stream().filter(each -> each.copy().covers("b.html", ENTRY)).findFirst()
+                .orElseThrow();
+        assertThat(unsaved.copy().letters()).as("it is saved anew").isEmpty();
+        assertThat(ordered.letters()).containsExactlyInAnyOrder("one#0", "two#0");
+    }
+
+    @Test
+    void what_was_pending_before_is_awaited_and_what_comes_later_is_not() throws Exception {
+        ordered.add(set("a.css", ENTRY).since(1));
+        ordered.add(set("tree", TREE).since(5));
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> awaitArrived(3, 0));
+        Run live = ordered.take(CHANGES);
+        while (ordered.waits().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(ordered.waits()).containsExactly(Map.entry("last", 1));
+        assertThat(waiting).isNotDone();
+        ordered.add(set("b.css", ENTRY).since(4));
+
+        ordered.arrived(live);
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ordered.waits()).isEmpty();
+    }
+
+    @Test
+    void what_failed_is_awaited_too_unless_that_is_of_no_use() throws Exception {
+        assertThat(awaitArrived(3, 2)).isFalse();
+        ordered.add(set("a.css", ENTRY).since(1));
+        ordered.failed(ordered.take(CHANGES));
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> awaitArrived(3, 0));
+        while (ordered.waits().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        ordered.halt("by hand", "paused");
+        ordered.arrived(new Run(Lane.LIVE, set("a.css", ENTRY), false));
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).as("halted, so nothing may go").isFalse();
+    }
+
+    // gives up when only those outside are waited for
+    private boolean awaitArrived(long moment, int letters) {
+        try {
+            return ordered.awaitArrived(moment, EnumSet.complementOf(EnumSet.of(Lane.LAST, Lane.GONE)), () -> letters, "last", outside -> !outside);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void what_is_gone_goes_by_a_lane_of_its_own() throws Exception {
+        ordered.follow(new FollowUp(new ChangeSet(), new ChangeSet(), set("a.css", ENTRY).since(1)));
+        assertThat(ordered.size()).isEqualTo(1);
+        assertThat(ordered.isIdle(CHANGES)).isTrue();
+        Run gone = ordered.take(EnumSet.of(Lane.GONE));
+        assertThat(owed(gone.changes())).isEqualTo(Map.of("a.css", ENTRY));
+        assertThat(ordered.setApart(gone)).isSameAs(gone);
+        ordered.arrived(gone);
+        assertThat(ordered.size()).isZero();
+    }
+
     @Test
     void it_waits_until_something_is_owed() throws Exception {
         CompletableFuture<Run> taken = taken(CHANGES);

@@ -24,9 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class BarrierPropertyTest {
 
-    private static final List<String> PATHS = List.of("a", "b", "folder/c", "folder/d", "large-e", "folder/large-f");
+    private static final List<String> PATHS = List.of("a", "b", "folder/c", "folder/d", "large-e", "folder/large-f", "last", "folder/last");
     private static final List<Set<Lane>> TAKES = List.of(EnumSet.of(Lane.LIVE, Lane.MOVED, Lane.ATTRIBUTES), EnumSet.of(Lane.BULK),
-            EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES));
+            EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES), EnumSet.of(Lane.LAST), EnumSet.of(Lane.GONE));
 
     /** A run that is under way, and the versions of what it has read. */
     private record Under(Run run, Map<String, Integer> read) {
@@ -45,6 +45,7 @@ class BarrierPropertyTest {
     private final List<ChangeSet> letters = new ArrayList<>();
     private final List<Noted> noted = new ArrayList<>();
     private int count;
+    private boolean ordered;
 
     private final Backlog backlog = new Backlog("m/t", 0, 100, new Pace(100, 1000), new Aside() {
         @Override
@@ -57,7 +58,12 @@ class BarrierPropertyTest {
 
         @Override
         public boolean mayMove() {
-            return true;
+            return !ordered;
+        }
+
+        @Override
+        public boolean travelsLast(String path) {
+            return ordered && path.contains("last");
         }
 
         @Override
@@ -118,6 +124,18 @@ class BarrierPropertyTest {
             check();
         }
         assertThat(noted).as("of seed %d", seed).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void so_is_what_travels_last_and_what_was_gone_is_gone(int seed) throws Exception {
+        ordered = true;
+        what_was_there_when_it_was_noted_is_at_the_target_when_it_is_over(seed);
+    }
+
+    // where there is an order, files come and go
+    private boolean isGone(int version) {
+        return ordered && version % 3 == 2;
     }
 
     private void write(String path) {
@@ -185,15 +203,47 @@ class BarrierPropertyTest {
 
     private void arrive(int lane, ChangeSet left) {
         Under under = underWay.remove(lane);
-        PATHS.stream().filter(path -> carries(under.run, path) && !left.covers(path, Extent.ENTRY))
-                .forEach(path -> target.put(path, under.read.get(path)));
-        backlog.arrived(under.run, left, new ChangeSet());
+        ChangeSet again = new ChangeSet();
+        ChangeSet gone = new ChangeSet().since(1);
+        PATHS.stream().filter(path -> carries(under.run, path) && !left.covers(path, Extent.ENTRY)).forEach(path -> {
+            int version = under.read.get(path);
+            if (isGone(version) == (under.run.lane() == Lane.GONE)) {
+                target.put(path, version);
+            } else {
+                (isGone(version) ? gone : again).add(path, Extent.ENTRY);
+            }
+        });
+        backlog.add(again);
+        FollowUp followUp = new FollowUp(new ChangeSet(), followsLast(under.run), gone.merge(goneIn(under.run)));
+        backlog.follow(followUp);
+        backlog.arrived(under.run, left.merge(again), followUp);
+    }
+
+    // of a run through folders another one says afterwards which of those that it has passed over differ, and what is to go
+    private ChangeSet followsLast(Run run) {
+        ChangeSet last = new ChangeSet();
+        PATHS.stream().filter(path -> ordered && path.contains("last") && isInFolder(run, path) && !isGone(source.get(path))
+                && !source.get(path).equals(target.get(path))).forEach(path -> last.add(path, Extent.ENTRY));
+        return last;
+    }
+
+    private ChangeSet goneIn(Run run) {
+        ChangeSet gone = new ChangeSet();
+        PATHS.stream().filter(path -> isInFolder(run, path) && isGone(source.get(path)) && !source.get(path).equals(target.get(path)))
+                .forEach(path -> gone.add(path, Extent.ENTRY));
+        return gone;
+    }
+
+    private static boolean isInFolder(Run run, String path) {
+        return run.lane() != Lane.GONE && run.lane() != Lane.LAST && run.changes().covers(RawPath.parent(path), Extent.TREE);
     }
 
     // rsync leaves large files in folders alone
-    private static boolean carries(Run run, String path) {
+    private boolean carries(Run run, String path) {
         boolean large = EnumSet.of(Lane.LARGE, Lane.LARGE_ATTRIBUTES).contains(run.lane());
-        return run.changes().covers(path, Extent.ATTRIBUTES) && (large || !path.contains("large"));
+        boolean named = EnumSet.of(Lane.LAST, Lane.GONE).contains(run.lane());
+        return run.changes().covers(path, Extent.ATTRIBUTES)
+                && (named || (large || !path.contains("large")) && (!ordered || !path.contains("last")));
     }
 
     private void keep(ChangeSet changes) {

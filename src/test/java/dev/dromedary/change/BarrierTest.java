@@ -164,7 +164,7 @@ class BarrierTest {
         Barrier barrier = barrier();
         Run run = backlog.take(CHANGES);
         backlog.add(set("b", ENTRY));
-        backlog.arrived(run, set("b", ENTRY), NONE);
+        backlog.arrived(run, set("b", ENTRY), FollowUp.NONE);
         assertThat(isOver(barrier)).isFalse();
 
         backlog.arrived(backlog.take(CHANGES));
@@ -178,7 +178,7 @@ class BarrierTest {
         Barrier barrier = barrier();
         Run run = backlog.take(CHANGES);
         backlog.add(set("folder/b", ENTRY));
-        backlog.arrived(run, set("folder/b", ENTRY), NONE);
+        backlog.arrived(run, set("folder/b", ENTRY), FollowUp.NONE);
         assertThat(isOver(barrier)).isFalse();
 
         backlog.arrived(backlog.take(CHANGES));
@@ -192,12 +192,40 @@ class BarrierTest {
         Barrier barrier = barrier();
         Run run = backlog.take(CHANGES);
         backlog.compare(set("folder", LEVEL));
-        backlog.arrived(run, NONE, set("folder", LEVEL));
+        backlog.arrived(run, NONE, new FollowUp(set("folder", LEVEL), NONE, NONE));
         assertThat(isOver(barrier)).isFalse();
 
         backlog.arrived(backlog.take(CHANGES));
 
         assertThat(isOver(barrier)).isTrue();
+    }
+
+    @Test
+    void what_a_run_has_passed_over_and_what_it_found_gone_is_waited_for() throws Exception {
+        Backlog ordered = new Backlog("m/t", 0, 100, new Pace(100, 1000), new KnownAside() {
+            @Override
+            public boolean travelsLast(String path) {
+                return path.endsWith(".html");
+            }
+        });
+        ordered.add(set("a.html", ENTRY));
+        ordered.add(set("folder", TREE));
+        Barrier barrier = ordered.barrier();
+        barrier.noted().get(10, TimeUnit.SECONDS);
+        Run tree = ordered.take(TREES);
+        FollowUp followUp = new FollowUp(NONE, set("folder/b.html", ENTRY), set("folder/gone", ENTRY).since(1));
+        ordered.follow(followUp);
+        ordered.arrived(tree, NONE, followUp);
+        ordered.add(set("other", ENTRY));
+        ordered.arrived(ordered.take(CHANGES));
+        assertThat(barrier.over()).isNotDone();
+
+        ordered.arrived(ordered.take(EnumSet.of(Lane.LAST)));
+        ordered.add(set("other", ENTRY));
+        assertThat(barrier.over()).isNotDone();
+
+        ordered.arrived(ordered.take(EnumSet.of(Lane.GONE)));
+        assertThat(barrier.over()).isDone();
     }
 
     @Test
@@ -255,7 +283,7 @@ class BarrierTest {
         assertThat(run.lane()).isEqualTo(Lane.MOVED);
         assertThat(isOver(barrier)).isFalse();
 
-        backlog.arrived(run, NONE, NONE);
+        backlog.arrived(run, NONE, FollowUp.NONE);
 
         assertThat(isOver(barrier)).isTrue();
     }

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** No dead letters unless they are told, and as large files these paths, each when it is asked for the first time. */
-public final class KnownAside implements Aside {
+public class KnownAside implements Aside {
 
     private final Set<String> large;
     private volatile ChangeSet onDisk = new ChangeSet();

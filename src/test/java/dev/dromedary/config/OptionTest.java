@@ -9,8 +9,8 @@ class OptionTest {
     @Test
     void the_list_is_that_of_the_contract() {
         assertThat(Option.keys()).containsExactly("url", "password-file", "ssh-options", "rsync-options", "window",
-                "max-delay", "exclude", "include", "filter-from", "poll", "hard-links", "warm", "max-backlog", "large-file", "delete", "first-run", "target-marker",
-                "max-delete", "releases", "quiet", "bandwidth-limit", "timeout",
+                "max-delay", "exclude", "include", "filter-from", "last", "poll", "hard-links", "warm", "max-backlog", "large-file", "delete", "first-run", "target-marker",
+                "max-delete", "max-change", "releases", "quiet", "bandwidth-limit", "timeout",
                 "reconcile", "checksum-reconcile", "reconcile-on-start", "replay", "retries", "retry-delay", "before", "after", "on-failure",
                 "notify", "lag-alarm", "hooks-hold");
     }

@@ -114,6 +114,11 @@ class RefusalsTest {
             retries            | three        | not a number of 0 or more
             max-delete         | -1           | not a number of 0 or more
             max-delete         | 99999999999  | not a number of 0 or more
+            last               | ,            | there is no pattern
+            max-change         | some         | neither a number of files nor a percentage
+            max-change         | 0%           | neither a number of files nor a percentage
+            max-change         | 100%         | neither a number of files nor a percentage
+            max-change         | -1           | neither a number of files nor a percentage
             bandwidth-limit    | fast         | not a bandwidth
             bandwidth-limit    | -5           | not a bandwidth
             bandwidth-limit    | 5x           | not a bandwidth
@@ -149,6 +154,8 @@ class RefusalsTest {
             first-run     | delete    | this is without use where there are releases
             warm          | off       | this is without use where there are releases
             max-backlog   | 10        | this is without use where there are releases
+            last          | *.html    | this is without use where there are releases
+            max-change    | 5%        | a release is not counted before it is shown
             hooks-hold    | true      | set hooks-hold = false
             rsync-options | -z --inplace | which share their files with the next one
             """)
@@ -275,6 +282,25 @@ class RefusalsTest {
                         + " rsync://host/module/, or leave mirror.www.subscribe out",
                 "mirror.www.target.<target>.url: a mirror that subscribes has one target, and this one has 2; name the folder that it"
                         + " pulls into");
+    }
+
+    @Test
+    void what_needs_the_source_at_hand_is_refused_where_it_is_pulled_or_published() {
+        configuration.with("mirror.www.subscribe", "kafka:www?groupId=a").with("mirror.www.source", "rsync://h/www")
+                .with("mirror.www.last", "index.html").with("mirror.www.target.backup.max-change", "5%");
+        assertThat(configuration.told()).containsExactlyInAnyOrder(
+                "mirror.www.last = index.html: what is pulled has no order: the source goes on changing while it is read from here; leave it"
+                        + " out, and mirror to this machine from where the source is",
+                "mirror.www.target.backup.max-change = 5%: what is pulled is not counted before; leave it out; max-delete works here too");
+    }
+
+    @Test
+    void what_is_published_is_neither_ordered_nor_counted() {
+        configuration.with("mirror.www.publish", "kafka:www").with("mirror.www.last", "index.html").with("mirror.www.max-change", "5%");
+        assertThat(configuration.told()).hasSize(2).allSatisfy(told -> assertThat(told).contains("mirror.www.target.<target>."));
+
+        configuration.with("mirror.www.last", null).with("mirror.www.max-change", null).with("mirror.www.target.backup.last", "index.html");
+        assertThat(configuration.told()).isEmpty();
     }
 
     @Test

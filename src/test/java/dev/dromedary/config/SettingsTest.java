@@ -104,7 +104,7 @@ class SettingsTest {
             assertThat(mirror.targets()).singleElement().isEqualTo(new Target("www", "backup",
                     TargetUrl.parse("target", dir), null, "", List.of(), Duration.ofMillis(20),
                     Duration.ofSeconds(10), Duration.ofSeconds(60), true, Duration.ofSeconds(10), 100_000, 64L << 20,
-                    List.of(HOLDING), Deletion.TRUE, false, null, null, null, null, null,
+                    List.of(HOLDING), List.of(), Deletion.TRUE, false, null, null, null, null, null, null,
                     Duration.ofSeconds(60), null, null, true,
                     new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null, null, false));
         });
@@ -123,6 +123,8 @@ class SettingsTest {
                 .with("mirror.www.target.backup.delete", "reconcile")
                 .with("mirror.www.target.backup.hooks-hold", "true")
                 .with("mirror.www.target.backup.max-delete", "0")
+                .with("mirror.www.target.backup.max-change", "5%")
+                .with("mirror.www.target.backup.last", "index.html, *.m3u8")
                 .with("mirror.www.target.backup.first-run", "delete")
                 .with("mirror.www.target.backup.target-marker", ".marker")
                 .with("mirror.www.target.backup.bandwidth-limit", "1.5m")
@@ -147,9 +149,17 @@ class SettingsTest {
         assertThat(configuration.read().stateDir()).isEqualTo(Path.of("/var/lib/dromedary-test"));
         assertThat(configuration.target()).isEqualTo(new Target("www", "backup",
                 TargetUrl.parse("rsync://host/module", dir), password, "", List.of("-z", "--inplace"),
-                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), false, Target.ALWAYS, 1234, 3L << 29, List.of(HOLDING, "- /.marker", "- *.swp"), Deletion.RECONCILE, true, ".marker", 0, null, null, "1.5m",
+                Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), false, Target.ALWAYS, 1234, 3L << 29, List.of(HOLDING, "- /.marker", "- *.swp"), List.of("- index.html", "- *.m3u8"), Deletion.RECONCILE, true, ".marker", 0, ChangeLimit.of("5%"), null, null, "1.5m",
                 Duration.ofMinutes(2), "0 0 3 * * ?", "0 0 4 ? * SUN", false, new Schedule(null, "0 0/5 * * * ?"), 0,
                 Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops", Duration.ofMinutes(5), true));
+    }
+
+    @Test
+    void what_travels_last_is_for_targets_that_are_live() throws Exception {
+        configuration.with("mirror.www.last", "*.html").with("mirror.www.target.backup.releases", "5").with("mirror.www.target.live.url", "live")
+                .with("mirror.www.max-change", "5%").with("mirror.www.target.backup.max-change", "");
+        assertThat(configuration.mirror().targets()).extracting(Target::name, Target::last, Target::maxChange).containsExactlyInAnyOrder(
+                tuple("backup", List.of(), null), tuple("live", List.of("- *.html"), ChangeLimit.of("5%")));
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** What travels last, where the configuration says so of some paths, and what it waits for. */
+package dev.dromedary.order;
