@@ -112,7 +112,7 @@ public final class ChangeFuse {
     /** {@return whether what is pending has to be counted before anything of it is carried} Then {@link DryRunChanges#ASKED} and {@link #AS} are set. */
     public boolean isToCount(@Body ChangeSet owed, @ExchangeProperty(BacklogEndpoint.TREES) boolean trees,
             @ExchangeProperty(BacklogEndpoint.LANE) String way, Exchange exchange) {
-        Backlog backlog = exchange.getContext().getRegistry().lookupByNameAndType(target, Backlog.class);
+        Backlog backlog = backlog(exchange);
         if (owed.isEmpty() || isFilling(backlog, trees)) {
             return false;
         }
@@ -129,6 +129,14 @@ public final class ChangeFuse {
         return true;
     }
 
+    private Backlog backlog(Exchange exchange) {
+        return exchange.getContext().getRegistry().lookupByNameAndType(target, Backlog.class);
+    }
+
+    private boolean isTreeThere() throws IOException {
+        return Files.readString(filling).equals(TREE_IS_THERE);
+    }
+
     private static boolean hasFolders(ChangeSet owed) {
         boolean[] folders = new boolean[1];
         owed.forEach((path, extent) -> folders[0] |= extent == Extent.LEVEL);
@@ -141,7 +149,7 @@ public final class ChangeFuse {
             return false;
         }
         try {
-            if (!Files.readString(filling).equals(TREE_IS_THERE) || backlog.size(trees ? LARGE : TREES_AND_LARGE) > 0) {
+            if (!isTreeThere() || backlog.size(trees ? LARGE : TREES_AND_LARGE) > 0) {
                 return true;
             }
             Files.deleteIfExists(filling);
@@ -239,9 +247,16 @@ public final class ChangeFuse {
     }
 
     /** Takes what a run has brought from what was approved; a target that is filled is counted from then on. */
-    public synchronized void arrived(@Body ChangeSet owed, @ExchangeProperty(RunFigures.PROPERTY) RunFigures run) throws IOException {
-        if (owed.isWholeTree() && Files.exists(filling, LinkOption.NOFOLLOW_LINKS)) {
-            StateFolder.write(filling, TREE_IS_THERE);
+    public synchronized void arrived(@Body ChangeSet owed, @ExchangeProperty(RunFigures.PROPERTY) RunFigures run, Exchange exchange)
+            throws IOException {
+        if (Files.exists(filling, LinkOption.NOFOLLOW_LINKS)) {
+            if (owed.isWholeTree()) {
+                StateFolder.write(filling, TREE_IS_THERE);
+            } else if (isTreeThere() && exchange.getProperty(BacklogEndpoint.LANE, "", String.class).startsWith("large")
+                    && backlog(exchange).size(TREES_AND_LARGE) <= owed.size()) {
+                // it was the last one
+                Files.deleteIfExists(filling);
+            }
         }
         long approved = approved();
         if (approved > 0 && run != null) {
