@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 
 /** Gives dead letters up. */
 @Command(name = "discard", mixinStandardHelpOptions = true, description = "Moves dead letters to the quarantine: their paths are"
-        + " owed no more, until they change or the whole tree is compared.", footer = {"", "Example:",
+        + " no longer pending, until they change or the whole tree is compared.", footer = {"", "Example:",
             "  dromedary discard www.backup.20261124T114844.982Z-1"}, exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:it could not be asked, or said no", "2:the arguments are wrong"})
 public final class DiscardCommand extends Talk {

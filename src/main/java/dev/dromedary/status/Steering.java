@@ -221,7 +221,7 @@ public final class Steering {
     /** Ends the route with 409 if the target gets no releases. */
     public void releases(@ExchangeProperty(TARGET) String target, Exchange exchange) {
         if (target(target).orElseThrow().releases() == null) {
-            Answer.refuse(exchange, 409, target + " gets no releases: what changes is carried at once. mirror." + target.replace("/", ".target.")
+            Answer.refuse(exchange, 409, target + " gets no releases: what changes is sent at once. mirror." + target.replace("/", ".target.")
                     + ".releases = 5 makes it one that does");
         }
     }

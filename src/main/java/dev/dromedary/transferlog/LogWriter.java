@@ -114,7 +114,7 @@ final class LogWriter implements Closeable {
 
     private void sayFailure(Exception failure) {
         if (!failing && isTime()) {
-            LOG.warn("The transfer log in {} can't be written ({}): what is carried is missing there until it can. Mirroring goes on", folder,
+            LOG.warn("The transfer log in {} can't be written ({}): what is sent is missing there until it can. Mirroring goes on", folder,
                     failure.toString());
         }
         failing = true;
