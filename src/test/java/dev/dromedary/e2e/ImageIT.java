@@ -131,7 +131,7 @@ class ImageIT {
             assertThat(Sh.run(mounts, "stat -c %u data/target/second")).isEqualTo("10001\n");
             assertThat(mounts.resolve("dromedary/state/source/www.json")).exists();
             // steered, it writes nothing beside its state
-            assertThat(Dromedary.in(scratch, here).start("pause", "--url", "http://127.0.0.1:" + port).awaitExit()).isZero();
+            assertThat(Dromedary.in(scratch, here).start("pause", "--all", "--url", "http://127.0.0.1:" + port).awaitExit()).isZero();
             assertThat(mounts.resolve("dromedary/state/paused/www/copy")).exists();
 
             Sh.run(here, "kill " + container.descendants().filter(each -> each.info().command().orElse("").endsWith("tini"))
