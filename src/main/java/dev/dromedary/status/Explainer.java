@@ -10,13 +10,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import dev.dromedary.change.Backlog;
+import dev.dromedary.change.BacklogEndpoint;
 import dev.dromedary.change.Extent;
 import dev.dromedary.change.Lane;
 import dev.dromedary.change.RawPath;
@@ -250,6 +253,11 @@ public final class Explainer {
         if (now.state() == State.STARTING || now.state() == State.STANDBY) {
             return standing(json, Standing.UNKNOWN, now.state() == State.STANDBY ? now.reason()
                     : "nothing has been compared since the start", null, null);
+        }
+        // what is gone with its source or lies on another disk than the target's is still there, and an agent that hears nothing knows nothing
+        if (!Collections.disjoint(backlogs.get(target.id()).halts().keySet(), Set.of(BacklogEndpoint.BY_SOURCE, BacklogEndpoint.BY_TARGET))
+                || now.state() == State.AWAY && settings.get().mirrorOf(target).isPulled()) {
+            return standing(json, Standing.UNKNOWN, "the target is " + now.state().text() + ": " + now.reason(), now.stateSince(), now.nextAttempt());
         }
         if (status.watch(target.mirror()).map(watch -> !watch.whole()).orElse(false)) {
             return standing(json, Standing.UNKNOWN, "not all of the source is watched: " + Optional.ofNullable(status.watch(target.mirror())

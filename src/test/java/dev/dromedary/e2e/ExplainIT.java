@@ -56,6 +56,19 @@ class ExplainIT {
         assertSays(1, running, "the target is paused: ", "sub/file");
     }
 
+    /** It is at the target still, so it is not in line for being nowhere. */
+    @Test
+    void what_is_gone_with_its_source_is_not_in_line() throws Exception {
+        stage.inSource("echo 1 >file");
+        Dromedary running = stage.configured().start().awaitReady();
+        eventuallySame(stage.source, stage.target, running);
+        Files.move(stage.source, stage.source.resolveSibling("elsewhere"));
+        eventually("it is halted", running, () -> running.target().getString("state").equals("halted"));
+
+        assertSays(1, running, "not known", "file");
+        assertThat(stage.target.resolve("file")).exists();
+    }
+
     @Test
     void a_name_of_any_bytes_may_be_asked_for() throws Exception {
         stage.inSource("printf x >\"$(printf 'a b\\\\c%%d')\"");
