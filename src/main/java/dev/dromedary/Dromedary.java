@@ -16,32 +16,33 @@ import java.util.concurrent.Callable;
 
 import dev.dromedary.cli.ApproveCommand;
 import dev.dromedary.cli.ChangedCommand;
+import dev.dromedary.cli.ClientCommand;
+import dev.dromedary.cli.ControlCommands;
 import dev.dromedary.cli.DiscardCommand;
 import dev.dromedary.cli.ExplainCommand;
 import dev.dromedary.cli.GlobalOptions;
+import dev.dromedary.cli.HumanReadable;
 import dev.dromedary.cli.LettersCommand;
 import dev.dromedary.cli.LogCommand;
 import dev.dromedary.cli.PendingCommand;
 import dev.dromedary.cli.ReleaseCommands;
 import dev.dromedary.cli.ReloadCommand;
 import dev.dromedary.cli.StatusCommand;
-import dev.dromedary.cli.SteerCommands;
-import dev.dromedary.cli.Talk;
 import dev.dromedary.cli.UsageErrors;
 import dev.dromedary.cli.WaitCommand;
-import dev.dromedary.cli.Words;
+import dev.dromedary.config.CamelFreeConfig;
 import dev.dromedary.config.ConfigFile;
 import dev.dromedary.config.Mirror;
-import dev.dromedary.config.PlainConfig;
 import dev.dromedary.config.Target;
-import dev.dromedary.init.Init;
+import dev.dromedary.init.ConfigWizard;
+import dev.dromedary.log.LogEscaping;
 import dev.dromedary.log.LogSetup;
-import dev.dromedary.log.OneLine;
 import dev.dromedary.log.RedactedStream;
-import dev.dromedary.rsync.Comparison;
-import dev.dromedary.rsync.Difference;
+import dev.dromedary.rsync.ComparedEntry;
 import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.rsync.TreeComparison;
 import dev.dromedary.sersync.ImportSersync;
+import dev.dromedary.start.CamelLauncher;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,8 +56,8 @@ import picocli.CommandLine.Spec;
 
 /** The program: reads the command line. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = Dromedary.Version.class,
-        subcommands = {StatusCommand.class, ExplainCommand.class, SteerCommands.Replay.class, SteerCommands.Pause.class, SteerCommands.Resume.class,
-            SteerCommands.Reconcile.class, PendingCommand.class, ApproveCommand.class, WaitCommand.class, ChangedCommand.class, ReleaseCommands.Release.class, ReleaseCommands.Rollback.class, ReloadCommand.class,
+        subcommands = {StatusCommand.class, ExplainCommand.class, ControlCommands.Replay.class, ControlCommands.Pause.class, ControlCommands.Resume.class,
+            ControlCommands.Reconcile.class, PendingCommand.class, ApproveCommand.class, WaitCommand.class, ChangedCommand.class, ReleaseCommands.Release.class, ReleaseCommands.Rollback.class, ReloadCommand.class,
             LettersCommand.class, DiscardCommand.class, LogCommand.class, ImportSersync.class,
             AutoComplete.GenerateCompletion.class},
         sortOptions = false, usageHelpAutoWidth = true,
@@ -151,7 +152,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
                         : new ParameterException(program, first + " stands in front of the command " + command.name()
                                 + "; write: dromedary " + command.name() + " " + String.join(" ", places));
             }
-            if (url != null && !(command.userObject() instanceof Talk)) {
+            if (url != null && !(command.userObject() instanceof ClientCommand)) {
                 throw new ParameterException(command.commandLine(), "--url is for the commands that ask the running program; "
                         + command.name() + " does not");
             }
@@ -216,7 +217,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
             @Option(names = "--yes", description = "Asks nothing, and writes what does not work yet, too.") boolean said) {
         CommandLine command = spec.commandLine().getSubcommands().get("init");
         try {
-            return new Init(config == null ? DEFAULT_CONFIG : config, out(), this::isWell).run(sourceAndTargets == null ? List.of() : sourceAndTargets,
+            return new ConfigWizard(config == null ? DEFAULT_CONFIG : config, out(), this::isWell).run(sourceAndTargets == null ? List.of() : sourceAndTargets,
                     said ? Optional.empty() : Optional.of(new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()))))
                     ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         } catch (IOException e) {
@@ -227,7 +228,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
     }
 
     private boolean isWell(Path written) throws IOException {
-        return new Launch(written, ConfigFile.read(written), List.of(), out(), spec.commandLine().getErr())
+        return new CamelLauncher(written, ConfigFile.read(written), List.of(), out(), spec.commandLine().getErr())
                 .check() == CommandLine.ExitCode.OK;
     }
 
@@ -251,8 +252,8 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
         if (itemize && !dry) {
             throw new ParameterException(spec.commandLine().getSubcommands().get("once"), "--itemize goes with --dry-run");
         }
-        Launch launch = launch(sourceAndTargets);
-        return dry ? compare(launch, false, itemize ? Difference.Style.ITEMIZED : Difference.Style.PLAN) : launch.yes(said).once();
+        CamelLauncher launch = launch(sourceAndTargets);
+        return dry ? compare(launch, false, itemize ? ComparedEntry.Style.ITEMIZED : ComparedEntry.Style.PLAN) : launch.yes(said).once();
     }
 
     /** Compares all targets with their sources by content. */
@@ -262,10 +263,10 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
                     + " not, or could not be compared", "2:the configuration is refused"})
     int verify(@Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES) List<String> sourceAndTargets,
             @Option(names = "--itemize", description = "Lists them in rsync's codes.") boolean itemize) {
-        return compare(launch(sourceAndTargets), true, itemize ? Difference.Style.ITEMIZED : Difference.Style.FINDING);
+        return compare(launch(sourceAndTargets), true, itemize ? ComparedEntry.Style.ITEMIZED : ComparedEntry.Style.FINDING);
     }
 
-    private int compare(Launch launch, boolean verify, Difference.Style style) {
+    private int compare(CamelLauncher launch, boolean verify, ComparedEntry.Style style) {
         return launch.with(settings -> {
             RsyncVersion rsync = RsyncVersion.probe();
             boolean fine = true;
@@ -273,11 +274,11 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
                 for (Target target : mirror.compared()) {
                     out().println(target.id() + ":");
                     long begun = System.nanoTime();
-                    Comparison.Result result = new Comparison(out(), style, settings.stateDir()).compare(mirror, target, rsync, verify);
+                    TreeComparison.Result result = new TreeComparison(out(), style, settings.stateDir()).compare(mirror, target, rsync, verify);
                     out().println(target.id() + ": " + (result.failure() != null ? "could not be compared: " + result.failure()
-                            : result.differing() + " differ, " + result.deleted() + " are only at the target; " + Words.size(result.bytes())
+                            : result.differing() + " differ, " + result.deleted() + " are only at the target; " + HumanReadable.size(result.bytes())
                                     + (verify ? " differ" : " would be sent") + "; it took "
-                                    + Words.span((System.nanoTime() - begun) / 1e9)));
+                                    + HumanReadable.span((System.nanoTime() - begun) / 1e9)));
                     fine &= result.failure() == null && (result.isSame() || !verify);
                 }
             }
@@ -285,18 +286,18 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
         });
     }
 
-    private Launch launch(List<String> sourceAndTargets) {
+    private CamelLauncher launch(List<String> sourceAndTargets) {
         List<String> named = sourceAndTargets == null ? List.of() : sourceAndTargets;
         Path found = configuration(!named.isEmpty());
         Properties values;
         try {
             values = ConfigFile.read(found);
         } catch (IOException e) {
-            throw new ParameterException(spec.commandLine(), "the configuration " + found + " can't be read: " + OneLine.of(
+            throw new ParameterException(spec.commandLine(), "the configuration " + found + " can't be read: " + LogEscaping.of(
                     String.valueOf(e.getMessage())), e);
         }
-        LogSetup.apply(PlainConfig.of(values)::get);
-        return new Launch(found, values, named, out(), spec.commandLine().getErr());
+        LogSetup.apply(CamelFreeConfig.of(values)::get);
+        return new CamelLauncher(found, values, named, out(), spec.commandLine().getErr());
     }
 
     private Path configuration(boolean hasPlaces) {

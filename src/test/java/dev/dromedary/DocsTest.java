@@ -13,10 +13,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.dromedary.config.KeyText;
+import dev.dromedary.config.KeyDescription;
 import dev.dromedary.config.MirrorKey;
-import dev.dromedary.config.Option;
-import dev.dromedary.status.State;
+import dev.dromedary.config.TargetKey;
+import dev.dromedary.status.TargetStateLabel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,9 +28,9 @@ class DocsTest {
 
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
     private static final Map<String, String> DEFAULTS = Stream.concat(Stream.of(MirrorKey.values()).map(MirrorKey::text),
-            Stream.of(Option.values()).map(Option::text)).collect(Collectors.toMap(KeyText::key,
+            Stream.of(TargetKey.values()).map(TargetKey::text)).collect(Collectors.toMap(KeyDescription::key,
                     key -> Objects.requireNonNullElse(key.defaultText(), "")));
-    private static final List<String> STATES = Stream.of(State.values()).map(State::text).toList();
+    private static final List<String> STATES = Stream.of(TargetStateLabel.values()).map(TargetStateLabel::text).toList();
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
     @ParameterizedTest

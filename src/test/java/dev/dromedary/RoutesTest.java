@@ -7,6 +7,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.dromedary.start.CamelLauncher;
 import dev.dromedary.testing.FreePort;
 import dev.dromedary.testing.Scratch;
 import org.apache.camel.ServiceStatus;
@@ -56,7 +57,7 @@ class RoutesTest extends CamelMainTestSupport {
     @Test
     void each_route_file_is_read_from_the_jar() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("routes"))) {
-            assertThat(Launch.IN_THE_JAR.split(",")).containsExactlyInAnyOrderElementsOf(
+            assertThat(CamelLauncher.IN_THE_JAR.split(",")).containsExactlyInAnyOrderElementsOf(
                     files.map(file -> "classpath:routes/" + file.getFileName()).toList());
         }
     }

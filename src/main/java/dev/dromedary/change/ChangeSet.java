@@ -58,10 +58,10 @@ public final class ChangeSet {
     private boolean cutOff;
     private boolean byContent;
     // null for none, as it mostly is
-    private Set<Marker> markers;
+    private Set<FlushMarker> markers;
 
     /** Has these travel with it, and be merged with it. */
-    public ChangeSet mark(Collection<Marker> more) {
+    public ChangeSet mark(Collection<FlushMarker> more) {
         if (!more.isEmpty()) {
             markers = markers == null ? new LinkedHashSet<>() : markers;
             markers.addAll(more);
@@ -70,7 +70,7 @@ public final class ChangeSet {
     }
 
     /** What travels with it. */
-    public Collection<Marker> markers() {
+    public Collection<FlushMarker> markers() {
         return markers == null ? List.of() : List.copyOf(markers);
     }
 
@@ -156,7 +156,7 @@ public final class ChangeSet {
      *
      * @return whether there was any
      */
-    boolean subtract(ChangeSet other) {
+    public boolean subtract(ChangeSet other) {
         int before = size;
         other.forEach(this::subtract);
         return size < before;
@@ -278,7 +278,7 @@ public final class ChangeSet {
     }
 
     /** The same without some of its moves, and what is owed by them. */
-    ChangeSet withoutMoves(List<Move> some) {
+    public ChangeSet withoutMoves(List<Move> some) {
         ChangeSet rest = new ChangeSet().cutOff(cutOff).byContent(byContent);
         rest.letters.addAll(letters);
         visit(root, "", (path, extent) -> rest.add(path, extent, since));
@@ -287,7 +287,7 @@ public final class ChangeSet {
     }
 
     /** Takes out all that is not owed because of a move. */
-    ChangeSet takeAllButMoves() {
+    public ChangeSet takeAllButMoves() {
         ChangeSet rest = new ChangeSet();
         visit(root, "", (path, extent) -> rest.add(path, extent, since));
         root = new Node();
@@ -296,7 +296,7 @@ public final class ChangeSet {
     }
 
     /** Takes one path out, or one move: a set of its own, which takes over the dead letters only if nothing else is left. */
-    ChangeSet takeFirst() {
+    public ChangeSet takeFirst() {
         ChangeSet first = new ChangeSet().cutOff(cutOff).byContent(byContent);
         if (moves.isEmpty()) {
             String[] path = new String[1];
@@ -391,7 +391,7 @@ public final class ChangeSet {
     }
 
     /** The folders in which a temporary file may have been left, each with what lies directly in it. */
-    ChangeSet foldersToTidy() {
+    public ChangeSet foldersToTidy() {
         ChangeSet folders = new ChangeSet();
         forEach((path, extent) -> folders.add(extent.compareTo(Extent.ENTRY) <= 0 ? RawPath.parent(path) : path,
                 Extent.LEVEL));
@@ -405,7 +405,7 @@ public final class ChangeSet {
     }
 
     /** Notes that one dead letter holds all of this set, in place of others. */
-    void letters(Set<String> former, String id) {
+    public void letters(Set<String> former, String id) {
         letters.add(id);
         letters.removeAll(former);
     }
@@ -454,7 +454,7 @@ public final class ChangeSet {
     }
 
     /** The same without what another set owes, and without the dead letters that held that. */
-    ChangeSet forget(Set<String> some, ChangeSet other) {
+    public ChangeSet forget(Set<String> some, ChangeSet other) {
         ChangeSet rest = without(other);
         if (rest.isEmpty()) {
             // another letter that is held by nothing is read again
@@ -500,7 +500,7 @@ public final class ChangeSet {
     }
 
     /** The most that is owed of any path; of an empty set, the least there is. */
-    Extent mostOwed() {
+    public Extent mostOwed() {
         Extent[] most = {Extent.ATTRIBUTES};
         forEach((path, extent) -> most[0] = most[0].compareTo(extent) < 0 ? extent : most[0]);
         return most[0];

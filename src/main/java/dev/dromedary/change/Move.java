@@ -18,7 +18,7 @@ public record Move(String from, String to, boolean folder, boolean certain, Chan
         this(from, to, folder, false, entries);
     }
 
-    Move certain(boolean is) {
+    public Move certain(boolean is) {
         return new Move(from, to, folder, is, entries);
     }
 

@@ -119,7 +119,7 @@ public final class RawPath {
         byte[] bytes = bytes(raw);
         StringBuilder text = new StringBuilder(bytes.length);
         for (int i = 0; i < bytes.length;) {
-            int length = Utf8.length(bytes, i);
+            int length = Utf8Validator.length(bytes, i);
             int c = length == 1 ? bytes[i] : 0;
             if (length == 0 || length == 1 && (c < 0x20 || c == 0x7f || c == '\\')
                     || length == 2 && (bytes[i] & 0xff) == 0xc2 && (bytes[i + 1] & 0xff) < 0xa0) {

@@ -12,20 +12,20 @@ import picocli.CommandLine.Parameters;
         + " was counted; more than that is held again.", footer = {"", "Examples:", "  dromedary pending www/backup",
             "  dromedary approve www/backup"}, exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:nothing is held, or it could not be asked, or said no", "2:the arguments are wrong"})
-public final class ApproveCommand extends Talk {
+public final class ApproveCommand extends ClientCommand {
 
     @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "1..*", description = "Of which targets.")
     private List<String> names;
 
     @Override
-    int talk(Server server) throws Server.Failure {
+    int talk(ServerClient server) throws ServerClient.Failure {
         boolean all = true;
         for (Found target : targets(server.get("/api/status"), names)) {
             try {
                 JsonObject now = server.post("/api/mirrors/" + target.mirror() + "/targets/" + target.json().getString("name")
                         + "/approve").getMap("target");
                 out().println(target.id() + ": approved; " + now.getString("state"));
-            } catch (Server.Failure e) {
+            } catch (ServerClient.Failure e) {
                 err().println("dromedary: " + target.id() + ": " + e.getMessage());
                 all = false;
             }

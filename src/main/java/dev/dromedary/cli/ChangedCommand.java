@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         + " by NFS, SMB or FUSE.", footer = {"", "Examples:", "  dromedary changed /data/www/index.html /data/www/img",
             "  find . -newer .stamp -print0 | dromedary changed --from0 -"}, exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:they are pending", "1:it could not be asked, or said no", "2:a path is below no source, or an argument is wrong"})
-public final class ChangedCommand extends Talk {
+public final class ChangedCommand extends ClientCommand {
 
     // less than one request may have, so that a machine that is busy answers in time
     private static final int MOST_PATHS = 10_000;
@@ -43,7 +43,7 @@ public final class ChangedCommand extends Talk {
     private String from;
 
     @Override
-    int talk(Server server) throws Server.Failure {
+    int talk(ServerClient server) throws ServerClient.Failure {
         if (paths.isEmpty() && from == null) {
             throw new ParameterException(spec().commandLine(), "name a PATH, or a list of them by --from0 FILE");
         }
@@ -68,7 +68,7 @@ public final class ChangedCommand extends Talk {
         return CommandLine.ExitCode.OK;
     }
 
-    private void send(Server server, String mirror, List<String> all) throws Server.Failure {
+    private void send(ServerClient server, String mirror, List<String> all) throws ServerClient.Failure {
         long taken = 0;
         long leftOut = 0;
         JsonArray part = new JsonArray();
@@ -85,7 +85,7 @@ public final class ChangedCommand extends Talk {
                 bytes = 0;
             }
         }
-        out().println(mirror + ": " + Words.plural(taken, "path") + " pending" + (leftOut == 0 ? "" : ", " + leftOut + " left out of the mirror"));
+        out().println(mirror + ": " + HumanReadable.plural(taken, "path") + " pending" + (leftOut == 0 ? "" : ", " + leftOut + " left out of the mirror"));
     }
 
     // of each mirror that is not pulled; both as it is configured and where that leads to

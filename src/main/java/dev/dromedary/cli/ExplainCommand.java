@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
                 + " happens next.", footer = {"", "Examples:", "  dromedary explain /data/www/index.html", "  dromedary explain img --json", ""},
         exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:each path is in line at each target, or left out by a rule", "1:some"
                 + " are not, or the path lies in no source, or the running program could not be asked", "2:the arguments are wrong"})
-public final class ExplainCommand extends Talk {
+public final class ExplainCommand extends ClientCommand {
 
     private static final Set<String> FINE = Set.of("in line", "left out");
 
@@ -31,7 +31,7 @@ public final class ExplainCommand extends Talk {
     private boolean json;
 
     @Override
-    int talk(Server server) throws Server.Failure {
+    int talk(ServerClient server) throws ServerClient.Failure {
         boolean fine = true;
         for (Path path : paths) {
             JsonObject answer = server.get("/api/explain?path=" + URLEncoder.encode(RawPath.escape(RawPath.of(path.toAbsolutePath().normalize())),
@@ -59,7 +59,7 @@ public final class ExplainCommand extends Talk {
         return switch (kind) {
             case "gone" -> "it is not there";
             case "unreadable" -> "it may not be looked at";
-            case "file" -> "a file of " + Words.size(mirror.getLong("size"));
+            case "file" -> "a file of " + HumanReadable.size(mirror.getLong("size"));
             default -> "a " + kind;
         };
     }
@@ -68,8 +68,8 @@ public final class ExplainCommand extends Talk {
         String since = target.getString("since");
         String next = target.getString("nextAttempt");
         String reason = target.getString("reason");
-        return target.getString("state") + (since == null ? "" : " since " + Words.time(Instant.parse(since), now))
+        return target.getString("state") + (since == null ? "" : " since " + HumanReadable.time(Instant.parse(since), now))
                 + (reason == null ? "" : ": " + reason)
-                + (next == null ? "" : "; next attempt at " + Words.time(Instant.parse(next), now));
+                + (next == null ? "" : "; next attempt at " + HumanReadable.time(Instant.parse(next), now));
     }
 }

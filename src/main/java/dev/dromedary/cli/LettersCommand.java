@@ -14,11 +14,11 @@ import picocli.CommandLine.Parameters;
 @Command(name = "dead-letters", mixinStandardHelpOptions = true, description = "Lists what could not be transferred, with the reason"
         + " and the next attempt.", exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:there is none", "1:there are some, or it could not be asked", "2:the arguments are wrong"})
-public final class LettersCommand extends Talk {
+public final class LettersCommand extends ClientCommand {
 
     private static final int PAGE = 200;
 
-    @Parameters(paramLabel = "MIRROR[/TARGET] | ID", arity = "0..*", completionCandidates = TargetNames.class, description = "Only these. Of a dead letter that is named by its"
+    @Parameters(paramLabel = "MIRROR[/TARGET] | ID", arity = "0..*", completionCandidates = CompletionCandidates.class, description = "Only these. Of a dead letter that is named by its"
             + " id, the paths are listed too.")
     private List<String> names = List.of();
 
@@ -26,7 +26,7 @@ public final class LettersCommand extends Talk {
     private boolean json;
 
     @Override
-    int talk(Server server) throws Server.Failure {
+    int talk(ServerClient server) throws ServerClient.Failure {
         // no name of a mirror or a target has a dot
         List<String> ids = names.stream().filter(name -> name.indexOf('.') >= 0).toList();
         for (String id : ids) {
@@ -52,7 +52,7 @@ public final class LettersCommand extends Talk {
         return none ? 0 : 1;
     }
 
-    private void one(Server server, String id) throws Server.Failure {
+    private void one(ServerClient server, String id) throws ServerClient.Failure {
         long total = 1;
         for (long offset = 0; offset < total; offset += PAGE) {
             JsonObject page = server.get("/api/dead-letters/" + encoded(id) + "?limit=" + PAGE + "&offset=" + offset);
@@ -82,11 +82,11 @@ public final class LettersCommand extends Talk {
         String next = letter.getString("nextAttempt");
         double left = (Instant.parse(next).toEpochMilli() - now.toEpochMilli()) / 1000.0;
         out().println(letter.getString("id"));
-        out().println("    " + Words.plural(letter.getLong("paths"), "path")
+        out().println("    " + HumanReadable.plural(letter.getLong("paths"), "path")
                 + (Boolean.TRUE.equals(letter.getBoolean("failed")) ? " that could not be transferred" : "") + ", pending for "
-                + Words.ago(letter.getString("since"), now) + ", tried " + Words.plural(letter.getLong("attempts"), "time") + ", "
+                + HumanReadable.ago(letter.getString("since"), now) + ", tried " + HumanReadable.plural(letter.getLong("attempts"), "time") + ", "
                 + (Boolean.TRUE.equals(letter.getBoolean("onItsWay")) ? "on its way"
-                        : "next attempt " + (left <= 0 ? "now" : "in " + Words.span(left))));
+                        : "next attempt " + (left <= 0 ? "now" : "in " + HumanReadable.span(left))));
         out().println("    " + letter.getString("reason"));
     }
 

@@ -17,11 +17,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import dev.dromedary.rsync.ItemizedChange.Action;
-import dev.dromedary.transferlog.Entry;
+import dev.dromedary.transferlog.LogPosition;
 import dev.dromedary.transferlog.LogReader;
-import dev.dromedary.transferlog.Position;
-import dev.dromedary.transferlog.Query;
+import dev.dromedary.transferlog.TransferEntry;
 import dev.dromedary.transferlog.TransferLog;
+import dev.dromedary.transferlog.TransferQuery;
 import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
         description = "Lists what was sent and deleted, the newest last; also while the program does not run.",
         footer = {"", "Examples:", "  dromedary log -f", "  dromedary log www/backup --since 1h --path img/", "  dromedary log --deleted --path '*.jpg'", ""},
         exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:it was read", "1:it could not be, or is off", "2:the arguments are wrong"})
-public final class LogCommand extends Talk {
+public final class LogCommand extends ClientCommand {
 
     private static final int USUAL = 50;
     private static final int MOST_AT_ONCE = 1000;
@@ -66,30 +66,30 @@ public final class LogCommand extends Talk {
     @Option(names = "--json", description = "As JSON, an object a line.")
     private boolean json;
 
-    private final LogLines table = new LogLines(ZoneId.systemDefault());
+    private final TransferLogTable table = new TransferLogTable(ZoneId.systemDefault());
     private boolean named;
     private boolean waiting;
 
     /** Where the log is read. */
-    private record Source(Server server, LogReader files, Query query, String parameters) {
+    private record Source(ServerClient server, LogReader files, TransferQuery query, String parameters) {
     }
 
     @Override
-    int talk(Server server) throws Server.Failure {
+    int talk(ServerClient server) throws ServerClient.Failure {
         Instant from = since == null ? null : Instant.now().minus(span());
         if (lines != null && lines < 0) {
             throw new ParameterException(spec().commandLine(), "-n " + lines + ": this is a number of 0 or more");
         }
         Action action = deleted ? Action.DELETED : null;
         Optional<Path> state = stateDir();
-        Source source = new Source(server, state.map(LogReader::new).orElse(null), new Query(names, null, action, from, path),
+        Source source = new Source(server, state.map(LogReader::new).orElse(null), new TransferQuery(names, null, action, from, path),
                 (names.isEmpty() ? "" : "&only=" + encoded(String.join(",", names))) + (deleted ? "&action=" + Action.DELETED.text() : "")
                         + (from == null ? "" : "&since=" + encoded(from.toString())) + (path == null ? "" : "&path=" + encoded(path)));
         checkNames(server);
         if (!json) {
             out().println(table.head());
         }
-        Position position = last(source);
+        LogPosition position = last(source);
         out().flush();
         while (follow && !out().checkError()) {
             try {
@@ -105,13 +105,13 @@ public final class LogCommand extends Talk {
     }
 
     // in the files there may be others, which are configured no more
-    private void checkNames(Server server) throws Server.Failure {
+    private void checkNames(ServerClient server) throws ServerClient.Failure {
         if (names.isEmpty()) {
             return;
         }
         try {
             targets(server.get("/api/status"), names);
-        } catch (Server.Unreachable e) {
+        } catch (ServerClient.Unreachable e) {
             // nobody knows
             return;
         }
@@ -126,7 +126,7 @@ public final class LogCommand extends Talk {
     }
 
     // those that are asked for, and where to go on
-    private Position last(Source source) throws Server.Failure {
+    private LogPosition last(Source source) throws ServerClient.Failure {
         int most = lines != null ? lines : since != null ? Integer.MAX_VALUE : USUAL;
         if (since == null && most <= MOST_AT_ONCE) {
             LogReader.Page page = page(source, null, most);
@@ -135,11 +135,11 @@ public final class LogCommand extends Talk {
                 return page.next();
             }
         }
-        Deque<Entry> newest = new ArrayDeque<>();
-        Position position = Position.START;
+        Deque<TransferEntry> newest = new ArrayDeque<>();
+        LogPosition position = LogPosition.START;
         for (boolean all = false; !all;) {
             LogReader.Page page = page(source, position, MOST_AT_ONCE);
-            for (Entry entry : page.entries()) {
+            for (TransferEntry entry : page.entries()) {
                 if (most == Integer.MAX_VALUE) {
                     print(entry);
                     continue;
@@ -156,8 +156,8 @@ public final class LogCommand extends Talk {
         return position;
     }
 
-    private Position onwards(Source source, Position from) throws Server.Failure {
-        Position position = from;
+    private LogPosition onwards(Source source, LogPosition from) throws ServerClient.Failure {
+        LogPosition position = from;
         try {
             for (boolean all = false; !all;) {
                 LogReader.Page page = page(source, position, MOST_AT_ONCE);
@@ -166,7 +166,7 @@ public final class LogCommand extends Talk {
                 position = page.next();
             }
             waiting = false;
-        } catch (Server.Unreachable e) {
+        } catch (ServerClient.Unreachable e) {
             if (!waiting) {
                 err().println("dromedary: " + e.getMessage() + "; this waits for it");
                 waiting = true;
@@ -176,28 +176,28 @@ public final class LogCommand extends Talk {
     }
 
     // after: null for the newest
-    private LogReader.Page page(Source source, Position after, int limit) throws Server.Failure {
+    private LogReader.Page page(Source source, LogPosition after, int limit) throws ServerClient.Failure {
         try {
             return page(source.server.get("/api/log?limit=" + limit + (after == null ? "" : "&after=" + after) + source.parameters));
-        } catch (Server.Unreachable e) {
+        } catch (ServerClient.Unreachable e) {
             return files(source, after, limit, e);
         }
     }
 
-    private static LogReader.Page page(JsonObject answer) throws Server.Failure {
+    private static LogReader.Page page(JsonObject answer) throws ServerClient.Failure {
         if (Boolean.TRUE.equals(answer.getBoolean("off"))) {
-            throw new Server.Failure("there is no transfer log, as dromedary.transfer-log = off");
+            throw new ServerClient.Failure("there is no transfer log, as dromedary.transfer-log = off");
         }
-        Position next = Position.parse(String.valueOf(answer.getString("next")))
-                .orElseThrow(() -> new Server.Failure("what answers is something else than Dromedary, or another version"));
-        return new LogReader.Page(list(answer, "entries").flatMap(entry -> Entry.of(entry).stream()).toList(), next,
+        LogPosition next = LogPosition.parse(String.valueOf(answer.getString("next")))
+                .orElseThrow(() -> new ServerClient.Failure("what answers is something else than Dromedary, or another version"));
+        return new LogReader.Page(list(answer, "entries").flatMap(entry -> TransferEntry.of(entry).stream()).toList(), next,
                 Boolean.TRUE.equals(answer.getBoolean("complete")));
     }
 
-    private LogReader.Page files(Source source, Position after, int limit, Server.Unreachable unreachable) throws Server.Failure {
+    private LogReader.Page files(Source source, LogPosition after, int limit, ServerClient.Unreachable unreachable) throws ServerClient.Failure {
         LogReader files = source.files;
         if (files == null || !Files.isReadable(files.folder())) {
-            throw files == null ? unreachable : new Server.Unreachable(unreachable.getMessage() + ". Nor is there a transfer log in "
+            throw files == null ? unreachable : new ServerClient.Unreachable(unreachable.getMessage() + ". Nor is there a transfer log in "
                     + files.folder() + " that may be read");
         }
         try {
@@ -209,11 +209,11 @@ public final class LogCommand extends Talk {
             return after == null ? files.newest(limit, source.query, Long.MAX_VALUE)
                     : files.after(after, limit, source.query, TransferLog.MOST_SEARCHED);
         } catch (IOException e) {
-            throw new Server.Unreachable(unreachable.getMessage() + ", and the files in " + files.folder() + " can't be read: " + e);
+            throw new ServerClient.Unreachable(unreachable.getMessage() + ", and the files in " + files.folder() + " can't be read: " + e);
         }
     }
 
-    private void print(Entry entry) {
+    private void print(TransferEntry entry) {
         out().println(json ? entry.line() : table.of(entry));
     }
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         + " approved; else what is being sent, waits or has failed.", footer = {"", "Example:", "  dromedary pending www/backup --all"},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:it was listed", "1:it could not be asked, or said no", "2:the arguments are wrong"})
-public final class PendingCommand extends Talk {
+public final class PendingCommand extends ClientCommand {
 
     private static final int FIRST = 20;
     private static final int PAGE = 1000;
@@ -28,7 +28,7 @@ public final class PendingCommand extends Talk {
     private boolean json;
 
     @Override
-    int talk(Server server) throws Server.Failure {
+    int talk(ServerClient server) throws ServerClient.Failure {
         for (Found target : targets(server.get("/api/status"), names)) {
             String address = "/api/mirrors/" + target.mirror() + "/targets/" + target.json().getString("name") + "/pending";
             long shown = 0;
@@ -58,9 +58,9 @@ public final class PendingCommand extends Talk {
     private void head(Found target, JsonObject page) {
         long total = page.getLong("total");
         boolean held = Boolean.TRUE.equals(page.getBoolean("held"));
-        out().println(target.id() + ": " + page.getString("state") + "; " + (held ? Words.plural(total, "change") + " held, "
+        out().println(target.id() + ": " + page.getString("state") + "; " + (held ? HumanReadable.plural(total, "change") + " held, "
                 + page.getLong("deleted") + " of them deletions; dromedary approve " + target.id() + " sends them"
-                : total == 0 ? "nothing is pending" : Words.plural(total, "path") + " pending"));
+                : total == 0 ? "nothing is pending" : HumanReadable.plural(total, "path") + " pending"));
     }
 
     private static String shown(JsonObject path) {

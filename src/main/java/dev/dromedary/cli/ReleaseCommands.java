@@ -18,11 +18,11 @@ public final class ReleaseCommands {
     private ReleaseCommands() {
     }
 
-    private static boolean getsReleases(Talk.Found target) {
+    private static boolean getsReleases(ClientCommand.Found target) {
         return target.json().containsKey("releases");
     }
 
-    private static JsonObject post(Server server, Talk.Found target, String action) throws Server.Failure {
+    private static JsonObject post(ServerClient server, ClientCommand.Found target, String action) throws ServerClient.Failure {
         return server.post("/api/mirrors/" + target.mirror() + "/targets/" + target.json().getString("name") + '/' + action).getMap("target");
     }
 
@@ -31,13 +31,13 @@ public final class ReleaseCommands {
             + " mirror.<mirror>.target.<target>.releases. Of a mirror, at all that have it.",
             footer = {"", "Example:", "  rsync -a build/ /data/www/ && dromedary release www", ""},
             exitCodeListHeading = CODES, exitCodeList = {"0:begun; status says how it ends", NO, WRONG})
-    public static final class Release extends Talk {
+    public static final class Release extends ClientCommand {
 
         @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "1..*", description = "Which.")
         private List<String> names = List.of();
 
         @Override
-        int talk(Server server) throws Server.Failure {
+        int talk(ServerClient server) throws ServerClient.Failure {
             JsonObject status = server.get("/api/status");
             for (String name : names) {
                 if (targets(status, List.of(name)).stream().noneMatch(ReleaseCommands::getsReleases)) {
@@ -52,7 +52,7 @@ public final class ReleaseCommands {
                     String state = now.getString("state");
                     out().println(target.id() + ": a release is asked for; " + state
                             + (state.equals("catching up") || now.getString("reason") == null ? "" : ": " + now.getString("reason")));
-                } catch (Server.Failure e) {
+                } catch (ServerClient.Failure e) {
                     err().println("dromedary: " + target.id() + ": " + e.getMessage());
                     all = false;
                 }
@@ -66,7 +66,7 @@ public final class ReleaseCommands {
             + " it is paused. What changes from then on goes into a new release.",
             footer = {"", "Examples:", "  dromedary rollback www/web1", "  dromedary rollback www/web1 12", ""},
             exitCodeListHeading = CODES, exitCodeList = {"0:it is shown", NO, WRONG})
-    public static final class Rollback extends Talk {
+    public static final class Rollback extends ClientCommand {
 
         @Parameters(index = "0", paramLabel = "MIRROR/TARGET", description = "Which.")
         private String name;
@@ -76,7 +76,7 @@ public final class ReleaseCommands {
         private String number;
 
         @Override
-        int talk(Server server) throws Server.Failure {
+        int talk(ServerClient server) throws ServerClient.Failure {
             List<Found> found = targets(server.get("/api/status"), List.of(name));
             if (found.size() != 1) {
                 throw new ParameterException(spec().commandLine(), name + " is a mirror with " + found.size() + " targets; name one of them: "

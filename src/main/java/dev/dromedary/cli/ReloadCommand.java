@@ -12,17 +12,17 @@ import picocli.CommandLine.Command;
         + " now, as SIGHUP does. Targets that stay the same do not notice; a fault in the file changes nothing.",
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:applied", "1:it could not be asked, or refused: then the faults"
                 + " are listed", "2:the arguments are wrong"})
-public final class ReloadCommand extends Talk {
+public final class ReloadCommand extends ClientCommand {
 
     /** Runs that are under way are given some seconds to end, and so is a reload that is under way. */
     private static final int PATIENCE_MILLIS = 60_000;
 
     @Override
-    int talk(Server server) throws Server.Failure {
+    int talk(ServerClient server) throws ServerClient.Failure {
         JsonObject answer;
         try {
             answer = server.post("/api/reload", PATIENCE_MILLIS);
-        } catch (Server.Failure e) {
+        } catch (ServerClient.Failure e) {
             List<?> faults = e.answer() == null ? List.of() : strings(e.answer(), "faults");
             if (faults.isEmpty()) {
                 throw e;

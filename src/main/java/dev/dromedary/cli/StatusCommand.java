@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  dromedary status", "  dromedary status www --watch", "  dromedary status www/backup --json", ""},
         exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:all of these targets are live, starting, catching up or left to the other process of a pair", "1:some"
                 + " are partial, away, full, paused or halted, or it could not be asked", "2:the arguments are wrong"})
-public final class StatusCommand extends Talk {
+public final class StatusCommand extends ClientCommand {
 
     private static final Map<String, String> COLOURS = Map.of("live", "green", "starting", "cyan", "catching up", "cyan", "partial", "red",
             "away", "yellow", "full", "yellow", "standby", "blue", "paused", "magenta", "halted", "red,bold");
@@ -31,7 +31,7 @@ public final class StatusCommand extends Talk {
     private static final long AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final String CLEAR = "\u001b[H\u001b[2J";
 
-    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", completionCandidates = TargetNames.class, description = "Only these.")
+    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", completionCandidates = CompletionCandidates.class, description = "Only these.")
     private List<String> names = List.of();
 
     @Option(names = {"-w", "--watch"}, description = "Says it again every two seconds, until Ctrl-C.")
@@ -41,7 +41,7 @@ public final class StatusCommand extends Talk {
     private boolean json;
 
     @Override
-    int talk(Server server) throws Server.Failure {
+    int talk(ServerClient server) throws ServerClient.Failure {
         if (!watch) {
             JsonObject status = server.get("/api/status");
             List<Found> targets = targets(status, names);
@@ -49,11 +49,11 @@ public final class StatusCommand extends Talk {
             return targets.stream().allMatch(target -> FINE.contains(target.json().getString("state"))) ? 0 : 1;
         }
         while (!Thread.currentThread().isInterrupted()) {
-            String head = json ? "" : (Terminal.is() ? CLEAR : "") + server + "  " + Words.time(Instant.now(), Instant.now()) + "\n\n";
+            String head = json ? "" : (TerminalProgressBar.is() ? CLEAR : "") + server + "  " + HumanReadable.time(Instant.now(), Instant.now()) + "\n\n";
             try {
                 JsonObject status = server.get("/api/status");
                 print(status, targets(status, names), head);
-            } catch (Server.Failure e) {
+            } catch (ServerClient.Failure e) {
                 // it may be starting anew
                 out().print(head);
                 out().flush();
@@ -92,8 +92,8 @@ public final class StatusCommand extends Talk {
         for (Found target : targets) {
             JsonObject json = target.json();
             rows.add(List.of(target.id(), json.getString("state"), json.getString("pendingSince") == null ? "-"
-                    : Words.span(json.getDouble("lagSeconds")), String.valueOf(json.getLong("pending")),
-                    Words.ago(json.getString("lastArrival"), now) + (json.getString("lastArrival") == null ? "" : " ago"),
+                    : HumanReadable.span(json.getDouble("lagSeconds")), String.valueOf(json.getLong("pending")),
+                    HumanReadable.ago(json.getString("lastArrival"), now) + (json.getString("lastArrival") == null ? "" : " ago"),
                     String.valueOf(json.getLong("deadLetters"))));
         }
         int[] widths = new int[rows.get(0).size()];
@@ -116,7 +116,7 @@ public final class StatusCommand extends Talk {
 
     private static String role(JsonObject status, Instant now) {
         String role = status.getString("role");
-        return role == null ? "" : role + " of its pair for " + Words.ago(status.getString("roleSince"), now) + "\n";
+        return role == null ? "" : role + " of its pair for " + HumanReadable.ago(status.getString("roleSince"), now) + "\n";
     }
 
     private static String line(List<String> row, int[] widths) {
@@ -124,7 +124,7 @@ public final class StatusCommand extends Talk {
         for (int i = 0; i < widths.length; i++) {
             String padded = i == widths.length - 1 ? row.get(i) : row.get(i) + " ".repeat(widths[i] - row.get(i).length() + 2);
             String colour = i == 1 ? COLOURS.get(row.get(i)) : null;
-            line.append(colour == null || !Terminal.is() ? padded : Ansi.ON.string("@|" + colour + " " + padded + "|@"));
+            line.append(colour == null || !TerminalProgressBar.is() ? padded : Ansi.ON.string("@|" + colour + " " + padded + "|@"));
         }
         return line.toString();
     }
@@ -135,22 +135,22 @@ public final class StatusCommand extends Talk {
             List<String> some = Objects.<List<?>>requireNonNullElse(failed.getCollection("some"), List.of()).stream().map(String::valueOf).toList();
             long more = failed.getLong("paths") - some.size();
             text.append("    could not be transferred: ").append(String.join(", ", some)).append(more > 0 ? " and " + more + " more" : "")
-                    .append(", first tried ").append(Words.ago(failed.getString("since"), now)).append(" ago\n");
+                    .append(", first tried ").append(HumanReadable.ago(failed.getString("since"), now)).append(" ago\n");
         }
         if (target.getString("reason") != null) {
             text.append("    ").append(target.getString("stateSince") == null ? ""
-                    : "since " + Words.time(Instant.parse(target.getString("stateSince")), now) + " (" + Words.ago(target.getString("stateSince"), now)
+                    : "since " + HumanReadable.time(Instant.parse(target.getString("stateSince")), now) + " (" + HumanReadable.ago(target.getString("stateSince"), now)
                             + "): ").append(target.getString("reason")).append('\n');
         }
         if (target.getString("ends") != null) {
             text.append("    ").append(target.getString("ends")).append('\n');
         }
         if (target.getString("nextAttempt") != null) {
-            text.append("    next attempt at ").append(Words.time(Instant.parse(target.getString("nextAttempt")), now)).append('\n');
+            text.append("    next attempt at ").append(HumanReadable.time(Instant.parse(target.getString("nextAttempt")), now)).append('\n');
         }
         releases(text, target, now);
         list(target, "runs").filter(run -> run.getLong("percent") > 0 || run.getLong("known") > 0)
-                .forEach(run -> text.append("    ").append(Terminal.bar(run)).append('\n'));
+                .forEach(run -> text.append("    ").append(TerminalProgressBar.bar(run)).append('\n'));
         JsonObject failures = target.<JsonObject>getMap("totals").getMap("failures");
         if (!failures.isEmpty()) {
             text.append("    failed runs since the start: ").append(failures.entrySet().stream()
@@ -164,7 +164,7 @@ public final class StatusCommand extends Talk {
         }
         long more = Math.max(0, target.getCollection("releases").size() - 1L);
         text.append("    ").append(target.get("release") == null ? "no release yet" : "release " + target.getLong("release") + " for "
-                + Words.ago(target.getString("releaseSince"), now) + (more > 0 ? ", " + more + " more kept" : ""))
+                + HumanReadable.ago(target.getString("releaseSince"), now) + (more > 0 ? ", " + more + " more kept" : ""))
                 .append(target.getLong("pending") > 0 ? "; changes pending for the next\n" : "\n");
     }
 
@@ -177,7 +177,7 @@ public final class StatusCommand extends Talk {
         if (mirror.get("fault") != null) {
             text.append(mirror.getString("name")).append(": ").append(mirror.getString("fault")).append('\n');
         } else if (mirror.get("foldersNotWatched") != null && mirror.getLong("foldersNotWatched") > 0) {
-            text.append(mirror.getString("name")).append(": ").append(Words.plural(mirror.getLong("foldersNotWatched"), "folder"))
+            text.append(mirror.getString("name")).append(": ").append(HumanReadable.plural(mirror.getLong("foldersNotWatched"), "folder"))
                     .append(" not watched, compared now and then instead\n");
         }
     }

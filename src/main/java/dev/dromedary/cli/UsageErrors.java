@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import dev.dromedary.config.Nearest;
-import dev.dromedary.log.OneLine;
+import dev.dromedary.config.SpellingSuggestion;
+import dev.dromedary.log.LogEscaping;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -24,7 +24,7 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
     @Override
     public int handleParseException(ParameterException refused, String[] arguments) {
         CommandLine command = refused.getCommandLine();
-        command.getErr().println("dromedary: " + OneLine.of(message(misspelt(command, arguments).orElse(refused))));
+        command.getErr().println("dromedary: " + LogEscaping.of(message(misspelt(command, arguments).orElse(refused))));
         // how to call it is no answer to what is wrong in a file
         if (!(refused.getCause() instanceof IOException)) {
             command.getErr().println("Try: " + (command.getParent() == null ? "dromedary help"
@@ -56,7 +56,7 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
         }
         String word = unmatched.getUnmatched().get(0);
         return unmatched.isUnknownOption()
-                ? "there is no option " + word + meant(Nearest.near(word.replaceFirst("=.*", ""), options(refused.getCommandLine())))
+                ? "there is no option " + word + meant(SpellingSuggestion.near(word.replaceFirst("=.*", ""), options(refused.getCommandLine())))
                 : "there is a word too many: " + word;
     }
 
@@ -72,7 +72,7 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
     /** {@return the command that a misspelt word was most likely meant to be; nothing if none is near} */
     public static Optional<String> near(CommandLine program, String word) {
         Collection<String> commands = program.getSubcommands().keySet();
-        return Nearest.near(word, commands);
+        return SpellingSuggestion.near(word, commands);
     }
 
     private static String meant(Optional<String> word) {

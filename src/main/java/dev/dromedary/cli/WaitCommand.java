@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import dev.dromedary.config.Durations;
+import dev.dromedary.config.DurationParser;
 import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "  make && dromedary wait www && purge-cdn", "  dromedary wait www/web1 www/web2 --count 1 --timeout 5m", "  dromedary wait --timeout 0"},
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:it is there", "1:not in time, standard error says where and why; or it"
                 + " could not be asked", "2:the arguments are wrong"})
-public final class WaitCommand extends Talk {
+public final class WaitCommand extends ClientCommand {
 
     // so that whoever is asked does not answer too late for either side
     private static final Duration SLICE = Duration.ofSeconds(5);
@@ -50,7 +50,7 @@ public final class WaitCommand extends Talk {
                     .collect(Collectors.joining(","));
         }
 
-        void ask(Server server, Duration most, String count) throws Server.Failure {
+        void ask(ServerClient server, Duration most, String count) throws ServerClient.Failure {
             JsonObject answer = server.await(path + "&timeout=" + most.toMillis() + (token == null ? count : "&token=" + token));
             token = answer.getString("token");
             missing = list(answer, "missing").toList();
@@ -60,9 +60,9 @@ public final class WaitCommand extends Talk {
     }
 
     @Override
-    int talk(Server server) throws Server.Failure {
-        Duration most = Durations.of(timeout).filter(duration -> !duration.isNegative()).orElseThrow(() -> new ParameterException(
-                spec().commandLine(), "--timeout " + timeout + " is not a duration; " + Durations.REMEDY));
+    int talk(ServerClient server) throws ServerClient.Failure {
+        Duration most = DurationParser.of(timeout).filter(duration -> !duration.isNegative()).orElseThrow(() -> new ParameterException(
+                spec().commandLine(), "--timeout " + timeout + " is not a duration; " + DurationParser.REMEDY));
         long end = System.nanoTime() + most.toNanos();
         List<Asked> all = asked(server.get("/api/status"));
         // at several mirrors it is counted here
@@ -70,7 +70,7 @@ public final class WaitCommand extends Talk {
         for (Asked each : all) {
             each.ask(server, Duration.ZERO, one);
         }
-        if (!most.isZero() && Terminal.is() && !isOver(all)) {
+        if (!most.isZero() && TerminalProgressBar.is() && !isOver(all)) {
             missing(all).forEach(target -> err().println(said(target) + ": waiting"));
             err().flush();
         }
@@ -85,7 +85,7 @@ public final class WaitCommand extends Talk {
         return CommandLine.ExitCode.OK;
     }
 
-    private void askAgain(Server server, List<Asked> all, Duration left) throws Server.Failure {
+    private void askAgain(ServerClient server, List<Asked> all, Duration left) throws ServerClient.Failure {
         if (count == null || all.size() == 1) {
             all.stream().filter(asked -> !asked.over).findFirst().orElseThrow().ask(server, left.compareTo(SLICE) < 0 ? left : SLICE, "");
             return;

@@ -6,16 +6,16 @@ import java.util.stream.Collectors;
 /** The configuration cannot be used. The message holds every fault, a line each. */
 public final class ConfigurationException extends Exception {
 
-    private final List<Fault> faults;
+    private final List<ConfigFault> faults;
 
     /** @param faults what is wrong, in the order in which it is to be told; at least one */
-    public ConfigurationException(List<Fault> faults) {
-        super(faults.stream().map(Fault::toString).collect(Collectors.joining("\n")));
+    public ConfigurationException(List<ConfigFault> faults) {
+        super(faults.stream().map(ConfigFault::toString).collect(Collectors.joining("\n")));
         this.faults = List.copyOf(faults);
     }
 
     /** {@return everything that is wrong, in the order of the message} */
-    public List<Fault> faults() {
+    public List<ConfigFault> faults() {
         return faults;
     }
 }

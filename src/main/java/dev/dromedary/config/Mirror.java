@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
-import dev.dromedary.watch.WatchBy;
+import dev.dromedary.watch.WatchMethod;
 
 /**
  * One folder and where it is mirrored to; or, at an agent, where it is pulled from.
@@ -18,7 +18,7 @@ import dev.dromedary.watch.WatchBy;
  * @param arrivedEverywhere a Camel endpoint that is told what has arrived at all targets; {@code null}: none
  * @param watch     by which of the kernel's ways the source is watched; {@code null} if this is an agent
  */
-public record Mirror(String name, Path source, List<Target> targets, String subscribe, String arrivedEverywhere, WatchBy watch) {
+public record Mirror(String name, Path source, List<Target> targets, String subscribe, String arrivedEverywhere, WatchMethod watch) {
 
     /** The name of the target that stands for what is published. */
     public static final String TOPIC = "topic";

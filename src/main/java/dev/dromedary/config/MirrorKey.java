@@ -16,10 +16,10 @@ public enum MirrorKey {
             "The topic that an agent follows. The mirror then has one target, the folder of this machine that is pulled into."
                     + " Each host has a `groupId` of its own.");
 
-    private final KeyText text;
+    private final KeyDescription text;
 
     MirrorKey(String key, String type, String defaultText, String example, String description) {
-        text = new KeyText(key, type, defaultText, example, description);
+        text = new KeyDescription(key, type, defaultText, example, description);
     }
 
     /** {@return the last part of its key, such as {@code source}} */
@@ -28,7 +28,7 @@ public enum MirrorKey {
     }
 
     /** {@return what people are told of it} */
-    public KeyText text() {
+    public KeyDescription text() {
         return text;
     }
 }

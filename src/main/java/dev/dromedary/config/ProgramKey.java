@@ -22,10 +22,10 @@ public enum ProgramKey {
     LOG_LEVEL(LogSetup.LEVEL, "`error`, `warn`, `info` or `debug`", LogSetup.DEFAULT_LEVEL, "debug",
             "How much is logged. `debug` logs the paths of each run.");
 
-    private final KeyText text;
+    private final KeyDescription text;
 
     ProgramKey(String key, String type, String defaultText, String example, String description) {
-        text = new KeyText(key, type, defaultText, example, description);
+        text = new KeyDescription(key, type, defaultText, example, description);
     }
 
     /** {@return the whole key, such as {@code dromedary.state-dir}} */
@@ -34,7 +34,7 @@ public enum ProgramKey {
     }
 
     /** {@return what people are told of it} */
-    public KeyText text() {
+    public KeyDescription text() {
         return text;
     }
 }

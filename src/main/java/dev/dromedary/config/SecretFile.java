@@ -9,7 +9,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-import dev.dromedary.source.Reading;
+import dev.dromedary.source.ReadAccess;
 
 /** A file that holds a password: there, readable for this process, and for nobody else. */
 public final class SecretFile {
@@ -29,20 +29,20 @@ public final class SecretFile {
      * @param file  the file that is meant by that
      * @param write what is to be written into it, such as "the password"
      */
-    public static Optional<Fault> fault(String key, String value, Path file, String write) {
+    public static Optional<ConfigFault> fault(String key, String value, Path file, String write) {
         if (!Files.isRegularFile(file)) {
-            return Optional.of(new Fault(key, value, Files.exists(file) ? file + " is not a file" : file + " does not exist",
+            return Optional.of(new ConfigFault(key, value, Files.exists(file) ? file + " is not a file" : file + " does not exist",
                     "write " + write + " into it, and chmod 600 " + file));
         }
-        if (!Reading.isPossibleOf(file)) {
-            return Optional.of(new Fault(key, value, file + " cannot be read by " + System.getProperty("user.name"),
+        if (!ReadAccess.isPossibleOf(file)) {
+            return Optional.of(new ConfigFault(key, value, file + " cannot be read by " + System.getProperty("user.name"),
                     "chown it, and chmod 600 " + file));
         }
         if (isMarked(file)) {
-            return Optional.of(new Fault(key, value, file + " begins with a byte order mark, which would count as a part of what is in"
+            return Optional.of(new ConfigFault(key, value, file + " begins with a byte order mark, which would count as a part of what is in"
                     + " it", "save it as UTF-8 without one"));
         }
-        return isOpenToOthers(file) ? Optional.of(new Fault(key, value, file + " is open to other users", "chmod 600 " + file))
+        return isOpenToOthers(file) ? Optional.of(new ConfigFault(key, value, file + " is open to other users", "chmod 600 " + file))
                 : Optional.empty();
     }
 

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param reloads  whether the configuration is taken in by itself when its file has changed
  * @param mirrors  at least one, in the order in which they were configured
  */
-public record Settings(Path stateDir, int maxRuns, long transferLog, Pairing pair, boolean reloads, List<Mirror> mirrors) {
+public record Settings(Path stateDir, int maxRuns, long transferLog, PairOptions pair, boolean reloads, List<Mirror> mirrors) {
 
     /** What of a configuration counts from a start on, besides Camel's own keys. */
     public static final Set<String> FIXED = Stream.of(ProgramKey.values()).filter(key -> key != ProgramKey.RELOAD).map(ProgramKey::key)

@@ -15,41 +15,41 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.log.LogSetup;
-import dev.dromedary.mount.Nesting;
-import dev.dromedary.source.Reading;
-import dev.dromedary.source.SourceRoot;
+import dev.dromedary.mount.FolderNesting;
+import dev.dromedary.source.ReadAccess;
+import dev.dromedary.source.SourceGuard;
 import dev.dromedary.state.StateFolder;
-import dev.dromedary.watch.WatchBy;
+import dev.dromedary.watch.WatchMethod;
 
 /** Makes the settings of one configuration; lives for one reading. */
 final class SettingsReader {
 
     private static final String BY_ITSELF = "auto";
     private static final List<String> RELOADS = List.of("manual", BY_ITSELF);
-    private static final Set<Option> OPTIONS_OF_A_WATCH = EnumSet.of(Option.MAX_DELAY, Option.POLL, Option.HARD_LINKS,
-            Option.LARGE_FILE, Option.RELEASES, Option.QUIET);
+    private static final Set<TargetKey> OPTIONS_OF_A_WATCH = EnumSet.of(TargetKey.MAX_DELAY, TargetKey.POLL, TargetKey.HARD_LINKS,
+            TargetKey.LARGE_FILE, TargetKey.RELEASES, TargetKey.QUIET);
     /**
      * The defaults of an agent. Each of its runs takes one of the connections that its source has for all of them: one that waits
      * would hold it, and so many a second would add up.
      */
-    static final Map<Option, Line> PULLED = Stream.of(Map.entry(Option.WARM, "off"), Map.entry(Option.WINDOW, "50ms"))
-            .collect(Collectors.toMap(Map.Entry::getKey, each -> new Line(each.getKey().key(), each.getValue())));
+    static final Map<TargetKey, ConfigLine> PULLED = Stream.of(Map.entry(TargetKey.WARM, "off"), Map.entry(TargetKey.WINDOW, "50ms"))
+            .collect(Collectors.toMap(Map.Entry::getKey, each -> new ConfigLine(each.getKey().key(), each.getValue())));
 
     // of less a busy mirror would fill one file while the one before is read
     private static final long LEAST_LOG = 1 << 20;
 
-    private final Faults faults = new Faults();
+    private final ConfigFaults faults = new ConfigFaults();
     private final Path workingDir;
-    private final Keys keys;
+    private final KeyParser keys;
 
     SettingsReader(Map<String, String> raw, Path workingDir) {
         this.workingDir = workingDir;
-        this.keys = new Keys(raw, faults);
+        this.keys = new KeyParser(raw, faults);
     }
 
     Settings read() throws ConfigurationException {
         Path stateDir = stateDir();
-        Pairing pair = keys.pair == null ? null : pair(keys.pair);
+        PairOptions pair = keys.pair == null ? null : pair(keys.pair);
         List<Path> ours = Stream.of(stateDir, pair == null ? null : pair.folder()).filter(Objects::nonNull).toList();
         List<Mirror> mirrors = new ArrayList<>();
         keys.mirrors.forEach((name, lines) -> mirrors.add(mirror(name, lines, stateDir, ours)));
@@ -57,7 +57,7 @@ final class SettingsReader {
             faults.add("mirror.<mirror>.source", null, "there is no mirror",
                     "name a folder by mirror.<mirror>.source and a place by mirror.<mirror>.target.<target>.url");
         }
-        Overlaps overlaps = new Overlaps(mirrors, faults);
+        FolderOverlapCheck overlaps = new FolderOverlapCheck(mirrors, faults);
         overlaps.check(stateDir, keys.stateDir);
         if (pair != null && pair.folder() != null) {
             overlaps.checkPair(pair.folder(), keys.pair);
@@ -83,27 +83,27 @@ final class SettingsReader {
         if (keys.transferLog.value().equals("off")) {
             return 0;
         }
-        long size = OptionReader.bytes(keys.transferLog.value()).orElse(0);
+        long size = TargetOptionReader.bytes(keys.transferLog.value()).orElse(0);
         if (size < LEAST_LOG) {
             faults.add(keys.transferLog, "this is neither a size of 1m or more nor off", "write how much room it may take, such as 100m");
         }
         return size;
     }
 
-    private void oneOf(Line line, List<String> known) {
+    private void oneOf(ConfigLine line, List<String> known) {
         if (!known.contains(line.value())) {
-            faults.add(line, "this is none of " + String.join(", ", known), "did you mean " + Nearest.to(line.value(), known) + "?");
+            faults.add(line, "this is none of " + String.join(", ", known), "did you mean " + SpellingSuggestion.to(line.value(), known) + "?");
         }
     }
 
-    private Mirror mirror(String name, Keys.Mirror lines, Path stateDir, List<Path> ours) {
+    private Mirror mirror(String name, KeyParser.Mirror lines, Path stateDir, List<Path> ours) {
         if (lines.subscribe != null) {
             return pulled(name, lines, ours);
         }
         Path source = source(name, lines.source, stateDir);
         List<String> firstRules = firstRules(source, ours);
         // also alone: each target may have a value of its own, and the mirror's would never be looked at
-        new OptionReader(lines.options, workingDir, faults).read(name, "", Set.of(), firstRules);
+        new TargetOptionReader(lines.options, workingDir, faults).read(name, "", Set.of(), firstRules);
         if (lines.targets.isEmpty() && lines.publish == null) {
             faults.add("mirror." + name + ".target.<target>.url", null, "the mirror " + name + " has no target",
                     "say where it is mirrored to, such as rsync://host/module/, user@host:/path or /local/path");
@@ -118,7 +118,7 @@ final class SettingsReader {
         if (lines.publish != null) {
             targets.add(published(name, lines, firstRules));
         }
-        Line quiet = lines.options.get(Option.QUIET);
+        ConfigLine quiet = lines.options.get(TargetKey.QUIET);
         if (quiet != null && !quiet.isBlank() && targets.stream().allMatch(target -> target.releases() == null)) {
             faults.add(quiet, "no target of the mirror " + name + " gets releases, so this is without use", "leave it out, or set releases,"
                     + " such as to 5");
@@ -126,20 +126,20 @@ final class SettingsReader {
         return new Mirror(name, source, targets, null, arrivedEverywhere(lines), watch(lines.watch));
     }
 
-    private WatchBy watch(Line line) {
-        List<String> known = Stream.of(WatchBy.values()).map(by -> by.name().toLowerCase(Locale.ROOT)).toList();
-        Line told = line == null ? MirrorKey.WATCH.text().defaultLine() : line;
+    private WatchMethod watch(ConfigLine line) {
+        List<String> known = Stream.of(WatchMethod.values()).map(by -> by.name().toLowerCase(Locale.ROOT)).toList();
+        ConfigLine told = line == null ? MirrorKey.WATCH.text().defaultLine() : line;
         oneOf(told, known);
-        return known.contains(told.value()) ? WatchBy.valueOf(told.value().toUpperCase(Locale.ROOT)) : WatchBy.AUTO;
+        return known.contains(told.value()) ? WatchMethod.valueOf(told.value().toUpperCase(Locale.ROOT)) : WatchMethod.AUTO;
     }
 
-    private String arrivedEverywhere(Keys.Mirror lines) {
-        Line line = lines.arrivedEverywhere;
+    private String arrivedEverywhere(KeyParser.Mirror lines) {
+        ConfigLine line = lines.arrivedEverywhere;
         if (line == null || line.isBlank()) {
             return null;
         }
-        if (!OptionReader.isEndpoint(line)) {
-            faults.add(line, OptionReader.NO_ENDPOINT, OptionReader.ENDPOINT_REMEDY);
+        if (!TargetOptionReader.isEndpoint(line)) {
+            faults.add(line, TargetOptionReader.NO_ENDPOINT, TargetOptionReader.ENDPOINT_REMEDY);
         }
         return line.value();
     }
@@ -152,57 +152,57 @@ final class SettingsReader {
         return rules;
     }
 
-    private OptionReader options(Keys.Mirror lines, Map<Option, Line> own) {
+    private TargetOptionReader options(KeyParser.Mirror lines, Map<TargetKey, ConfigLine> own) {
         return options(Map.of(), lines, own);
     }
 
-    private OptionReader options(Map<Option, Line> defaults, Keys.Mirror lines, Map<Option, Line> own) {
-        Map<Option, Line> all = new EnumMap<>(Option.class);
+    private TargetOptionReader options(Map<TargetKey, ConfigLine> defaults, KeyParser.Mirror lines, Map<TargetKey, ConfigLine> own) {
+        Map<TargetKey, ConfigLine> all = new EnumMap<>(TargetKey.class);
         all.putAll(defaults);
         all.putAll(lines.options);
         all.putAll(own);
-        return new OptionReader(all, workingDir, faults);
+        return new TargetOptionReader(all, workingDir, faults);
     }
 
-    private void needsUrl(String mirror, String target, Map<Option, Line> own) {
-        Line url = own.get(Option.URL);
+    private void needsUrl(String mirror, String target, Map<TargetKey, ConfigLine> own) {
+        ConfigLine url = own.get(TargetKey.URL);
         if (url == null || url.isBlank()) {
-            faults.add(Keys.option(mirror, target, Option.URL), null, "the target " + target + " has no url",
+            faults.add(KeyParser.option(mirror, target, TargetKey.URL), null, "the target " + target + " has no url",
                     "say where it is, such as rsync://host/module/, user@host:/path or /local/path");
         }
     }
 
     /** What is published is one more target: it is owed what the others are, and keeps it while the broker is away. */
-    private Target published(String mirror, Keys.Mirror lines, List<String> firstRules) {
-        Map<Option, Line> own = lines.targets.getOrDefault(Mirror.TOPIC, Map.of());
-        if (own.containsKey(Option.URL)) {
-            faults.add(own.get(Option.URL), "of this name is what mirror." + mirror + "." + MirrorKey.PUBLISH.key() + " publishes",
+    private Target published(String mirror, KeyParser.Mirror lines, List<String> firstRules) {
+        Map<TargetKey, ConfigLine> own = lines.targets.getOrDefault(Mirror.TOPIC, Map.of());
+        if (own.containsKey(TargetKey.URL)) {
+            faults.add(own.get(TargetKey.URL), "of this name is what mirror." + mirror + "." + MirrorKey.PUBLISH.key() + " publishes",
                     "give the target another name");
         }
-        notForThosePulling(lines, own, Option.MAX_CHANGE, "what is published is not counted, so that those who pull would get it",
-                "set it for each target that is pushed to: mirror." + mirror + ".target.<target>." + Option.MAX_CHANGE.key());
-        notForThosePulling(lines, own, Option.LAST, "what is published has no order: those who pull take it as they come to it",
-                "set it for each target that is pushed to: mirror." + mirror + ".target.<target>." + Option.LAST.key());
+        notForThosePulling(lines, own, TargetKey.MAX_CHANGE, "what is published is not counted, so that those who pull would get it",
+                "set it for each target that is pushed to: mirror." + mirror + ".target.<target>." + TargetKey.MAX_CHANGE.key());
+        notForThosePulling(lines, own, TargetKey.LAST, "what is published has no order: those who pull take it as they come to it",
+                "set it for each target that is pushed to: mirror." + mirror + ".target.<target>." + TargetKey.LAST.key());
         return options(lines, own).read(mirror, Mirror.TOPIC, TargetUrl.topic(endpoint(lines.publish)), own.keySet(), firstRules);
     }
 
     // what can be done only where it is pushed is not passed over in silence
-    private void notForThosePulling(Keys.Mirror lines, Map<Option, Line> own, Option option, String problem, String remedy) {
-        Line line = own.getOrDefault(option, lines.options.get(option));
+    private void notForThosePulling(KeyParser.Mirror lines, Map<TargetKey, ConfigLine> own, TargetKey option, String problem, String remedy) {
+        ConfigLine line = own.getOrDefault(option, lines.options.get(option));
         if (line != null && !line.isBlank()) {
             faults.add(line, problem, remedy);
         }
     }
 
-    private String endpoint(Line line) {
-        if (!OptionReader.isEndpoint(line) || !line.value().startsWith("kafka:")) {
+    private String endpoint(ConfigLine line) {
+        if (!TargetOptionReader.isEndpoint(line) || !line.value().startsWith("kafka:")) {
             faults.add(line, "this is not the endpoint of a topic", "write one such as kafka:dromedary-www?brokers=kafka1:9092");
         }
         return line.value();
     }
 
     /** A mirror of an agent: the source is elsewhere, and the only target is a folder of this machine. */
-    private Mirror pulled(String name, Keys.Mirror lines, List<Path> ours) {
+    private Mirror pulled(String name, KeyParser.Mirror lines, List<Path> ours) {
         if (keys.pair != null) {
             faults.add(keys.pair, "a pair is for those who push or publish, and the mirror " + name + " subscribes",
                     "leave it out: agents with the same groupId take over from each other by themselves");
@@ -216,7 +216,7 @@ final class SettingsReader {
             faults.add(lines.publish, "what is pulled is not published by the same mirror",
                     "make another mirror, with the folder that is pulled into as its source");
         }
-        Stream<Line> ofAWatch = OPTIONS_OF_A_WATCH.stream().flatMap(option -> Stream.concat(Stream.of(lines.options),
+        Stream<ConfigLine> ofAWatch = OPTIONS_OF_A_WATCH.stream().flatMap(option -> Stream.concat(Stream.of(lines.options),
                 lines.targets.values().stream()).map(of -> of.get(option)));
         Stream.concat(ofAWatch, Stream.ofNullable(lines.watch)).filter(Objects::nonNull)
                 .forEach(line -> faults.add(line, "this is without use where a folder is pulled", "leave it out"));
@@ -227,16 +227,16 @@ final class SettingsReader {
             return new Mirror(name, null, List.of(), subscribe, null, null);
         }
         String target = lines.targets.keySet().iterator().next();
-        Map<Option, Line> own = lines.targets.get(target);
+        Map<TargetKey, ConfigLine> own = lines.targets.get(target);
         needsUrl(name, target, own);
-        notForThosePulling(lines, own, Option.MAX_CHANGE, "what is pulled is not counted before",
+        notForThosePulling(lines, own, TargetKey.MAX_CHANGE, "what is pulled is not counted before",
                 "leave it out; max-delete works here too");
-        notForThosePulling(lines, own, Option.LAST, "what is pulled has no order: the source goes on changing while it is read from here",
+        notForThosePulling(lines, own, TargetKey.LAST, "what is pulled has no order: the source goes on changing while it is read from here",
                 "leave it out, and mirror to this machine from where the source is");
-        OptionReader options = options(PULLED, lines, own);
+        TargetOptionReader options = options(PULLED, lines, own);
         TargetUrl url = options.url();
         if (url != null && url.kind() != TargetUrl.Kind.LOCAL) {
-            faults.add(own.get(Option.URL), "a mirror that subscribes pulls into a folder of this machine", "name one");
+            faults.add(own.get(TargetKey.URL), "a mirror that subscribes pulls into a folder of this machine", "name one");
             url = null;
         }
         Path folder = url == null ? null : Path.of(url.path());
@@ -244,10 +244,10 @@ final class SettingsReader {
                 subscribe, arrivedEverywhere(lines), null);
     }
 
-    private TargetUrl from(String mirror, Line line) {
+    private TargetUrl from(String mirror, ConfigLine line) {
         String remedy = "say where it is pulled from, such as rsync://host/module/";
         if (line == null || line.isBlank()) {
-            faults.add(Keys.source(mirror), null, "the mirror " + mirror + " has no source", remedy);
+            faults.add(KeyParser.source(mirror), null, "the mirror " + mirror + " has no source", remedy);
             return null;
         }
         try {
@@ -268,16 +268,16 @@ final class SettingsReader {
         if (source == null) {
             return List.of();
         }
-        Path realSource = Nesting.real(source);
-        Path real = Nesting.real(folder);
+        Path realSource = FolderNesting.real(source);
+        Path real = FolderNesting.real(folder);
         return real.startsWith(realSource) && !real.equals(realSource)
-                ? List.of(Filters.without(realSource.relativize(real)))
+                ? List.of(FilterOptions.without(realSource.relativize(real)))
                 : List.of();
     }
 
-    private Path source(String mirror, Line line, Path stateDir) {
+    private Path source(String mirror, ConfigLine line, Path stateDir) {
         if (line == null || line.isBlank()) {
-            faults.add(Keys.source(mirror), null, "the mirror " + mirror + " has no source",
+            faults.add(KeyParser.source(mirror), null, "the mirror " + mirror + " has no source",
                     "name the folder to be mirrored");
             return null;
         }
@@ -286,12 +286,12 @@ final class SettingsReader {
             return null;
         }
         boolean isThere = Files.isDirectory(source) || Files.exists(source);
-        if (!isThere && stateDir != null && SourceRoot.isRemembered(stateDir, mirror, source)) {
+        if (!isThere && stateDir != null && SourceGuard.isRemembered(stateDir, mirror, source)) {
             return source;
         }
         String problem = !isThere ? "this folder does not exist"
                 : !Files.isDirectory(source) ? "this is not a folder"
-                : !Reading.isPossibleIn(source) ? "this folder cannot be read by " + System.getProperty("user.name")
+                : !ReadAccess.isPossibleIn(source) ? "this folder cannot be read by " + System.getProperty("user.name")
                 : null;
         if (problem != null) {
             faults.add(line, problem, "name a folder that is there and can be read");
@@ -301,7 +301,7 @@ final class SettingsReader {
     }
 
     private Path stateDir() {
-        Line line = keys.stateDir;
+        ConfigLine line = keys.stateDir;
         if (line.isBlank()) {
             faults.add(line, "the folder has no name", "write a path, or leave the line out for ./state");
             return null;
@@ -326,13 +326,13 @@ final class SettingsReader {
     }
 
     // it is not made: where the storage is not mounted, each of the two would make one for itself, and lead
-    private Pairing pair(Line line) {
+    private PairOptions pair(ConfigLine line) {
         if (line.isBlank()) {
             faults.add(line, "the folder has no name", "name a folder that both processes see, or leave the line out");
             return null;
         }
         if (line.value().matches("#\\S+")) {
-            return new Pairing(null, line.value().substring(1));
+            return new PairOptions(null, line.value().substring(1));
         }
         Path folder = path(line);
         if (folder == null) {
@@ -347,14 +347,14 @@ final class SettingsReader {
                     : "mount the storage that both processes see; if this is the first start of the pair: mkdir " + folder);
             return null;
         }
-        return new Pairing(folder, null);
+        return new PairOptions(folder, null);
     }
 
-    private Path path(Line line) {
-        String problem = Argument.problem(line.value());
+    private Path path(ConfigLine line) {
+        String problem = RouteArgumentCheck.problem(line.value());
         try {
             if (problem == null) {
-                return Folders.absolute(workingDir, line.value());
+                return PathNormalizer.absolute(workingDir, line.value());
             }
             problem = "it " + problem;
         } catch (InvalidPathException e) {

@@ -83,12 +83,12 @@ public record Target(String mirror, String name, TargetUrl url, Path passwordFil
 
     /** {@return whether rsync is told to keep names of one file one file, of those that travel together} */
     public boolean joinsHardLinks() {
-        return RsyncOptions.has(rsyncOptions, "-H", "--hard-links");
+        return UserRsyncOptions.has(rsyncOptions, "-H", "--hard-links");
     }
 
     /** {@return whether rsync is told to copy what links to folders lead to, of all or of some} */
     public boolean copiesBehindLinks() {
-        return RsyncOptions.has(rsyncOptions, "-L", "--copy-links", "-k", "--copy-dirlinks", "--copy-unsafe-links");
+        return UserRsyncOptions.has(rsyncOptions, "-L", "--copy-links", "-k", "--copy-dirlinks", "--copy-unsafe-links");
     }
 
     /** {@return whether some paths travel after all others, and deletions after those} */
@@ -100,7 +100,7 @@ public record Target(String mirror, String name, TargetUrl url, Path passwordFil
     public List<String> optionsOfACopy() {
         List<String> options = new ArrayList<>();
         COPIED.forEach((name, other) -> {
-            if (RsyncOptions.has(rsyncOptions, name, other)) {
+            if (UserRsyncOptions.has(rsyncOptions, name, other)) {
                 options.add(other);
             }
         });

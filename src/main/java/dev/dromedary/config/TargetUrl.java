@@ -54,11 +54,11 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
      */
     public static TargetUrl parse(String text, Path workingDir) throws IllegalArgumentException {
         String url = text.strip();
-        String problem = url.isEmpty() ? "is empty" : Argument.problem(url);
+        String problem = url.isEmpty() ? "is empty" : RouteArgumentCheck.problem(url);
         if (problem != null) {
             throw new Refused("it " + problem);
         }
-        if (!Redaction.ofValue(Option.URL.key(), url).equals(url)) {
+        if (!Redaction.ofValue(TargetKey.URL.key(), url).equals(url)) {
             throw new Refused(PASSWORD);
         }
         Matcher scheme = SCHEME.matcher(url);
@@ -139,7 +139,7 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
             throw new Refused("~ is not known here, write the folder out");
         }
         try {
-            return new TargetUrl(Kind.LOCAL, null, null, null, Folders.absolute(workingDir, url).toString(), url);
+            return new TargetUrl(Kind.LOCAL, null, null, null, PathNormalizer.absolute(workingDir, url).toString(), url);
         } catch (InvalidPathException e) {
             throw new Refused("this system has no such path: " + e.getReason());
         }
@@ -183,7 +183,7 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
         return Integer.valueOf(port);
     }
 
-    /** Keeps the problem apart from the forms, for a {@link Fault}. */
+    /** Keeps the problem apart from the forms, for a {@link ConfigFault}. */
     static final class Refused extends IllegalArgumentException {
 
         private final String problem;

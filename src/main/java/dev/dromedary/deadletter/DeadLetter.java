@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Objects;
 
 import dev.dromedary.change.ChangeSet;
-import dev.dromedary.change.OwedLine;
+import dev.dromedary.change.PendingPathJson;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.clock.SteadyClock;
-import dev.dromedary.log.OneLine;
+import dev.dromedary.log.LogEscaping;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
@@ -57,7 +57,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
         head.put("cutOff", changes.isCutOff());
         head.put("byContent", changes.isByContent());
         text.append(head.toJson()).append('\n');
-        changes.forEach((path, extent) -> text.append(OwedLine.of(path, extent)).append('\n'));
+        changes.forEach((path, extent) -> text.append(PendingPathJson.of(path, extent)).append('\n'));
         byte[] content = text.toString().getBytes(StandardCharsets.UTF_8);
         JsonObject end = new JsonObject();
         end.put("paths", changes.size());
@@ -78,7 +78,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
         } catch (Untrusted e) {
             throw e;
         } catch (DeserializationException | RuntimeException | StackOverflowError e) {
-            throw new IllegalArgumentException("it is not a dead letter: " + OneLine.of(String.valueOf(e.getMessage())), e);
+            throw new IllegalArgumentException("it is not a dead letter: " + LogEscaping.of(String.valueOf(e.getMessage())), e);
         }
     }
 
@@ -107,7 +107,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
                 .cutOff(Boolean.TRUE.equals(head.getBoolean("cutOff")))
                 .byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));
         for (String line : lines.subList(1, lines.size() - 1)) {
-            OwedLine.read(line, changes, since);
+            PendingPathJson.read(line, changes, since);
         }
         if (changes.isEmpty()) {
             throw new Untrusted("it has no path");

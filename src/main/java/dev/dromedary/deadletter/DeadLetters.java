@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
-import dev.dromedary.change.Backlog;
-import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.ExponentialBackoff;
+import dev.dromedary.backlog.RunOutcome;
 import dev.dromedary.change.ChangeSet;
-import dev.dromedary.change.Outcome;
-import dev.dromedary.change.Pace;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.Redaction;
 import dev.dromedary.state.StateFolder;
@@ -38,7 +38,7 @@ public final class DeadLetters {
     }
 
     private final Path stateDir;
-    private final Map<String, TargetLetters> targets = new ConcurrentHashMap<>();
+    private final Map<String, TargetDeadLetters> targets = new ConcurrentHashMap<>();
     private final Map<String, Said> said = new ConcurrentHashMap<>();
     private volatile String fault;
 
@@ -52,14 +52,14 @@ public final class DeadLetters {
      *
      * @param pace how soon a path is tried again that failed for a reason of its own
      */
-    public void open(String target, Pace pace) throws IOException {
-        TargetLetters known = targets.get(target);
+    public void open(String target, ExponentialBackoff pace) throws IOException {
+        TargetDeadLetters known = targets.get(target);
         if (known != null) {
             // what its backlog has of them stays lent out
             known.pace(pace);
             return;
         }
-        TargetLetters letters = letters(target, pace);
+        TargetDeadLetters letters = letters(target, pace);
         letters.tidy();
         targets.put(target, letters);
     }
@@ -69,8 +69,8 @@ public final class DeadLetters {
         targets.get(target).reclaim(Set.of());
     }
 
-    private TargetLetters letters(String target, Pace pace) {
-        return new TargetLetters(target, folder().resolve(target), stateDir.resolve("quarantine").resolve(target), pace);
+    private TargetDeadLetters letters(String target, ExponentialBackoff pace) {
+        return new TargetDeadLetters(target, folder().resolve(target), stateDir.resolve("quarantine").resolve(target), pace);
     }
 
     private Path folder() {
@@ -93,7 +93,7 @@ public final class DeadLetters {
                     .toList();
         }
         for (String target : unknown) {
-            int aside = letters(target, new Pace(1, 1)).setAsideAll("the target " + target + " is not configured any more");
+            int aside = letters(target, new ExponentialBackoff(1, 1)).setAsideAll("the target " + target + " is not configured any more");
             if (aside > 0) {
                 LOG.warn("{} is not configured any more: its {} dead letters are kept in {}", target, aside,
                         stateDir.resolve("quarantine").resolve(target));
@@ -112,7 +112,7 @@ public final class DeadLetters {
             changes.cutOff(true);
         }
         String target = exchange.getProperty(BacklogEndpoint.TARGET, String.class);
-        Outcome outcome = Outcome.named(exchange.getProperty(BacklogEndpoint.OUTCOME, "away", String.class));
+        RunOutcome outcome = RunOutcome.named(exchange.getProperty(BacklogEndpoint.OUTCOME, "away", String.class));
         String reason = exchange.getProperty(BacklogEndpoint.REASON, String.class);
         String why = Redaction.of(reason != null ? reason
                 : reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class)));
@@ -120,7 +120,7 @@ public final class DeadLetters {
         boolean replay = exchange.getProperty(BacklogEndpoint.REPLAY, false, Boolean.class);
         Path where = writing(() -> targets.get(target).keep(changes, parked, outcome, why, replay));
         exchange.setProperty(BacklogEndpoint.KEPT, true);
-        say(target, outcome == Outcome.PARTLY ? parked : changes, where, why);
+        say(target, outcome == RunOutcome.PARTLY ? parked : changes, where, why);
     }
 
     // what is the same each time is counted
@@ -226,7 +226,7 @@ public final class DeadLetters {
         boolean all = true;
         targets.get(backlog.id()).reclaim(backlog.letters());
         for (Backlog.Unsaved unsaved : backlog.unsaved(before)) {
-            TargetLetters letters = targets.get(backlog.id());
+            TargetDeadLetters letters = targets.get(backlog.id());
             try {
                 String letter = writing(() -> letters.save(unsaved.copy(), reason));
                 forget(backlog.id(), backlog.saved(unsaved, letter) ? unsaved.copy() : new ChangeSet().letter(letter));
@@ -239,12 +239,12 @@ public final class DeadLetters {
     }
 
     /** What of a target waits on disk, and is not in its backlog. */
-    public List<Waiting> waiting(String target) {
+    public List<DeadLetterHeader> waiting(String target) {
         return targets.get(target).waiting();
     }
 
     /** All letters of a target that are known of, those that are on their way among them. */
-    public List<Waiting> all(String target) {
+    public List<DeadLetterHeader> all(String target) {
         return targets.get(target).all();
     }
 
@@ -264,7 +264,7 @@ public final class DeadLetters {
 
     /** Makes all letters of a target due. */
     public void hurry(String target) {
-        hurry(target, all(target).stream().map(Waiting::id).toList());
+        hurry(target, all(target).stream().map(DeadLetterHeader::id).toList());
     }
 
     /** Makes some letters of a target due. */
@@ -295,7 +295,7 @@ public final class DeadLetters {
      * @throws java.nio.file.NoSuchFileException if there is none, or none any more
      * @throws IllegalArgumentException          if it can't be trusted; the message says why
      */
-    public List<OwedPath> paths(String target, String id) throws IOException {
+    public List<PendingPath> paths(String target, String id) throws IOException {
         return targets.get(target).paths(id);
     }
 

@@ -31,7 +31,7 @@ public interface PathFilter {
         if (distinct.isEmpty() || distinct.contains(FilterRules.NONE)) {
             return FilterRules.NONE;
         }
-        return distinct.size() == 1 ? distinct.get(0) : new AllOf(distinct);
+        return distinct.size() == 1 ? distinct.get(0) : new ExcludedByAll(distinct);
     }
 
     /** Leaves out what another one leaves out, which is asked for each time. */
@@ -51,6 +51,6 @@ public interface PathFilter {
 
     /** Leaves out what one of these leaves out. */
     static PathFilter anyOf(PathFilter... filters) {
-        return new AnyOf(List.of(filters));
+        return new ExcludedByAny(List.of(filters));
     }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 
-import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.RawPath;
 import org.apache.camel.Body;

@@ -24,14 +24,14 @@ final class GuardedServer extends HttpServerImpl {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final CamelContext context;
-    private final Guard guard = new Guard();
-    private final Connections connections;
+    private final RequestGuard guard = new RequestGuard();
+    private final ConnectionLimits connections;
 
     GuardedServer(CamelContext context, VertxInternal vertx, HttpServerOptions options) {
         // what nobody asks for without TLS, and what would not be counted before its first bytes
         super(vertx, new HttpServerOptions(options).setHttp2ClearTextEnabled(false));
         this.context = context;
-        connections = new Connections(vertx, MOST_CONNECTIONS, PATIENCE);
+        connections = new ConnectionLimits(vertx, MOST_CONNECTIONS, PATIENCE);
     }
 
     @Override

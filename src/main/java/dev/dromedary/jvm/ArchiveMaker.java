@@ -53,7 +53,7 @@ public final class ArchiveMaker {
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> main = List.of("-jar", Path.of(arguments[0]).toAbsolutePath().toString());
-        ClassArchive archive = ClassArchive.of(new JavaCommand("java", List.of(), main)).orElseThrow(() -> new IOException("there is no place for an archive"));
+        ClassArchive archive = ClassArchive.of(new OwnCommandLine("java", List.of(), main)).orElseThrow(() -> new IOException("there is no place for an archive"));
         if (arguments.length > 1) {
             Path file = Path.of(arguments[1]).toAbsolutePath();
             new ArchiveMaker(main, archive).make(file.getParent(), size -> file);
@@ -63,7 +63,7 @@ public final class ArchiveMaker {
     }
 
     /** Has one made for the next start, if there is none, once this one is over; it takes some seconds of a processor that nothing else wants. */
-    static void later(JavaCommand command) {
+    static void later(OwnCommandLine command) {
         Optional<ClassArchive> archive = ClassArchive.of(command).filter(each -> each.find().isEmpty());
         if (archive.isEmpty()) {
             return;
@@ -147,7 +147,7 @@ public final class ArchiveMaker {
         List<String> line = new ArrayList<>(BOUNDED);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(JvmOptions.read());
-        line.addAll(List.of(archive.make(made), Relaunch.mark("archive"), "-Dcamel.server.port=0", "-Ddromedary.state-dir=" + work.resolve("state")));
+        line.addAll(List.of(archive.make(made), JvmRelaunch.mark("archive"), "-Dcamel.server.port=0", "-Ddromedary.state-dir=" + work.resolve("state")));
         line.addAll(main);
         line.addAll(List.of(source.toString(), target.toString()));
         // with routes, options and a watchdog of nobody

@@ -35,7 +35,7 @@ record ClassArchive(Path folder, String jar, String name, boolean aot) {
     private static final int WRITABLE_BY_OTHERS = 022;
 
     /** {@return the archive for a command; nothing if there is no place for one} */
-    static Optional<ClassArchive> of(JavaCommand command) {
+    static Optional<ClassArchive> of(OwnCommandLine command) {
         try {
             String jars = System.getProperty("java.class.path");
             String first = Path.of(jars.split(File.pathSeparator)[0]).toAbsolutePath().toString();
@@ -108,7 +108,7 @@ record ClassArchive(Path folder, String jar, String name, boolean aot) {
     }
 
     /** {@return where archives are kept: the user's cache (XDG Base Directory Specification), or where there is none the state folder} */
-    private static Path folder(JavaCommand command) throws IOException {
+    private static Path folder(OwnCommandLine command) throws IOException {
         String cache = System.getenv(CACHE);
         if (cache != null && cache.startsWith("/") && isOurs(Path.of(cache))) {
             return Path.of(cache, "dromedary");
@@ -120,7 +120,7 @@ record ClassArchive(Path folder, String jar, String name, boolean aot) {
         return state(command).toAbsolutePath().resolve("cache");
     }
 
-    private static Path state(JavaCommand command) throws IOException {
+    private static Path state(OwnCommandLine command) throws IOException {
         String named = System.getProperty(STATE);
         if (named != null) {
             return Path.of(named);

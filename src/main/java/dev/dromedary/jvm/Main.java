@@ -10,7 +10,7 @@ public final class Main {
 
     /** Starts the program; what it takes and how it ends is {@link Dromedary}'s. */
     public static void main(String[] arguments) {
-        Relaunch.unlessDone(arguments);
+        JvmRelaunch.unlessDone(arguments);
         Dromedary.main(arguments);
     }
 }

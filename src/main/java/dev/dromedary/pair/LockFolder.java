@@ -21,7 +21,7 @@ public final class LockFolder {
      * @throws IOException if no lock is to be had there; the message says what to do
      */
     public static void check(Path folder) throws IOException {
-        for (String name : List.of(Pair.NAMESPACE, Pair.NAMESPACE + ".dat")) {
+        for (String name : List.of(LeadershipListener.NAMESPACE, LeadershipListener.NAMESPACE + ".dat")) {
             Path file = folder.resolve(name);
             if (Files.exists(file) && !(Files.isReadable(file) && Files.isWritable(file))) {
                 throw refused(folder, name + " in it may not be written to by " + System.getProperty("user.name"),

@@ -8,10 +8,10 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 /** Says whether this process could lead its pair, among Camel's other checks; no restart would help one that can't. */
 public final class PairHealthCheck extends AbstractHealthCheck {
 
-    private final Pair pair;
+    private final LeadershipListener pair;
 
     /** @param pair in which it takes part */
-    public PairHealthCheck(Pair pair) {
+    public PairHealthCheck(LeadershipListener pair) {
         super("dromedary", "pair");
         this.pair = pair;
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-import dev.dromedary.rsync.ReleaseNumbers;
+import dev.dromedary.rsync.ReleasePlaceholders;
 import dev.dromedary.state.JsonFile;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
@@ -45,7 +45,7 @@ record ReleaseMemory(int current, Instant since, SortedSet<Integer> whole, Sorte
     }
 
     /** The same, put right by what the target has. */
-    ReleaseMemory seen(Inventory target, Instant now) {
+    ReleaseMemory seen(ReleaseInventory target, Instant now) {
         TreeSet<Integer> nowWhole = new TreeSet<>(whole);
         if (isEmpty()) {
             nowWhole.addAll(target.there().headSet(target.current()));
@@ -80,7 +80,7 @@ record ReleaseMemory(int current, Instant since, SortedSet<Integer> whole, Sorte
      *
      * @param highest the highest number that was ever used, as far as is known
      */
-    ReleaseNumbers next(Inventory target, int highest) {
+    ReleasePlaceholders next(ReleaseInventory target, int highest) {
         List<Integer> bases = new ArrayList<>(begun);
         Collections.reverse(bases);
         SortedSet<Integer> others = new TreeSet<>(target.there());
@@ -92,7 +92,7 @@ record ReleaseMemory(int current, Instant since, SortedSet<Integer> whole, Sorte
         if (basis != 0) {
             bases.add(basis);
         }
-        return new ReleaseNumbers(number, bases);
+        return new ReleasePlaceholders(number, bases);
     }
 
     /** The highest number that was whole. */
@@ -125,7 +125,7 @@ record ReleaseMemory(int current, Instant since, SortedSet<Integer> whole, Sorte
      *
      * @param keep how many stay
      */
-    SortedSet<Integer> doomed(Inventory target, int keep) {
+    SortedSet<Integer> doomed(ReleaseInventory target, int keep) {
         SortedSet<Integer> kept = new TreeSet<>(whole.stream().skip(Math.max(0, whole.size() - keep)).toList());
         TreeSet<Integer> doomed = new TreeSet<>(going);
         doomed.addAll(begun);

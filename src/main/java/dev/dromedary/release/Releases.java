@@ -13,21 +13,21 @@ import java.util.SortedSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-import dev.dromedary.change.Backlog;
-import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.ReleaseTrigger;
+import dev.dromedary.backlog.RunOutcome;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
-import dev.dromedary.change.Gathering;
-import dev.dromedary.change.Outcome;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.config.Target;
 import dev.dromedary.log.LogContext;
-import dev.dromedary.rsync.ExitTable;
-import dev.dromedary.rsync.Judge;
-import dev.dromedary.rsync.ReleaseNumbers;
+import dev.dromedary.rsync.ExitCodeTable;
+import dev.dromedary.rsync.ExitDiagnosis;
+import dev.dromedary.rsync.ReleasePlaceholders;
 import dev.dromedary.rsync.RsyncException;
-import dev.dromedary.rsync.Verdict;
-import dev.dromedary.source.SourceRoot;
+import dev.dromedary.rsync.RunOutcomeClassifier;
+import dev.dromedary.source.SourceGuard;
 import dev.dromedary.state.StateFolder;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -49,7 +49,7 @@ public final class Releases {
     /** Property: how many passes a run has made. */
     private static final String PASSES = "DromedaryReleasePasses";
 
-    /** Property: the {@link Inventory} of the target, as it was listed last. */
+    /** Property: the {@link ReleaseInventory} of the target, as it was listed last. */
     private static final String LISTED = "DromedaryReleasesThere";
 
     /** Property: the number that a link is to be set to. */
@@ -72,8 +72,8 @@ public final class Releases {
 
     private final Target target;
     private final Backlog backlog;
-    private final Gathering gathering;
-    private final SourceRoot source;
+    private final ReleaseTrigger gathering;
+    private final SourceGuard source;
     private final Path file;
     private final Path folder;
     private ReleaseMemory memory;
@@ -90,7 +90,7 @@ public final class Releases {
      * @param stateDir  the state folder
      * @throws IOException if a folder in there can't be made
      */
-    public Releases(Target target, Backlog backlog, Gathering gathering, SourceRoot source, Path stateDir) throws IOException {
+    public Releases(Target target, Backlog backlog, ReleaseTrigger gathering, SourceGuard source, Path stateDir) throws IOException {
         this.target = target;
         this.backlog = backlog;
         this.gathering = gathering;
@@ -182,7 +182,7 @@ public final class Releases {
     public void seen(Exchange exchange, @Body String listed) throws RsyncException, IOException {
         boolean isThere = exit(exchange) != NOT_WHOLE || !NOT_THERE.matcher(said(exchange)).find();
         if (!isThere || canBeListed(exchange)) {
-            learn(exchange, Inventory.of(isThere && listed != null ? listed : ""));
+            learn(exchange, ReleaseInventory.of(isThere && listed != null ? listed : ""));
         }
     }
 
@@ -193,8 +193,8 @@ public final class Releases {
      */
     public void prepared(Exchange exchange) throws RsyncException, IOException {
         if (exit(exchange) == NOT_WHOLE) {
-            end(exchange, Outcome.REFUSED, "no release can be made at the target", "the folder " + Target.RELEASES + ", or a link, can't be made at "
-                    + target.url().text() + ": " + ExitTable.verdict(NOT_WHOLE, said(exchange)).reason(NOT_WHOLE, said(exchange)));
+            end(exchange, RunOutcome.REFUSED, "no release can be made at the target", "the folder " + Target.RELEASES + ", or a link, can't be made at "
+                    + target.url().text() + ": " + ExitCodeTable.verdict(NOT_WHOLE, said(exchange)).reason(NOT_WHOLE, said(exchange)));
         } else {
             fails(exchange, "the folder of all releases could not be made");
         }
@@ -207,7 +207,7 @@ public final class Releases {
      */
     public void seenByLink(Exchange exchange, @Body String listed) throws RsyncException, IOException {
         if (exit(exchange) == NOT_WHOLE && NOT_ENTERED.matcher(said(exchange)).find()) {
-            end(exchange, Outcome.REFUSED, "the target alters links", "the target alters links, so that " + Target.CURRENT + " would lead"
+            end(exchange, RunOutcome.REFUSED, "the target alters links", "the target alters links, so that " + Target.CURRENT + " would lead"
                     + " nowhere; set use chroot = yes or munge symlinks = no for its module in rsyncd.conf");
         } else {
             seen(exchange, listed);
@@ -216,17 +216,17 @@ public final class Releases {
 
     private boolean canBeListed(Exchange exchange) throws RsyncException, IOException {
         if (WRITE_ONLY.matcher(said(exchange)).find()) {
-            end(exchange, Outcome.REFUSED, "what is at the target can't be listed", "releases need to be listed, and the target lets nobody"
+            end(exchange, RunOutcome.REFUSED, "what is at the target can't be listed", "releases need to be listed, and the target lets nobody"
                     + " read; set write only = no there, or take -wo away from rrsync");
             return false;
         }
         return !fails(exchange, "the releases there could not be listed");
     }
 
-    private synchronized void learn(Exchange exchange, Inventory inventory) {
+    private synchronized void learn(Exchange exchange, ReleaseInventory inventory) {
         exchange.setProperty(LISTED, inventory);
         if (inventory.blocked()) {
-            end(exchange, Outcome.REFUSED, Target.CURRENT + " at the target is no link", target.url().text() + ": " + Target.CURRENT
+            end(exchange, RunOutcome.REFUSED, Target.CURRENT + " at the target is no link", target.url().text() + ": " + Target.CURRENT
                     + " there is no link, and nothing else can be replaced by one at once; move it away, or name another folder");
             return;
         }
@@ -244,7 +244,7 @@ public final class Releases {
             differs(exchange);
             return;
         }
-        exchange.setProperty(ReleaseNumbers.PROPERTY, new ReleaseNumbers(with, List.of()));
+        exchange.setProperty(ReleasePlaceholders.PROPERTY, new ReleasePlaceholders(with, List.of()));
     }
 
     /**
@@ -252,7 +252,7 @@ public final class Releases {
      *
      * @throws RsyncException as {@link #seen}
      */
-    public void compared(Exchange exchange, @Body String itemized, @ExchangeProperty(ReleaseNumbers.PROPERTY) ReleaseNumbers with)
+    public void compared(Exchange exchange, @Body String itemized, @ExchangeProperty(ReleasePlaceholders.PROPERTY) ReleasePlaceholders with)
             throws RsyncException, IOException {
         if (fails(exchange, "the source could not be compared with release " + with.number())) {
             return;
@@ -301,13 +301,13 @@ public final class Releases {
     }
 
     private static void arrived(Exchange exchange) {
-        exchange.setProperty(BacklogEndpoint.OUTCOME, Outcome.ARRIVED.name().toLowerCase(Locale.ROOT));
+        exchange.setProperty(BacklogEndpoint.OUTCOME, RunOutcome.ARRIVED.name().toLowerCase(Locale.ROOT));
     }
 
     /** Chooses the number of the next pass, and with which releases it shares files. */
-    public synchronized void plan(Exchange exchange, @ExchangeProperty(LISTED) Inventory inventory) {
-        ReleaseNumbers numbers = memory.next(inventory, highest);
-        exchange.setProperty(ReleaseNumbers.PROPERTY, numbers);
+    public synchronized void plan(Exchange exchange, @ExchangeProperty(LISTED) ReleaseInventory inventory) {
+        ReleasePlaceholders numbers = memory.next(inventory, highest);
+        exchange.setProperty(ReleasePlaceholders.PROPERTY, numbers);
         remember(memory.begin(numbers.number()));
         underWay = numbers.number();
         comparing = false;
@@ -322,14 +322,14 @@ public final class Releases {
      *
      * @throws RsyncException as {@link #seen}
      */
-    public void passed(Exchange exchange, @ExchangeProperty(ReleaseNumbers.PROPERTY) ReleaseNumbers numbers) throws RsyncException, IOException {
+    public void passed(Exchange exchange, @ExchangeProperty(ReleasePlaceholders.PROPERTY) ReleasePlaceholders numbers) throws RsyncException, IOException {
         if (!fails(exchange, "release " + numbers.number() + " is not whole, and not shown")) {
             exchange.setProperty(PASSES, exchange.getProperty(PASSES, 0, Integer.class) + 1);
         }
     }
 
     /** Looks whether the source held still in a pass that has succeeded: then the release is whole, else one more pass follows, or rest. */
-    public void held(Exchange exchange, @ExchangeProperty(ReleaseNumbers.PROPERTY) ReleaseNumbers numbers,
+    public void held(Exchange exchange, @ExchangeProperty(ReleasePlaceholders.PROPERTY) ReleasePlaceholders numbers,
             @ExchangeProperty(PASSES) int passes) {
         if (!backlog.absorb()) {
             exchange.setProperty(STAGE, "whole");
@@ -345,7 +345,7 @@ public final class Releases {
     /**
      * Makes the link to a release that is whole, if nobody went back to another one while it was made. Waits for one who is about to.
      */
-    public synchronized void aim(Exchange exchange, @ExchangeProperty(ReleaseNumbers.PROPERTY) ReleaseNumbers numbers)
+    public synchronized void aim(Exchange exchange, @ExchangeProperty(ReleasePlaceholders.PROPERTY) ReleasePlaceholders numbers)
             throws IOException, InterruptedException {
         while (linking) {
             wait();
@@ -391,7 +391,7 @@ public final class Releases {
     }
 
     /** Chooses which of the target's releases go, and writes the rules for that; the link that was put there for a trial goes, too. */
-    public synchronized void doom(@ExchangeProperty(LISTED) Inventory inventory) throws IOException {
+    public synchronized void doom(@ExchangeProperty(LISTED) ReleaseInventory inventory) throws IOException {
         SortedSet<Integer> doomed = memory.doomed(inventory, target.releases());
         StringBuilder text = new StringBuilder("R /" + TRIAL + '\n');
         // each with all that is in it, and nothing else
@@ -411,7 +411,7 @@ public final class Releases {
             remember(memory.gone());
         } else {
             LOG.warn("{}: what is no more kept could not be deleted, and is with the next release: {}", target.id(),
-                    ExitTable.verdict(exit, said(exchange)).reason(exit, said(exchange)));
+                    ExitCodeTable.verdict(exit, said(exchange)).reason(exit, said(exchange)));
         }
     }
 
@@ -431,7 +431,7 @@ public final class Releases {
                         + memory.whole().stream().map(String::valueOf).collect(Collectors.joining(", "))
                 : null;
         if (fault != null) {
-            end(exchange, Outcome.REFUSED, "there is no such release", fault);
+            end(exchange, RunOutcome.REFUSED, "there is no such release", fault);
             return;
         }
         linking = true;
@@ -441,8 +441,8 @@ public final class Releases {
     /** Judges the run that has put that link in its place. */
     public void wentBack(Exchange exchange, @ExchangeProperty(AIM) int aim) throws IOException {
         int exit = exit(exchange);
-        Verdict verdict = ExitTable.verdict(exit, said(exchange));
-        if (verdict.outcome() != Outcome.ARRIVED) {
+        ExitDiagnosis verdict = ExitCodeTable.verdict(exit, said(exchange));
+        if (verdict.outcome() != RunOutcome.ARRIVED) {
             end(exchange, verdict.outcome(), verdict.cause(), "release " + aim + " could not be shown: " + verdict.reason(exit, said(exchange)));
             return;
         }
@@ -457,13 +457,13 @@ public final class Releases {
     }
 
     /** How it stands. */
-    public synchronized Standing standing() {
+    public synchronized ReleaseStatus standing() {
         boolean pending = backlog.size() > 0;
         String reason = !pending ? null
                 : underWay != null ? "release " + underWay + " is made" + (pass > 1 ? ", pass " + pass : "")
                 : comparing ? "the source is compared with release " + memory.newest()
                 : gathering.waitsFor(target.id());
-        return new Standing(memory.current() == 0 ? null : memory.current(), memory.since(), List.copyOf(memory.whole()), underWay, reason);
+        return new ReleaseStatus(memory.current() == 0 ? null : memory.current(), memory.since(), List.copyOf(memory.whole()), underWay, reason);
     }
 
     private void remember(ReleaseMemory next) {
@@ -481,26 +481,26 @@ public final class Releases {
     private boolean fails(Exchange exchange, String what) throws RsyncException, IOException {
         int exit = exit(exchange);
         String said = said(exchange);
-        Verdict verdict = ExitTable.verdict(exit, said);
-        if (verdict.outcome() == Outcome.ARRIVED) {
+        ExitDiagnosis verdict = ExitCodeTable.verdict(exit, said);
+        if (verdict.outcome() == RunOutcome.ARRIVED) {
             return false;
         }
         String reason = what + ": " + verdict.reason(exit, said);
         end(exchange, verdict.outcome(), verdict.cause(), reason);
         ChangeSet owed = exchange.getProperty(BacklogEndpoint.OWED, ChangeSet.class);
-        if (verdict.outcome() == Outcome.PARTLY) {
+        if (verdict.outcome() == RunOutcome.PARTLY) {
             exchange.setProperty(BacklogEndpoint.PARKED, owed);
         }
-        if (verdict.outcome() == Outcome.AWAY && owed != null) {
+        if (verdict.outcome() == RunOutcome.AWAY && owed != null) {
             throw new RsyncException(reason);
         }
         return true;
     }
 
-    private synchronized void end(Exchange exchange, Outcome outcome, String cause, String reason) {
+    private synchronized void end(Exchange exchange, RunOutcome outcome, String cause, String reason) {
         exchange.setProperty(BacklogEndpoint.OUTCOME, outcome.name().toLowerCase(Locale.ROOT));
         exchange.setProperty(BacklogEndpoint.REASON, reason);
-        exchange.setProperty(Judge.CAUSE, cause);
+        exchange.setProperty(RunOutcomeClassifier.CAUSE, cause);
         if (exchange.getProperty(BacklogEndpoint.OWED) != null) {
             rest();
         }

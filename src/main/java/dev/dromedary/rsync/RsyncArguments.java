@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import dev.dromedary.change.Lane;
+import dev.dromedary.backlog.LaneType;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
@@ -34,7 +34,7 @@ public final class RsyncArguments {
     }
 
     /** How far rsync looks into what is listed, how it finds what differs, and what it does with large files. */
-    public static List<String> how(Lane lane, Target target) {
+    public static List<String> how(LaneType lane, Target target) {
         List<String> how = new ArrayList<>(howToPull(lane));
         switch (lane) {
             case LARGE, LARGE_ATTRIBUTES -> how.addAll(holding(target));
@@ -46,7 +46,7 @@ public final class RsyncArguments {
     }
 
     /** How far rsync looks into what is listed, and how it finds what differs. */
-    public static List<String> howToPull(Lane lane) {
+    public static List<String> howToPull(LaneType lane) {
         return switch (lane) {
             case LIVE, MOVED, LARGE, LAST -> List.of("--no-recursive", "--dirs", "--ignore-times");
             case ATTRIBUTES, LARGE_ATTRIBUTES -> List.of("--no-recursive", "--dirs");
@@ -83,12 +83,12 @@ public final class RsyncArguments {
     }
 
     /** What is done with paths that are gone (rsync(1), --delete-missing-args). */
-    public static List<String> deletion(Target target, Lane lane, RsyncVersion rsync) {
+    public static List<String> deletion(Target target, LaneType lane, RsyncVersion rsync) {
         boolean deletes = switch (target.delete()) {
             case TRUE -> true;
             case FALSE -> false;
-            case LIVE -> lane != Lane.BULK;
-            case RECONCILE -> lane == Lane.BULK || lane == Lane.GONE;
+            case LIVE -> lane != LaneType.BULK;
+            case RECONCILE -> lane == LaneType.BULK || lane == LaneType.GONE;
         };
         if (!deletes) {
             return List.of("--ignore-missing-args");
@@ -106,7 +106,7 @@ public final class RsyncArguments {
         return List.of("--force", "--ignore-missing-args");
     }
 
-    /** How many deletions a run may make at most, should more come to it than were counted before ({@link DeletionFuse}). */
+    /** How many deletions a run may make at most, should more come to it than were counted before ({@link MaxDeleteGuard}). */
     public static List<String> limit(Target target) {
         return target.maxDelete() == null ? List.of() : List.of("--max-delete=" + target.maxDelete());
     }
@@ -120,7 +120,7 @@ public final class RsyncArguments {
             return List.of();
         }
         List<String> arguments = new ArrayList<>(List.of("--dirs", "--no-recursive", "--links", "--from0", "--files-from=-"));
-        arguments.addAll(deletion(target, Lane.LIVE, rsync));
+        arguments.addAll(deletion(target, LaneType.LIVE, rsync));
         arguments.addAll(options);
         arguments.add("./");
         arguments.add(target.url().destination());

@@ -12,26 +12,26 @@ import org.apache.camel.component.exec.impl.DefaultExecBinding;
 import org.apache.camel.component.exec.impl.ExecParseUtils;
 
 /**
- * Makes camel-exec's command of the endpoint alone, or of the step in {@link Moves#STEP}, which it takes, without
- * what the receiver can't do ({@link Receiver#PROPERTY}), and with the numbers of a release ({@link ReleaseNumbers}). Other than Camel's
+ * Makes camel-exec's command of the endpoint alone, or of the step in {@link MoveByLinkDest#STEP}, which it takes, without
+ * what the receiver can't do ({@link ReceiverState#PROPERTY}), and with the numbers of a release ({@link ReleasePlaceholders}). Other than Camel's
  * own it reads none of the headers {@code CamelExec...}: a message may have them from somebody else.
  */
 public class RsyncBinding extends DefaultExecBinding {
 
     @Override
     public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
-        Moves.Step step = (Moves.Step) exchange.removeProperty(Moves.STEP);
+        MoveByLinkDest.Step step = (MoveByLinkDest.Step) exchange.removeProperty(MoveByLinkDest.STEP);
         List<String> arguments = step != null ? step.arguments()
                 : ExecParseUtils.splitToWhiteSpaceSeparatedTokens(endpoint.getArgs());
-        Object most = exchange.getProperty(DeletionFuse.PROPERTY);
+        Object most = exchange.getProperty(MaxDeleteGuard.PROPERTY);
         if (most != null) {
             arguments = arguments.stream().map(argument -> argument.startsWith("--max-delete=") ? "--max-delete=" + most : argument).toList();
         }
-        ReleaseNumbers numbers = exchange.getProperty(ReleaseNumbers.PROPERTY, ReleaseNumbers.class);
+        ReleasePlaceholders numbers = exchange.getProperty(ReleasePlaceholders.PROPERTY, ReleasePlaceholders.class);
         if (numbers != null) {
             arguments = numbers.in(arguments);
         }
-        Abilities there = exchange.getProperty(Receiver.PROPERTY, Abilities.class);
+        ReceiverCapabilities there = exchange.getProperty(ReceiverState.PROPERTY, ReceiverCapabilities.class);
         String folder = step != null ? step.folder().toString() : endpoint.getWorkingDir();
         Set<Integer> exits = endpoint.getExitValues() == null ? Set.of()
                 : Set.copyOf(ExecParseUtils.splitCommaSeparatedToListOfInts(endpoint.getExitValues()));

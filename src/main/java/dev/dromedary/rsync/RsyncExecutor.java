@@ -27,7 +27,7 @@ import org.apache.camel.component.exec.ExecResult;
 /**
  * Runs a command for camel-exec. Other than Camel's own it lets a run go on while the program stops, ends it only when
  * its thread is interrupted or it gets no further for the endpoint's {@code timeout}, and holds no more than the first of
- * its error output and of its standard output; of the latter, where somebody wants the figures in it ({@link RunFigures}),
+ * its error output and of its standard output; of the latter, where somebody wants the figures in it ({@link RunOutputParser}),
  * just those.
  */
 public final class RsyncExecutor implements ExecCommandExecutor {
@@ -54,7 +54,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
 
     /**
      * @param readers  gives a thread for the time of each run
-     * @param stateDir by which {@link Orphans} knows our processes again
+     * @param stateDir by which {@link OrphanedProcesses} knows our processes again
      * @param most     how many may run at once, of those that may take long at most half as many; the others wait for their
      *                 turn, first come, first served
      * @param launcher the command that starts each of them; empty for none
@@ -118,7 +118,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
 
     /** As {@link #execute(ExecCommand)}, by a process that {@link #start} has started. */
     ExecResult execute(ExecCommand command, Starting starting) throws IOException {
-        boolean mayTakeLong = command instanceof FollowedRsyncBinding.Command told && told.mayTakeLong();
+        boolean mayTakeLong = command instanceof MonitoredRsyncBinding.Command told && told.mayTakeLong();
         begin();
         try {
             return mayTakeLong ? inTurn(longTurns, () -> inTurn(turns, () -> run(command, starting)))
@@ -174,12 +174,12 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
         // so that its messages, and the escapes in them, are the same everywhere
         builder.environment().put("LC_ALL", "C");
-        builder.environment().put(Orphans.MARK, stateDir.toString());
+        builder.environment().put(OrphanedProcesses.MARK, stateDir.toString());
         return builder.start();
     }
 
     private ExecResult run(ExecCommand command, Starting starting) throws IOException {
-        RunFigures figures = command instanceof FollowedRsyncBinding.Command told ? told.figures() : null;
+        RunOutputParser figures = command instanceof MonitoredRsyncBinding.Command told ? told.figures() : null;
         Started started;
         try {
             started = starting.start();
@@ -218,7 +218,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
 
     // false if it gets no further
     private static boolean ends(Process process, long limit) throws InterruptedException {
-        Progress progress = new Progress(process.pid(), limit);
+        StallDetector progress = new StallDetector(process.pid(), limit);
         while (!process.waitFor(Math.min(limit, LOOK_EVERY_MILLIS), TimeUnit.MILLISECONDS)) {
             if (progress.hasStalled()) {
                 return false;
@@ -247,7 +247,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
     }
 
-    private static byte[] follow(Process process, RunFigures figures) {
+    private static byte[] follow(Process process, RunOutputParser figures) {
         try {
             figures.read(process.getInputStream());
         } catch (IOException e) {
@@ -280,7 +280,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
         boolean interrupted = Thread.interrupted();
         try {
-            Processes.end(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
+            ProcessTerminator.end(Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

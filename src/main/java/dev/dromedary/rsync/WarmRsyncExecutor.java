@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs rsync for one target, and keeps the run of its next live change ready ({@link WarmRun}): to start, to connect and to log in
+ * Runs rsync for one target, and keeps the run of its next live change ready ({@link WarmRsync}): to start, to connect and to log in
  * takes longer than to carry a small change. What it says of a run is what a run that was started for it would have said: one
  * whose connection was lost while it waited is made again by another. Safe for use by several threads.
  */
@@ -48,9 +48,9 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
     private final Duration keep;
     private final boolean endsByItself;
     private final BooleanSupplier rests;
-    private final WarmRuns all;
+    private final WarmRsyncCoordinator all;
     private final Runnable start = this::startBeside;
-    private final AtomicReference<WarmRun> ready = new AtomicReference<>();
+    private final AtomicReference<WarmRsync> ready = new AtomicReference<>();
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile ExecCommand last;
     private volatile long lastNanos;
@@ -62,12 +62,12 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
      * @param target       mirror/target
      * @param place        where runs that wait are in the way of others, such as a host and a port
      * @param keep         for how long after the last live change one waits; nothing for never
-     * @param endsByItself whether an empty list ends it ({@link WarmRun})
+     * @param endsByItself whether an empty list ends it ({@link WarmRsync})
      * @param rests        whether nothing is to be carried to this target for now
      * @param all          those of all targets
      */
     public WarmRsyncExecutor(String target, String place, RsyncExecutor rsync, Duration keep, boolean endsByItself, BooleanSupplier rests,
-            WarmRuns all) {
+            WarmRsyncCoordinator all) {
         this.target = target;
         this.place = place;
         this.rsync = rsync;
@@ -80,11 +80,11 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
 
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
-        ExecResult result = command instanceof FollowedRsyncBinding.Command told && told.isLive() ? live(told) : rsync.execute(command);
+        ExecResult result = command instanceof MonitoredRsyncBinding.Command told && told.isLive() ? live(told) : rsync.execute(command);
         return isOneAtATime(result) && all.makeWay(place) ? again(command, result) : result;
     }
 
-    private ExecResult live(FollowedRsyncBinding.Command command) throws IOException {
+    private ExecResult live(MonitoredRsyncBinding.Command command) throws IOException {
         ExecResult result;
         all.begun();
         try {
@@ -101,8 +101,8 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         return result;
     }
 
-    private ExecResult carry(FollowedRsyncBinding.Command command) throws IOException {
-        WarmRun[] warm = new WarmRun[1];
+    private ExecResult carry(MonitoredRsyncBinding.Command command) throws IOException {
+        WarmRsync[] warm = new WarmRsync[1];
         // when it is its turn: until then rules and source may become others
         ExecResult result = rsync.execute(command, () -> {
             warm[0] = take(command);
@@ -142,7 +142,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         }
         String words = new String(said.readAllBytes(), StandardCharsets.ISO_8859_1);
         said.reset();
-        return ExitTable.isOneAtATime(result.getExitValue(), words);
+        return ExitCodeTable.isOneAtATime(result.getExitValue(), words);
     }
 
     // the list is read once more, from its beginning
@@ -157,8 +157,8 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         return true;
     }
 
-    private WarmRun take(ExecCommand command) {
-        WarmRun waiting = ready.getAndSet(null);
+    private WarmRsync take(ExecCommand command) {
+        WarmRsync waiting = ready.getAndSet(null);
         if (waiting != null && !waiting.fits(command)) {
             end(waiting);
             return null;
@@ -180,7 +180,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         }
         cold = false;
         try {
-            WarmRun next = WarmRun.start(rsync, last, endsByItself);
+            WarmRsync next = WarmRsync.start(rsync, last, endsByItself);
             if (!ready.compareAndSet(null, next)) {
                 end(next);
             }
@@ -211,7 +211,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
     // asks no file system: one that hangs would keep all others waiting
     private void look() {
         looking.set(false);
-        WarmRun waiting = ready.get();
+        WarmRsync waiting = ready.get();
         if (waiting == null) {
             return;
         }
@@ -238,7 +238,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
     }
 
     private boolean endReady() {
-        WarmRun waiting = ready.getAndSet(null);
+        WarmRsync waiting = ready.getAndSet(null);
         if (waiting != null) {
             end(waiting);
         }
@@ -246,14 +246,14 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
     }
 
     // one that has ended by itself was ended from the other side
-    private void end(WarmRun waiting) {
+    private void end(WarmRsync waiting) {
         endedNanos = System.nanoTime();
         if (waiting.isAlive()) {
             waiting.end();
             return;
         }
         try {
-            if (ExitTable.isOneAtATime(waiting.exit(), waiting.said())) {
+            if (ExitCodeTable.isOneAtATime(waiting.exit(), waiting.said())) {
                 letCool();
             }
         } catch (IOException e) {

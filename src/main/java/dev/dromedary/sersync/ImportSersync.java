@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-import dev.dromedary.log.OneLine;
+import dev.dromedary.log.LogEscaping;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,50 +32,50 @@ public final class ImportSersync implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Findings findings = new Findings();
+        ConversionNotes findings = new ConversionNotes();
         List<String> text;
         try {
-            text = PropertiesText.of(String.valueOf(file.getFileName()), draft(XmlFile.read(file), findings), findings);
-        } catch (RefusedException e) {
-            err.println("dromedary: " + OneLine.of(file + ": " + e.getMessage()));
+            text = PropertiesWriter.of(String.valueOf(file.getFileName()), draft(ConfxmlReader.read(file), findings), findings);
+        } catch (UnusableConfxmlException e) {
+            err.println("dromedary: " + LogEscaping.of(file + ": " + e.getMessage()));
             err.flush();
             return REFUSED;
         }
         text.forEach(out::println);
         out.flush();
         findings.all().forEach(err::println);
-        int notTaken = findings.of(Fate.NOT_TAKEN).size();
-        err.println(findings.of(Fate.TAKEN).size() + " taken over, " + findings.of(Fate.NOT_NEEDED).size()
+        int notTaken = findings.of(ElementConversionStatus.NOT_TAKEN).size();
+        err.println(findings.of(ElementConversionStatus.TAKEN).size() + " taken over, " + findings.of(ElementConversionStatus.NOT_NEEDED).size()
                 + " not needed here, " + notTaken + " NOT taken over" + (notTaken == 0 ? "" : " (comments in the output)"));
         err.flush();
         return notTaken == 0 ? CommandLine.ExitCode.OK : NOT_ALL;
     }
 
-    private static Draft draft(XmlFile file, Findings findings) throws RefusedException {
-        Element head = file.root();
+    private static ConfigDraft draft(ConfxmlReader file, ConversionNotes findings) throws UnusableConfxmlException {
+        ConfxmlElement head = file.root();
         if (!head.name().equals("head")) {
-            throw new RefusedException("it begins with <" + head.name() + ">, sersync's configuration with <head>",
+            throw new UnusableConfxmlException("it begins with <" + head.name() + ">, sersync's configuration with <head>",
                     "name sersync's configuration, usually confxml.xml");
         }
         if (head.first("sersync").all("localpath").isEmpty()) {
-            throw new RefusedException("it has no <localpath watch=\"...\"> in <sersync>, so there is nothing to mirror",
+            throw new UnusableConfxmlException("it has no <localpath watch=\"...\"> in <sersync>, so there is nothing to mirror",
                     "name the confxml.xml that sersync runs with");
         }
-        Draft draft = new Draft();
-        Grammar.check(file, findings);
+        ConfigDraft draft = new ConfigDraft();
+        ConfxmlSchema.check(file, findings);
         machine(head, findings);
-        Events.read(head, draft, findings);
-        Places.read(head, draft, findings);
-        RsyncParams.read(head, draft, findings);
-        Excludes.read(head, draft, findings);
-        Access.read(head, draft, findings);
-        Times.read(head, draft, findings);
-        Plugins.read(head, draft, findings);
+        InotifyConversion.read(head, draft, findings);
+        PathConversion.read(head, draft, findings);
+        RsyncParamsConversion.read(head, draft, findings);
+        FilterConversion.read(head, draft, findings);
+        AuthConversion.read(head, draft, findings);
+        ScheduleConversion.read(head, draft, findings);
+        PluginConversion.read(head, draft, findings);
         return draft;
     }
 
     /** What sersync has to be told about its machine. */
-    private static void machine(Element head, Findings findings) {
+    private static void machine(ConfxmlElement head, ConversionNotes findings) {
         if (head.has("version")) {
             findings.notNeeded(head, "version=\"" + head.get("version") + "\"", "sersync does not read it either");
         }

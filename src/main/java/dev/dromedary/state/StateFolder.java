@@ -34,23 +34,23 @@ public final class StateFolder {
     }
 
     /** {@return why a folder, which need not be there, is not one to keep state in: others may write to it, or replace it} */
-    public static Optional<FileOwnership> fault(Path stateDir) {
+    public static Optional<WritableByOthers> fault(Path stateDir) {
         return fault(stateDir, false);
     }
 
     /** {@return the same before anything is kept there: root may look at the configuration of a service with a user of its own} */
-    public static Optional<FileOwnership> faultForALook(Path stateDir) {
-        return fault(stateDir, FileOwnership.isRoot());
+    public static Optional<WritableByOthers> faultForALook(Path stateDir) {
+        return fault(stateDir, WritableByOthers.isRoot());
     }
 
-    private static Optional<FileOwnership> fault(Path stateDir, boolean ofAnyone) {
+    private static Optional<WritableByOthers> fault(Path stateDir, boolean ofAnyone) {
         try {
-            Optional<FileOwnership> fault = !Files.exists(stateDir, LinkOption.NOFOLLOW_LINKS) ? Optional.empty()
-                    : ofAnyone && Files.isDirectory(stateDir, LinkOption.NOFOLLOW_LINKS) ? FileOwnership.faultOfMode(stateDir)
-                    : FileOwnership.fault(stateDir);
-            return fault.isPresent() ? fault : FileOwnership.faultAbove(stateDir);
+            Optional<WritableByOthers> fault = !Files.exists(stateDir, LinkOption.NOFOLLOW_LINKS) ? Optional.empty()
+                    : ofAnyone && Files.isDirectory(stateDir, LinkOption.NOFOLLOW_LINKS) ? WritableByOthers.faultOfMode(stateDir)
+                    : WritableByOthers.fault(stateDir);
+            return fault.isPresent() ? fault : WritableByOthers.faultAbove(stateDir);
         } catch (IOException e) {
-            return Optional.of(new FileOwnership("its owner can't be read (" + e + ")", "name another folder"));
+            return Optional.of(new WritableByOthers("its owner can't be read (" + e + ")", "name another folder"));
         }
     }
 
@@ -59,7 +59,7 @@ public final class StateFolder {
      *
      * @return a folder in there that is a link, so that what is kept would be written to where it leads; empty if none is
      */
-    public static Optional<FileOwnership> close(Path stateDir) throws IOException {
+    public static Optional<WritableByOthers> close(Path stateDir) throws IOException {
         List<Path> links = new ArrayList<>();
         Files.walkFileTree(stateDir, Set.of(), DEPTH, new SimpleFileVisitor<>() {
             @Override
@@ -93,7 +93,7 @@ public final class StateFolder {
                 }
             }
         });
-        return links.stream().findFirst().map(link -> new FileOwnership(link + " is a link to a folder, and what is kept would be"
+        return links.stream().findFirst().map(link -> new WritableByOthers(link + " is a link to a folder, and what is kept would be"
                 + " written to where it leads", "remove the link"));
     }
 

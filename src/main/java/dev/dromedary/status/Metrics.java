@@ -14,9 +14,9 @@ import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
-import dev.dromedary.pair.Role;
-import dev.dromedary.rsync.TooLong;
-import dev.dromedary.topic.Following;
+import dev.dromedary.pair.PairRole;
+import dev.dromedary.rsync.OverlongPaths;
+import dev.dromedary.topic.SubscriptionHealth;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -36,19 +36,19 @@ final class Metrics {
             .map(Duration::ofMillis).toArray(Duration[]::new);
 
     private final Supplier<Settings> settings;
-    private final Status status;
-    private final Map<String, TooLong> tooLong;
+    private final StatusCollector status;
+    private final Map<String, OverlongPaths> tooLong;
     private final Map<String, Timer> runs = new ConcurrentHashMap<>();
     private final Map<String, Timer> arrivals = new ConcurrentHashMap<>();
     private volatile MeterRegistry meters;
-    private Snapshot snapshot;
+    private StatusSnapshot snapshot;
     private long takenNanos;
 
     /**
      * @param settings what is mirrored now
      * @param tooLong  by mirror/target
      */
-    Metrics(Supplier<Settings> settings, Status status, Map<String, TooLong> tooLong) {
+    Metrics(Supplier<Settings> settings, StatusCollector status, Map<String, OverlongPaths> tooLong) {
         this.settings = settings;
         this.status = status;
         this.tooLong = tooLong;
@@ -57,7 +57,7 @@ final class Metrics {
     void bindTo(MeterRegistry registry) {
         boolean pair = status.role().isPresent();
         if (pair) {
-            Gauge.builder("dromedary.leader", () -> status.role().filter(Role::leads).isPresent() ? 1 : 0)
+            Gauge.builder("dromedary.leader", () -> status.role().filter(PairRole::leads).isPresent() ? 1 : 0)
                     .description("1 if this process leads its pair, 0 if it stands by").register(registry);
         }
         settings.get().mirrors().forEach(mirror -> {
@@ -119,19 +119,19 @@ final class Metrics {
 
     private void mirror(MeterRegistry registry, Mirror mirror) {
         Tags tags = Tags.of("mirror", mirror.name());
-        watch(registry, tags, mirror, "dromedary.events", "File events that the kernel has told of", Snapshot.Watch::events);
+        watch(registry, tags, mirror, "dromedary.events", "File events that the kernel has told of", StatusSnapshot.Watch::events);
         watch(registry, tags, mirror, "dromedary.overflows", "How often the kernel's queue of file events ran over",
-                Snapshot.Watch::overflows);
+                StatusSnapshot.Watch::overflows);
         Gauge.builder("dromedary.folders.watched", () -> watch(mirror, watch -> watch.watched() == null ? Double.NaN : watch.watched()))
                 .tags(tags).description("Folders of the source that are watched").register(registry);
-        Gauge.builder("dromedary.folders.unwatched", () -> watch(mirror, Snapshot.Watch::unwatched)).tags(tags)
+        Gauge.builder("dromedary.folders.unwatched", () -> watch(mirror, StatusSnapshot.Watch::unwatched)).tags(tags)
                 .description("Folders of the source that should be watched and are not").register(registry);
         if (mirror.isPulled()) {
             topic(registry, tags, () -> status.following(mirror));
         }
     }
 
-    private static void topic(MeterRegistry registry, Tags tags, Supplier<Following> following) {
+    private static void topic(MeterRegistry registry, Tags tags, Supplier<SubscriptionHealth> following) {
         Gauge.builder("dromedary.topic.up", () -> following.get().up() ? 1 : 0).tags(tags)
                 .description("1 if the topic is followed and its source heard of, 0 if not").register(registry);
         Gauge.builder("dromedary.topic.assigned", () -> following.get().assigned() ? 1 : 0).tags(tags)
@@ -145,24 +145,24 @@ final class Metrics {
         Tags tags = tags(target);
         gauge(registry, tags, target, "dromedary.lag", "seconds", "Age of the oldest change that has not arrived",
                 now -> now.lag(snapshot().at()).toMillis() / 1000.0);
-        gauge(registry, tags, target, "dromedary.pending", null, "Entries that the target has not received", Snapshot.OfTarget::pending);
+        gauge(registry, tags, target, "dromedary.pending", null, "Entries that the target has not received", StatusSnapshot.OfTarget::pending);
         gauge(registry, tags, target, "dromedary.owed", null, "The same as dromedary.pending, by its old name",
-                Snapshot.OfTarget::pending);
+                StatusSnapshot.OfTarget::pending);
         gauge(registry, tags, target, "dromedary.failed", null, "Those of them that could not be transferred, for a reason of their own",
                 now -> now.failed() == null ? 0 : now.failed().paths());
         gauge(registry, tags, target, "dromedary.dead.letters", null, "Records of what could not be transferred",
-                Snapshot.OfTarget::deadLetters);
+                StatusSnapshot.OfTarget::deadLetters);
         gauge(registry, tags, target, "dromedary.last.arrival", "seconds", "When something last arrived, in seconds since 1970",
                 now -> now.past().lastArrival() == null ? 0 : now.past().lastArrival().toEpochMilli() / 1000.0);
-        for (State state : standsBy ? EnumSet.allOf(State.class) : EnumSet.complementOf(EnumSet.of(State.STANDBY))) {
+        for (TargetStateLabel state : standsBy ? EnumSet.allOf(TargetStateLabel.class) : EnumSet.complementOf(EnumSet.of(TargetStateLabel.STANDBY))) {
             gauge(registry, tags.and("state", state.text()), target, "dromedary.state", null,
                     "1 for the state that the target is in, 0 for all others", now -> now.state() == state ? 1 : 0);
         }
-        counter(registry, tags, target, "dromedary.files", null, "Files whose content was sent", Snapshot.Totals::files);
-        counter(registry, tags, target, "dromedary.file", "bytes", "Size of these files", Snapshot.Totals::bytes);
-        counter(registry, tags, target, "dromedary.sent", "bytes", "What went over the wire", Snapshot.Totals::sent);
-        counter(registry, tags, target, "dromedary.deletes", null, "Entries deleted at the target", Snapshot.Totals::deletes);
-        FunctionCounter.builder("dromedary.refused", tooLong.get(target.id()), TooLong::count).tags(tags)
+        counter(registry, tags, target, "dromedary.files", null, "Files whose content was sent", StatusSnapshot.Totals::files);
+        counter(registry, tags, target, "dromedary.file", "bytes", "Size of these files", StatusSnapshot.Totals::bytes);
+        counter(registry, tags, target, "dromedary.sent", "bytes", "What went over the wire", StatusSnapshot.Totals::sent);
+        counter(registry, tags, target, "dromedary.deletes", null, "Entries deleted at the target", StatusSnapshot.Totals::deletes);
+        FunctionCounter.builder("dromedary.refused", tooLong.get(target.id()), OverlongPaths::count).tags(tags)
                 .description("Paths that are too long for rsync, and so not mirrored").register(registry);
         if (target.releases() != null) {
             gauge(registry, tags, target, "dromedary.release", null, "The number of the current release, 0 for none",
@@ -184,7 +184,7 @@ final class Metrics {
     }
 
     /** Counts a run that has ended. */
-    void ended(Target target, Ledger.End end) {
+    void ended(Target target, RunLedger.End end) {
         MeterRegistry registry = meters;
         if (registry == null) {
             return;
@@ -199,32 +199,32 @@ final class Metrics {
     }
 
     private void gauge(MeterRegistry registry, Tags tags, Target target, String name, String unit, String description,
-            ToDoubleFunction<Snapshot.OfTarget> of) {
+            ToDoubleFunction<StatusSnapshot.OfTarget> of) {
         Gauge.builder(name, () -> of.applyAsDouble(target(target))).tags(tags).baseUnit(unit).description(description)
                 .register(registry);
     }
 
     private void counter(MeterRegistry registry, Tags tags, Target target, String name, String unit, String description,
-            ToDoubleFunction<Snapshot.Totals> of) {
+            ToDoubleFunction<StatusSnapshot.Totals> of) {
         FunctionCounter.builder(name, this, metrics -> of.applyAsDouble(target(target).past().totals())).tags(tags).baseUnit(unit)
                 .description(description).register(registry);
     }
 
     private void watch(MeterRegistry registry, Tags tags, Mirror mirror, String name, String description,
-            ToDoubleFunction<Snapshot.Watch> of) {
+            ToDoubleFunction<StatusSnapshot.Watch> of) {
         FunctionCounter.builder(name, this, metrics -> watch(mirror, of)).tags(tags).description(description).register(registry);
     }
 
-    private double watch(Mirror mirror, ToDoubleFunction<Snapshot.Watch> of) {
+    private double watch(Mirror mirror, ToDoubleFunction<StatusSnapshot.Watch> of) {
         return status.watch(mirror.name()).map(of::applyAsDouble).orElse(0.0);
     }
 
-    private Snapshot.OfTarget target(Target target) {
+    private StatusSnapshot.OfTarget target(Target target) {
         return snapshot().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
                 .filter(one -> one.id().equals(target.id())).findFirst().orElseThrow();
     }
 
-    private synchronized Snapshot snapshot() {
+    private synchronized StatusSnapshot snapshot() {
         long now = System.nanoTime();
         if (snapshot == null || now - takenNanos > FRESH_NANOS) {
             snapshot = status.now();

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import dev.dromedary.change.Backlog;
-import dev.dromedary.change.Lane;
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.LaneType;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
+import dev.dromedary.deadletter.DeadLetterHeader;
 import dev.dromedary.deadletter.DeadLetters;
-import dev.dromedary.deadletter.OwedPath;
-import dev.dromedary.deadletter.Waiting;
-import dev.dromedary.rsync.ChangeFuse;
+import dev.dromedary.deadletter.PendingPath;
+import dev.dromedary.rsync.MaxChangeGuard;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -34,7 +34,7 @@ public final class PendingPaths {
     private static final int MOST = 100_000;
 
     private final Supplier<Settings> settings;
-    private final Status status;
+    private final StatusCollector status;
     private final Map<String, Backlog> backlogs;
     private final DeadLetters deadLetters;
 
@@ -42,7 +42,7 @@ public final class PendingPaths {
      * @param settings the present ones
      * @param backlogs by mirror/target
      */
-    PendingPaths(Supplier<Settings> settings, Status status, Map<String, Backlog> backlogs, DeadLetters deadLetters) {
+    PendingPaths(Supplier<Settings> settings, StatusCollector status, Map<String, Backlog> backlogs, DeadLetters deadLetters) {
         this.settings = settings;
         this.status = status;
         this.backlogs = backlogs;
@@ -50,20 +50,20 @@ public final class PendingPaths {
     }
 
     /**
-     * {@code /api/mirrors/MIRROR/targets/TARGET/pending}, of the target that {@link Steering#find} has found.
+     * {@code /api/mirrors/MIRROR/targets/TARGET/pending}, of the target that {@link TargetControl#find} has found.
      *
      * @param offset how many paths to leave out; null: none
      * @param limit  how many at most, 100,000 or fewer; null: a hundred
      */
-    public String json(@ExchangeProperty(Steering.TARGET) String id, @ExchangeProperty(Steering.NAME) String name,
+    public String json(@ExchangeProperty(TargetControl.TARGET) String id, @ExchangeProperty(TargetControl.NAME) String name,
             @Header("offset") String offset, @Header("limit") String limit, Exchange exchange) {
-        Optional<Section> section = Section.of(offset, limit, MOST, exchange);
+        Optional<PageRange> section = PageRange.of(offset, limit, MOST, exchange);
         if (section.isEmpty()) {
             return exchange.getMessage().getBody(String.class);
         }
         Target target = settings.get().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
                 .filter(each -> each.id().equals(id)).findFirst().orElseThrow();
-        Snapshot.OfTarget now = status.target(target, Instant.now());
+        StatusSnapshot.OfTarget now = status.target(target, Instant.now());
         JsonObject json = new JsonObject();
         json.put("version", StatusJson.VERSION);
         json.put("mirror", now.mirror());
@@ -71,15 +71,15 @@ public final class PendingPaths {
         json.put("state", now.state().text());
         json.put("reason", now.reason());
         json.put("offset", section.get().offset());
-        ChangeFuse fuse = exchange.getContext().getRegistry().lookupByNameAndType("changeFuse-" + name, ChangeFuse.class);
-        Optional<ChangeFuse.Held> held = fuse == null ? Optional.empty() : fuse.held();
+        MaxChangeGuard fuse = exchange.getContext().getRegistry().lookupByNameAndType("changeFuse-" + name, MaxChangeGuard.class);
+        Optional<MaxChangeGuard.Held> held = fuse == null ? Optional.empty() : fuse.held();
         json.put("held", held.isPresent());
         if (held.isPresent()) {
             json.put("total", held.get().changes());
             json.put("deleted", held.get().deleted());
             json.put("paths", StatusJson.array(section.get().of(held.get().some()), change -> path(change.path(), "change", change.what())));
         } else {
-            List<OwedPath> pending = pending(id);
+            List<PendingPath> pending = pending(id);
             json.put("total", pending.size());
             json.put("paths", StatusJson.array(section.get().of(pending),
                     path -> path(path.path(), "extent", path.extent().name().toLowerCase(Locale.ROOT))));
@@ -94,10 +94,10 @@ public final class PendingPaths {
         return json;
     }
 
-    private List<OwedPath> pending(String target) {
-        List<OwedPath> all = new ArrayList<>();
-        backlogs.get(target).all(EnumSet.allOf(Lane.class)).forEach((path, extent) -> all.add(new OwedPath(RawPath.escape(path), extent)));
-        for (Waiting letter : deadLetters.waiting(target)) {
+    private List<PendingPath> pending(String target) {
+        List<PendingPath> all = new ArrayList<>();
+        backlogs.get(target).all(EnumSet.allOf(LaneType.class)).forEach((path, extent) -> all.add(new PendingPath(RawPath.escape(path), extent)));
+        for (DeadLetterHeader letter : deadLetters.waiting(target)) {
             try {
                 all.addAll(deadLetters.paths(target, letter.id()));
             } catch (IOException | IllegalArgumentException e) {

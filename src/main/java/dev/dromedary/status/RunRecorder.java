@@ -3,14 +3,14 @@ package dev.dromedary.status;
 import java.util.Locale;
 import java.util.Map;
 
-import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.RunOutcome;
 import dev.dromedary.change.ChangeSet;
-import dev.dromedary.change.Outcome;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.Redaction;
-import dev.dromedary.rsync.Judge;
-import dev.dromedary.rsync.RunFigures;
-import dev.dromedary.transferlog.RunTransfers;
+import dev.dromedary.rsync.RunOutcomeClassifier;
+import dev.dromedary.rsync.RunOutputParser;
+import dev.dromedary.transferlog.RunTransferBuffer;
 import dev.dromedary.transferlog.TransferLog;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -29,11 +29,11 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
 
     private static final String STEP = "a step of the route failed";
 
-    private final Map<String, Ledger> ledgers;
+    private final Map<String, RunLedger> ledgers;
     private final TransferLog log;
 
     /** @param ledgers by mirror/target */
-    RunRecorder(Map<String, Ledger> ledgers, TransferLog log) {
+    RunRecorder(Map<String, RunLedger> ledgers, TransferLog log) {
         this.ledgers = ledgers;
         this.log = log;
     }
@@ -46,18 +46,18 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
 
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
-        Ledger ledger = ledger(exchange);
+        RunLedger ledger = ledger(exchange);
         // a question whether the target is back carries nothing
         if (ledger == null || !(exchange.getIn().getBody() instanceof ChangeSet owed) || owed.isEmpty()) {
             return;
         }
         String way = exchange.getProperty(BacklogEndpoint.LANE, String.class);
         boolean trees = exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class);
-        RunTransfers transfers = log.begin(exchange.getProperty(BacklogEndpoint.TARGET, String.class), way, owed.since(), trees).orElse(null);
-        RunFigures figures = transfers == null ? new RunFigures() : new RunFigures(transfers);
-        exchange.setProperty(RunFigures.PROPERTY, figures);
-        exchange.setProperty(RunTransfers.PROPERTY, transfers);
-        ledger.begin(exchange, new Ledger.Entry(way, trees, owed.isWholeTree(), owed.isByContent(),
+        RunTransferBuffer transfers = log.begin(exchange.getProperty(BacklogEndpoint.TARGET, String.class), way, owed.since(), trees).orElse(null);
+        RunOutputParser figures = transfers == null ? new RunOutputParser() : new RunOutputParser(transfers);
+        exchange.setProperty(RunOutputParser.PROPERTY, figures);
+        exchange.setProperty(RunTransferBuffer.PROPERTY, transfers);
+        ledger.begin(exchange, new RunLedger.Entry(way, trees, owed.isWholeTree(), owed.isByContent(),
                 owed.size(), only(owed), owed.since(), SteadyClock.millis(), figures));
     }
 
@@ -71,14 +71,14 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
 
     @Override
     public void onExchangeDone(Route route, Exchange exchange) {
-        Ledger ledger = ledger(exchange);
+        RunLedger ledger = ledger(exchange);
         if (ledger == null) {
             return;
         }
         boolean failed = exchange.getException() != null || exchange.getExchangeExtension().isFailureHandled();
         String outcome = exchange.getProperty(BacklogEndpoint.OUTCOME,
-                (failed ? Outcome.AWAY : Outcome.ARRIVED).name().toLowerCase(Locale.ROOT), String.class);
-        RunTransfers transfers = exchange.getProperty(RunTransfers.PROPERTY, RunTransfers.class);
+                (failed ? RunOutcome.AWAY : RunOutcome.ARRIVED).name().toLowerCase(Locale.ROOT), String.class);
+        RunTransferBuffer transfers = exchange.getProperty(RunTransferBuffer.PROPERTY, RunTransferBuffer.class);
         if (transfers != null) {
             transfers.ended(exchange.getProperty(BacklogEndpoint.LANE, String.class), outcome,
                     exchange.getProperty(BacklogEndpoint.PARKED, ChangeSet.class));
@@ -86,7 +86,7 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
         if (outcome.equals("busy")) {
             ledger.drop(exchange);
         } else if (!outcome.equals("arrived")) {
-            ledger.end(exchange, outcome, exchange.getProperty(Judge.CAUSE, STEP, String.class), reason(exchange));
+            ledger.end(exchange, outcome, exchange.getProperty(RunOutcomeClassifier.CAUSE, STEP, String.class), reason(exchange));
         } else if (failed) {
             ledger.end(exchange, "failed", STEP, reason(exchange));
         } else {
@@ -101,7 +101,7 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
                 String.class));
     }
 
-    private Ledger ledger(Exchange exchange) {
+    private RunLedger ledger(Exchange exchange) {
         String target = exchange.getProperty(BacklogEndpoint.TARGET, String.class);
         return target == null ? null : ledgers.get(target);
     }

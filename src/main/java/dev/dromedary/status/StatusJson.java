@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
-import dev.dromedary.release.Standing;
-import dev.dromedary.rsync.Advance;
+import dev.dromedary.release.ReleaseStatus;
+import dev.dromedary.rsync.TransferProgress;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
@@ -21,7 +21,7 @@ final class StatusJson {
     private StatusJson() {
     }
 
-    static JsonObject of(Snapshot snapshot) {
+    static JsonObject of(StatusSnapshot snapshot) {
         JsonObject json = new JsonObject();
         json.put("version", VERSION);
         json.put("at", text(snapshot.at()));
@@ -39,11 +39,11 @@ final class StatusJson {
         return json;
     }
 
-    private static JsonObject mirror(Snapshot.OfMirror mirror, Instant at) {
+    private static JsonObject mirror(StatusSnapshot.OfMirror mirror, Instant at) {
         JsonObject json = new JsonObject();
         json.put("name", mirror.name());
         json.put("source", mirror.source());
-        Snapshot.Watch watch = mirror.watch();
+        StatusSnapshot.Watch watch = mirror.watch();
         if (watch != null) {
             json.put("watchedBy", watch.by());
             json.put("whollyWatched", watch.whole());
@@ -67,7 +67,7 @@ final class StatusJson {
     }
 
     /** One target, as in {@code /api/status}. */
-    static JsonObject target(Snapshot.OfTarget target, Instant at) {
+    static JsonObject target(StatusSnapshot.OfTarget target, Instant at) {
         JsonObject json = new JsonObject();
         json.put("name", target.name());
         json.put("url", target.url());
@@ -91,7 +91,7 @@ final class StatusJson {
         json.put("totals", totals(target.past().totals()));
         json.put("runs", array(target.past().present(), StatusJson::run));
         json.put("verification", verification(target.verification()));
-        Standing releases = target.releases();
+        ReleaseStatus releases = target.releases();
         if (releases != null) {
             json.put("release", releases.current());
             json.put("releaseSince", text(releases.since()));
@@ -101,7 +101,7 @@ final class StatusJson {
         return json;
     }
 
-    private static JsonObject failed(Snapshot.Failed failed) {
+    private static JsonObject failed(StatusSnapshot.Failed failed) {
         if (failed == null) {
             return null;
         }
@@ -114,8 +114,8 @@ final class StatusJson {
         return json;
     }
 
-    static JsonObject run(Snapshot.Present run) {
-        Advance advance = run.advance();
+    static JsonObject run(StatusSnapshot.Present run) {
+        TransferProgress advance = run.advance();
         JsonObject json = new JsonObject();
         json.put("way", run.way());
         json.put("wholeTrees", run.trees());
@@ -133,7 +133,7 @@ final class StatusJson {
         return json;
     }
 
-    private static JsonObject reconcile(Snapshot.Reconcile last) {
+    private static JsonObject reconcile(StatusSnapshot.Reconcile last) {
         if (last == null) {
             return null;
         }
@@ -149,7 +149,7 @@ final class StatusJson {
         return json;
     }
 
-    private static JsonObject totals(Snapshot.Totals totals) {
+    private static JsonObject totals(StatusSnapshot.Totals totals) {
         JsonObject json = new JsonObject();
         json.put("runs", totals.runs());
         json.put("files", totals.files());
@@ -160,7 +160,7 @@ final class StatusJson {
         return json;
     }
 
-    private static JsonObject verification(Verification.Result result) {
+    private static JsonObject verification(ChecksumVerification.Result result) {
         if (result == null) {
             return null;
         }

@@ -14,15 +14,15 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  */
 final class TargetHealthCheck extends AbstractHealthCheck {
 
-    private static final Set<dev.dromedary.status.State> DOWN =
-            Set.of(dev.dromedary.status.State.PARTIAL, dev.dromedary.status.State.AWAY, dev.dromedary.status.State.FULL,
-                    dev.dromedary.status.State.HALTED);
+    private static final Set<dev.dromedary.status.TargetStateLabel> DOWN =
+            Set.of(dev.dromedary.status.TargetStateLabel.PARTIAL, dev.dromedary.status.TargetStateLabel.AWAY, dev.dromedary.status.TargetStateLabel.FULL,
+                    dev.dromedary.status.TargetStateLabel.HALTED);
     private static final double MILLIS = 1000.0;
 
-    private final Status status;
+    private final StatusCollector status;
     private final Target target;
 
-    TargetHealthCheck(Status status, Target target) {
+    TargetHealthCheck(StatusCollector status, Target target) {
         super("dromedary", "target:" + target.id());
         this.status = status;
         this.target = target;
@@ -36,7 +36,7 @@ final class TargetHealthCheck extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         Instant at = Instant.now();
-        Snapshot.OfTarget now = status.target(target, at);
+        StatusSnapshot.OfTarget now = status.target(target, at);
         builder.detail("target", now.url());
         builder.detail("state", now.state().text());
         builder.detail("pending", now.pending());
@@ -48,7 +48,7 @@ final class TargetHealthCheck extends AbstractHealthCheck {
         if (now.reason() != null) {
             builder.message(now.state().text() + ": " + now.reason());
         }
-        if (now.state() == dev.dromedary.status.State.STARTING || DOWN.contains(now.state()) && options.get(CHECK_KIND) != Kind.READINESS) {
+        if (now.state() == dev.dromedary.status.TargetStateLabel.STARTING || DOWN.contains(now.state()) && options.get(CHECK_KIND) != Kind.READINESS) {
             builder.down();
         } else {
             builder.up();

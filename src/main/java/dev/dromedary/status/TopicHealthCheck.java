@@ -2,7 +2,7 @@ package dev.dromedary.status;
 
 import java.util.Map;
 
-import dev.dromedary.topic.Following;
+import dev.dromedary.topic.SubscriptionHealth;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
@@ -12,9 +12,9 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  */
 final class TopicHealthCheck extends AbstractHealthCheck {
 
-    private final Following following;
+    private final SubscriptionHealth following;
 
-    TopicHealthCheck(String mirror, Following following) {
+    TopicHealthCheck(String mirror, SubscriptionHealth following) {
         super("dromedary", "topic:" + mirror);
         this.following = following;
     }

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.dromedary.change.ChangeSet;
-import dev.dromedary.change.OwedLine;
+import dev.dromedary.change.PendingPathJson;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.clock.SteadyClock;
-import dev.dromedary.log.OneLine;
+import dev.dromedary.log.LogEscaping;
 import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
@@ -17,7 +17,7 @@ import org.apache.camel.util.json.Jsoner;
 
 /**
  * What a topic tells of a mirror: JSON lines. The first says which mirror, since when, and a few names that lie directly in
- * its source; each other one is an owed path ({@link OwedLine}). A sign of life has the first line alone, which versions before there
+ * its source; each other one is an owed path ({@link PendingPathJson}). A sign of life has the first line alone, which versions before there
  * was one take for a record that owes nothing; a kind that is not known owes nothing either. Who may write to the topic may write
  * anything into it, so nothing of it is more than a path whose present state is to be fetched, or a reason to fetch nothing.
  *
@@ -28,12 +28,12 @@ import org.apache.camel.util.json.Jsoner;
  * @param order     where it is among the others; null if that is not told
  * @param heartbeat what its owner says of the source; null if it tells of changes
  */
-record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Order order, Heartbeat heartbeat) {
+record ChangeRecord(String mirror, List<String> names, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat) {
 
     private static final int VERSION = 1;
 
     /** The first line of one that tells of changes. */
-    static String head(String mirror, List<String> names, ChangeSet changes, Order order) {
+    static String head(String mirror, List<String> names, ChangeSet changes, RecordSequenceNumber order) {
         JsonObject head = new JsonObject();
         head.put("version", VERSION);
         head.put("mirror", mirror);
@@ -43,7 +43,7 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Order 
     }
 
     /** The only line of a sign of life. */
-    static String of(String mirror, List<String> names, Heartbeat heartbeat, Order order) {
+    static String of(String mirror, List<String> names, Heartbeat heartbeat, RecordSequenceNumber order) {
         JsonObject head = new JsonObject();
         head.put("version", VERSION);
         head.put("mirror", mirror);
@@ -53,7 +53,7 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Order 
         return end(head, names, order);
     }
 
-    private static String end(JsonObject head, List<String> names, Order order) {
+    private static String end(JsonObject head, List<String> names, RecordSequenceNumber order) {
         order.put(head);
         head.put("names", new JsonArray(names.stream().map(RawPath::escape).toList()));
         return head.toJson() + '\n';
@@ -87,7 +87,7 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Order 
             }
             long since = SteadyClock.past(Instant.parse(head.getString("since")));
             ChangeSet changes = new ChangeSet().byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));
-            lines.subList(1, lines.size()).forEach(line -> OwedLine.read(line, changes, since));
+            lines.subList(1, lines.size()).forEach(line -> PendingPathJson.read(line, changes, since));
             List<String> names = new ArrayList<>();
             for (Object name : (JsonArray) head.get("names")) {
                 names.add(RawPath.unescape((String) name));
@@ -95,9 +95,9 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Order 
             if (!names.stream().allMatch(name -> RawPath.isBelowRoot(name) && name.indexOf('/') < 0)) {
                 throw new IllegalArgumentException("it has impossible names");
             }
-            return new ChangeRecord(mirror, names, changes, Order.of(head), kind == null ? null : Heartbeat.of(head));
+            return new ChangeRecord(mirror, names, changes, RecordSequenceNumber.of(head), kind == null ? null : Heartbeat.of(head));
         } catch (DeserializationException | ClassCastException | NullPointerException | DateTimeException e) {
-            throw new IllegalArgumentException("it is no record of Dromedary: " + OneLine.of(String.valueOf(e.getMessage())), e);
+            throw new IllegalArgumentException("it is no record of Dromedary: " + LogEscaping.of(String.valueOf(e.getMessage())), e);
         }
     }
 }

@@ -7,14 +7,14 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import dev.dromedary.change.Backlog;
-import dev.dromedary.change.BacklogEndpoint;
-import dev.dromedary.change.Halt;
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.HaltReason;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.mount.FileSystemId;
-import dev.dromedary.source.KnownNames;
-import dev.dromedary.source.SourceRoot;
+import dev.dromedary.source.SameSourceHeuristic;
+import dev.dromedary.source.SourceGuard;
 import org.apache.camel.ExchangeProperty;
 
 /**
@@ -32,8 +32,8 @@ public final class HeartbeatWriter {
     private static final List<String> NO_NAMES = List.of("lost+found");
 
     private final String mirror;
-    private final SourceRoot source;
-    private final RecordWriter records;
+    private final SourceGuard source;
+    private final ChangeRecordWriter records;
     private final Supplier<Backlog> backlog;
     private List<String> names = NO_NAMES;
     private String told;
@@ -43,7 +43,7 @@ public final class HeartbeatWriter {
      * @param records by which the changes of the same source are told
      * @param backlog of what is to be published; asked for when it is there
      */
-    public HeartbeatWriter(String mirror, SourceRoot source, RecordWriter records, Supplier<Backlog> backlog) {
+    public HeartbeatWriter(String mirror, SourceGuard source, ChangeRecordWriter records, Supplier<Backlog> backlog) {
         this.mirror = mirror;
         this.source = source;
         this.records = records;
@@ -56,7 +56,7 @@ public final class HeartbeatWriter {
     }
 
     private String halted() {
-        Halt halt = backlog.get().halts().get(BacklogEndpoint.BY_SOURCE);
+        HaltReason halt = backlog.get().halts().get(BacklogEndpoint.BY_SOURCE);
         return halt == null ? null : halt.reason();
     }
 
@@ -69,7 +69,7 @@ public final class HeartbeatWriter {
         try {
             if (why == null) {
                 names = records.names(NAMES);
-                hash = RawPath.namesIn(source.path(), KnownNames.MOST).stream().sorted().toList().hashCode();
+                hash = RawPath.namesIn(source.path(), SameSourceHeuristic.MOST).stream().sorted().toList().hashCode();
             }
         } catch (IOException e) {
             why = source.path() + " can't be read (" + e + ")";

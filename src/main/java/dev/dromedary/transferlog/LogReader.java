@@ -36,7 +36,7 @@ public final class LogReader {
      * @param next     behind all that was read
      * @param complete whether it was read as far as was asked for; if not, it was left off after so many bytes
      */
-    public record Page(List<Entry> entries, Position next, boolean complete) {
+    public record Page(List<TransferEntry> entries, LogPosition next, boolean complete) {
     }
 
     private final Path folder;
@@ -57,11 +57,11 @@ public final class LogReader {
      * @param limit     how many at most
      * @param mostBytes after how many bytes to leave off
      */
-    public Page newest(int limit, Query query, long mostBytes) throws IOException {
-        List<Entry> entries = new ArrayList<>();
+    public Page newest(int limit, TransferQuery query, long mostBytes) throws IOException {
+        List<TransferEntry> entries = new ArrayList<>();
         Backwards all = new Backwards(mostBytes, line -> {
             if (entries.size() < limit && query.mayFit(line)) {
-                Entry.parse(line).filter(query::fits).ifPresent(entries::add);
+                TransferEntry.parse(line).filter(query::fits).ifPresent(entries::add);
             }
             return entries.size() < limit;
         });
@@ -77,14 +77,14 @@ public final class LogReader {
      * @param target mirror/target
      * @param path   as {@link RawPath} has it
      */
-    public Optional<Entry> lastOf(String target, String path, long mostBytes) throws IOException {
+    public Optional<TransferEntry> lastOf(String target, String path, long mostBytes) throws IOException {
         String shown = RawPath.escape(path);
-        String itself = Entry.pair("path", shown);
-        String moved = Entry.pair("action", Action.MOVED.text());
-        Entry[] found = new Entry[1];
+        String itself = TransferEntry.pair("path", shown);
+        String moved = TransferEntry.pair("action", Action.MOVED.text());
+        TransferEntry[] found = new TransferEntry[1];
         new Backwards(mostBytes, line -> {
             if (line.contains(itself) || line.contains(moved)) {
-                found[0] = Entry.parse(line).filter(entry -> entry.id().equals(target) && (entry.path().equals(shown)
+                found[0] = TransferEntry.parse(line).filter(entry -> entry.id().equals(target) && (entry.path().equals(shown)
                         || entry.action() == Action.MOVED && RawPath.isAt(shown, entry.path()))).orElse(null);
             }
             return found[0] == null;
@@ -97,7 +97,7 @@ public final class LogReader {
 
         private final Predicate<String> lines;
         private long left;
-        private Position end;
+        private LogPosition end;
         private boolean complete = true;
         private boolean goesOn = true;
 
@@ -108,7 +108,7 @@ public final class LogReader {
         }
 
         void read() throws IOException {
-            List<Segment> all = Segment.in(folder);
+            List<LogSegment> all = LogSegment.in(folder);
             for (int i = all.size() - 1; i >= 0 && goesOn; i--) {
                 if (left <= 0) {
                     complete = false;
@@ -121,7 +121,7 @@ public final class LogReader {
                     break;
                 }
             }
-            end = end == null ? Position.START : end;
+            end = end == null ? LogPosition.START : end;
         }
 
         private void read(FileChannel file, long number) throws IOException {
@@ -145,7 +145,7 @@ public final class LogReader {
                     if (ended) {
                         goesOn = lines.test(new String(block, i + 1, lineEnd - i - 1, StandardCharsets.UTF_8));
                     } else if (end == null) {
-                        end = new Position(number, at + i + 1);
+                        end = new LogPosition(number, at + i + 1);
                     }
                     ended = true;
                     lineEnd = i;
@@ -155,7 +155,7 @@ public final class LogReader {
             if (ended && goesOn) {
                 goesOn = lines.test(new String(behind, StandardCharsets.UTF_8));
             }
-            end = end == null ? new Position(number, 0) : end;
+            end = end == null ? new LogPosition(number, 0) : end;
         }
 
         private byte[] block(FileChannel file, long at, int length, byte[] behind) throws IOException {
@@ -179,15 +179,15 @@ public final class LogReader {
      * @param mostBytes after how many bytes to leave off
      * @return the page; it is complete if all has been read that there is
      */
-    public Page after(Position after, int limit, Query query, long mostBytes) throws IOException {
-        List<Segment> all = Segment.in(folder);
-        List<Entry> entries = new ArrayList<>();
+    public Page after(LogPosition after, int limit, TransferQuery query, long mostBytes) throws IOException {
+        List<LogSegment> all = LogSegment.in(folder);
+        List<TransferEntry> entries = new ArrayList<>();
         if (all.isEmpty()) {
             return new Page(entries, after, true);
         }
         long newest = all.get(all.size() - 1).number();
-        Forwards forwards = new Forwards(after.file() > newest ? Position.START : after, limit, mostBytes, query, entries);
-        for (Segment segment : all) {
+        Forwards forwards = new Forwards(after.file() > newest ? LogPosition.START : after, limit, mostBytes, query, entries);
+        for (LogSegment segment : all) {
             if (segment.number() >= forwards.position.file() && !(segment.number() < newest && isTooOld(segment, query))) {
                 try (FileChannel file = open(segment)) {
                     if (!forwards.read(file, segment.number())) {
@@ -202,7 +202,7 @@ public final class LogReader {
         return new Page(entries, forwards.position, true);
     }
 
-    private static boolean isTooOld(Segment segment, Query query) throws IOException {
+    private static boolean isTooOld(LogSegment segment, TransferQuery query) throws IOException {
         return query.since() != null && Files.exists(segment.path())
                 && Files.getLastModifiedTime(segment.path()).toInstant().isBefore(query.since());
     }
@@ -211,12 +211,12 @@ public final class LogReader {
     private static final class Forwards {
 
         private final int limit;
-        private final Query query;
-        private final List<Entry> entries;
-        private Position position;
+        private final TransferQuery query;
+        private final List<TransferEntry> entries;
+        private LogPosition position;
         private long left;
 
-        Forwards(Position position, int limit, long mostBytes, Query query, List<Entry> entries) {
+        Forwards(LogPosition position, int limit, long mostBytes, TransferQuery query, List<TransferEntry> entries) {
             this.position = position;
             this.limit = limit;
             this.left = mostBytes;
@@ -228,7 +228,7 @@ public final class LogReader {
         boolean read(FileChannel file, long number) throws IOException {
             long size = file.size();
             long at = position.file() == number && position.offset() <= size ? position.offset() : 0;
-            position = new Position(number, at);
+            position = new LogPosition(number, at);
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             ByteBuffer block = ByteBuffer.allocate(BLOCK);
             for (int length; at < size && (length = file.read(block.clear(), at)) > 0; at += length) {
@@ -248,7 +248,7 @@ public final class LogReader {
                     take(line.toString(StandardCharsets.UTF_8));
                     line.reset();
                     from = i + 1;
-                    position = new Position(number, at + from);
+                    position = new LogPosition(number, at + from);
                 }
                 line.write(block.array(), from, length - from);
                 if (line.size() > LONGEST_LINE) {
@@ -261,12 +261,12 @@ public final class LogReader {
 
         private void take(String line) {
             if (query.mayFit(line)) {
-                Entry.parse(line).filter(query::fits).ifPresent(entries::add);
+                TransferEntry.parse(line).filter(query::fits).ifPresent(entries::add);
             }
         }
     }
 
-    private static FileChannel open(Segment segment) throws IOException {
+    private static FileChannel open(LogSegment segment) throws IOException {
         return FileChannel.open(segment.path(), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     }
 }

@@ -28,18 +28,18 @@ final class LogWriter implements Closeable {
     private static final long TIDY_EVERY_MINUTES = 60;
     private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final long END_WITHIN_MILLIS = 2000;
-    private static final List<Entry> END = List.of();
+    private static final List<TransferEntry> END = List.of();
 
-    private final BlockingQueue<List<Entry>> queue = new LinkedBlockingQueue<>();
+    private final BlockingQueue<List<TransferEntry>> queue = new LinkedBlockingQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong missing = new AtomicLong();
-    private final LogFiles files;
+    private final LogFileRotation files;
     private final Path folder;
     private final Thread thread = new Thread(this::write, "transfer-log");
     private boolean failing;
     private long saidNanos = System.nanoTime() - SAY_AGAIN_NANOS;
 
-    LogWriter(Path folder, LogFiles files) {
+    LogWriter(Path folder, LogFileRotation files) {
         this.folder = folder;
         this.files = files;
         thread.setDaemon(true);
@@ -47,7 +47,7 @@ final class LogWriter implements Closeable {
     }
 
     /** Has entries written soon; returns at once. */
-    void add(List<Entry> entries) {
+    void add(List<TransferEntry> entries) {
         if (entries.isEmpty()) {
             return;
         }
@@ -61,7 +61,7 @@ final class LogWriter implements Closeable {
 
     private void write() {
         try {
-            for (List<Entry> next; (next = queue.poll(TIDY_EVERY_MINUTES, TimeUnit.MINUTES)) != END;) {
+            for (List<TransferEntry> next; (next = queue.poll(TIDY_EVERY_MINUTES, TimeUnit.MINUTES)) != END;) {
                 try {
                     if (next == null) {
                         files.tidy();
@@ -84,16 +84,16 @@ final class LogWriter implements Closeable {
         }
     }
 
-    private void write(List<Entry> entries) throws IOException {
+    private void write(List<TransferEntry> entries) throws IOException {
         waiting.addAndGet(-entries.size());
         int written = 0;
         try {
             ByteArrayOutputStream lines = new ByteArrayOutputStream();
             int gathered = 0;
             Instant first = entries.get(0).at();
-            for (Entry entry : entries) {
+            for (TransferEntry entry : entries) {
                 byte[] line = (entry.line() + '\n').getBytes(StandardCharsets.UTF_8);
-                if (gathered > 0 && lines.size() + line.length > LogFiles.MOST_AT_ONCE) {
+                if (gathered > 0 && lines.size() + line.length > LogFileRotation.MOST_AT_ONCE) {
                     files.append(lines.toByteArray(), first);
                     written += gathered;
                     gathered = 0;

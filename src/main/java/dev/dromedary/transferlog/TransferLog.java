@@ -23,7 +23,7 @@ public final class TransferLog implements Closeable {
      */
     public TransferLog(Path stateDir, long most) {
         this.reader = new LogReader(stateDir);
-        this.writer = most == 0 ? null : new LogWriter(folder(stateDir), new LogFiles(folder(stateDir), most));
+        this.writer = most == 0 ? null : new LogWriter(folder(stateDir), new LogFileRotation(folder(stateDir), most));
     }
 
     static Path folder(Path stateDir) {
@@ -49,8 +49,8 @@ public final class TransferLog implements Closeable {
      * @param trees  whether whole trees are compared
      * @return what it is to tell of; nothing if there is no log
      */
-    public Optional<RunTransfers> begin(String target, String way, long since, boolean trees) {
-        return writer == null ? Optional.empty() : Optional.of(new RunTransfers(writer, target, way, since, trees));
+    public Optional<RunTransferBuffer> begin(String target, String way, long since, boolean trees) {
+        return writer == null ? Optional.empty() : Optional.of(new RunTransferBuffer(writer, target, way, since, trees));
     }
 
     /**
@@ -59,7 +59,7 @@ public final class TransferLog implements Closeable {
      * @param target mirror/target
      * @param path   as {@link dev.dromedary.change.RawPath} has it
      */
-    public Optional<Entry> lastOf(String target, String path) throws IOException {
+    public Optional<TransferEntry> lastOf(String target, String path) throws IOException {
         return reader.lastOf(target, path, MOST_SEARCHED);
     }
 

@@ -28,7 +28,7 @@ final class Fanotify implements AutoCloseable {
          * @param folder what it happened in
          * @param object what it happened to, as in {@link Event}
          */
-        boolean wants(Handle folder, Handle object);
+        boolean wants(FileHandle folder, FileHandle object);
 
         /** A folder was renamed, wherever that lies: paths that were looked up before may be others now. */
         void folderRenamed();
@@ -46,7 +46,7 @@ final class Fanotify implements AutoCloseable {
      * @param newName   of a rename, its name now, else null
      * @param object    what it happened to, whatever its name; null if the kernel does not say
      */
-    record Event(long mask, Handle folder, String name, Handle newFolder, String newName, Handle object) {
+    record Event(long mask, FileHandle folder, String name, FileHandle newFolder, String newName, FileHandle object) {
         boolean is(long bits) {
             return (mask & bits) != 0;
         }
@@ -100,7 +100,7 @@ final class Fanotify implements AutoCloseable {
 
     private final int fd;
     private final boolean tellsRenames;
-    private final Poller poller;
+    private final EventQueuePoller poller;
     private final Memory events = new Memory(1 << 18);
     // the same bytes: a read of these is no call of JNI
     private final ByteBuffer buffer = events.getByteBuffer(0, events.size()).order(ByteOrder.nativeOrder());
@@ -154,14 +154,14 @@ final class Fanotify implements AutoCloseable {
         }
         fd = group;
         try {
-            poller = new Poller(fd);
+            poller = new EventQueuePoller(fd);
         } catch (IOException e) {
             LibC.close(fd);
             throw e;
         }
     }
 
-    Poller poller() {
+    EventQueuePoller poller() {
         return poller;
     }
 
@@ -205,7 +205,7 @@ final class Fanotify implements AutoCloseable {
      * @param path as {@link LibC#cString} has it
      * @throws IOException if there is none, or the file system has no handles
      */
-    Handle handle(byte[] path) throws IOException {
+    FileHandle handle(byte[] path) throws IOException {
         int folder = LibC.open(path, LibC.O_PATH | LibC.O_CLOEXEC);
         if (folder < 0) {
             throw new IOException("it can't be opened (errno " + Native.getLastError() + ")");
@@ -215,7 +215,7 @@ final class Fanotify implements AutoCloseable {
             if (name_to_handle_at(folder, EMPTY, handle, mountId, AT_EMPTY_PATH) != 0) {
                 throw new IOException("this file system has no handles (errno " + Native.getLastError() + ")");
             }
-            return new Handle(fileSystem(folder), handle.getInt(4), handle.getByteArray(8, handle.getInt(0)));
+            return new FileHandle(fileSystem(folder), handle.getInt(4), handle.getByteArray(8, handle.getInt(0)));
         } finally {
             LibC.close(folder);
         }
@@ -232,7 +232,7 @@ final class Fanotify implements AutoCloseable {
      * @param mount anything that is open of its file system
      * @return below 0, -errno: ESTALE if it is gone
      */
-    int open(int mount, Handle of) {
+    int open(int mount, FileHandle of) {
         handle.setInt(0, of.bytes().length);
         handle.setInt(4, of.type());
         handle.write(8, of.bytes(), 0, of.bytes().length);
@@ -287,18 +287,18 @@ final class Fanotify implements AutoCloseable {
         if ((mask & ONDIR) != 0 && (mask & (RENAME | MOVES)) != 0) {
             sink.folderRenamed();
         }
-        Handle in = handle(folder);
-        Handle to = newFolder < 0 ? null : handle(newFolder);
-        Handle what = object < 0 ? null : handle(object);
+        FileHandle in = handle(folder);
+        FileHandle to = newFolder < 0 ? null : handle(newFolder);
+        FileHandle what = object < 0 ? null : handle(object);
         if (sink.wants(in, what) || to != null && sink.wants(to, what)) {
             sink.event(new Event(mask, in, name(folder), to, to == null ? null : name(newFolder), what));
         }
     }
 
-    private Handle handle(int info) {
+    private FileHandle handle(int info) {
         byte[] bytes = new byte[buffer.getInt(info + 12)];
         buffer.get(info + 20, bytes);
-        return new Handle(buffer.getLong(info + 4), buffer.getInt(info + 16), bytes);
+        return new FileHandle(buffer.getLong(info + 4), buffer.getInt(info + 16), bytes);
     }
 
     private String name(int info) {

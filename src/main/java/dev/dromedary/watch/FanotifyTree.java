@@ -47,7 +47,7 @@ final class FanotifyTree implements TreeWatch {
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     /** A name that a file has, as events of folders tell of it. */
-    private record Name(Handle folder, String name) {
+    private record Name(FileHandle folder, String name) {
     }
 
     private final Fanotify fanotify;
@@ -55,11 +55,11 @@ final class FanotifyTree implements TreeWatch {
     private final String source;
     private final PathFilter filter;
     private final Supplier<Set<String>> mounted;
-    private final HandlePaths paths;
-    private final OpenFiles<Handle> openFiles;
-    private final Touched touched = new Touched();
-    private final FileMoves fileMoves;
-    private final Listing listing = new Listing();
+    private final FileHandleResolver paths;
+    private final OpenFileTracker<FileHandle> openFiles;
+    private final InodeChanges touched = new InodeChanges();
+    private final FileMoveRule fileMoves;
+    private final DirectoryReader listing = new DirectoryReader();
     private final Statx statx = new Statx();
     private final Set<String> unwatched = new LinkedHashSet<>();
     private final Set<Long> fileSystems = new LinkedHashSet<>();
@@ -68,16 +68,16 @@ final class FanotifyTree implements TreeWatch {
      * Files that have appeared and were not written under that name, by what they are: one that was opened without a name (O_TMPFILE of
      * open(2)) is told of under the name that it has not got.
      */
-    private final Map<Handle, Name> unwritten = new LinkedHashMap<>() {
+    private final Map<FileHandle, Name> unwritten = new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Handle, Name> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<FileHandle, Name> eldest) {
             return size() > MOST_UNWRITTEN;
         }
     };
     private final Set<String> refusedSaid = new HashSet<>();
-    private Handle root;
-    private Handle parent;
-    private Handle cookies;
+    private FileHandle root;
+    private FileHandle parent;
+    private FileHandle cookies;
     private boolean withoutCookies;
     private boolean mountMoved;
     private long marks;
@@ -98,9 +98,9 @@ final class FanotifyTree implements TreeWatch {
         this.source = RawPath.of(folder);
         this.filter = filter;
         this.mounted = mounted;
-        this.paths = new HandlePaths(fanotify, source, filter);
-        this.openFiles = new OpenFiles<>(maxDelay);
-        this.fileMoves = new FileMoves(folder);
+        this.paths = new FileHandleResolver(fanotify, source, filter);
+        this.openFiles = new OpenFileTracker<>(maxDelay);
+        this.fileMoves = new FileMoveRule(folder);
     }
 
     /**
@@ -153,10 +153,10 @@ final class FanotifyTree implements TreeWatch {
         marks = fanotify.fileSystems();
     }
 
-    private Handle watch(String path) throws IOException {
+    private FileHandle watch(String path) throws IOException {
         byte[] absolute = absolute(path);
         fanotify.markFileSystem(absolute);
-        Handle there = fanotify.handle(absolute);
+        FileHandle there = fanotify.handle(absolute);
         paths.add(absolute, there);
         fileSystems.add(there.fileSystem());
         if (WITH_SNAPSHOTS.contains(Files.getFileStore(RawPath.toPath(folder, path)).type())) {
@@ -237,7 +237,7 @@ final class FanotifyTree implements TreeWatch {
     public void watchCookie(String cookieFolder) {
         try {
             byte[] path = LibC.cString(cookieFolder);
-            Handle there = fanotify.handle(path);
+            FileHandle there = fanotify.handle(path);
             if (!fileSystems.contains(there.fileSystem())) {
                 fanotify.markFolder(path);
             }
@@ -291,7 +291,7 @@ final class FanotifyTree implements TreeWatch {
         openFiles.all(this::due);
     }
 
-    private void due(Handle in, String name, boolean modified) {
+    private void due(FileHandle in, String name, boolean modified) {
         String path = path(in, name, false);
         if (path != null) {
             if (modified) {
@@ -340,7 +340,7 @@ final class FanotifyTree implements TreeWatch {
         read = 0;
         long bytes = fanotify.read(new Fanotify.Sink() {
             @Override
-            public boolean wants(Handle in, Handle object) {
+            public boolean wants(FileHandle in, FileHandle object) {
                 return in.equals(parent) || in.equals(cookies) || object != null && unwritten.containsKey(object) || pathOf(in) != null;
             }
 
@@ -360,7 +360,7 @@ final class FanotifyTree implements TreeWatch {
     }
 
     // null if it is of no interest, or can't be said just now: then the whole is compared
-    private String pathOf(Handle of) {
+    private String pathOf(FileHandle of) {
         try {
             return paths.of(of);
         } catch (IOException e) {
@@ -443,7 +443,7 @@ final class FanotifyTree implements TreeWatch {
     }
 
     private void fileEvent(String path, Fanotify.Event event) {
-        Handle in = event.folder();
+        FileHandle in = event.folder();
         String name = event.name();
         touched.event(path, (int) event.mask(), openFiles.isModified(in, name) || event.is(LibC.IN_MODIFY));
         if (event.is(LibC.IN_CLOSE_WRITE | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO)) {
@@ -524,13 +524,13 @@ final class FanotifyTree implements TreeWatch {
     }
 
     // null if it is not in the source, or left out
-    private String path(Handle in, String name, boolean ofFolder) {
+    private String path(FileHandle in, String name, boolean ofFolder) {
         String above = pathOf(in);
         String path = above == null ? null : RawPath.child(above, name);
         return path == null || filter.excludesEntry(path, ofFolder) ? null : path;
     }
 
-    private void folderRenamed(String from, String to, Handle object) {
+    private void folderRenamed(String from, String to, FileHandle object) {
         if (from != null && mounted.get().stream().anyMatch(path -> path.startsWith(from + '/'))) {
             // what is mounted in it has another path now, of which nothing tells
             MountTable.forget();

@@ -33,11 +33,11 @@ final class Inotify implements AutoCloseable {
     private static final int DRAIN_AFTER = 64;
 
     private final int fd;
-    private final Poller poller;
+    private final EventQueuePoller poller;
     private final Memory events = new Memory(1 << 16);
     private final Memory spare = new Memory(1 << 16);
     private final Deque<byte[]> drained = new ArrayDeque<>();
-    private final Listing listing = new Listing();
+    private final DirectoryReader listing = new DirectoryReader();
     private final byte[] linkTarget = new byte[1];
     private final Memory openHow = new Memory(LibC.OPEN_HOW_SIZE);
     private volatile long lastAdded = System.nanoTime();
@@ -67,7 +67,7 @@ final class Inotify implements AutoCloseable {
                     : "inotify is not to be had here (errno " + errno + ")");
         }
         try {
-            poller = new Poller(fd);
+            poller = new EventQueuePoller(fd);
         } catch (IOException e) {
             LibC.close(fd);
             throw e;
@@ -142,7 +142,7 @@ final class Inotify implements AutoCloseable {
     }
 
     /** What waits for its events. */
-    Poller poller() {
+    EventQueuePoller poller() {
         return poller;
     }
 
@@ -191,7 +191,7 @@ final class Inotify implements AutoCloseable {
         for (long at = 0; at < length;) {
             int nameLength = events.getInt(at + 12);
             sink.accept(new Event(events.getInt(at), events.getInt(at + 4), events.getInt(at + 8),
-                    nameLength == 0 ? null : Listing.name(events, at + 16)));
+                    nameLength == 0 ? null : DirectoryReader.name(events, at + 16)));
             at += 16 + nameLength;
         }
     }
@@ -199,7 +199,7 @@ final class Inotify implements AutoCloseable {
     /**
      * Lists the names of the folders in a folder, and of what the file system doesn't say whether it is one.
      *
-     * @return as {@link Listing#of}
+     * @return as {@link DirectoryReader#of}
      */
     int folders(byte[] path, Consumer<String> sink) {
         return listing.of(path, (folder, type, name) -> {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 
 import dev.dromedary.change.ChangeSet;
-import dev.dromedary.change.Marker;
+import dev.dromedary.change.FlushMarker;
 import dev.dromedary.log.LogContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -130,7 +130,7 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
      * Sends a marker down the route, behind all that was changed in the source before this call; for any thread. That may take long, such as
      * until a source that is gone is back, and it may be lost if the route is stopped before.
      */
-    public void mark(Marker marker) {
+    public void mark(FlushMarker marker) {
         watch.mark(marker);
     }
 

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 import dev.dromedary.filter.PathFilter;
-import dev.dromedary.source.SourceRoot;
+import dev.dromedary.source.SourceGuard;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.file.watch.FileWatchComponent;
 
@@ -21,7 +21,7 @@ public final class InotifyFileWatchComponent extends FileWatchComponent {
         String path = URLDecoder.decode(remaining.replace("+", "%2B"), StandardCharsets.UTF_8);
         InotifyFileWatchEndpoint endpoint = new InotifyFileWatchEndpoint(uri, path, this);
         endpoint.setAutoCreate(false);
-        endpoint.setBy(getAndRemoveParameter(parameters, "by", WatchBy.class, endpoint.getBy()));
+        endpoint.setBy(getAndRemoveParameter(parameters, "by", WatchMethod.class, endpoint.getBy()));
         endpoint.setWindow(getAndRemoveParameter(parameters, "window", Long.class, endpoint.getWindow()));
         endpoint.setSettle(getAndRemoveParameter(parameters, "settle", Long.class, endpoint.getSettle()));
         endpoint.setMaxDelay(getAndRemoveParameter(parameters, "maxDelay", Long.class, endpoint.getMaxDelay()));
@@ -29,7 +29,7 @@ public final class InotifyFileWatchComponent extends FileWatchComponent {
         endpoint.setCookies(getAndRemoveParameter(parameters, "cookies", String.class));
         endpoint.setHardLinks(getAndRemoveParameter(parameters, "hardLinks", HardLinkMode.class, endpoint.getHardLinks()));
         endpoint.setBehindLinks(getAndRemoveParameter(parameters, "behindLinks", Boolean.class, endpoint.isBehindLinks()));
-        endpoint.setRoot(resolveAndRemoveReferenceParameter(parameters, "root", SourceRoot.class));
+        endpoint.setRoot(resolveAndRemoveReferenceParameter(parameters, "root", SourceGuard.class));
         endpoint.setFilter(resolveAndRemoveReferenceParameter(parameters, "filter",
                 PathFilter.class, endpoint.getFilter()));
         setProperties(endpoint, parameters);

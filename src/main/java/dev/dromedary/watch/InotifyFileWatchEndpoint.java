@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import com.sun.jna.Platform;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
-import dev.dromedary.source.SourceRoot;
+import dev.dromedary.source.SourceGuard;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.component.file.watch.FileWatchEndpoint;
@@ -28,13 +28,13 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     /** Property: whether a message ends a window. */
     public static final String WINDOW_COMPLETE = "DromedaryWindowComplete";
 
-    private WatchBy by = WatchBy.AUTO;
+    private WatchMethod by = WatchMethod.AUTO;
     private long window = 50;
     private long settle = 250;
     private long maxDelay = 10_000;
     private long poll = 60_000;
     private PathFilter filter = FilterRules.NONE;
-    private SourceRoot root;
+    private SourceGuard root;
     private String cookies;
     private HardLinkMode hardLinks = HardLinkMode.FOLLOW;
     private boolean behindLinks;
@@ -53,17 +53,17 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
         // the stock consumer's exceptions, too, are then messages: each means that something may have been missed
         setBridgeErrorHandler(true);
         setUseFileHashing(false);
-        StockConsumer consumer = new StockConsumer(this, new StockEvents(this, processor));
+        StockFileWatchConsumer consumer = new StockFileWatchConsumer(this, new StockEventConverter(this, processor));
         configureConsumer(consumer);
         return consumer;
     }
 
-    public WatchBy getBy() {
+    public WatchMethod getBy() {
         return by;
     }
 
     /** By which of the kernel's ways the source is watched. */
-    public void setBy(WatchBy by) {
+    public void setBy(WatchMethod by) {
         this.by = by;
     }
 
@@ -99,8 +99,8 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
                 hardLinks, behindLinks);
     }
 
-    SourceRoot root() {
-        return root == null ? new SourceRoot(Path.of(getPath()).toAbsolutePath(), null, filter) : root;
+    SourceGuard root() {
+        return root == null ? new SourceGuard(Path.of(getPath()).toAbsolutePath(), null, filter) : root;
     }
 
     public long getPoll() {
@@ -113,7 +113,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     }
 
     /** The source and its memory; without one, it is remembered while the route lives. */
-    public void setRoot(SourceRoot root) {
+    public void setRoot(SourceGuard root) {
         this.root = root;
     }
 

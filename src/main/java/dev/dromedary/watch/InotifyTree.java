@@ -42,14 +42,14 @@ final class InotifyTree implements TreeWatch {
     private final Path folder;
     private final String source;
     private final PathFilter filter;
-    private final OpenFiles<Folder> openFiles;
-    private final LateNames lateNames;
-    private final Subfolders subfolders;
-    private Folder root = Folder.root();
-    private Map<Integer, Folder> byWatch = new HashMap<>();
+    private final OpenFileTracker<WatchedFolder> openFiles;
+    private final TmpfileWatches lateNames;
+    private final LeafFolderOptimization subfolders;
+    private WatchedFolder root = WatchedFolder.root();
+    private Map<Integer, WatchedFolder> byWatch = new HashMap<>();
     private final Map<Integer, Left> movedFrom = new LinkedHashMap<>();
-    private final Set<Folder> unwatched = new LinkedHashSet<>();
-    private final Set<Folder> unlisted = new LinkedHashSet<>();
+    private final Set<WatchedFolder> unwatched = new LinkedHashSet<>();
+    private final Set<WatchedFolder> unlisted = new LinkedHashSet<>();
     private final Set<String> unreadable = new HashSet<>();
     /**
      * What has left a path and has not been seen elsewhere yet: nothing is owed of it until it is, or has not been for a
@@ -58,7 +58,7 @@ final class InotifyTree implements TreeWatch {
      * @param folder    null for anything but a folder
      * @param unwritten whether it is a file that appeared a moment ago, and nobody has written it under this name
      */
-    private record Left(Folder folder, String path, boolean unwritten, long nanos) {
+    private record Left(WatchedFolder folder, String path, boolean unwritten, long nanos) {
     }
 
     private boolean rootGone;
@@ -70,8 +70,8 @@ final class InotifyTree implements TreeWatch {
     private boolean noneLeft;
     private int read;
     private ChangeSet owed = new ChangeSet();
-    private final Touched touched = new Touched();
-    private final FileMoves fileMoves;
+    private final InodeChanges touched = new InodeChanges();
+    private final FileMoveRule fileMoves;
 
     /**
      * @param folder   the source
@@ -83,15 +83,15 @@ final class InotifyTree implements TreeWatch {
         this.folder = folder;
         this.source = RawPath.of(folder);
         this.filter = filter;
-        this.openFiles = new OpenFiles<>(maxDelay);
-        this.lateNames = new LateNames(inotify, folder);
-        this.fileMoves = new FileMoves(folder);
-        this.subfolders = Subfolders.of(folder);
+        this.openFiles = new OpenFileTracker<>(maxDelay);
+        this.lateNames = new TmpfileWatches(inotify, folder);
+        this.fileMoves = new FileMoveRule(folder);
+        this.subfolders = LeafFolderOptimization.of(folder);
     }
 
     @Override
     public void watchAll() {
-        Map<Integer, Folder> before = byWatch;
+        Map<Integer, WatchedFolder> before = byWatch;
         byWatch = new HashMap<>(Math.max(16, before.size() * 4 / 3));
         movedFrom.clear();
         openFiles.clear();
@@ -99,7 +99,7 @@ final class InotifyTree implements TreeWatch {
         unwatched.clear();
         unlisted.clear();
         unreadable.clear();
-        root = Folder.root();
+        root = WatchedFolder.root();
         rootGone = !watch(root, null, null);
         before.keySet().forEach(watch -> {
             if (!byWatch.containsKey(watch)) {
@@ -115,15 +115,15 @@ final class InotifyTree implements TreeWatch {
      * @param known    where to owe that of folders that were watched all along
      * @return whether the folder itself is there
      */
-    private boolean watch(Folder top, ChangeSet appeared, ChangeSet known) {
-        Deque<Folder> todo = new ArrayDeque<>();
+    private boolean watch(WatchedFolder top, ChangeSet appeared, ChangeSet known) {
+        Deque<WatchedFolder> todo = new ArrayDeque<>();
         String path = top.path();
         boolean topIsThere = take(top, path, add(path), appeared, known);
         if (topIsThere) {
             todo.push(top);
         }
         while (!todo.isEmpty()) {
-            Folder next = todo.pop();
+            WatchedFolder next = todo.pop();
             // it may have been found elsewhere meanwhile
             if (next.isBelow(root)) {
                 watchFoldersIn(next, appeared, known, todo);
@@ -132,7 +132,7 @@ final class InotifyTree implements TreeWatch {
         return topIsThere;
     }
 
-    private void watchFoldersIn(Folder folder, ChangeSet appeared, ChangeSet known, Deque<Folder> todo) {
+    private void watchFoldersIn(WatchedFolder folder, ChangeSet appeared, ChangeSet known, Deque<WatchedFolder> todo) {
         String path = folder.path();
         Map<String, Integer> watches = new HashMap<>();
         byte[] absolute = absolute(path);
@@ -153,13 +153,13 @@ final class InotifyTree implements TreeWatch {
         }
         List.copyOf(folder.children()).stream().filter(child -> listed && !watches.containsKey(child.name())).forEach(this::letGo);
         watches.forEach((name, watch) -> {
-            Folder before = appeared == null ? null : byWatch.get(watch);
+            WatchedFolder before = appeared == null ? null : byWatch.get(watch);
             if (before != null && before != folder.known(name) && before.isBelow(root) && !folder.isBelow(before)) {
                 // into a folder that was made a moment ago and had no watch yet, so no event tells of its arrival
                 moved(before, before.path(), folder, name);
                 return;
             }
-            Folder child = folder.child(name);
+            WatchedFolder child = folder.child(name);
             if (take(child, RawPath.child(path, name), watch, appeared, known)) {
                 todo.push(child);
             }
@@ -167,7 +167,7 @@ final class InotifyTree implements TreeWatch {
     }
 
     // what an attempt to watch a folder has given; false if it is not, or no longer, a folder of ours
-    private boolean take(Folder folder, String path, int watch, ChangeSet appeared, ChangeSet known) {
+    private boolean take(WatchedFolder folder, String path, int watch, ChangeSet appeared, ChangeSet known) {
         if (watch < 0 && watch != -LibC.ENOSPC) {
             refused(folder, path, -watch);
             return false;
@@ -184,7 +184,7 @@ final class InotifyTree implements TreeWatch {
         return true;
     }
 
-    private void refused(Folder folder, String path, int errno) {
+    private void refused(WatchedFolder folder, String path, int errno) {
         if (errno == LibC.ENOENT || errno == LibC.ENOTDIR || errno == LibC.ELOOP) {
             // gone or replaced since it was seen: its parent's watch has told, or will
             unreadable.remove(path);
@@ -196,12 +196,12 @@ final class InotifyTree implements TreeWatch {
         letGo(folder);
     }
 
-    private void watched(Folder folder, String path, int watch) {
+    private void watched(WatchedFolder folder, String path, int watch) {
         if (folder.watch >= 0 && folder.watch != watch) {
             // what was found here before is another folder now: where that one came to be, an event will tell
             byWatch.remove(folder.watch, folder);
         }
-        Folder before = byWatch.put(watch, folder);
+        WatchedFolder before = byWatch.put(watch, folder);
         if (before != null && before != folder) {
             // the same folder by an older name: its move was not seen
             before.watch = -1;
@@ -226,11 +226,11 @@ final class InotifyTree implements TreeWatch {
 
     @Override
     public void watchUnwatched() {
-        List<Folder> tops = Stream.concat(unwatched.stream(), unlisted.stream()).distinct()
+        List<WatchedFolder> tops = Stream.concat(unwatched.stream(), unlisted.stream()).distinct()
                 .filter(folder -> folder.isBelow(root) && !unwatched.contains(folder.parent())).toList();
         unwatched.clear();
         unlisted.clear();
-        for (Folder top : tops) {
+        for (WatchedFolder top : tops) {
             String path = top.path();
             watch(top, null, null);
             owed.add(path, Extent.TREE);
@@ -239,9 +239,9 @@ final class InotifyTree implements TreeWatch {
 
     @Override
     public void remounted(String path) {
-        Folder parent = root;
+        WatchedFolder parent = root;
         for (String name : path.split("/")) {
-            Folder child = parent.known(name);
+            WatchedFolder child = parent.known(name);
             if (RawPath.child(parent.path(), name).equals(path)) {
                 remounted(parent, name, path);
             } else if (child == null) {
@@ -252,8 +252,8 @@ final class InotifyTree implements TreeWatch {
         }
     }
 
-    private void remounted(Folder parent, String name, String path) {
-        Folder before = parent.known(name);
+    private void remounted(WatchedFolder parent, String name, String path) {
+        WatchedFolder before = parent.known(name);
         if (before != null) {
             letGo(before);
         }
@@ -305,7 +305,7 @@ final class InotifyTree implements TreeWatch {
         openFiles.all(this::due);
     }
 
-    private void due(Folder folder, String name, boolean modified) {
+    private void due(WatchedFolder folder, String name, boolean modified) {
         if (folder.isBelow(root)) {
             String path = RawPath.child(folder.path(), name);
             if (modified) {
@@ -375,7 +375,7 @@ final class InotifyTree implements TreeWatch {
             cookies.add(event.name());
             return;
         }
-        Folder folder = byWatch.get(event.watch());
+        WatchedFolder folder = byWatch.get(event.watch());
         if (folder == null) {
             lateNames.event(event, this::fileEventIfBelow);
             return;
@@ -397,7 +397,7 @@ final class InotifyTree implements TreeWatch {
     }
 
     // all but the source are told of by their parent's watch
-    private void self(Folder folder, Inotify.Event event) {
+    private void self(WatchedFolder folder, Inotify.Event event) {
         if (folder == root) {
             if (event.is(LibC.IN_DELETE_SELF | LibC.IN_MOVE_SELF | LibC.IN_UNMOUNT)) {
                 rootGone = true;
@@ -408,7 +408,7 @@ final class InotifyTree implements TreeWatch {
         }
     }
 
-    private void folderEvent(Folder folder, Inotify.Event event) {
+    private void folderEvent(WatchedFolder folder, Inotify.Event event) {
         String path = RawPath.child(folder.path(), event.name());
         if (filter.excludesEntry(path, true)) {
             return;
@@ -419,7 +419,7 @@ final class InotifyTree implements TreeWatch {
         }
         // what counts is what is there now: names change hands faster than events are read
         int present = present(path);
-        Folder known = folder.known(event.name());
+        WatchedFolder known = folder.known(event.name());
         Left left = event.is(LibC.IN_MOVED_TO) ? movedFrom.remove(event.cookie()) : null;
         if (left != null && left.folder != null && left.folder.watch == present && present >= 0) {
             moved(left.folder, left.path, folder, event.name());
@@ -450,10 +450,10 @@ final class InotifyTree implements TreeWatch {
         }
     }
 
-    private void moved(Folder moved, String from, Folder parent, String name) {
+    private void moved(WatchedFolder moved, String from, WatchedFolder parent, String name) {
         // it may have been in the one whose place it takes
         moved.detach();
-        Folder before = parent.known(name);
+        WatchedFolder before = parent.known(name);
         if (before != null) {
             letGo(before);
         }
@@ -502,13 +502,13 @@ final class InotifyTree implements TreeWatch {
         return watch == -LibC.ENOENT || watch == -LibC.ENOTDIR || watch == -LibC.ELOOP ? -1 : Integer.MAX_VALUE;
     }
 
-    private void fileEventIfBelow(Folder folder, Inotify.Event event) {
+    private void fileEventIfBelow(WatchedFolder folder, Inotify.Event event) {
         if (folder.isBelow(root)) {
             fileEvent(folder, event);
         }
     }
 
-    private void fileEvent(Folder folder, Inotify.Event event) {
+    private void fileEvent(WatchedFolder folder, Inotify.Event event) {
         String path = RawPath.child(folder.path(), event.name());
         if (filter.excludesEntry(path, false)) {
             return;
@@ -586,11 +586,11 @@ final class InotifyTree implements TreeWatch {
         return !movedFrom.isEmpty();
     }
 
-    private void letGo(Folder folder) {
+    private void letGo(WatchedFolder folder) {
         folder.detach();
-        Deque<Folder> todo = new ArrayDeque<>(List.of(folder));
+        Deque<WatchedFolder> todo = new ArrayDeque<>(List.of(folder));
         while (!todo.isEmpty()) {
-            Folder next = todo.pop();
+            WatchedFolder next = todo.pop();
             todo.addAll(next.children());
             unwatched.remove(next);
             unlisted.remove(next);

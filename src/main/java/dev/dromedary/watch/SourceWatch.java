@@ -19,11 +19,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.ChangeSet;
-import dev.dromedary.change.Marker;
+import dev.dromedary.change.FlushMarker;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.mount.Mount;
-import dev.dromedary.source.SourceRoot;
+import dev.dromedary.source.SourceGuard;
 import dev.dromedary.state.StateFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,14 +64,14 @@ final class SourceWatch implements Runnable {
     private static final int READS_AT_ONCE = 4;
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final SourceRoot root;
+    private final SourceGuard root;
     private final String source;
     private final WatchOptions options;
     private final Listener listener;
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final WatchChoice choice;
+    private final WatchMethodChooser choice;
     private volatile TreeWatch tree;
-    private volatile Expansion expansion = Expansion.NONE;
+    private volatile EventExpansion expansion = EventExpansion.NONE;
     private boolean toldOnce;
     private boolean startTold;
     private ChangeSet untold = new ChangeSet();
@@ -92,16 +92,16 @@ final class SourceWatch implements Runnable {
     private volatile String fault;
     private volatile Thread thread;
     private volatile long expectedNanos;
-    private final Marks marks = new Marks();
+    private final SyncCookies marks = new SyncCookies();
     private final Semaphore marked = new Semaphore(0);
     private volatile boolean seesCookies;
 
-    SourceWatch(SourceRoot root, WatchOptions options, Listener listener) {
+    SourceWatch(SourceGuard root, WatchOptions options, Listener listener) {
         this.root = root;
         this.source = RawPath.of(root.path());
         this.options = options;
         this.listener = listener;
-        this.choice = new WatchChoice(options.by(), options.maxDelay());
+        this.choice = new WatchMethodChooser(options.by(), options.maxDelay());
     }
 
     /** Watches until {@link #stop}. */
@@ -167,7 +167,7 @@ final class SourceWatch implements Runnable {
             if (tree.rootGone() && root.isWatched()) {
                 throw new IOException("no watch of it is to be had, such as when this user may not read it");
             }
-            expansion = Expansions.of(options, folder, opened::wake);
+            expansion = EventExpansionFactory.of(options, folder, opened::wake);
             publish();
             root.remember();
             rootDue = in(LOOK_AT_ROOT_EVERY_MILLIS);
@@ -254,7 +254,7 @@ final class SourceWatch implements Runnable {
      * Has a marker come behind all that was changed before, when that has been told; for any thread. It may take long, such as until a source
      * is back.
      */
-    void mark(Marker marker) {
+    void mark(FlushMarker marker) {
         layMark(marks.add(marker));
         marked.release();
     }

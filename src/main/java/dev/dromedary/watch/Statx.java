@@ -72,8 +72,8 @@ final class Statx {
         return answer.getInt(16);
     }
 
-    Inode inode() {
-        return new Inode((long) answer.getInt(136) << 32 | answer.getInt(140), answer.getLong(32));
+    InodeId inode() {
+        return new InodeId((long) answer.getInt(136) << 32 | answer.getInt(140), answer.getLong(32));
     }
 
     /** Size and time of modification as one number: another one means that the file was written. */

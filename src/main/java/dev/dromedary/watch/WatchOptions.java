@@ -17,6 +17,6 @@ import dev.dromedary.filter.PathFilter;
  * @param hardLinks what is owed of a file with several names
  * @param behindLinks whether a link to a folder is owed with what is in there, as a target copies that
  */
-record WatchOptions(WatchBy by, PathFilter filter, long window, long settle, long maxDelay, long poll, Path cookies,
+record WatchOptions(WatchMethod by, PathFilter filter, long window, long settle, long maxDelay, long poll, Path cookies,
         HardLinkMode hardLinks, boolean behindLinks) {
 }

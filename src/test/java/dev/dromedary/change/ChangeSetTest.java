@@ -3,7 +3,6 @@ package dev.dromedary.change;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 import org.junit.jupiter.api.Test;
 
@@ -12,9 +11,10 @@ import static dev.dromedary.change.Extent.ENTRY;
 import static dev.dromedary.change.Extent.LEAF;
 import static dev.dromedary.change.Extent.LEVEL;
 import static dev.dromedary.change.Extent.TREE;
+import static dev.dromedary.testing.ChangeSets.pending;
 import static org.assertj.core.api.Assertions.assertThat;
 
-class ChangeSetTest {
+public class ChangeSetTest {
 
     private final ChangeSet set = new ChangeSet();
 
@@ -35,7 +35,7 @@ class ChangeSetTest {
         set.add("a/b", ENTRY);
         set.add("a/b", ENTRY);
 
-        assertThat(owed(set)).isEqualTo(Map.of("a/b", ENTRY));
+        assertThat(pending(set)).isEqualTo(Map.of("a/b", ENTRY));
         assertThat(set.size()).isEqualTo(1);
     }
 
@@ -57,14 +57,14 @@ class ChangeSetTest {
         other.add("not/in/there", ENTRY);
 
         assertThat(set.subtract(other)).isTrue();
-        assertThat(owed(set)).isEqualTo(Map.of("a/below", ENTRY, "level/folder", LEVEL, "content", ENTRY));
+        assertThat(pending(set)).isEqualTo(Map.of("a/below", ENTRY, "level/folder", LEVEL, "content", ENTRY));
         assertThat(set.size()).isEqualTo(3);
         assertThat(set.subtract(other)).isFalse();
     }
 
     @Test
     void markers_travel_with_it_and_are_no_change() {
-        Marker marker = backlog -> { };
+        FlushMarker marker = backlog -> { };
         set.mark(List.of(marker));
 
         assertThat(set.isEmpty()).isTrue();
@@ -78,7 +78,7 @@ class ChangeSetTest {
         set.add("b", ATTRIBUTES);
         set.add("b", ENTRY);
 
-        assertThat(owed(set)).isEqualTo(Map.of("a", LEVEL, "b", ENTRY));
+        assertThat(pending(set)).isEqualTo(Map.of("a", LEVEL, "b", ENTRY));
     }
 
     @Test
@@ -89,7 +89,7 @@ class ChangeSetTest {
         set.add("a", TREE);
         set.add("a/later/file", LEVEL);
 
-        assertThat(owed(set)).isEqualTo(Map.of("a", TREE, "ab", ENTRY));
+        assertThat(pending(set)).isEqualTo(Map.of("a", TREE, "ab", ENTRY));
         assertThat(set.size()).isEqualTo(2);
     }
 
@@ -102,7 +102,7 @@ class ChangeSetTest {
         set.add("a/other", ATTRIBUTES);
         set.add("a/deep/er", ENTRY);
 
-        assertThat(owed(set)).isEqualTo(Map.of("a", LEVEL, "a/sub", LEVEL, "a/deep/er", ENTRY));
+        assertThat(pending(set)).isEqualTo(Map.of("a", LEVEL, "a/sub", LEVEL, "a/deep/er", ENTRY));
         assertThat(set.size()).isEqualTo(3);
     }
 
@@ -114,13 +114,13 @@ class ChangeSetTest {
         set.add("ab", ENTRY);
         set.add("a", LEAF);
 
-        assertThat(owed(set)).isEqualTo(Map.of("a", LEAF, "ab", ENTRY));
+        assertThat(pending(set)).isEqualTo(Map.of("a", LEAF, "ab", ENTRY));
         assertThat(set.size()).isEqualTo(2);
 
         set.merge(new ChangeSet().merge(set));
         set.add("a/new", ENTRY);
 
-        assertThat(owed(set)).isEqualTo(Map.of("a", LEAF, "a/new", ENTRY, "ab", ENTRY));
+        assertThat(pending(set)).isEqualTo(Map.of("a", LEAF, "a/new", ENTRY, "ab", ENTRY));
     }
 
     @Test
@@ -129,7 +129,7 @@ class ChangeSetTest {
         set.merge(ChangeSet.wholeTree());
         set.add("c", LEVEL);
 
-        assertThat(owed(set)).isEqualTo(Map.of("", TREE));
+        assertThat(pending(set)).isEqualTo(Map.of("", TREE));
         assertThat(set.size()).isEqualTo(1);
     }
 
@@ -142,8 +142,8 @@ class ChangeSetTest {
         other.add("a", LEVEL);
         other.add("c/d", ENTRY);
 
-        Map<String, Extent> oneFirst = owed(new ChangeSet().merge(one).merge(other));
-        assertThat(oneFirst).isEqualTo(owed(new ChangeSet().merge(other).merge(one)));
+        Map<String, Extent> oneFirst = pending(new ChangeSet().merge(one).merge(other));
+        assertThat(oneFirst).isEqualTo(pending(new ChangeSet().merge(other).merge(one)));
         assertThat(oneFirst).isEqualTo(Map.of("a", LEVEL, "c", TREE));
     }
 
@@ -175,14 +175,8 @@ class ChangeSetTest {
             set.add("a/b/many/" + i, ENTRY);
         }
 
-        assertThat(owed(set.fold(10))).containsEntry("a/b/many", TREE).containsEntry("top", ENTRY)
+        assertThat(pending(set.fold(10))).containsEntry("a/b/many", TREE).containsEntry("top", ENTRY)
                 .containsEntry("a/b/few/0", ENTRY).hasSize(7);
-        assertThat(owed(set.fold(1))).isEqualTo(Map.of("", TREE));
-    }
-
-    static Map<String, Extent> owed(ChangeSet set) {
-        Map<String, Extent> owed = new TreeMap<>();
-        set.forEach(owed::put);
-        return owed;
+        assertThat(pending(set.fold(1))).isEqualTo(Map.of("", TREE));
     }
 }

@@ -5,9 +5,9 @@ import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
-import static dev.dromedary.change.ChangeSetTest.owed;
 import static dev.dromedary.change.Extent.ENTRY;
 import static dev.dromedary.change.Extent.LEVEL;
+import static dev.dromedary.testing.ChangeSets.pending;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Several moves in a row, as a target that has seen none of them needs to know them. */
@@ -20,7 +20,7 @@ class MoveTest {
         move("a", "b");
         set.add("b/file", ENTRY);
 
-        assertThat(owed(set)).isEqualTo(Map.of("a", ENTRY, "b", LEVEL, "b/file", ENTRY));
+        assertThat(pending(set)).isEqualTo(Map.of("a", ENTRY, "b", LEVEL, "b/file", ENTRY));
         assertThat(set.size()).isEqualTo(3);
         assertThat(moves()).containsExactly("a>b");
     }
@@ -31,7 +31,7 @@ class MoveTest {
         move("b", "c");
 
         assertThat(moves()).containsExactly("a>c");
-        assertThat(owed(set)).containsEntry("a", ENTRY).containsEntry("b", LEVEL).containsEntry("c", LEVEL);
+        assertThat(pending(set)).containsEntry("a", ENTRY).containsEntry("b", LEVEL).containsEntry("c", LEVEL);
     }
 
     @Test
@@ -40,7 +40,7 @@ class MoveTest {
         move("b", "a");
 
         assertThat(moves()).isEmpty();
-        assertThat(owed(set)).containsEntry("a", LEVEL).containsEntry("b", LEVEL);
+        assertThat(pending(set)).containsEntry("a", LEVEL).containsEntry("b", LEVEL);
     }
 
     @Test
@@ -75,7 +75,7 @@ class MoveTest {
         move("c", "b");
 
         assertThat(moves()).containsExactly("c>b");
-        assertThat(owed(set)).containsEntry("a", ENTRY);
+        assertThat(pending(set)).containsEntry("a", ENTRY);
     }
 
     @Test
@@ -84,7 +84,7 @@ class MoveTest {
         move("new", "b");
 
         assertThat(moves()).isEmpty();
-        assertThat(owed(set)).containsEntry("b", LEVEL);
+        assertThat(pending(set)).containsEntry("b", LEVEL);
     }
 
     @Test
@@ -119,7 +119,7 @@ class MoveTest {
         ChangeSet first = set.takeFirst();
         ChangeSet last = set.takeFirst();
 
-        assertThat(owed(move)).isEqualTo(Map.of("x", ENTRY, "y", LEVEL));
+        assertThat(pending(move)).isEqualTo(Map.of("x", ENTRY, "y", LEVEL));
         assertThat(List.of(first.size(), last.size(), set.size())).containsExactly(1, 1, 0);
         assertThat(first.letters()).isEmpty();
         assertThat(last.letters()).containsExactly("letter#0");

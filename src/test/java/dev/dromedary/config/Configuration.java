@@ -56,7 +56,7 @@ final class Configuration {
         return mirror().targets().get(0);
     }
 
-    List<Fault> faults() {
+    List<ConfigFault> faults() {
         ConfigurationException e = catchThrowableOfType(ConfigurationException.class, this::read);
         return e == null ? List.of() : e.faults();
     }

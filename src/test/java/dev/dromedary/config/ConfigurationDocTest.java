@@ -26,8 +26,8 @@ class ConfigurationDocTest {
 
     @Test
     void each_key_is_described_in_sentences() {
-        Stream<KeyText> all = Stream.of(Stream.of(ProgramKey.values()).map(ProgramKey::text), Stream.of(MirrorKey.values())
-                .map(MirrorKey::text), Stream.of(Option.values()).map(Option::text)).flatMap(keys -> keys);
+        Stream<KeyDescription> all = Stream.of(Stream.of(ProgramKey.values()).map(ProgramKey::text), Stream.of(MirrorKey.values())
+                .map(MirrorKey::text), Stream.of(TargetKey.values()).map(TargetKey::text)).flatMap(keys -> keys);
         assertThat(all).allSatisfy(key -> {
             assertThat(key.type()).isNotBlank();
             assertThat(key.description()).matches("[A-Z][^\\n|]*\\.");
@@ -36,15 +36,15 @@ class ConfigurationDocTest {
 
     @ParameterizedTest
     @EnumSource
-    void the_example_of_an_option_is_taken(Option option) throws Exception {
+    void the_example_of_an_option_is_taken(TargetKey option) throws Exception {
         Configuration configuration = new Configuration(dir);
         configuration.folder("config");
         configuration.password("config/backup.pass", "rw-------");
         configuration.file("config/rules", "- *.tmp\n");
-        String url = option == Option.PASSWORD_FILE ? "rsync://host/module/" : option == Option.SSH_OPTIONS ? "host:/path" : "target";
+        String url = option == TargetKey.PASSWORD_FILE ? "rsync://host/module/" : option == TargetKey.SSH_OPTIONS ? "host:/path" : "target";
         configuration.with("mirror.www.target.backup.url", url)
                 .with("mirror.www.target.backup." + option.key(), option.text().example());
-        if (option == Option.QUIET) {
+        if (option == TargetKey.QUIET) {
             configuration.with("mirror.www.target.backup.releases", "5");
         }
 

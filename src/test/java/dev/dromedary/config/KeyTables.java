@@ -65,16 +65,16 @@ public final class KeyTables {
         return parts;
     }
 
-    private static Map<String, List<KeyText>> all() {
-        Map<String, List<KeyText>> all = new LinkedHashMap<>();
+    private static Map<String, List<KeyDescription>> all() {
+        Map<String, List<KeyDescription>> all = new LinkedHashMap<>();
         all.put("program", Stream.of(ProgramKey.values()).map(ProgramKey::text).toList());
         all.put("mirror", Stream.of(MirrorKey.values()).map(MirrorKey::text).toList());
-        all.put("target", Stream.of(Option.values()).map(Option::text).toList());
+        all.put("target", Stream.of(TargetKey.values()).map(TargetKey::text).toList());
         return all;
     }
 
-    private static String row(KeyText key) {
-        Line pulled = Option.of(key.key()) == null ? null : SettingsReader.PULLED.get(Option.of(key.key()));
+    private static String row(KeyDescription key) {
+        ConfigLine pulled = TargetKey.of(key.key()) == null ? null : SettingsReader.PULLED.get(TargetKey.of(key.key()));
         String defaultText = key.defaultText() == null ? "" : " `" + key.defaultText() + "`"
                 + (pulled == null ? "" : "; at an [agent](agents.md) `" + pulled.value() + "`");
         return "| `%s` | %s |%s | `%s` | %s |".formatted(key.key(), key.type(), defaultText, key.example(), key.description());

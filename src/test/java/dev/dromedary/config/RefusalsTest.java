@@ -203,7 +203,7 @@ class RefusalsTest {
     void a_mirrors_bad_value_is_told_even_if_every_target_has_its_own() {
         configuration.with("mirror.www.window", "fast").with("mirror.www.target.backup.window", "1s");
 
-        assertThat(configuration.faults()).extracting(Fault::key).containsExactly("mirror.www.window");
+        assertThat(configuration.faults()).extracting(ConfigFault::key).containsExactly("mirror.www.window");
     }
 
     @Test
@@ -212,7 +212,7 @@ class RefusalsTest {
                 .with("mirror.www.widnow", "1").with("mirror.www.delete", "no").with("mirror.www.target.dr.window", "-")
                 .with("mirror.db.source", "source").with("dromedary.x", "1").with("dromedary.state-dir", "");
 
-        assertThat(configuration.faults()).extracting(Fault::key).containsExactlyInAnyOrder(
+        assertThat(configuration.faults()).extracting(ConfigFault::key).containsExactlyInAnyOrder(
                 "mirror.www.source", "mirror.www.target.backup.url", "mirror.www.widnow", "mirror.www.delete",
                 "mirror.www.target.dr.url", "mirror.www.target.dr.window", "mirror.db.target.<target>.url", "dromedary.x",
                 "dromedary.state-dir");
@@ -236,7 +236,7 @@ class RefusalsTest {
     void a_mirror_without_targets_and_a_target_without_a_url_are_refused() throws Exception {
         configuration.with("mirror.db.source", "source").with("mirror.www.target.dr.window", "1s");
 
-        assertThat(configuration.faults()).extracting(Fault::key, Fault::problem).containsExactly(
+        assertThat(configuration.faults()).extracting(ConfigFault::key, ConfigFault::problem).containsExactly(
                 tuple("mirror.www.target.dr.url", "the target dr has no url"),
                 tuple("mirror.db.target.<target>.url", "the mirror db has no target"));
     }
@@ -359,7 +359,7 @@ class RefusalsTest {
         configuration.password("p", "rw-------");
         configuration.with("mirror.www.target.backup.password-file", "p").with("mirror.www.target.backup.ssh-options", "-4");
 
-        assertThat(configuration.faults()).extracting(Fault::problem).containsExactly(
+        assertThat(configuration.faults()).extracting(ConfigFault::problem).containsExactly(
                 "this target is not reached by an rsync daemon", "this target is not reached by ssh");
     }
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-import dev.dromedary.watch.WatchBy;
+import dev.dromedary.watch.WatchMethod;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,12 +77,12 @@ class SettingsTest {
 
     @Test
     void a_source_is_watched_as_is_wanted() throws Exception {
-        assertThat(configuration.mirror().watch()).isEqualTo(WatchBy.AUTO);
+        assertThat(configuration.mirror().watch()).isEqualTo(WatchMethod.AUTO);
         assertThat(configuration.mirror().arrivedEverywhere()).isNull();
         configuration.with("mirror.www.arrived-everywhere", "log:x");
         assertThat(configuration.mirror().arrivedEverywhere()).isEqualTo("log:x");
         configuration.with("mirror.www.watch", "fanotify");
-        assertThat(configuration.mirror().watch()).isEqualTo(WatchBy.FANOTIFY);
+        assertThat(configuration.mirror().watch()).isEqualTo(WatchMethod.FANOTIFY);
     }
 
     @Test
@@ -266,8 +266,8 @@ class SettingsTest {
     void a_pair_meets_in_a_folder_or_by_a_bean() throws Exception {
         assertThat(configuration.read().pair()).isNull();
 
-        assertThat(configuration.with("dromedary.pair", dir.toString()).read().pair()).isEqualTo(new Pairing(dir, null));
-        assertThat(configuration.with("dromedary.pair", "#cluster").read().pair()).isEqualTo(new Pairing(null, "cluster"));
+        assertThat(configuration.with("dromedary.pair", dir.toString()).read().pair()).isEqualTo(new PairOptions(dir, null));
+        assertThat(configuration.with("dromedary.pair", "#cluster").read().pair()).isEqualTo(new PairOptions(null, "cluster"));
     }
 
     @Test
@@ -299,7 +299,7 @@ class SettingsTest {
 
     @Test
     void defaults_are_those_that_are_documented() throws Exception {
-        for (Option option : Option.values()) {
+        for (TargetKey option : TargetKey.values()) {
             if (option.defaultText() != null) {
                 Target bare = new Configuration(dir).target();
                 Target told = new Configuration(dir).with("mirror.www." + option.key(), option.defaultText()).target();

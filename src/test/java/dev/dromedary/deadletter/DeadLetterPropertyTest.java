@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
+import dev.dromedary.backlog.ExponentialBackoff;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
-import dev.dromedary.change.Pace;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -81,7 +81,7 @@ class DeadLetterPropertyTest {
             Files.createSymbolicLink(folder.resolve("2.jsonl"), Path.of("/dev/zero"));
             Files.createDirectories(state.resolve("quarantine").resolve(TARGET).resolve("1.jsonl").resolve("in the way"));
             DeadLetters letters = new DeadLetters(state);
-            letters.open(TARGET, new Pace(0, 0));
+            letters.open(TARGET, new ExponentialBackoff(0, 0));
 
             assertThat(letters.replay(TARGET)).hasSize(3).anySatisfy(DeadLetterPropertyTest::isGood);
             assertThat(folder.resolve("1.jsonl")).isDirectory();
@@ -97,7 +97,7 @@ class DeadLetterPropertyTest {
             Files.write(folder(state).resolve("1.jsonl"),
                     letter(Map.of("next", '"' + Instant.now().plusSeconds(365 * 86_400).toString() + '"'), List.of(PATHS.get(1))));
             DeadLetters letters = new DeadLetters(state);
-            letters.open(TARGET, new Pace(1000, 3_600_000));
+            letters.open(TARGET, new ExponentialBackoff(1000, 3_600_000));
 
             assertThat(letters.replay(TARGET)).hasSize(2);
         });
@@ -111,7 +111,7 @@ class DeadLetterPropertyTest {
             Files.write(folder(state).resolve("1.jsonl"), letter(Map.of("last", '"' + later.toString() + '"',
                     "next", '"' + later.plusSeconds(1).toString() + '"'), List.of(PATHS.get(1))));
             DeadLetters letters = new DeadLetters(state);
-            letters.open(TARGET, new Pace(1000, 36_000_000));
+            letters.open(TARGET, new ExponentialBackoff(1000, 36_000_000));
 
             assertThat(letters.replay(TARGET)).hasSize(2);
         });
@@ -123,7 +123,7 @@ class DeadLetterPropertyTest {
             Files.write(folder(state).resolve("1.jsonl"), letter(Map.of("last", '"' + Instant.now().toString() + '"',
                     "next", '"' + Instant.now().plusSeconds(3600).toString() + '"'), List.of(PATHS.get(1))));
             DeadLetters letters = new DeadLetters(state);
-            letters.open(TARGET, new Pace(1000, 36_000_000));
+            letters.open(TARGET, new ExponentialBackoff(1000, 36_000_000));
 
             assertThat(letters.replay(TARGET)).singleElement().satisfies(DeadLetterPropertyTest::isGood);
             assertThat(letters.replay(TARGET)).isEmpty();
@@ -145,7 +145,7 @@ class DeadLetterPropertyTest {
                 Files.write(folder(state).resolve(i + ".jsonl"), bad[i]);
             }
             DeadLetters letters = new DeadLetters(state);
-            letters.open(TARGET, new Pace(0, 0));
+            letters.open(TARGET, new ExponentialBackoff(0, 0));
 
             List<ChangeSet> due = new ArrayList<>();
             assertThatCode(() -> due.addAll(letters.replay(TARGET))).doesNotThrowAnyException();

@@ -12,14 +12,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-import dev.dromedary.change.Backlog;
-import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.ExponentialBackoff;
+import dev.dromedary.backlog.KnownBacklogStrategy;
+import dev.dromedary.backlog.LaneType;
+import dev.dromedary.backlog.TransferRun;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
-import dev.dromedary.change.KnownAside;
-import dev.dromedary.change.Lane;
-import dev.dromedary.change.Pace;
-import dev.dromedary.change.Run;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -36,8 +36,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class DeadLettersTest {
 
     private static final String TARGET = "www/backup";
-    private static final Pace AT_ONCE = new Pace(0, 0);
-    private static final Pace NEVER = new Pace(1_000_000_000, 1_000_000_000);
+    private static final ExponentialBackoff AT_ONCE = new ExponentialBackoff(0, 0);
+    private static final ExponentialBackoff NEVER = new ExponentialBackoff(1_000_000_000, 1_000_000_000);
 
     @AutoClose
     private final CamelContext context = new DefaultCamelContext();
@@ -176,15 +176,15 @@ class DeadLettersTest {
             partly.setProperty(BacklogEndpoint.PARKED, run);
             letters.keep(run, partly);
         }
-        assertThat(letters.all(TARGET)).hasSize(2).allMatch(Waiting::failed).extracting(Waiting::some)
+        assertThat(letters.all(TARGET)).hasSize(2).allMatch(DeadLetterHeader::failed).extracting(DeadLetterHeader::some)
                 .containsExactlyInAnyOrder(List.of("a", "b"), List.of("c"));
-        assertThat(letters.all(TARGET)).extracting(Waiting::attempts).contains(3);
+        assertThat(letters.all(TARGET)).extracting(DeadLetterHeader::attempts).contains(3);
     }
 
     /** The whole tree fails again and again while folders are replaced, and it waited two minutes for that to end. */
     @Test
     void many_failures_within_a_moment_are_no_reason_to_wait_for_long() throws IOException {
-        DeadLetters letters = letters(new Pace(1000, 3_600_000));
+        DeadLetters letters = letters(new ExponentialBackoff(1000, 3_600_000));
         for (int i = 0; i < 10; i++) {
             Exchange partly = exchange("partly", "vanished", false);
             partly.setProperty(BacklogEndpoint.PARKED, ChangeSet.wholeTree());
@@ -246,7 +246,7 @@ class DeadLettersTest {
     @Test
     void what_waits_in_a_backlog_is_on_disk_until_it_has_arrived() throws Exception {
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownAside());
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownBacklogStrategy());
         backlog.add(one("a"));
         assertThat(letters.save(backlog, Long.MAX_VALUE, "it waits")).isTrue();
         backlog.add(one("b"));
@@ -257,7 +257,7 @@ class DeadLettersTest {
         assertThat(letters().replay(TARGET)).as("after a crash").singleElement()
                 .satisfies(set -> assertThat(owed(set)).isEqualTo(Map.of("a", Extent.ENTRY, "b", Extent.ENTRY)));
 
-        Run run = backlog.take(Set.of(Lane.LIVE));
+        TransferRun run = backlog.take(Set.of(LaneType.LIVE));
         assertThat(letters.save(backlog, Long.MAX_VALUE, "it waits")).isTrue();
         assertThat(records()).hasSize(1);
         letters.arrived(run.changes(), TARGET);
@@ -269,9 +269,9 @@ class DeadLettersTest {
     @Test
     void what_is_saved_while_its_run_ends_is_due_once_more() throws Exception {
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownAside());
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownBacklogStrategy());
         backlog.add(one("a"));
-        Run run = backlog.take(Set.of(Lane.LIVE));
+        TransferRun run = backlog.take(Set.of(LaneType.LIVE));
         letters.arrived(run.changes(), TARGET);
         letters.save(backlog, Long.MAX_VALUE, "it waits");
         backlog.arrived(run);
@@ -286,7 +286,7 @@ class DeadLettersTest {
     void without_a_state_folder_it_is_said_and_nothing_is_lost() throws IOException {
         Files.createFile(state.resolve("dead-letter"));
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownAside());
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownBacklogStrategy());
         backlog.add(one("a"));
 
         assertThat(letters.save(backlog, Long.MAX_VALUE, "it waits")).isFalse();
@@ -355,7 +355,7 @@ class DeadLettersTest {
         return letters(AT_ONCE);
     }
 
-    private DeadLetters letters(Pace pace) throws IOException {
+    private DeadLetters letters(ExponentialBackoff pace) throws IOException {
         DeadLetters letters = new DeadLetters(state);
         letters.open(TARGET, pace);
         return letters;

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.dromedary.config.Option;
+import dev.dromedary.config.TargetKey;
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Sh;
 import org.junit.jupiter.api.AutoClose;
@@ -33,7 +33,7 @@ class SecretsIT {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < VALUES.size(); i++) {
             String value = " = " + VALUES.get(i).replace("\\", "\\\\");
-            for (Option option : Option.values()) {
+            for (TargetKey option : TargetKey.values()) {
                 lines.add("mirror.t.target.v" + i + '.' + option.key() + value);
                 lines.add("mirror.t.target.v" + i + '.' + option.key().substring(1) + value);
                 lines.add("mirror.m" + i + '.' + option.key() + value);

@@ -9,7 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-import dev.dromedary.rsync.ReleaseNumbers;
+import dev.dromedary.rsync.ReleasePlaceholders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +28,8 @@ class ReleaseMemoryTest {
         return new TreeSet<>(List.of(numbers));
     }
 
-    private static Inventory there(int current, Integer... numbers) {
-        return new Inventory(numbers(numbers), current, false);
+    private static ReleaseInventory there(int current, Integer... numbers) {
+        return new ReleaseInventory(numbers(numbers), current, false);
     }
 
     private static ReleaseMemory memory(int current, SortedSet<Integer> whole, SortedSet<Integer> begun, SortedSet<Integer> going) {
@@ -38,14 +38,14 @@ class ReleaseMemoryTest {
 
     @Test
     void the_first_has_the_number_one() {
-        assertThat(ReleaseMemory.NOTHING.next(there(0), 0)).isEqualTo(new ReleaseNumbers(1, List.of()));
+        assertThat(ReleaseMemory.NOTHING.next(there(0), 0)).isEqualTo(new ReleasePlaceholders(1, List.of()));
     }
 
     @Test
     void the_next_shares_with_the_newest_whichever_is_shown() {
         ReleaseMemory memory = memory(3, numbers(3, 4, 5), numbers(), numbers());
 
-        assertThat(memory.next(there(3, 3, 4, 5), 5)).isEqualTo(new ReleaseNumbers(6, List.of(5)));
+        assertThat(memory.next(there(3, 3, 4, 5), 5)).isEqualTo(new ReleasePlaceholders(6, List.of(5)));
     }
 
     @Test
@@ -58,9 +58,9 @@ class ReleaseMemoryTest {
 
     @Test
     void the_first_one_goes_on_in_its_folder_and_a_later_one_in_a_new_one() {
-        assertThat(memory(0, numbers(), numbers(1), numbers()).next(there(0, 1), 0)).isEqualTo(new ReleaseNumbers(1, List.of()));
+        assertThat(memory(0, numbers(), numbers(1), numbers()).next(there(0, 1), 0)).isEqualTo(new ReleasePlaceholders(1, List.of()));
         assertThat(memory(1, numbers(1), numbers(2, 3), numbers()).next(there(1, 1, 2, 3), 1))
-                .isEqualTo(new ReleaseNumbers(4, List.of(3, 2, 1)));
+                .isEqualTo(new ReleasePlaceholders(4, List.of(3, 2, 1)));
     }
 
     @Test
@@ -69,8 +69,8 @@ class ReleaseMemoryTest {
         TreeSet<Integer> all = new TreeSet<>(begun);
         all.add(1);
 
-        ReleaseNumbers next = memory(1, numbers(1), begun, numbers()).next(new Inventory(all, 1, false), 1);
-        assertThat(next).isEqualTo(new ReleaseNumbers(11, List.of(10, 9, 8, 7, 6, 5, 4, 3, 2, 1)));
+        ReleasePlaceholders next = memory(1, numbers(1), begun, numbers()).next(new ReleaseInventory(all, 1, false), 1);
+        assertThat(next).isEqualTo(new ReleasePlaceholders(11, List.of(10, 9, 8, 7, 6, 5, 4, 3, 2, 1)));
     }
 
     @Test
@@ -90,9 +90,9 @@ class ReleaseMemoryTest {
         ReleaseMemory learned = ReleaseMemory.NOTHING.seen(there(3, 1, 2, 3, 7), NOW);
 
         assertThat(learned).isEqualTo(new ReleaseMemory(3, NOW, numbers(1, 2, 3), numbers(), numbers(), null));
-        assertThat(learned.next(there(3, 1, 2, 3, 7), 3)).isEqualTo(new ReleaseNumbers(8, List.of(3)));
+        assertThat(learned.next(there(3, 1, 2, 3, 7), 3)).isEqualTo(new ReleasePlaceholders(8, List.of(3)));
         // a first one that is not whole; its files are
-        assertThat(ReleaseMemory.NOTHING.seen(there(0, 1), NOW).next(there(0, 1), 0)).isEqualTo(new ReleaseNumbers(2, List.of(1)));
+        assertThat(ReleaseMemory.NOTHING.seen(there(0, 1), NOW).next(there(0, 1), 0)).isEqualTo(new ReleasePlaceholders(2, List.of(1)));
     }
 
     @Test

@@ -69,11 +69,11 @@ class ItemizedChangeTest {
     @Test
     void a_name_is_neither_a_figure_nor_how_far_it_is_nor_another_line() throws IOException {
         List<ItemizedChange> changes = new ArrayList<>();
-        RunFigures figures = read(changes, Stream.of("Number of deleted files: 5", "Total bytes sent: 9", "  5 100%  1.00kB/s  0:00:01 (xfr#9, to-chk=0/9)",
+        RunOutputParser figures = read(changes, Stream.of("Number of deleted files: 5", "Total bytes sent: 9", "  5 100%  1.00kB/s  0:00:01 (xfr#9, to-chk=0/9)",
                 "change:*deleting  ,0,0,x", "\\#012Number of deleted files: 5", "").map(name -> "change:<f+++++++++,7,7," + name + "\n").reduce("", String::concat)
                 + "\r  7 100%  1.00kB/s  0:00:00 (xfr#1, to-chk=0/2)" + END);
 
-        assertThat(figures.figures()).isEqualTo(new Figures(1, 7, 70, 0));
+        assertThat(figures.figures()).isEqualTo(new RunStats(1, 7, 70, 0));
         assertThat(figures.advance().files()).isOne();
         assertThat(changes).extracting(ItemizedChange::path).containsExactly("Number of deleted files: 5", "Total bytes sent: 9",
                 "  5 100%  1.00kB/s  0:00:01 (xfr#9, to-chk=0/9)", "change:*deleting  ,0,0,x", "\nNumber of deleted files: 5", "");
@@ -103,7 +103,7 @@ class ItemizedChangeTest {
         Sh.run(dir, "ln -s plain source/link; echo 1 >source/rights; cp -a source/rights target; chmod 600 source/rights");
 
         List<ItemizedChange> changes = new ArrayList<>();
-        RunFigures figures = run(changes, rsync, "source/", "target/");
+        RunOutputParser figures = run(changes, rsync, "source/", "target/");
         assertThat(changes).filteredOn(change -> change.action() == ItemizedChange.Action.DELETED).extracting(ItemizedChange::path)
                 .containsExactlyInAnyOrderElementsOf(names);
         assertThat(changes).filteredOn(change -> change.size() == 7).extracting(ItemizedChange::path)
@@ -123,7 +123,7 @@ class ItemizedChangeTest {
         assertThat(changes).as("what would be done is said as well, so nobody follows a run that only tries").isNotEmpty();
     }
 
-    private RunFigures run(List<ItemizedChange> changes, String... command) throws IOException, InterruptedException {
+    private RunOutputParser run(List<ItemizedChange> changes, String... command) throws IOException, InterruptedException {
         List<String> line = new ArrayList<>(List.of(command[0], "--archive", "--delete", "--no-human-readable", "--stats", "--info=progress2",
                 ItemizedChange.ARGUMENT));
         line.addAll(Arrays.asList(command).subList(1, command.length));
@@ -131,14 +131,14 @@ class ItemizedChangeTest {
         builder.environment().put("LC_ALL", "C");
         Process process = builder.start();
         process.getOutputStream().close();
-        RunFigures figures = new RunFigures(changes::add);
+        RunOutputParser figures = new RunOutputParser(changes::add);
         figures.read(process.getInputStream());
         assertThat(process.waitFor()).isZero();
         return figures;
     }
 
-    private static RunFigures read(List<ItemizedChange> changes, String output) throws IOException {
-        RunFigures figures = new RunFigures(changes::add);
+    private static RunOutputParser read(List<ItemizedChange> changes, String output) throws IOException {
+        RunOutputParser figures = new RunOutputParser(changes::add);
         figures.read(new ByteArrayInputStream(output.getBytes(StandardCharsets.ISO_8859_1)));
         return figures;
     }

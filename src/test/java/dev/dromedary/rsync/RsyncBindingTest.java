@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
-import dev.dromedary.change.BacklogEndpoint;
+import dev.dromedary.backlog.BacklogEndpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.exec.ExecBinding;
 import org.apache.camel.component.exec.ExecCommand;
@@ -57,7 +57,7 @@ class RsyncBindingTest {
     @Test
     void a_step_of_a_move_is_run_once_with_its_own_arguments_in_its_own_folder() throws Exception {
         exchange.getIn().setHeader(ExecBinding.EXEC_COMMAND_ARGS, List.of("mine"));
-        exchange.setProperty(Moves.STEP, new Moves.Step(Path.of("/source/a b"), List.of("--dirs", "a b"), new byte[0], Set.of(0), false));
+        exchange.setProperty(MoveByLinkDest.STEP, new MoveByLinkDest.Step(Path.of("/source/a b"), List.of("--dirs", "a b"), new byte[0], Set.of(0), false));
 
         ExecCommand step = binding.readInput(exchange, endpoint);
         assertThat(step.getExecutable()).isEqualTo("rsync");
@@ -68,14 +68,14 @@ class RsyncBindingTest {
 
     @Test
     void a_run_that_is_followed_is_what_the_route_says_too() throws Exception {
-        FollowedRsyncBinding followedBinding = new FollowedRsyncBinding();
-        exchange.setProperty(RunFigures.PROPERTY, new RunFigures());
+        MonitoredRsyncBinding followedBinding = new MonitoredRsyncBinding();
+        exchange.setProperty(RunOutputParser.PROPERTY, new RunOutputParser());
         exchange.setProperty(BacklogEndpoint.LANE, "whole");
         exchange.getIn().setHeader(ExecBinding.EXEC_COMMAND_EXECUTABLE, "touch");
 
         ExecCommand followed = followedBinding.readInput(exchange, endpoint);
         assertAsTheRouteSays(followed);
-        assertThat(followed).isInstanceOfSatisfying(FollowedRsyncBinding.Command.class, command -> assertThat(command.mayTakeLong()).isTrue());
+        assertThat(followed).isInstanceOfSatisfying(MonitoredRsyncBinding.Command.class, command -> assertThat(command.mayTakeLong()).isTrue());
     }
 
     private static void assertAsTheRouteSays(ExecCommand command) throws Exception {

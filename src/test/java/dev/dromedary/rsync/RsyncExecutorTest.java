@@ -67,7 +67,7 @@ class RsyncExecutorTest {
     @Test
     void what_is_tethered_is_ended_with_the_thread_that_started_it() throws Exception {
         Process[] started = new Process[1];
-        List<String> line = Stream.concat(Tether.command().stream(), Stream.of("sleep", "304")).toList();
+        List<String> line = Stream.concat(ParentDeathSignal.command().stream(), Stream.of("sleep", "304")).toList();
         Thread thread = new Thread(() -> {
             try {
                 started[0] = new ProcessBuilder(line).start();
@@ -85,7 +85,7 @@ class RsyncExecutorTest {
 
     @Test
     void a_command_is_the_same_by_its_tether() throws Exception {
-        assertThat(executor(Tether.command()).execute(command("sh", "-c", "exit 23")).getExitValue()).isEqualTo(23);
+        assertThat(executor(ParentDeathSignal.command()).execute(command("sh", "-c", "exit 23")).getExitValue()).isEqualTo(23);
     }
 
     private RsyncExecutor executor(List<String> launcher) {

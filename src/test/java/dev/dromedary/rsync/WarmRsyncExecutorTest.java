@@ -52,7 +52,7 @@ class WarmRsyncExecutorTest {
     private Path rules;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-    private final WarmRuns all = new WarmRuns(clock);
+    private final WarmRsyncCoordinator all = new WarmRsyncCoordinator(clock);
     private final AtomicBoolean resting = new AtomicBoolean();
     private final List<WarmRsyncExecutor> executors = new ArrayList<>();
     private RsyncExecutor rsync;
@@ -198,7 +198,7 @@ class WarmRsyncExecutorTest {
         String list = "b".repeat(length);
         WarmRsyncExecutor executor = keeping(Target.ALWAYS);
         doomed(executor, 12);
-        RunFigures figures = new RunFigures();
+        RunOutputParser figures = new RunOutputParser();
 
         assertThat(executor.execute(command(plain(list, ""), "live", figures)).getExitValue()).isZero();
 
@@ -277,11 +277,11 @@ class WarmRsyncExecutorTest {
     }
 
     private ExecCommand command(String lane, String list, String mode) {
-        return command(plain(list, mode), lane, new RunFigures());
+        return command(plain(list, mode), lane, new RunOutputParser());
     }
 
-    private static ExecCommand command(ExecCommand plain, String lane, RunFigures figures) {
-        return new FollowedRsyncBinding.Command(plain, figures, lane);
+    private static ExecCommand command(ExecCommand plain, String lane, RunOutputParser figures) {
+        return new MonitoredRsyncBinding.Command(plain, figures, lane);
     }
 
     private ExecCommand plain(String list, String mode) {

@@ -122,7 +122,7 @@ class StateFolderTest {
     void nothing_is_written_through_a_link() throws IOException {
         sh("echo precious >precious; mkdir state/paused state/paused/t; ln -s ../../../precious state/paused/t/a");
 
-        assertThatThrownBy(() -> new PauseFile(state, "t/a").begin(Instant.now())).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> new PauseFlag(state, "t/a").begin(Instant.now())).isInstanceOf(IOException.class);
 
         assertThat(dir.resolve("precious")).hasContent("precious");
     }
@@ -134,9 +134,9 @@ class StateFolderTest {
         sh("mkdir -p state/paused/t; " + command + " >state/paused/t/a");
         Instant before = Instant.now();
 
-        assertThat(new PauseFile(state, "t/a").since()).hasValueSatisfying(since ->
+        assertThat(new PauseFlag(state, "t/a").since()).hasValueSatisfying(since ->
                 assertThat(since).isBetween(before, Instant.now()));
-        assertThat(new PauseFile(state, "t/b").since()).isEmpty();
+        assertThat(new PauseFlag(state, "t/b").since()).isEmpty();
     }
 
     private static String mode(Path path) throws IOException {
@@ -144,7 +144,7 @@ class StateFolderTest {
     }
 
     private static void asRoot() {
-        assumeTrue(FileOwnership.isRoot(), "only root can give files away");
+        assumeTrue(WritableByOthers.isRoot(), "only root can give files away");
     }
 
     private void sh(String script) {

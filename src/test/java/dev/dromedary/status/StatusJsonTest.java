@@ -3,8 +3,8 @@ package dev.dromedary.status;
 import java.time.Instant;
 import java.util.List;
 
-import dev.dromedary.pair.Role;
-import dev.dromedary.rsync.Advance;
+import dev.dromedary.pair.PairRole;
+import dev.dromedary.rsync.TransferProgress;
 import org.apache.camel.util.json.JsonObject;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +21,8 @@ class StatusJsonTest {
 
     @Test
     void one_of_a_pair_says_what_it_is_since_when_and_who_leads_if_that_is_known() {
-        assertThat(of(new Role(true, AT, null))).containsEntry("role", "leader").containsEntry("leader", null);
-        assertThat(of(new Role(false, AT, "node-2"))).containsEntry("role", "standby").containsEntry("leader", "node-2")
+        assertThat(of(new PairRole(true, AT, null))).containsEntry("role", "leader").containsEntry("leader", null);
+        assertThat(of(new PairRole(false, AT, "node-2"))).containsEntry("role", "standby").containsEntry("leader", "node-2")
                 .containsEntry("roleSince", "2026-11-24T11:37:16Z");
     }
 
@@ -34,19 +34,19 @@ class StatusJsonTest {
 
     @Test
     void a_run_of_one_path_names_it() {
-        Advance advance = new Advance(1, 2, 3, 4, 5, 6, 7);
-        assertThat(StatusJson.run(new Snapshot.Present("large", false, 1, "video/film.mkv", AT, advance))).containsEntry("path", "video/film.mkv");
-        assertThat(StatusJson.run(new Snapshot.Present("live", false, 2, null, AT, advance))).containsEntry("path", null);
+        TransferProgress advance = new TransferProgress(1, 2, 3, 4, 5, 6, 7);
+        assertThat(StatusJson.run(new StatusSnapshot.Present("large", false, 1, "video/film.mkv", AT, advance))).containsEntry("path", "video/film.mkv");
+        assertThat(StatusJson.run(new StatusSnapshot.Present("live", false, 2, null, AT, advance))).containsEntry("path", null);
     }
 
     @Test
     void who_leads_is_said_in_words() {
-        assertThat(new Role(true, AT, null).whoLeads()).isEqualTo("this process");
-        assertThat(new Role(false, AT, "node-2").whoLeads()).isEqualTo("node-2");
-        assertThat(new Role(false, AT, null).whoLeads()).isEqualTo("the other process of the pair");
+        assertThat(new PairRole(true, AT, null).whoLeads()).isEqualTo("this process");
+        assertThat(new PairRole(false, AT, "node-2").whoLeads()).isEqualTo("node-2");
+        assertThat(new PairRole(false, AT, null).whoLeads()).isEqualTo("the other process of the pair");
     }
 
-    private static JsonObject of(Role role) {
-        return StatusJson.of(new Snapshot(AT, new Program("web1", "0.1.0", "/etc/dromedary.properties", 5000), role, List.of()));
+    private static JsonObject of(PairRole role) {
+        return StatusJson.of(new StatusSnapshot(AT, new ProgramInfo("web1", "0.1.0", "/etc/dromedary.properties", 5000), role, List.of()));
     }
 }

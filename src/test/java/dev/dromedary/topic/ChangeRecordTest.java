@@ -12,7 +12,7 @@ import java.util.Map;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.filter.FilterRules;
-import dev.dromedary.source.SourceRoot;
+import dev.dromedary.source.SourceGuard;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +61,7 @@ class ChangeRecordTest {
 
     @Test
     void the_whole_tree_and_its_content_are_told() throws IOException {
-        ChangeRecord record = ChangeRecord.read(new RecordWriter("www", new SourceRoot(source, null), FilterRules.NONE)
+        ChangeRecord record = ChangeRecord.read(new ChangeRecordWriter("www", new SourceGuard(source, null), FilterRules.NONE)
                 .write(ChangeSet.wholeTree().byContent(true)).get(0));
 
         assertThat(record.changes().isWholeTree()).isTrue();
@@ -73,7 +73,7 @@ class ChangeRecordTest {
         changes.add("a/b/file", ENTRY);
         changes.add("x.swp", ENTRY);
 
-        assertThat(owed(ChangeRecord.read(new RecordWriter("www", new SourceRoot(source, null), FilterRules.of(List.of("- *.swp")))
+        assertThat(owed(ChangeRecord.read(new ChangeRecordWriter("www", new SourceGuard(source, null), FilterRules.of(List.of("- *.swp")))
                 .write(changes).get(0)).changes())).containsOnlyKeys("a/b/file");
     }
 
@@ -94,8 +94,8 @@ class ChangeRecordTest {
 
     @Test
     void of_a_source_that_is_gone_nothing_is_told() throws IOException {
-        SourceRoot root = new SourceRoot(source.resolve("a"), null);
-        RecordWriter writer = new RecordWriter("www", root, FilterRules.NONE);
+        SourceGuard root = new SourceGuard(source.resolve("a"), null);
+        ChangeRecordWriter writer = new ChangeRecordWriter("www", root, FilterRules.NONE);
         writer.write(changes);
         Files.move(source.resolve("a"), source.resolve("moved"));
 
@@ -104,28 +104,28 @@ class ChangeRecordTest {
 
     @Test
     void a_record_says_where_it_is_among_the_others() throws IOException {
-        RecordWriter writer = new RecordWriter("www", new SourceRoot(source, null), FilterRules.NONE);
+        ChangeRecordWriter writer = new ChangeRecordWriter("www", new SourceGuard(source, null), FilterRules.NONE);
         changes.add("a", LEVEL);
-        Order first = order(writer.write(changes).get(0));
+        RecordSequenceNumber first = order(writer.write(changes).get(0));
         String second = writer.write(changes).get(0);
         writer.acknowledged(second);
-        Order third = order(writer.write(changes).get(0));
+        RecordSequenceNumber third = order(writer.write(changes).get(0));
 
         assertThat(first.number()).isEqualTo(1);
         assertThat(first.after()).isZero();
-        assertThat(order(second)).isEqualTo(new Order(first.run(), 2, 0));
-        assertThat(third).isEqualTo(new Order(first.run(), 3, 2));
+        assertThat(order(second)).isEqualTo(new RecordSequenceNumber(first.run(), 2, 0));
+        assertThat(third).isEqualTo(new RecordSequenceNumber(first.run(), 3, 2));
     }
 
     @Test
     void a_sign_of_life_is_a_record_that_owes_nothing_to_a_version_that_does_not_know_it() {
         Heartbeat heartbeat = new Heartbeat(Instant.parse("2026-01-01T00:00:00Z"), 30_000, "it is gone", null, "1f", 7);
 
-        String record = ChangeRecord.of("www", List.of("lost+found"), heartbeat, new Order("r", 0, 5));
+        String record = ChangeRecord.of("www", List.of("lost+found"), heartbeat, new RecordSequenceNumber("r", 0, 5));
 
         assertThat(record.lines()).hasSize(1).first().asString().contains("\"version\":1", "\"since\":", "\"names\":[\"lost+found\"]");
         assertThat(ChangeRecord.read(record).heartbeat()).isEqualTo(heartbeat);
-        assertThat(ChangeRecord.read(record).order()).isEqualTo(new Order("r", 0, 5));
+        assertThat(ChangeRecord.read(record).order()).isEqualTo(new RecordSequenceNumber("r", 0, 5));
         assertThat(ChangeRecord.read(record).changes().isEmpty()).isTrue();
     }
 
@@ -138,7 +138,7 @@ class ChangeRecordTest {
         assertThat(later.names()).isNull();
     }
 
-    private static Order order(String record) {
+    private static RecordSequenceNumber order(String record) {
         return ChangeRecord.read(record).order();
     }
 
@@ -154,7 +154,7 @@ class ChangeRecordTest {
     }
 
     private List<String> written() throws IOException {
-        return new RecordWriter("www", new SourceRoot(source, null), FilterRules.NONE).write(changes);
+        return new ChangeRecordWriter("www", new SourceGuard(source, null), FilterRules.NONE).write(changes);
     }
 
     private static Map<String, Extent> owed(ChangeSet set) {

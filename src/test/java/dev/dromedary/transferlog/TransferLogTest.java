@@ -48,7 +48,7 @@ class TransferLogTest {
 
     private void write(String target, String... paths) {
         try (TransferLog log = new TransferLog(state, MEGABYTE)) {
-            RunTransfers run = log.begin(target, "live", SteadyClock.millis() - 40, false).orElseThrow();
+            RunTransferBuffer run = log.begin(target, "live", SteadyClock.millis() - 40, false).orElseThrow();
             for (String path : paths) {
                 run.accept(new ItemizedChange(Action.SENT, path, null, 7));
             }
@@ -57,7 +57,7 @@ class TransferLogTest {
     }
 
     private List<String> newest(int limit) throws IOException {
-        return new LogReader(state).newest(limit, Query.ALL, ALL).entries().stream().map(Entry::path).toList();
+        return new LogReader(state).newest(limit, TransferQuery.ALL, ALL).entries().stream().map(TransferEntry::path).toList();
     }
 
     @Test
@@ -65,16 +65,16 @@ class TransferLogTest {
         write("www/backup", "a", "sp ace", "new\nline", "quo\"te", "back\\slash", "caf\u00c3\u00a9", "\u00ff");
 
         assertThat(newest(10)).containsExactly("a", "sp ace", "new\\#012line", "quo\"te", "back\\#134slash", "caf\u00e9", "\\#377");
-        Entry entry = new LogReader(state).newest(1, Query.ALL, ALL).entries().get(0);
+        TransferEntry entry = new LogReader(state).newest(1, TransferQuery.ALL, ALL).entries().get(0);
         assertThat(entry.id()).isEqualTo("www/backup");
         assertThat(entry.size()).isEqualTo(7);
         assertThat(entry.lagSeconds()).isBetween(0.04, 30.0);
-        assertThat(entry.outcome()).isEqualTo(Entry.Outcome.ARRIVED);
+        assertThat(entry.outcome()).isEqualTo(TransferEntry.Outcome.ARRIVED);
         assertThat(entry.at()).isBetween(Instant.now().minusSeconds(60), Instant.now());
         assertThat(files()).singleElement().satisfies(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------"));
         for (String line : Files.readAllLines(files().get(0))) {
-            assertThat(Entry.of((JsonObject) Jsoner.deserialize(line))).get().extracting(Entry::line).isEqualTo(line);
+            assertThat(TransferEntry.of((JsonObject) Jsoner.deserialize(line))).get().extracting(TransferEntry::line).isEqualTo(line);
         }
     }
 
@@ -84,20 +84,20 @@ class TransferLogTest {
             ChangeSet failed = new ChangeSet();
             failed.add("bad", Extent.LEAF);
             failed.add("folder", Extent.TREE);
-            RunTransfers run = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
+            RunTransferBuffer run = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
             Stream.of("good", "bad", "folder/in").forEach(path -> run.accept(new ItemizedChange(Action.SENT, path, null, 1)));
             run.ended("live", "partly", failed);
-            RunTransfers cut = log.begin("t/a", "whole", SteadyClock.millis(), true).orElseThrow();
+            RunTransferBuffer cut = log.begin("t/a", "whole", SteadyClock.millis(), true).orElseThrow();
             cut.accept(new ItemizedChange(Action.DELETED, "gone", null, -1));
             cut.ended("whole", "away", null);
-            RunTransfers none = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
+            RunTransferBuffer none = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
             none.ended("live", "arrived", null);
-            RunTransfers moved = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
+            RunTransferBuffer moved = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
             moved.accept(new ItemizedChange(Action.MOVED, "new", "old\t", -1));
             moved.ended("attributes", "arrived", null);
         }
 
-        assertThat(new LogReader(state).newest(10, Query.ALL, ALL).entries()).extracting(entry -> entry.action().text() + " " + entry.path() + " "
+        assertThat(new LogReader(state).newest(10, TransferQuery.ALL, ALL).entries()).extracting(entry -> entry.action().text() + " " + entry.path() + " "
                 + entry.from() + " " + entry.size() + " " + (entry.lagSeconds() != null) + " " + entry.way() + " " + entry.outcome().text())
                 .containsExactly("sent good null 1 true live arrived", "sent bad null 1 true live failed", "sent folder/in null 1 true live unconfirmed",
                         "deleted gone null null false whole unconfirmed", "moved new old\\#011 null true attributes arrived");
@@ -106,11 +106,11 @@ class TransferLogTest {
     @Test
     void of_a_long_run_what_has_gathered_is_written_before_it_ends() throws IOException {
         try (TransferLog log = new TransferLog(state, 10 * MEGABYTE)) {
-            RunTransfers run = log.begin("t/a", "whole", SteadyClock.millis(), true).orElseThrow();
+            RunTransferBuffer run = log.begin("t/a", "whole", SteadyClock.millis(), true).orElseThrow();
             IntStream.range(0, 2500).forEach(i -> run.accept(new ItemizedChange(Action.SENT, "f" + i, null, 1)));
         }
 
-        LogReader.Page page = new LogReader(state).newest(10_000, Query.ALL, ALL);
+        LogReader.Page page = new LogReader(state).newest(10_000, TransferQuery.ALL, ALL);
         assertThat(page.entries()).hasSize(2000).allMatch(entry -> entry.outcome() == null);
         assertThat(page.entries().get(1999).path()).isEqualTo("f1999");
     }
@@ -122,14 +122,14 @@ class TransferLogTest {
         String text = Files.readString(file);
         Files.writeString(file, text.substring(0, text.length() - 20));
         assertThat(newest(10)).containsExactly("one");
-        assertThat(new LogReader(state).after(Position.START, 10, Query.ALL, ALL).entries()).hasSize(1);
+        assertThat(new LogReader(state).after(LogPosition.START, 10, TransferQuery.ALL, ALL).entries()).hasSize(1);
 
         write("t/a", "three");
         Files.writeString(file, "no JSON\n{}\n[1]\n\n{\"at\":\"now\"}\n\u0000\u0000\n", StandardOpenOption.APPEND);
         write("t/a", "four");
         assertThat(files()).hasSize(1);
         assertThat(newest(10)).containsExactly("one", "three", "four");
-        assertThat(new LogReader(state).after(Position.START, 10, Query.ALL, ALL).entries()).extracting(Entry::path).containsExactly("one", "three", "four");
+        assertThat(new LogReader(state).after(LogPosition.START, 10, TransferQuery.ALL, ALL).entries()).extracting(TransferEntry::path).containsExactly("one", "three", "four");
     }
 
     @Test
@@ -138,7 +138,7 @@ class TransferLogTest {
         int written = 0;
         try (TransferLog log = new TransferLog(state, MEGABYTE)) {
             for (int i = 0; i < 40; i++) {
-                RunTransfers run = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
+                RunTransferBuffer run = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
                 for (int k = 0; k < 250; k++) {
                     run.accept(new ItemizedChange(Action.SENT, "f" + written++ + "-" + "x".repeat(random.nextInt(200)), null, 1));
                 }
@@ -155,8 +155,8 @@ class TransferLogTest {
         int last = written;
         assertThat(newest(300)).hasSize(300).allSatisfy(path -> assertThat(path).startsWith("f")).last().asString().startsWith("f" + (last - 1) + "-");
         List<String> all = newest(Integer.MAX_VALUE);
-        assertThat(all).isEqualTo(new LogReader(state).after(Position.START, Integer.MAX_VALUE, Query.ALL, ALL).entries().stream()
-                .map(Entry::path).toList());
+        assertThat(all).isEqualTo(new LogReader(state).after(LogPosition.START, Integer.MAX_VALUE, TransferQuery.ALL, ALL).entries().stream()
+                .map(TransferEntry::path).toList());
     }
 
     @Test
@@ -185,26 +185,26 @@ class TransferLogTest {
     @Test
     void reading_goes_on_where_it_was_over_restarts_and_files_that_are_gone() throws IOException {
         LogReader reader = new LogReader(state);
-        Position position = reader.newest(10, Query.ALL, ALL).next();
-        assertThat(position).isEqualTo(Position.START);
+        LogPosition position = reader.newest(10, TransferQuery.ALL, ALL).next();
+        assertThat(position).isEqualTo(LogPosition.START);
         write("t/a", "one", "two");
-        LogReader.Page page = reader.after(position, 1, Query.ALL, ALL);
-        assertThat(page.entries()).extracting(Entry::path).containsExactly("one");
+        LogReader.Page page = reader.after(position, 1, TransferQuery.ALL, ALL);
+        assertThat(page.entries()).extracting(TransferEntry::path).containsExactly("one");
         assertThat(page.complete()).isFalse();
-        page = reader.after(Position.parse(page.next().toString()).orElseThrow(), 10, Query.ALL, ALL);
-        assertThat(page.entries()).extracting(Entry::path).containsExactly("two");
+        page = reader.after(LogPosition.parse(page.next().toString()).orElseThrow(), 10, TransferQuery.ALL, ALL);
+        assertThat(page.entries()).extracting(TransferEntry::path).containsExactly("two");
         assertThat(page.complete()).isTrue();
-        assertThat(page.next()).isEqualTo(reader.newest(10, Query.ALL, ALL).next());
-        assertThat(reader.after(page.next(), 10, Query.ALL, ALL)).isEqualTo(new LogReader.Page(List.of(), page.next(), true));
+        assertThat(page.next()).isEqualTo(reader.newest(10, TransferQuery.ALL, ALL).next());
+        assertThat(reader.after(page.next(), 10, TransferQuery.ALL, ALL)).isEqualTo(new LogReader.Page(List.of(), page.next(), true));
 
         write("t/a", "three");
-        assertThat(reader.after(page.next(), 10, Query.ALL, ALL).entries()).extracting(Entry::path).containsExactly("three");
+        assertThat(reader.after(page.next(), 10, TransferQuery.ALL, ALL).entries()).extracting(TransferEntry::path).containsExactly("three");
         Files.copy(files().get(0), state.resolve("log/transfers-0000000002.jsonl"));
         Files.delete(files().get(0));
-        assertThat(reader.after(page.next(), 10, Query.ALL, ALL).entries()).extracting(Entry::path).containsExactly("one", "two", "three");
-        assertThat(reader.after(new Position(99, 5), 10, Query.ALL, ALL).entries()).hasSize(3);
-        assertThat(reader.after(new Position(2, 1L << 40), 10, Query.ALL, ALL).entries()).hasSize(3);
-        assertThat(reader.after(new Position(2, 3), 10, Query.ALL, ALL).entries()).extracting(Entry::path).containsExactly("two", "three");
+        assertThat(reader.after(page.next(), 10, TransferQuery.ALL, ALL).entries()).extracting(TransferEntry::path).containsExactly("one", "two", "three");
+        assertThat(reader.after(new LogPosition(99, 5), 10, TransferQuery.ALL, ALL).entries()).hasSize(3);
+        assertThat(reader.after(new LogPosition(2, 1L << 40), 10, TransferQuery.ALL, ALL).entries()).hasSize(3);
+        assertThat(reader.after(new LogPosition(2, 3), 10, TransferQuery.ALL, ALL).entries()).extracting(TransferEntry::path).containsExactly("two", "three");
     }
 
     @Test
@@ -212,11 +212,11 @@ class TransferLogTest {
         for (int i = 0; i < 20; i++) {
             write("t/a", IntStream.range(0, 100).mapToObj(k -> "x".repeat(1000) + k).toArray(String[]::new));
         }
-        Query none = new Query(List.of("other"), null, null, null, null);
+        TransferQuery none = new TransferQuery(List.of("other"), null, null, null, null);
         LogReader.Page page = new LogReader(state).newest(10, none, 200_000);
         assertThat(page.entries()).isEmpty();
         assertThat(page.complete()).isFalse();
-        Position position = Position.START;
+        LogPosition position = LogPosition.START;
         int pages = 0;
         for (boolean complete = false; !complete; pages++) {
             LogReader.Page next = new LogReader(state).after(position, 10, none, 200_000);
@@ -243,7 +243,7 @@ class TransferLogTest {
     void a_path_or_a_pattern_chooses(String path, String chosen) throws IOException {
         write("t/a", "img/a.jpg", "img/deep/b.jpg", "imgs", "c.jpg", "caf\u00e9");
 
-        assertThat(new LogReader(state).newest(10, new Query(List.of(), null, null, null, path), ALL).entries()).extracting(Entry::path)
+        assertThat(new LogReader(state).newest(10, new TransferQuery(List.of(), null, null, null, path), ALL).entries()).extracting(TransferEntry::path)
                 .containsExactly(chosen.isEmpty() ? new String[0] : chosen.split(" "));
     }
 
@@ -255,17 +255,17 @@ class TransferLogTest {
         Instant later = Instant.now();
         write("u/b", "4");
 
-        assertThat(chosen(new Query(List.of("t"), null, null, null, null))).containsExactly("1", "2");
-        assertThat(chosen(new Query(List.of("t/b", "u"), null, null, null, null))).containsExactly("2", "3", "4");
-        assertThat(chosen(new Query(List.of(), "a", null, null, null))).containsExactly("1", "3");
-        assertThat(chosen(new Query(List.of(), null, Action.DELETED, null, null))).isEmpty();
-        assertThat(chosen(new Query(List.of(), null, null, later, null))).containsExactly("4");
-        assertThat(chosen(new Query(List.of("t/b"), null, Action.SENT, null, null))).containsExactly("2");
+        assertThat(chosen(new TransferQuery(List.of("t"), null, null, null, null))).containsExactly("1", "2");
+        assertThat(chosen(new TransferQuery(List.of("t/b", "u"), null, null, null, null))).containsExactly("2", "3", "4");
+        assertThat(chosen(new TransferQuery(List.of(), "a", null, null, null))).containsExactly("1", "3");
+        assertThat(chosen(new TransferQuery(List.of(), null, Action.DELETED, null, null))).isEmpty();
+        assertThat(chosen(new TransferQuery(List.of(), null, null, later, null))).containsExactly("4");
+        assertThat(chosen(new TransferQuery(List.of("t/b"), null, Action.SENT, null, null))).containsExactly("2");
     }
 
-    private List<String> chosen(Query query) throws IOException {
-        List<String> newest = new LogReader(state).newest(10, query, ALL).entries().stream().map(Entry::path).toList();
-        assertThat(new LogReader(state).after(Position.START, 10, query, ALL).entries()).extracting(Entry::path).isEqualTo(newest);
+    private List<String> chosen(TransferQuery query) throws IOException {
+        List<String> newest = new LogReader(state).newest(10, query, ALL).entries().stream().map(TransferEntry::path).toList();
+        assertThat(new LogReader(state).after(LogPosition.START, 10, query, ALL).entries()).extracting(TransferEntry::path).isEqualTo(newest);
         return newest;
     }
 
@@ -274,16 +274,16 @@ class TransferLogTest {
         write("t/a", "p", "q/r", "\n");
         write("t/b", "p");
         try (TransferLog log = new TransferLog(state, MEGABYTE)) {
-            RunTransfers run = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
+            RunTransferBuffer run = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
             run.accept(new ItemizedChange(Action.DELETED, "p", null, -1));
             run.accept(new ItemizedChange(Action.MOVED, "new", "q", -1));
             run.ended("live", "arrived", null);
         }
         try (TransferLog log = new TransferLog(state, MEGABYTE)) {
-            assertThat(log.lastOf("t/a", "p")).get().extracting(Entry::action).isEqualTo(Action.DELETED);
-            assertThat(log.lastOf("t/b", "p")).get().extracting(Entry::action).isEqualTo(Action.SENT);
+            assertThat(log.lastOf("t/a", "p")).get().extracting(TransferEntry::action).isEqualTo(Action.DELETED);
+            assertThat(log.lastOf("t/b", "p")).get().extracting(TransferEntry::action).isEqualTo(Action.SENT);
             assertThat(log.lastOf("t/a", "\n")).isPresent();
-            assertThat(log.lastOf("t/a", "new/r")).get().extracting(Entry::from).isEqualTo("q");
+            assertThat(log.lastOf("t/a", "new/r")).get().extracting(TransferEntry::from).isEqualTo("q");
             assertThat(log.lastOf("t/a", "newer")).isEmpty();
             assertThat(log.lastOf("t/a", "q")).isEmpty();
         }
@@ -294,7 +294,7 @@ class TransferLogTest {
     void a_disk_that_takes_nothing_is_no_error_and_it_goes_on_when_it_does() throws IOException {
         Files.writeString(state.resolve("log"), "in the way");
         try (TransferLog log = new TransferLog(state, MEGABYTE)) {
-            RunTransfers run = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
+            RunTransferBuffer run = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
             run.accept(new ItemizedChange(Action.SENT, "lost", null, 1));
             run.ended("live", "arrived", null);
             write(log, "lost too");
@@ -316,7 +316,7 @@ class TransferLogTest {
     }
 
     private static void write(TransferLog log, String path) {
-        RunTransfers run = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
+        RunTransferBuffer run = log.begin("t/a", "live", SteadyClock.millis(), false).orElseThrow();
         run.accept(new ItemizedChange(Action.SENT, path, null, 1));
         run.ended("live", "arrived", null);
     }

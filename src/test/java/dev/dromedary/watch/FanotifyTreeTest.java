@@ -30,7 +30,7 @@ class FanotifyTreeTest {
     @BeforeEach
     void watch() throws IOException {
         source = Files.createDirectory(scratch.toRealPath().resolve("source"));
-        assumeTrue(FanotifyTrial.fault(source).isEmpty(), "fanotify is not to be had here");
+        assumeTrue(FanotifyProbe.fault(source).isEmpty(), "fanotify is not to be had here");
         tree = FanotifyTree.open(source, FilterRules.of(java.util.List.of("- left-out/")), 1000, Set::of);
         tree.watchAll();
     }

@@ -13,10 +13,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-import dev.dromedary.change.Backlog;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
-import dev.dromedary.change.Marker;
+import dev.dromedary.change.FlushMarker;
 import dev.dromedary.filter.FilterRules;
 import org.apache.camel.Exchange;
 import org.apache.camel.RoutesBuilder;
@@ -41,7 +40,7 @@ import static org.awaitility.Awaitility.await;
 class FileWatchTest extends CamelTestSupport {
 
     @Parameter
-    private WatchBy by;
+    private WatchMethod by;
     @TempDir
     private Path scratch;
     private Path source;
@@ -92,9 +91,9 @@ class FileWatchTest extends CamelTestSupport {
             }
             try (OutputStream open = Files.newOutputStream(source.resolve("open-" + i))) {
                 open.write(1);
-                Marker marker = new Marker() {
+                FlushMarker marker = new FlushMarker() {
                     @Override
-                    public void reached(Backlog backlog) {
+                    public void reached(String target) {
                         // there is none
                     }
                 };
@@ -110,7 +109,7 @@ class FileWatchTest extends CamelTestSupport {
     }
 
     // what was told with a marker and before; null as long as it has not come
-    private Set<String> upTo(Marker marker) {
+    private Set<String> upTo(FlushMarker marker) {
         Set<String> paths = new HashSet<>();
         for (Exchange exchange : List.copyOf(getMockEndpoint("mock:changes").getExchanges())) {
             ChangeSet changes = exchange.getIn().getBody(ChangeSet.class);
@@ -149,7 +148,7 @@ class FileWatchTest extends CamelTestSupport {
         Files.move(source.resolve("known"), scratch.resolve("outside"));
 
         awaitOwed("known", ENTRY);
-        await().atMost(20, TimeUnit.SECONDS).until(() -> by == WatchBy.FANOTIFY ? watch.folders() == null : watch.folders() == before - 2);
+        await().atMost(20, TimeUnit.SECONDS).until(() -> by == WatchMethod.FANOTIFY ? watch.folders() == null : watch.folders() == before - 2);
         Files.writeString(scratch.resolve("outside/deep/file"), "content");
         Files.writeString(source.resolve("end"), "");
         awaitOwed("end", ENTRY);

@@ -10,13 +10,13 @@ import com.sun.jna.Memory;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.filter.FilterRules;
-import dev.dromedary.rsync.FileList;
-import dev.dromedary.rsync.Receiver;
+import dev.dromedary.rsync.OverlongPaths;
+import dev.dromedary.rsync.PushFilesFrom;
+import dev.dromedary.rsync.ReceiverState;
 import dev.dromedary.rsync.RsyncVersion;
-import dev.dromedary.rsync.TooLong;
-import dev.dromedary.source.LargeFiles;
-import dev.dromedary.source.SourceRoot;
-import dev.dromedary.source.SourceWalk;
+import dev.dromedary.source.LargeFileFinder;
+import dev.dromedary.source.SourceGuard;
+import dev.dromedary.source.SourceTreeWalk;
 import dev.dromedary.testing.Scratch;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -58,8 +58,8 @@ public class HotPaths {
     private long length;
     private Inotify inotify;
     private InotifyTree tree;
-    private FileList list;
-    private LargeFiles large;
+    private PushFilesFrom list;
+    private LargeFileFinder large;
     private DefaultExchange exchange;
 
     /** A folder of files, and the events of their making: each is created and closed. */
@@ -76,9 +76,9 @@ public class HotPaths {
             event(LibC.IN_CLOSE_WRITE, name);
             changes.add(name, Extent.ENTRY);
         }
-        list = new FileList(new SourceRoot(source, null), FilterRules.NONE,
-                new Receiver("t/a", RsyncVersion.probe()), new TooLong());
-        large = new LargeFiles(new SourceWalk(source, FilterRules.NONE), 64 << 20);
+        list = new PushFilesFrom(new SourceGuard(source, null), FilterRules.NONE,
+                new ReceiverState("t/a", RsyncVersion.probe()), new OverlongPaths());
+        large = new LargeFileFinder(new SourceTreeWalk(source, FilterRules.NONE), 64 << 20);
         exchange = new DefaultExchange(new DefaultCamelContext());
     }
 

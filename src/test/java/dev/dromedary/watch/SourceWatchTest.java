@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import com.sun.jna.Platform;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.filter.FilterRules;
-import dev.dromedary.source.SourceRoot;
+import dev.dromedary.source.SourceGuard;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +38,7 @@ class SourceWatchTest {
     @Test
     void a_watch_whose_thread_has_ended_is_stuck_until_it_is_stopped() throws InterruptedException {
         assumeTrue(Platform.isLinux() && Platform.is64Bit(), "inotify is Linux's");
-        SourceWatch watch = new SourceWatch(new SourceRoot(source, null), new WatchOptions(WatchBy.AUTO, FilterRules.NONE, 50, 1, 1000, 1000, null,
+        SourceWatch watch = new SourceWatch(new SourceGuard(source, null), new WatchOptions(WatchMethod.AUTO, FilterRules.NONE, 50, 1, 1000, 1000, null,
                 HardLinkMode.FOLLOW, false),
                 new Deadly());
         assertThat(watch.stuck(0)).isNull();

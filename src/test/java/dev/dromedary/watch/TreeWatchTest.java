@@ -32,7 +32,7 @@ class TreeWatchTest {
     private Path source;
 
     @Parameter
-    private WatchBy by;
+    private WatchMethod by;
     @AutoClose
     private TreeWatch tree;
 
@@ -45,7 +45,7 @@ class TreeWatchTest {
     void watch() throws IOException {
         Sh.run(source, "mkdir -p old/deep/er other; echo 1 >old/deep/file");
         source = source.toRealPath();
-        tree = new WatchChoice(by, 1000).open(source, FilterRules.NONE, Set::of);
+        tree = new WatchMethodChooser(by, 1000).open(source, FilterRules.NONE, Set::of);
         tree.watchAll();
         assertThat(tree.by()).isEqualToIgnoringCase(by.name());
     }
@@ -97,7 +97,7 @@ class TreeWatchTest {
         try {
             ChangeSet owed = owedAfter("i=0; while [ $i -lt 1900 ]; do mkdir d; cd d; i=$((i + 1)); done; echo 1 >file");
 
-            assertThat(tree.watched()).isGreaterThan(by == WatchBy.INOTIFY ? 1900 : 0);
+            assertThat(tree.watched()).isGreaterThan(by == WatchMethod.INOTIFY ? 1900 : 0);
             assertOwed(owed, "d");
             assertOwed(owedAfter("echo 2 >old/deep/file"), "old/deep/file");
         } finally {

@@ -1,0 +1,228 @@
+package dev.dromedary.backlog;
+
+import java.util.EnumSet;
+import java.util.List;
+
+import dev.dromedary.change.ChangeSet;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
+
+/** The backlog of one target, or of all targets of a mirror. */
+public final class BacklogEndpoint extends DefaultEndpoint {
+
+    /** Property of each message from here: mirror/target. */
+    public static final String TARGET = "DromedaryTarget";
+
+    /** Header of each piece of news: away, full, refused, halted, partly, back, behind or in-line. */
+    public static final String STATE = "DromedaryState";
+
+    /**
+     * Property of each message from here: the way on which it is carried, a {@link LaneType} in small letters, or "content". A
+     * route that has linked what was moved sets another.
+     */
+    public static final String LANE = "DromedaryLane";
+
+    /** Property of each message from here: true if whole trees are owed. */
+    public static final String TREES = "DromedaryTrees";
+
+    /** Property of each message from here: true if its body has failed before. */
+    public static final String REPLAY = "DromedaryReplay";
+
+    /** Property that a route sets: the {@link ChangeSet} that rsync was given. */
+    public static final String OWED = "DromedaryOwed";
+
+    /** Property that a route sets: the folders, a set of paths, that rsync had to go through for that. */
+    public static final String FOLDERS = "DromedaryFolders";
+
+    /** Property that a route sets: the {@link RunOutcome} of the run, in small letters. */
+    public static final String OUTCOME = "DromedaryOutcome";
+
+    /** Property that a route sets: why the run did not bring everything, in plain words. */
+    public static final String REASON = "DromedaryReason";
+
+    /** Property that a route sets: the {@link ChangeSet} of what could not be carried for a reason of its own. */
+    public static final String PARKED = "DromedaryParked";
+
+    /** Property that a route sets: the {@link ChangeSet} of what changed under rsync's hands, and is owed at once. */
+    public static final String AGAIN = "DromedaryAgain";
+
+    /** Property that a route sets: the {@link ChangeSet} of what was not listed, and is owed in place of that. */
+    public static final String INSTEAD = "DromedaryInstead";
+
+    /**
+     * Property that a route sets: the {@link ChangeSet} of the folders in which something is gone that no list can name, so that they
+     * are compared, by size and time.
+     */
+    public static final String COMPARED = "DromedaryCompared";
+
+    /** Property that a route sets: the {@link ChangeSet} of what was owed and is gone, and is to be deleted after all else. */
+    public static final String GONE = "DromedaryGone";
+
+    /** Property that a route sets: the {@link ChangeSet} of what a run has passed over, as it travels last. */
+    public static final String LAST = "DromedaryLast";
+
+    /** Property that a route sets: when the list was made, in milliseconds since 1970. */
+    public static final String LISTED = "DromedaryListed";
+
+    /** Property that a route sets: why nothing more may be carried to this target until a person has looked. */
+    public static final String HALT = "DromedaryHalt";
+
+    /** Property that a route sets to true: what did not arrive is on disk. */
+    public static final String KEPT = "DromedaryKept";
+
+    /** Property that a route sets to true: a run was cut off, and may have left temporary files at the target. */
+    public static final String CUT_OFF = "DromedaryCutOff";
+
+    /** The cause, for {@link Backlog#halt}, of a run that has shown that carrying on could do harm. */
+    public static final String BY_RUN = "rsync";
+
+    /** The cause, for {@link Backlog#halt}, of a target that may not be the one that is meant. */
+    public static final String BY_TARGET = "target";
+
+    /** The cause, for {@link Backlog#halt}, of more changes than may be made without a person. */
+    public static final String BY_CHANGE = "change";
+
+    /** Property that a route sets with {@link #HALT}: another cause than {@link #BY_RUN}. */
+    public static final String HALTED_BY = "DromedaryHaltedBy";
+
+    /** The cause, for {@link Backlog#halt}, of a source that is gone. */
+    public static final String BY_SOURCE = "source";
+
+    private final BacklogComponent component;
+    private final String named;
+    private volatile List<Backlog> backlogs;
+    private Take take = Take.CHANGES;
+    private Action action = Action.ADD;
+
+    /** What a consumer takes from a backlog. */
+    public enum Take {
+        /** What changed, but for whole trees and large files. */
+        CHANGES,
+        /** Whole trees. */
+        TREES,
+        /** Large files. */
+        LARGE,
+        /** What travels last. */
+        LAST,
+        /** What is gone, where something travels last. */
+        GONE,
+        /** Nothing, when the target is to be tidied of what large files have left there. */
+        TIDY,
+        /** Nothing, whenever the target is to be asked whether it is back. */
+        PROBES,
+        /** One or two sentences, when it goes away, is back, or something else has to be known. */
+        NEWS,
+        /** What has arrived at all targets of a mirror. */
+        EVERYWHERE
+    }
+
+    /** What a message to a backlog means. */
+    public enum Action {
+        /** Its body, a {@link ChangeSet}, is owed. */
+        ADD,
+        /** The source is gone, its body says why: nothing may be carried. */
+        HALT,
+        /** The source is back. */
+        RESUME
+    }
+
+    /** @param named mirror/target, or a mirror for all its targets, whose {@code backlogs} are these */
+    BacklogEndpoint(String uri, BacklogComponent component, String named, List<Backlog> backlogs) {
+        super(uri, component);
+        this.component = component;
+        this.named = named;
+        this.backlogs = backlogs;
+    }
+
+    /** The mirror, or mirror/target, whose backlogs these are. */
+    String named() {
+        return named;
+    }
+
+    /** Those that there are now. */
+    List<Backlog> backlogs() {
+        return backlogs;
+    }
+
+    void sendTo(List<Backlog> others) {
+        backlogs = others;
+    }
+
+    public Action getAction() {
+        return action;
+    }
+
+    /** What a producer does with a message. */
+    public void setAction(Action action) {
+        this.action = action;
+    }
+
+    public Take getTake() {
+        return take;
+    }
+
+    /** What a consumer takes; a producer gives all of it. */
+    public void setTake(Take take) {
+        this.take = take;
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        if (take == Take.EVERYWHERE) {
+            ArrivedEverywhereConsumer everywhere = new ArrivedEverywhereConsumer(this, processor, component, named);
+            configureConsumer(everywhere);
+            return everywhere;
+        }
+        if (backlogs.size() != 1) {
+            throw new IllegalArgumentException(getEndpointUri() + ": to take from a backlog name one target");
+        }
+        Backlog backlog = backlogs.get(0);
+        BacklogConsumer consumer = switch (take) {
+            case CHANGES -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(LaneType.LIVE, LaneType.MOVED, LaneType.ATTRIBUTES));
+            case TREES -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(LaneType.BULK));
+            case LARGE -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES));
+            case LAST -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(LaneType.LAST));
+            case GONE -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(LaneType.GONE));
+            case TIDY -> new PartialDirCleanupConsumer(this, processor, backlog);
+            case PROBES -> new TargetProbeConsumer(this, processor, backlog);
+            case NEWS -> new TargetNotificationConsumer(this, processor, backlog);
+            case EVERYWHERE -> throw new IllegalStateException("it is for a mirror");
+        };
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new DefaultProducer(this) {
+            @Override
+            public void process(Exchange exchange) {
+                switch (action) {
+                    case HALT -> {
+                        String reason = exchange.getIn().getBody(String.class);
+                        backlogs.forEach(backlog -> backlog.halt(BY_SOURCE, reason));
+                    }
+                    case RESUME -> backlogs.forEach(backlog -> backlog.resume(BY_SOURCE));
+                    default -> {
+                        ChangeSet changes = exchange.getIn().getBody(ChangeSet.class);
+                        if (changes != null) {
+                            add(changes);
+                        }
+                    }
+                }
+            }
+        };
+    }
+
+    private void add(ChangeSet changes) {
+        if (!changes.isEmpty()) {
+            backlogs.forEach(backlog -> backlog.add(changes));
+            component.added(named, changes);
+        }
+        changes.markers().forEach(marker -> backlogs.forEach(backlog -> marker.reached(backlog.id())));
+    }
+}

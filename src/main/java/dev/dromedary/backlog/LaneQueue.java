@@ -1,0 +1,63 @@
+package dev.dromedary.backlog;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.stream.Stream;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.Move;
+
+/** What one lane has to carry, is carrying, and when it began. Guarded by its backlog. */
+final class LaneQueue {
+
+    final Deque<ChangeSet> replays = new ArrayDeque<>();
+    ChangeSet pending = new ChangeSet();
+    ChangeSet inFlight;
+    boolean pendingSaved;
+    boolean inFlightSaved;
+    boolean started;
+    long startedNanos;
+    long owedNanos;
+    boolean besideBulk;
+    long changesTurn;
+    long replaysTurn;
+
+    void owe(String path, Extent extent, long since) {
+        pending.add(path, extent, since);
+        changed();
+    }
+
+    void owe(Move move) {
+        pending.moved(move);
+        changed();
+    }
+
+    void owe(ChangeSet changes) {
+        pending.merge(changes);
+        changed();
+    }
+
+    private void changed() {
+        pendingSaved = false;
+        owedNanos = System.nanoTime();
+    }
+
+    int size() {
+        return pending.size() + replays.stream().mapToInt(ChangeSet::size).sum()
+                + (inFlight == null ? 0 : inFlight.size());
+    }
+
+    boolean isIdle() {
+        return pending.isEmpty() && replays.isEmpty() && inFlight == null;
+    }
+
+    /** Whether all of it is on disk. */
+    boolean isSafe() {
+        return (inFlight == null || inFlightSaved) && (pending.isEmpty() || pendingSaved);
+    }
+
+    Stream<ChangeSet> all() {
+        return Stream.concat(Stream.of(pending), Stream.concat(replays.stream(), Stream.ofNullable(inFlight)));
+    }
+}

@@ -1,0 +1,164 @@
+package dev.dromedary.backlog;
+
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+import dev.dromedary.change.ChangeSet;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends what a target is owed; while one message is under way, the next gathers. What a message did not bring was either
+ * kept by the dead letter channel, or stays in the backlog.
+ */
+final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TransferRunConsumer.class);
+
+    private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private final Set<LaneType> lanes;
+    private long saidNanos;
+    private volatile boolean busy;
+    private volatile boolean failing;
+    private volatile boolean ending;
+
+    TransferRunConsumer(BacklogEndpoint endpoint, Processor processor, Backlog backlog, Set<LaneType> lanes) {
+        super(endpoint, processor, backlog);
+        this.lanes = lanes;
+    }
+
+    @Override
+    void next() throws InterruptedException {
+        TransferRun taken = backlog().take(lanes);
+        // to look for the large files of a whole tree takes seconds; rsync passes over them by itself
+        boolean whole = taken.changes().isWholeTree();
+        FutureTask<Void> walk = whole && !backlog().largeAfterTree() ? beside(() -> backlog().oweLarge(taken)) : null;
+        TransferRun run = whole ? taken : backlog().setApart(taken);
+        if (run.changes().isEmpty()) {
+            return;
+        }
+        busy = true;
+        boolean ended = false;
+        try {
+            Sent sent = send(run);
+            if (walk != null) {
+                await(walk);
+            } else if (whole && (sent.outcome() == RunOutcome.ARRIVED || sent.outcome() == RunOutcome.PARTLY)) {
+                backlog().oweLarge(run);
+            }
+            end(run, sent);
+            ended = true;
+            releaseExchange(sent.exchange(), false);
+        } finally {
+            if (!ended) {
+                backlog().failed(run);
+            }
+            busy = false;
+        }
+        if (failing) {
+            TimeUnit.SECONDS.sleep(AGAIN_AFTER_SECONDS);
+        }
+    }
+
+    private FutureTask<Void> beside(Runnable what) {
+        FutureTask<Void> task = new FutureTask<>(what, null);
+        Thread thread = new Thread(task, "large-files-" + backlog().id());
+        thread.setDaemon(true);
+        thread.start();
+        return task;
+    }
+
+    private static void await(FutureTask<Void> task) throws InterruptedException {
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the large files could not be looked for", e.getCause());
+        }
+    }
+
+    private void end(TransferRun run, Sent sent) {
+        RunOutcome outcome = sent.outcome();
+        if (sent.exchange().getProperty(BacklogEndpoint.CUT_OFF, false, Boolean.class)) {
+            run.changes().cutOff(true);
+        }
+        String halt = sent.exchange().getProperty(BacklogEndpoint.HALT, String.class);
+        if (halt != null) {
+            backlog().halt(sent.exchange().getProperty(BacklogEndpoint.HALTED_BY, BacklogEndpoint.BY_RUN, String.class), halt);
+            LOG.error("{}: HALTED, nothing more is sent: {}", backlog().id(), halt);
+        } else if (outcome != RunOutcome.ARRIVED && outcome != RunOutcome.PARTLY && isRunAllowed() && !isStopping()) {
+            // what has failed before may itself be what makes it fail
+            pause(outcome, sent.reason(), run.replay() && outcome == RunOutcome.AWAY);
+        }
+        if (outcome == RunOutcome.PARTLY) {
+            backlog().partly(sent.reason());
+        }
+        if (sent.again() != null && !sent.again().isEmpty()) {
+            backlog().add(sent.again());
+        }
+        LaneHandover followUp = LaneHandover.of(sent.exchange(), outcome);
+        backlog().follow(followUp);
+        // a route may have ended without an exception and without keeping it, if somebody has put a step into it
+        failing = sent.failure() != null || outcome != RunOutcome.ARRIVED && outcome != RunOutcome.BUSY && !sent.kept();
+        if (outcome == RunOutcome.BUSY && !sent.kept()) {
+            backlog().failed(run);
+        } else if (failing) {
+            backlog().failed(run);
+            long now = System.nanoTime();
+            if (isRunAllowed() && !isStopping() && (saidNanos == 0 || now - saidNanos > SAY_AGAIN_NANOS)) {
+                saidNanos = now;
+                LOG.error("{}: the pending changes could neither be sent nor kept on disk, and stay in memory", backlog().id(),
+                        sent.failure());
+            }
+        } else if (outcome == RunOutcome.ARRIVED || outcome == RunOutcome.PARTLY) {
+            sayBack(backlog().arrived(run, left(run, sent), followUp));
+            if (outcome == RunOutcome.ARRIVED && run.lane() == LaneType.BULK && !run.replay() && (sent.again() == null || sent.again().isEmpty())) {
+                LOG.info("{}: in line with its source", backlog().id());
+            }
+        } else {
+            backlog().kept(run);
+        }
+    }
+
+    // a hook that holds may have failed when all was there: then it counts as arrived with the next attempt
+    private static ChangeSet left(TransferRun run, Sent sent) {
+        if (sent.kept() && sent.outcome() == RunOutcome.ARRIVED) {
+            return run.changes();
+        }
+        ChangeSet left = new ChangeSet();
+        for (ChangeSet part : Arrays.asList(sent.again(), sent.exchange().getProperty(BacklogEndpoint.PARKED, ChangeSet.class))) {
+            if (part != null) {
+                part.forEach(left::add);
+            }
+        }
+        return left;
+    }
+
+    /** What is owed is carried before a stop, as long as that works and the time for it lasts. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return busy || !ending && !failing && !backlog().isIdle(lanes) ? 1 : 0;
+    }
+
+    /** What is owed is only left to others to carry, if this route alone is stopped. */
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        ending = !getEndpoint().getCamelContext().isStopping();
+    }
+
+    @Override
+    boolean goesOn() {
+        return super.goesOn() && !ending;
+    }
+}

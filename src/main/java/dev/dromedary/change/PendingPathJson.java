@@ -1,0 +1,56 @@
+package dev.dromedary.change;
+
+import java.util.Locale;
+import java.util.stream.Stream;
+
+import org.apache.camel.util.json.DeserializationException;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
+
+/** One owed path as a line of JSON, in a dead letter or in a record of a topic: {@code path}, escaped, and {@code extent}. */
+public final class PendingPathJson {
+
+    // a name has a byte and a slash at least, so rsync takes no path of more (RawPath.LONGEST); and what is walked has an end
+    private static final int DEEPEST = RawPath.LONGEST / 2 + 1;
+
+    private PendingPathJson() {
+    }
+
+    /** {@return the line, without its end} */
+    public static String of(String path, Extent extent) {
+        JsonObject owed = new JsonObject();
+        owed.put("path", RawPath.escape(path));
+        owed.put("extent", extent.name().toLowerCase(Locale.ROOT));
+        return owed.toJson();
+    }
+
+    /**
+     * Owes what a line says.
+     *
+     * @param since the moment of the change, by {@link dev.dromedary.clock.SteadyClock}
+     * @throws IllegalArgumentException if it is no such line, or names a path that is not one below the source
+     */
+    public static void read(String line, ChangeSet into, long since) {
+        try {
+            JsonObject owed = (JsonObject) Jsoner.deserialize(line);
+            into.add(checked(RawPath.unescape(owed.getString("path"))), extent(owed.getString("extent")), since);
+        } catch (DeserializationException | ClassCastException | NullPointerException e) {
+            throw new IllegalArgumentException("it has a line that is no pending path: " + e.getMessage(), e);
+        }
+    }
+
+    private static Extent extent(String name) {
+        return Stream.of(Extent.values()).filter(extent -> extent.name().toLowerCase(Locale.ROOT).equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("it has an unknown extent of a path: " + name));
+    }
+
+    private static String checked(String path) {
+        if (!path.isEmpty() && !RawPath.isBelowRoot(path)) {
+            throw new IllegalArgumentException("it names a path that is not one below the source: " + RawPath.shown(path));
+        }
+        if (path.chars().filter(c -> c == '/').count() >= DEEPEST) {
+            throw new IllegalArgumentException("it names a path that is deeper than any: " + RawPath.shown(path));
+        }
+        return path;
+    }
+}

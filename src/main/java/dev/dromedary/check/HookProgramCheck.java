@@ -1,0 +1,17 @@
+package dev.dromedary.check;
+
+import java.util.List;
+
+import dev.dromedary.config.Settings;
+import dev.dromedary.hook.HookEndpointCheck;
+
+/** Whether the programs that are to be told of something are there. */
+final class HookProgramCheck {
+
+    private HookProgramCheck() {
+    }
+
+    static List<CheckFinding> look(Settings settings) {
+        return HookEndpointCheck.missingPrograms(settings).stream().map(fault -> CheckFinding.wrong(fault.key(), fault.problem(), fault.remedy())).toList();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.dromedary.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Figures as people read them; the page says them in the same words. */
+public final class HumanReadable {
+
+    private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    private HumanReadable() {
+    }
+
+    /** A length of time, in the unit that suits it. */
+    public static String span(double seconds) {
+        if (seconds < 1) {
+            return Math.round(seconds * 1000) + " ms";
+        } else if (seconds < 10) {
+            return String.format(Locale.ROOT, "%.1f s", seconds);
+        } else if (seconds < 100) {
+            return Math.round(seconds) + " s";
+        } else if (seconds < 5400) {
+            return Math.round(seconds / 60) + " min";
+        } else if (seconds < 172_800) {
+            return (long) seconds / 3600 + " h " + Math.round(seconds % 3600 / 60) + " min";
+        }
+        return (long) seconds / 86_400 + " days";
+    }
+
+    /** How long ago a moment is; a dash if there is none. */
+    public static String ago(String moment, Instant now) {
+        return moment == null ? "-" : span(Math.max(0, Duration.between(Instant.parse(moment), now).toMillis() / 1000.0));
+    }
+
+    /** A moment by this machine's clock, to the second; with its date, if that is not today's. */
+    public static String time(Instant moment, Instant now) {
+        ZonedDateTime local = moment.atZone(ZoneId.systemDefault());
+        return (local.toLocalDate().equals(now.atZone(ZoneId.systemDefault()).toLocalDate()) ? TIME : DAY_AND_TIME).format(local);
+    }
+
+    /** A number of bytes, in the unit that suits it. */
+    public static String size(double bytes) {
+        int unit = 0;
+        double value = bytes;
+        while (value >= 1000 && unit < UNITS.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        return (unit == 0 || value >= 100 ? String.valueOf(Math.round(value)) : String.format(Locale.ROOT, "%.1f", value))
+                + ' ' + UNITS[unit];
+    }
+
+    /** The number and the word, with an s if there is not one of it. */
+    public static String plural(long number, String one) {
+        return number + " " + one + (number == 1 ? "" : "s");
+    }
+}

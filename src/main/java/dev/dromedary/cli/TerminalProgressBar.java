@@ -1,0 +1,45 @@
+package dev.dromedary.cli;
+
+import java.io.Console;
+import java.io.PrintWriter;
+
+import org.apache.camel.util.json.JsonObject;
+import picocli.CommandLine.Help.Ansi;
+
+/** What is shown to a person who sits in front of it. */
+public final class TerminalProgressBar {
+
+    private static final int BAR = 24;
+
+    private TerminalProgressBar() {
+    }
+
+    /** Whether standard output is one, and not told to be without colour (no-color.org). */
+    public static boolean is() {
+        Console console = System.console();
+        if (console == null || !Ansi.AUTO.enabled()) {
+            return false;
+        }
+        try {
+            // from JDK 22 on there is a console even without a terminal
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
+    }
+
+    /** Writes over the line that was shown last; an empty text takes it away. */
+    public static void show(PrintWriter out, String text) {
+        out.print("\r" + text + "\u001b[K");
+        out.flush();
+    }
+
+    /** How far a run is, as a bar and in figures; {@code run} is one of {@code /api/status}. */
+    public static String bar(JsonObject run) {
+        int done = (int) (run.getLong("percent") * BAR / 100);
+        return "[" + "#".repeat(done) + ".".repeat(BAR - done) + "] " + run.getLong("percent") + " %, "
+                + HumanReadable.plural(run.getLong("files"), "file") + ", " + HumanReadable.size(run.getLong("bytes")) + ", "
+                + HumanReadable.size(run.getLong("bytesPerSecond")) + "/s"
+                + (run.get("secondsLeft") == null ? "" : ", " + HumanReadable.span(run.getLong("secondsLeft")) + " left");
+    }
+}

@@ -1,9 +1,0 @@
-package dev.dromedary.config;
-
-/** One line of the configuration: a key and its value without the blanks around it. */
-record Line(String key, String value) {
-
-    boolean isBlank() {
-        return value.isEmpty();
-    }
-}

@@ -1,0 +1,44 @@
+package dev.dromedary.config;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** Finds what a misspelt word was meant to be. */
+public final class SpellingSuggestion {
+
+    /** Two letters that changed places count as two. */
+    private static final int MOST_TYPOS = 3;
+
+    private SpellingSuggestion() {
+    }
+
+    /** {@return the known word that takes the fewest changed letters; of equals the first} */
+    static String to(String word, Collection<String> known) {
+        return known.stream().min(Comparator.comparingInt(k -> distance(word, k))).orElseThrow();
+    }
+
+    /** {@return the known word that a misspelt one was most likely meant to be; nothing if none is near} */
+    public static Optional<String> near(String word, Collection<String> known) {
+        int most = Math.min(MOST_TYPOS, (word.length() + 1) / 2);
+        return known.stream().min(Comparator.comparingInt(k -> distance(word, k))).filter(k -> distance(word, k) <= most);
+    }
+
+    /** Levenshtein's distance, a row at a time. */
+    static int distance(String a, String b) {
+        int[] above = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            above[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int swap = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(swap, 1 + Math.min(above[j], row[j - 1]));
+            }
+            above = row;
+        }
+        return above[b.length()];
+    }
+}

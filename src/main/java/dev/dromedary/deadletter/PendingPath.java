@@ -1,0 +1,12 @@
+package dev.dromedary.deadletter;
+
+import dev.dromedary.change.Extent;
+
+/**
+ * A path of a dead letter.
+ *
+ * @param path   escaped, fit to be shown; empty for the source itself
+ * @param extent how much of it is owed
+ */
+public record PendingPath(String path, Extent extent) {
+}

@@ -1,0 +1,88 @@
+package dev.dromedary.hook;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.dromedary.config.ConfigFault;
+import dev.dromedary.config.ConfigurationException;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import org.apache.camel.CamelContext;
+
+/** Looks at the Camel endpoints that a person has named to be told of something, before anything starts. */
+public final class HookEndpointCheck {
+
+    private static final String COMPONENTS = "META-INF/services/org/apache/camel/component/";
+    private static final String EXEC = "exec";
+
+    private HookEndpointCheck() {
+    }
+
+    /** {@return a fault for each endpoint of {@code before}, {@code after} and {@code on-failure} whose component is not there} */
+    public static List<ConfigFault> faults(CamelContext context, Settings settings) {
+        return all(settings).filter(named -> !FailureNotification.isAddress(named.uri) && !isKnown(context, named.component())).map(named -> new ConfigFault(named.key, named.uri,
+                "there is no component " + named.component() + " of Camel in this program",
+                "add its jar as docs/recipes/README.md says, or take one that is there, such as exec:, file: or log:")).toList();
+    }
+
+    /** @throws ConfigurationException if there are {@link #faults} */
+    public static void check(CamelContext context, Settings settings) throws ConfigurationException {
+        List<ConfigFault> faults = faults(context, settings);
+        if (!faults.isEmpty()) {
+            throw new ConfigurationException(faults);
+        }
+    }
+
+    /** {@return the same of programs that are not there: they may come while the mirror runs, so a start only says so} */
+    public static List<ConfigFault> missingPrograms(Settings settings) {
+        return all(settings).filter(named -> !isThere(named.program())).map(named -> {
+            String program = named.program();
+            return named.uri.startsWith(FailureNotification.MAIL) ? new ConfigFault("mirror." + named.key.split("\\.")[1] + ".notify", named.uri,
+                    "there is no program sendmail to send a mail by", "install one that has it, such as msmtp-mta or postfix")
+                    : new ConfigFault(named.key, named.uri, "there is no program " + program + " that may be run", program.indexOf(' ') > 0
+                    ? "arguments are given by ?args=RAW(...), as in exec:" + program.replaceFirst(" (.*)", "?args=RAW($1)")
+                    : "name one that is there, by its absolute path, and chmod +x it");
+        }).toList();
+    }
+
+    /** An endpoint and the key that names it; of all targets of a mirror, once. */
+    private record Named(String key, String uri) {
+
+        String component() {
+            return uri.substring(0, uri.indexOf(':'));
+        }
+
+        // null if none is run
+        String program() {
+            return uri.startsWith(FailureNotification.MAIL) ? "sendmail" : !component().equals(EXEC) ? null
+                    : uri.substring(EXEC.length() + 1).replaceFirst("^//", "").replaceFirst("\\?.*", "");
+        }
+    }
+
+    private static Stream<Named> all(Settings settings) {
+        return settings.mirrors().stream().map(Mirror::targets).flatMap(List::stream).flatMap(target -> Stream.of(
+                named(target, "before", target.before()), named(target, "after", target.after()),
+                named(target, "on-failure", target.onFailure()))).filter(named -> named.uri != null).distinct();
+    }
+
+    private static Named named(Target target, String option, String uri) {
+        return new Named("mirror." + target.mirror() + '.' + option, uri);
+    }
+
+    private static boolean isKnown(CamelContext context, String component) {
+        return context.getClassResolver().loadResourceAsURL(COMPONENTS + component) != null || context.hasComponent(component) != null
+                || context.getRegistry().lookupByName(component) != null;
+    }
+
+    private static boolean isThere(String program) {
+        if (program == null) {
+            return true;
+        }
+        return program.indexOf('/') >= 0 ? Files.isExecutable(Path.of(program))
+                : Stream.of(System.getenv().getOrDefault("PATH", "").split(":")).filter(folder -> !folder.isEmpty())
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(program)));
+    }
+}

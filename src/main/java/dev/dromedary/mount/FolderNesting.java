@@ -1,0 +1,81 @@
+package dev.dromedary.mount;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+import dev.dromedary.change.RawPath;
+
+/**
+ * Whether one folder of this machine lies in another one, by whatever path: through links, bind mounts, and names that differ
+ * in case alone where the file system does not tell these apart.
+ *
+ * <p>What it can't see: a layer of an overlay file system, or a folder that a network file system of this same machine shows.
+ */
+public final class FolderNesting {
+
+    private final MountTable table;
+
+    private FolderNesting(MountTable table) {
+        this.table = table;
+    }
+
+    /** {@return as it is now; where the system does not say what is mounted, by device and inode alone} */
+    public static FolderNesting now() {
+        try {
+            return new FolderNesting(MountTable.read());
+        } catch (IOException e) {
+            return new FolderNesting(MountTable.parse(""));
+        }
+    }
+
+    /** {@return whether the outer folder is the inner one or holds it; neither needs to be there} */
+    public boolean holds(Path outer, Path inner) {
+        Path realOuter = real(outer);
+        Path realInner = real(inner);
+        return realInner.startsWith(realOuter) || isAbove(realOuter, realInner) || isPlacedIn(realOuter, realInner);
+    }
+
+    /** {@return whether one of two folders is the other one or holds it} */
+    public boolean meet(Path one, Path other) {
+        return holds(one, other) || holds(other, one);
+    }
+
+    /** {@return where a real path lies, as {@link MountTable#place} has it} */
+    public Optional<MountTable.Place> place(String real) {
+        return table.place(real);
+    }
+
+    private static boolean isAbove(Path outer, Path inner) {
+        if (!Files.exists(outer)) {
+            return false;
+        }
+        for (Path folder = inner; folder != null; folder = folder.getParent()) {
+            try {
+                // by device and inode
+                if (Files.isSameFile(folder, outer)) {
+                    return true;
+                }
+            } catch (IOException e) {
+                // it is not there; what is above may be
+                continue;
+            }
+        }
+        return false;
+    }
+
+    private boolean isPlacedIn(Path outer, Path inner) {
+        Optional<MountTable.Place> place = table.place(RawPath.of(outer));
+        return place.isPresent() && table.place(RawPath.of(inner)).filter(place.get()::holds).isPresent();
+    }
+
+    /** {@return the path with all links followed, as far as it exists} */
+    public static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path.getParent() == null ? path : real(path.getParent()).resolve(path.getFileName());
+        }
+    }
+}

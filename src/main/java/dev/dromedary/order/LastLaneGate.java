@@ -1,0 +1,138 @@
+package dev.dromedary.order;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.LaneType;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.clock.SteadyClock;
+import dev.dromedary.deadletter.DeadLetterHeader;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.deadletter.PendingPath;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has what travels last wait for all else, and what is gone for both: until what was pending before has arrived, by whichever lane, and
+ * what failed too. What comes later is not waited for, so that a source that never rests holds up nothing. For one thread for each method.
+ */
+public final class LastLaneGate {
+
+    /** What waits, for {@link Backlog#waits}: paths that travel last. */
+    public static final String LAST = "what travels last";
+    /** The same: deletions. */
+    public static final String GONE = "what is to be deleted";
+
+    private static final Set<LaneType> BEFORE_LAST = EnumSet.complementOf(EnumSet.of(LaneType.LAST, LaneType.GONE));
+    private static final Set<LaneType> BEFORE_GONE = EnumSet.complementOf(EnumSet.of(LaneType.GONE));
+
+    private static final Logger LOG = LoggerFactory.getLogger(LastLaneGate.class);
+
+    /** The watch of the source. */
+    @FunctionalInterface
+    public interface Watch {
+
+        /** Waits until all that was changed before is in the backlog; {@return false if that can't be known} */
+        boolean flush() throws InterruptedException;
+    }
+
+    private record Kinds(int last, int others) {
+    }
+
+    private final String target;
+    private final Predicate<String> last;
+    private final DeadLetters deadLetters;
+    private final Watch watch;
+    private final Map<String, Kinds> known = new HashMap<>();
+
+    /**
+     * @param target mirror/target
+     * @param last   which paths travel last
+     */
+    public LastLaneGate(String target, Predicate<String> last, DeadLetters deadLetters, Watch watch) {
+        this.target = target;
+        this.last = last;
+        this.deadLetters = deadLetters;
+        this.watch = watch;
+    }
+
+    /**
+     * Waits until all has arrived that was changed before this call and does not travel last: what was copied before may refer to it.
+     *
+     * @throws IOException if the program stops before
+     */
+    public void awaitOthers(Exchange exchange) throws IOException {
+        try {
+            if (!watch.flush()) {
+                LOG.debug("{}: the source is not watched, so what was changed a moment ago may not be known", target);
+            }
+            await(exchange, BEFORE_LAST, LAST, false);
+        } catch (InterruptedException e) {
+            throw stopped(e);
+        }
+    }
+
+    /**
+     * Waits until all has arrived that was pending before this call and is still there.
+     *
+     * @throws IOException if the program stops before
+     */
+    public void awaitLast(Exchange exchange) throws IOException {
+        try {
+            await(exchange, BEFORE_GONE, GONE, true);
+        } catch (InterruptedException e) {
+            throw stopped(e);
+        }
+    }
+
+    private void await(Exchange exchange, Set<LaneType> lanes, String what, boolean countLast) throws InterruptedException, IOException {
+        CamelContext context = exchange.getContext();
+        Backlog backlog = context.getRegistry().lookupByNameAndType(target, Backlog.class);
+        long moment = SteadyClock.millis();
+        if (!backlog.awaitArrived(moment, lanes, () -> letters(moment, countLast), what, onlyOutside -> !onlyOutside || !context.isStopping())) {
+            throw new InterruptedIOException("the program stops before all has arrived that " + what + " waits for");
+        }
+    }
+
+    private static IOException stopped(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return (IOException) new InterruptedIOException("a stop came before all else had arrived").initCause(e);
+    }
+
+    // how many paths of dead letters have been pending since before
+    private synchronized int letters(long moment, boolean countLast) {
+        Map<String, DeadLetterHeader> waiting = deadLetters.waiting(target).stream().filter(letter -> letter.since() <= moment)
+                .collect(Collectors.toMap(DeadLetterHeader::id, letter -> letter));
+        known.keySet().retainAll(waiting.keySet());
+        // of one that can't be read it is not known, until it is gone
+        Kinds unknown = new Kinds(1, 1);
+        return waiting.keySet().stream().map(id -> Objects.requireNonNullElse(known.computeIfAbsent(id, this::kinds), unknown))
+                .mapToInt(kinds -> countLast ? kinds.last : kinds.others).sum();
+    }
+
+    private Kinds kinds(String letter) {
+        int lasts = 0;
+        int others = 0;
+        try {
+            for (PendingPath path : deadLetters.paths(target, letter)) {
+                boolean isLast = last.test(RawPath.unescape(path.path()));
+                lasts += isLast ? 1 : 0;
+                others += isLast ? 0 : 1;
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            // it has just arrived, or is going to be replaced by the whole tree: looked at again in a moment
+            return null;
+        }
+        return new Kinds(lasts, others);
+    }
+}

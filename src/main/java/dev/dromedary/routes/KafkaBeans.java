@@ -1,0 +1,51 @@
+package dev.dromedary.routes;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.topic.AgentKafkaClientFactory;
+import dev.dromedary.topic.ChangeRecordReader;
+import dev.dromedary.topic.OffsetCommitter;
+import dev.dromedary.topic.RemoteSourceGuard;
+import dev.dromedary.topic.SubscriptionHealth;
+import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes what {@code routes/agent.camel.yaml} names. A class of its own, so that Kafka's classes are needed by agents alone. */
+final class KafkaBeans {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaBeans.class);
+
+    private KafkaBeans() {
+    }
+
+    /** @throws IOException if something is published or subscribed to, and Kafka's classes are not there */
+    static void checkClasses(CamelContext context, Settings settings) throws IOException {
+        boolean needed = settings.mirrors().stream().anyMatch(mirror -> mirror.isPulled()
+                || !mirror.compared().containsAll(mirror.targets()));
+        if (needed && context.getClassResolver().resolveClass("org.apache.camel.component.kafka.KafkaComponent") == null) {
+            throw new IOException("a mirror has publish or subscribe, and the classes for Kafka are not there; put dromedary-kafka.jar"
+                    + " beside dromedary.jar, or with the Camel CLI add --dep=camel:kafka");
+        }
+    }
+
+    static void bind(TemplatedRoutes routes, Mirror mirror, Backlog backlog, DeadLetters deadLetters, Path stateDir) {
+        RemoteSourceGuard source = new RemoteSourceGuard(mirror.source(), mirror.from(), RemoteSourceGuard.file(stateDir, mirror.name()));
+        routes.bind("remote-" + backlog.id().replace('/', '-'), source);
+        SubscriptionHealth following = new SubscriptionHealth(mirror.name(), mirror.topic());
+        routes.bind("records-" + mirror.name(), new ChangeRecordReader(mirror.name(), source, following));
+        routes.bind("arrival-" + mirror.name(), new OffsetCommitter(backlog, deadLetters));
+        routes.bind("following-" + mirror.name(), following);
+        routes.bind("follower-" + mirror.name(), AgentKafkaClientFactory.of(following,
+                stateDir.resolve("topic").resolve(mirror.name() + ".json"), why -> {
+            LOG.info("{}: {}: the whole tree is compared", mirror.name(), why);
+            backlog.add(ChangeSet.wholeTree());
+        }));
+    }
+}

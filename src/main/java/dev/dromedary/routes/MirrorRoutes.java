@@ -1,0 +1,783 @@
+package dev.dromedary.routes;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.ExponentialBackoff;
+import dev.dromedary.backlog.HaltReason;
+import dev.dromedary.backlog.LaneSelector;
+import dev.dromedary.backlog.ReleaseTrigger;
+import dev.dromedary.change.ChangeSetAggregationStrategy;
+import dev.dromedary.change.WholeTreeChange;
+import dev.dromedary.clock.ClockWatch;
+import dev.dromedary.clock.SteadyClock;
+import dev.dromedary.config.ConfigFault;
+import dev.dromedary.config.ConfigurationException;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Schedule;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import dev.dromedary.config.TargetUrl;
+import dev.dromedary.config.TargetUrl.Kind;
+import dev.dromedary.deadletter.BacklogCheckpointer;
+import dev.dromedary.deadletter.DeadLetterHeader;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.filter.PathFilter;
+import dev.dromedary.hook.FailureNotification;
+import dev.dromedary.hook.HookMessage;
+import dev.dromedary.http.HttpExposureCheck;
+import dev.dromedary.log.LogContext;
+import dev.dromedary.order.LastPathMatcher;
+import dev.dromedary.pair.LeadershipListener;
+import dev.dromedary.pair.PairHealthCheck;
+import dev.dromedary.rsync.OrphanedProcesses;
+import dev.dromedary.rsync.OverlongPaths;
+import dev.dromedary.rsync.ParentDeathSignal;
+import dev.dromedary.rsync.RsyncExecutor;
+import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.rsync.SshControlSockets;
+import dev.dromedary.rsync.WarmRsyncCoordinator;
+import dev.dromedary.rsync.WarmRsyncExecutor;
+import dev.dromedary.source.LargeFileFinder;
+import dev.dromedary.source.SourceGuard;
+import dev.dromedary.source.SourceTreeWalk;
+import dev.dromedary.state.StateFolder;
+import dev.dromedary.state.StateHealthCheck;
+import dev.dromedary.state.StateLock;
+import dev.dromedary.state.UnsavedChangesFlag;
+import dev.dromedary.state.WritableByOthers;
+import dev.dromedary.status.StatusBeans;
+import dev.dromedary.transferlog.TransferLog;
+import dev.dromedary.watch.HardLinkMode;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.model.Model;
+import org.apache.camel.spi.PropertiesComponent;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spi.RouteTemplateParameterSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the configured mirrors out of the route templates: binds the beans that the routes name, and tells Camel which
+ * routes to make from which template.
+ */
+public final class MirrorRoutes implements RouteTemplateParameterSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MirrorRoutes.class);
+
+    // one command's changes mostly come without such a pause; it is a tenth of what a small change takes
+    private static final long SETTLE_MICROS = 250;
+    // a fuse counts what one run deletes: what one command deletes must not be told apart, however short the window is
+    private static final Duration LEAST_WITH_A_FUSE = Duration.ofMillis(50);
+
+    // where the calendar says when to replay, a target that is away is asked this often all the same
+    private static final Duration AWAITED = Duration.ofSeconds(30);
+    // an hour for the usual 30 s
+    private static final int MOST_TIMES_LATER = 120;
+
+    /** The owners of what is made once for all mirrors, where a configuration wants it, and the template of each. */
+    private static final String RELOAD = "dromedary.reload";
+    private static final String LAG_ALARM = "dromedary.lag-alarm";
+    private static final Map<String, String> SHARED = Map.of(RELOAD, "reload-by-file", LAG_ALARM, "lag-alarm");
+    private static final String OF_NONE = "";
+
+    /** A source that is watched, and what of it no target wants. */
+    private record Source(SourceGuard root, AtomicReference<PathFilter> leftOut) {
+    }
+
+    private final CamelContext context;
+    // of which all is owed at their start
+    private final Set<String> comparedAtStart = new HashSet<>();
+    private final Set<String> afterCrash = new HashSet<>();
+    // by mirror, mirror/target, and what is of none of them
+    private final Map<String, TemplatedRoutes> made = new LinkedHashMap<>();
+    private final Map<String, Source> sources = new HashMap<>();
+    private final Map<String, ReplayEndpoints> owing = new HashMap<>();
+    private final ReplayEndpoints owingAll = new ReplayEndpoints();
+    private final Map<String, Backlog> backlogs = new ConcurrentSkipListMap<>();
+    private final Map<String, OverlongPaths> tooLong = new ConcurrentHashMap<>();
+    private final Map<String, UnsavedChangesFlag> openEnds = new ConcurrentHashMap<>();
+    private DeadLetters deadLetters;
+    private TransferLog transferLog;
+    private RsyncExecutor executor;
+    private WarmRsyncCoordinator warmRuns;
+    private BacklogCheckpointer keeper;
+    private StatusBeans views;
+    private StateLock lock;
+    private RsyncVersion rsync;
+    private Path stateDir;
+    private Path controls;
+    private boolean ssh;
+    // what the other process of a pair sees, too
+    private Path shared;
+    private LeadershipListener pair;
+    private String lead = "";
+    private String leads = "true";
+    private boolean alone;
+    private boolean firstDeletionsAllowed;
+    private volatile boolean configured;
+
+    public MirrorRoutes(CamelContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Reads and checks the configuration, once. Where Camel has no key of ours, nothing is made: then it is just the
+     * components that somebody uses.
+     *
+     * @throws ConfigurationException if anything is wrong, or the HTTP server would let in others; then nothing was made
+     * @throws IOException            if rsync or the state folder is not to be had; the message says what to do
+     */
+    public void configure() throws ConfigurationException, IOException {
+        if (configured || raw().isEmpty()) {
+            return;
+        }
+        HttpExposureCheck.check(context);
+        Settings settings = settings();
+        KafkaBeans.checkClasses(context, settings);
+        rsync = RsyncVersion.probe();
+        if (!rsync.deletesMissingArgs()) {
+            LOG.warn("rsync {} has a broken --delete-missing-args: deletions cost a look through the folder; any other"
+                    + " release is better", rsync);
+        }
+        stateDir = settings.stateDir();
+        shared = stateDir;
+        makeStateDir(stateDir);
+        lock = StateLock.take(stateDir);
+        controls = SshControlSockets.usual(stateDir);
+        prepare(settings);
+        int orphans = OrphanedProcesses.end(stateDir, controls);
+        if (orphans > 0) {
+            LOG.warn("Ended {} processes, rsync or ssh, that an earlier run had left behind", orphans);
+        }
+        deadLetters = new DeadLetters(stateDir);
+        transferLog = new TransferLog(stateDir, settings.transferLog());
+        bindCommon(settings);
+        for (Mirror mirror : settings.mirrors()) {
+            for (Target target : mirror.targets()) {
+                make(mirror, target, alone);
+            }
+            makeEverywhere(mirror);
+            makeWatch(mirror);
+        }
+        if (pair != null) {
+            routes(OF_NONE).add("lead", "lead", Map.of());
+        }
+        for (String owner : wanted(settings)) {
+            makeShared(owner);
+        }
+        // it was said of those that were there
+        firstDeletionsAllowed &= pair != null;
+        views = StatusBeans.bind(context, settings, backlogs, tooLong, deadLetters, transferLog,
+                pair == null ? Optional::empty : () -> Optional.of(pair.role()));
+        for (String unknown : deadLetters.setAsideUnknown()) {
+            new UnsavedChangesFlag(stateDir, unknown).begin();
+        }
+        configured = true;
+    }
+
+    /** {@return whether Camel has a key of ours} */
+    public boolean areConfigured() {
+        return !keys().isEmpty();
+    }
+
+    /** Reads and checks the configuration, and makes nothing. */
+    public Settings settings() throws ConfigurationException {
+        return settings(Map.of());
+    }
+
+    /** The same with other values of some keys; null is none. */
+    public Settings settings(Map<String, String> instead) throws ConfigurationException {
+        Map<String, String> raw = raw();
+        instead.forEach((key, value) -> {
+            if (value == null) {
+                raw.remove(key);
+            } else {
+                raw.put(key, value);
+            }
+        });
+        return Settings.read(raw, Path.of("").toAbsolutePath());
+    }
+
+    /** Whether the mirrors are made. */
+    boolean areMade() {
+        return configured;
+    }
+
+    /** By which configuration it runs now; null before {@link #configure}. */
+    StatusBeans views() {
+        return views;
+    }
+
+    /** {@return the owners of all that may be made once for all mirrors} */
+    static Set<String> shared() {
+        return SHARED.keySet();
+    }
+
+    /** {@return those of {@link #shared} that a configuration wants} */
+    Set<String> wanted(Settings settings) {
+        Set<String> wanted = new LinkedHashSet<>();
+        if (settings.reloads() && !alone) {
+            wanted.add(RELOAD);
+        }
+        if (settings.alarms()) {
+            wanted.add(LAG_ALARM);
+        }
+        return wanted;
+    }
+
+    /** Says which route one of {@link #shared} is to have. */
+    void makeShared(String owner) {
+        String template = SHARED.get(owner);
+        routes(owner).add(template, template, Map.of());
+    }
+
+    /** {@return the owner of what tells what has arrived at all targets of a mirror} */
+    static String everywhere(String mirror) {
+        return "everywhere " + mirror;
+    }
+
+    /** Whether the whole tree is owed to a target that begins, or would be. */
+    boolean isComparedAtStart(Target target) {
+        return comparedAtStart.contains(target.id());
+    }
+
+    /** Whether a target carries at all now: of a pair the one that stands by owes everything once it takes over. */
+    boolean leads() {
+        return pair == null || pair.leads();
+    }
+
+    /** The routes of a mirror, of a mirror/target, of {@link #everywhere}, or of one of {@link #shared}, in the order in which they are made. */
+    Map<String, Map<String, Object>> routesOf(String owner) {
+        Map<String, Map<String, Object>> all = new LinkedHashMap<>();
+        TemplatedRoutes routes = made.get(owner);
+        if (routes != null) {
+            routes.ids().forEach(id -> all.put(id, routes.parameters(id)));
+        }
+        return all;
+    }
+
+    /** Gives up what was made for one of these, as its routes have ended. */
+    void end(String owner) {
+        TemplatedRoutes routes = made.remove(owner);
+        if (routes != null) {
+            routes.end();
+        }
+    }
+
+    /** Gives up the source of a mirror that is gone, or has another. */
+    void leave(Mirror mirror) {
+        sources.remove(mirror.name());
+        owing.remove(mirror.name());
+    }
+
+    /** Gives up a target, as its routes have ended; what is owed to it is on disk then. Should it come back, the whole tree is owed. */
+    void leave(Target target) {
+        Backlog backlog = backlogs.remove(target.id());
+        if (backlog == null) {
+            return;
+        }
+        if (!keeper.keepAll(backlog)) {
+            LOG.error("{}: what is pending could not be kept on disk; should the target come back, the whole tree is compared", target.id());
+        }
+        backlog.close();
+        deadLetters.close(target.id());
+        openEnds.remove(target.id());
+        comparedAtStart.remove(target.id());
+        owingAll.remove(target.id());
+        ReplayEndpoints ofMirror = owing.get(target.mirror());
+        if (ofMirror != null) {
+            ofMirror.remove(target.id());
+        }
+    }
+
+    /** Has a target that is new get nothing while its source is gone, as the others of the mirror. */
+    void haltAsOthers(Mirror mirror, Target added) {
+        Backlog backlog = backlogs.get(added.id());
+        mirror.targets().stream().filter(target -> !target.equals(added)).map(target -> backlogs.get(target.id())).filter(Objects::nonNull)
+                .findFirst().ifPresent(other -> {
+                    HaltReason halt = other.halts().get(BacklogEndpoint.BY_SOURCE);
+                    if (halt != null) {
+                        backlog.halt(BacklogEndpoint.BY_SOURCE, halt.reason());
+                        if (!other.halts().containsKey(BacklogEndpoint.BY_SOURCE)) {
+                            backlog.resume(BacklogEndpoint.BY_SOURCE);
+                        }
+                    }
+                });
+    }
+
+    /** Has a target be asked and looked at anew, as after a start, whatever halted it because of a run or of itself. */
+    void hurry(Target target) {
+        Backlog backlog = backlogs.get(target.id());
+        backlog.resume(BacklogEndpoint.BY_RUN);
+        backlog.resume(BacklogEndpoint.BY_TARGET);
+        deadLetters.hurry(target.id());
+        backlog.hurry();
+    }
+
+    private static void makeStateDir(Path stateDir) throws ConfigurationException, IOException {
+        try {
+            StateFolder.make(stateDir);
+            // somebody else may have made it in between
+            Optional<WritableByOthers> fault = StateFolder.fault(stateDir);
+            if (fault.isEmpty()) {
+                fault = StateFolder.close(stateDir);
+            }
+            if (fault.isPresent()) {
+                throw new ConfigurationException(List.of(new ConfigFault("dromedary.state-dir", stateDir.toString(),
+                        fault.get().problem(), fault.get().remedy())));
+            }
+        } catch (IOException e) {
+            throw new IOException("dromedary.state-dir = " + stateDir + ": this folder can't be made ("
+                    + e.getMessage() + "); name one that can", e);
+        }
+    }
+
+    /** The keys of ours, with everything that Camel users know: placeholders, -D and the environment. */
+    private Map<String, String> raw() throws ConfigurationException {
+        PropertiesComponent properties = context.getPropertiesComponent();
+        Map<String, String> raw = new HashMap<>();
+        List<ConfigFault> faults = new ArrayList<>();
+        for (String key : keys()) {
+            try {
+                raw.put(key, context.resolvePropertyPlaceholders("{{" + key + "}}"));
+            } catch (IllegalArgumentException e) {
+                faults.add(new ConfigFault(key, properties.loadProperties(key::equals).getProperty(key),
+                        "a placeholder in it has no value (" + e.getMessage() + ")",
+                        "set it, or give a default: {{name:default}}"));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new ConfigurationException(faults);
+        }
+        return raw;
+    }
+
+    private Set<String> keys() {
+        return Stream.of(context.getPropertiesComponent().loadProperties(MirrorRoutes::isOurs), System.getProperties())
+                .flatMap(found -> found.stringPropertyNames().stream()).filter(MirrorRoutes::isOurs)
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isOurs(String key) {
+        return key.startsWith("mirror.") || key.startsWith("dromedary.");
+    }
+
+    private void bindCommon(Settings settings) throws IOException {
+        Registry registry = context.getRegistry();
+        registry.bind("changeSets", new ChangeSetAggregationStrategy());
+        registry.bind("wholeTree", new WholeTreeChange());
+        registry.bind("deadLetters", deadLetters);
+        keeper = new BacklogCheckpointer(backlogs.values(), deadLetters);
+        registry.bind("keeper", keeper);
+        registry.bind("owing", owingAll);
+        registry.bind("clockWatch", ClockWatch.of(context));
+        boolean paired = settings.pair() != null && !alone;
+        executor = new RsyncExecutor(context.getExecutorServiceManager().newCachedThreadPool(this, "rsync-messages"),
+                stateDir, settings.maxRuns(), paired ? ParentDeathSignal.command() : List.of());
+        registry.bind("rsync", executor);
+        warmRuns = new WarmRsyncCoordinator(context.getExecutorServiceManager().newSingleThreadScheduledExecutor(this, "warm-runs"));
+        if (paired) {
+            pair = LeadershipListener.of(context, settings.pair(), stateDir, executor::allow);
+            if (settings.pair().folder() != null) {
+                shared = settings.pair().folder();
+            } else {
+                // it is not known whether the other process has carried before
+                firstDeletionsAllowed = true;
+            }
+            lead = LeadershipListener.LEAD;
+            leads = LeadershipListener.LEADS;
+            registry.bind("pair", pair);
+        }
+        registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
+    }
+
+    private TemplatedRoutes routes(String owner) {
+        return made.computeIfAbsent(owner, key -> new TemplatedRoutes(context.getRegistry(), lead, leads));
+    }
+
+    /** Makes what some targets of a configuration have in common, before one of them is made. */
+    void prepare(Settings settings) throws IOException {
+        if (!ssh && settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .anyMatch(target -> target.url().kind() == Kind.SSH)) {
+            controls = SshControlSockets.folder(stateDir);
+            ssh = true;
+        }
+    }
+
+    private Source source(Mirror mirror) throws IOException {
+        Source known = sources.get(mirror.name());
+        if (known != null) {
+            return known;
+        }
+        Path file = SourceGuard.file(stateDir, mirror.name());
+        StateFolder.make(file.getParent());
+        AtomicReference<PathFilter> leftOut = new AtomicReference<>(leftOut(mirror));
+        Source source = new Source(new SourceGuard(mirror.source(), file, PathFilter.by(leftOut::get)), leftOut);
+        sources.put(mirror.name(), source);
+        return source;
+    }
+
+    private static PathFilter leftOut(Mirror mirror) {
+        return PathFilter.allOf(mirror.targets().stream().map(target -> FilterRules.of(target.filter())).toList());
+    }
+
+    /**
+     * Makes the beans of a target, and says which routes it is to have.
+     *
+     * @param compared whether the whole tree is owed when it begins, whatever the configuration says
+     */
+    void make(Mirror mirror, Target target, boolean compared) throws IOException {
+        boolean known = backlogs.containsKey(target.id());
+        tooLong.computeIfAbsent(target.id(), key -> new OverlongPaths());
+        carriage(mirror, target, FilterRules.of(target.filter()), source(mirror).root);
+        // after a crash it is not known what the last moments before it owed
+        boolean reconcile = compared || target.reconcileOnStart() || afterCrash.remove(target.id());
+        if (reconcile) {
+            comparedAtStart.add(target.id());
+        } else {
+            comparedAtStart.remove(target.id());
+        }
+        if (reconcile && (compared || !known)) {
+            backlogs.get(target.id()).treeIsDue();
+        }
+        owing.computeIfAbsent(mirror.name(), key -> new ReplayEndpoints()).add(target, reconcile);
+        owingAll.add(target, true);
+    }
+
+    /** The same of what tells what has arrived at all targets of a mirror, if somebody is told; after {@link #make} of these. */
+    void makeEverywhere(Mirror mirror) {
+        if (mirror.arrivedEverywhere() != null) {
+            TemplatedRoutes routes = routes(everywhere(mirror.name()));
+            routes.bind("everywhereMessage-" + mirror.name(), new HookMessage(mirror.name(), mirror.source()));
+            routes.add("arrived-everywhere-" + mirror.name(), "arrived-everywhere", Map.of("mirror", mirror.name(),
+                    "endpoint", mirror.arrivedEverywhere()));
+        }
+    }
+
+    /** The same of what brings a mirror's targets what they are owed; after {@link #make} of these. */
+    void makeWatch(Mirror mirror) throws IOException {
+        Source source = source(mirror);
+        source.leftOut.set(leftOut(mirror));
+        source.root.submounts().lookAnew();
+        TemplatedRoutes routes = routes(mirror.name());
+        routes.bind("owing-" + mirror.name(), owing.get(mirror.name()));
+        routes.bind("source-" + mirror.name(), source.root);
+        if (mirror.isPulled()) {
+            agent(routes, mirror);
+        } else {
+            watch(routes, mirror, PathFilter.anyOf(source.root.submounts(), leftOut(mirror)));
+        }
+    }
+
+    private void watch(TemplatedRoutes routes, Mirror mirror, PathFilter filter) {
+        String name = mirror.name();
+        routes.bind("filter-" + name, PathFilter.class, filter);
+        boolean fuse = mirror.countsDeletions();
+        long window = (fuse && mirror.window().compareTo(LEAST_WITH_A_FUSE) < 0 ? LEAST_WITH_A_FUSE : mirror.window()).toMillis();
+        Map<String, Object> watch = new HashMap<>(Map.of("mirror", name,
+                "source", URLEncoder.encode(mirror.source().toString(), StandardCharsets.UTF_8)
+                        .replace("+", "%20").replace("%2F", "/"),
+                "by", mirror.watch().name().toLowerCase(Locale.ROOT),
+                "hard-links", hardLinks(mirror).name(),
+                "behind-links", mirror.copiesBehindLinks(),
+                "cookies", stateDir.resolve("cookie").resolve(name).toString()));
+        watch.putAll(Map.of(
+                "window", window,
+                "settle", fuse ? TimeUnit.MILLISECONDS.toMicros(window) : SETTLE_MICROS,
+                "max-delay", mirror.maxDelay().toMillis(),
+                "poll", mirror.poll().toMillis()));
+        routes.add("watch-" + name, "watch", watch);
+        routes.add("window-" + name, "window", Map.of("mirror", name));
+    }
+
+    private static HardLinkMode hardLinks(Mirror mirror) {
+        return mirror.joinsHardLinks() ? HardLinkMode.JOIN : mirror.followsHardLinks() ? HardLinkMode.FOLLOW : HardLinkMode.IGNORE;
+    }
+
+    private void agent(TemplatedRoutes routes, Mirror mirror) throws IOException {
+        Target target = mirror.targets().get(0);
+        if (!Files.isDirectory(mirror.source()) && !SourceGuard.isRemembered(stateDir, mirror.name(), mirror.source())) {
+            try {
+                Files.createDirectory(mirror.source());
+            } catch (IOException e) {
+                throw new IOException("mirror." + target.mirror() + ".target." + target.name() + ".url = " + mirror.source()
+                        + ": this folder can't be made (" + e + "); make the one above it, give " + System.getProperty("user.name")
+                        + " the right to write there, or name another", e);
+            }
+        }
+        KafkaBeans.bind(routes, mirror, backlogs.get(target.id()), deadLetters, stateDir);
+        routes.add("agent-" + mirror.name(), "agent", Map.of("mirror", mirror.name(), "topic", mirror.subscribe()));
+        routes.add("agent-start-" + mirror.name(), "agent-start", Map.of("mirror", mirror.name()));
+    }
+
+    private void carriage(Mirror mirror, Target target, FilterRules rules, SourceGuard source) throws IOException {
+        TemplatedRoutes routes = routes(target.id());
+        TransportFactory carriage = new TransportFactory(context, routes, stateDir, controls, rsync, tooLong.get(target.id()),
+                firstDeletionsAllowed, shared, transferLog.isOn());
+        if (mirror.isPulled()) {
+            carriage.pull(mirror, target, rules, source);
+            target(routes, mirror, target, new PullLaneSelector(target.id(), deadLetters), List.of("changes", "trees"));
+        } else if (target.url().kind() == Kind.TOPIC) {
+            carriage.publish(mirror, target, rules, source);
+            target(routes, mirror, target, new PullLaneSelector(target.id(), deadLetters), List.of("changes", "trees"));
+        } else if (target.releases() != null) {
+            ReleaseTrigger gathering = gathering(target);
+            target(routes, mirror, target, new PullLaneSelector(target.id(), deadLetters), List.of(), gathering);
+            carriage.release(mirror, target, rules, source, backlogs.get(target.id()), gathering);
+        } else {
+            SourceTreeWalk walk = new SourceTreeWalk(mirror.source(), rules);
+            carriage.push(mirror, target, rules, source, walk);
+            target(routes, mirror, target, new PushLaneSelector(target, new LargeFileFinder(walk, target.largeFile()), new LastPathMatcher(target.last()), deadLetters),
+                    target.isOrdered() ? List.of("changes", "trees", "large", "last", "gone") : List.of("changes", "trees", "large"));
+        }
+    }
+
+    // a release that was asked for is made though another option has come meanwhile
+    private ReleaseTrigger gathering(Target target) {
+        Backlog known = backlogs.get(target.id());
+        if (known != null) {
+            known.gathering().goOnBy(target.quiet());
+            return known.gathering();
+        }
+        ReleaseTrigger gathering = new ReleaseTrigger(target.quiet());
+        if (alone) {
+            gathering.want(SteadyClock.millis());
+        }
+        return gathering;
+    }
+
+    private void target(TemplatedRoutes routes, Mirror mirror, Target target, LaneSelector aside, List<String> takes) throws IOException {
+        target(routes, mirror, target, aside, takes, null);
+    }
+
+    // what each target has, however it is reached
+    private void target(TemplatedRoutes routes, Mirror mirror, Target target, LaneSelector aside, List<String> takes, ReleaseTrigger gathering) throws IOException {
+        String name = TemplatedRoutes.name(target);
+        boolean guarded = target.url().kind() != Kind.TOPIC;
+        hook(routes, target, "before", target.before());
+        hook(routes, target, "after", target.after());
+        routes.bind("hookMessage-" + name, new HookMessage(mirror.name(), mirror.source()));
+        if (target.onFailure() != null) {
+            routes.add("on-failure-" + name, "on-failure", Map.of("target", target.id(), "endpoint", toldBy(routes, name, target.onFailure())));
+        }
+        deadLetters.open(target.id(), new ExponentialBackoff(target.replay().everyOr(AWAITED).toMillis(),
+                target.replay().everyOr(AWAITED).multipliedBy(MOST_TIMES_LATER).toMillis()));
+        Backlog backlog = backlog(target, aside, gathering);
+        routes.bind(target.id(), backlog);
+        if (guarded) {
+            executor(routes, target, backlog);
+        }
+        for (String take : takes) {
+            routes.add("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
+                    "take", take, "before", target.before() != null, "after", target.after() != null,
+                    "guarded", guarded, "fused", target.maxChange() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+        }
+        routes.add("probe-" + name, "probe", Map.of("target", target.id(), "name", name, "guarded", guarded));
+        routes.add("replay-" + name, "replay", Map.of("target", target.id(), "name", name));
+        routes.add("replay-by-quartz-" + name, "replay-by-quartz", Map.of("name", name,
+                "schedule", target.replay().quartzQuery()));
+        routes.add("reconcile-" + name, "reconcile", Map.of("target", target.id(), "name", name));
+        routes.add("reconcile-by-content-" + name, "reconcile-by-content", Map.of("target", target.id(), "name", name));
+        byQuartz(routes, name, "", target.reconcile());
+        byQuartz(routes, name, "by-content-", target.checksumReconcile());
+    }
+
+    // one that is there holds what is owed, and goes on by other options
+    private Backlog backlog(Target target, LaneSelector aside, ReleaseTrigger gathering) throws IOException {
+        ExponentialBackoff pace = new ExponentialBackoff(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis());
+        Backlog known = backlogs.get(target.id());
+        if (known != null) {
+            known.goOnBy(target.window().toMillis(), target.maxBacklog(), pace, aside);
+            return known;
+        }
+        UnsavedChangesFlag openEnd = new UnsavedChangesFlag(stateDir, target.id());
+        if (openEnd.isLeft()) {
+            LOG.info("{}: the program did not stop properly the last time: the whole tree is compared", target.id());
+            afterCrash.add(target.id());
+        }
+        openEnd.begin();
+        openEnds.put(target.id(), openEnd);
+        Backlog backlog = new Backlog(target.id(), target.window().toMillis(), target.maxBacklog(), pace, aside, gathering);
+        backlogs.put(target.id(), backlog);
+        return backlog;
+    }
+
+    private void executor(TemplatedRoutes routes, Target target, Backlog backlog) throws IOException {
+        TargetUrl url = target.url();
+        // in any other way the daemon would log an error
+        boolean endsByItself = url.kind() == Kind.DAEMON && !url.path().contains("/");
+        String place = url.kind() == Kind.LOCAL ? target.id() : url.kind() + " " + url.host() + ' ' + url.port();
+        WarmRsyncExecutor warm = new WarmRsyncExecutor(target.id(), place, executor, target.warm(), endsByItself, backlog::isResting, warmRuns);
+        routes.bind("rsync-" + TemplatedRoutes.name(target), warm);
+        try {
+            context.addService(warm);
+        } catch (Exception e) {
+            throw new IOException("rsync can't be run for " + target.id() + ": " + e.getMessage(), e);
+        }
+        routes.atEnd(() -> {
+            warm.stop();
+            try {
+                context.removeService(warm);
+            } catch (Exception e) {
+                LOG.debug("{}: its rsync stays among Camel's services", target.id(), e);
+            }
+        });
+    }
+
+    private void byQuartz(TemplatedRoutes routes, String name, String kind, String cron) {
+        if (cron != null) {
+            routes.add("reconcile-" + kind + "by-quartz-" + name, "reconcile-by-quartz", Map.of("name", name, "kind", kind,
+                    "schedule", new Schedule(null, cron).quartzQuery()));
+        }
+    }
+
+    // the endpoint by which somebody is told of failures
+    private static String toldBy(TemplatedRoutes routes, String name, String who) {
+        if (!FailureNotification.isAddress(who)) {
+            return who;
+        }
+        boolean mail = who.startsWith(FailureNotification.MAIL);
+        routes.bind("notification-" + name, new FailureNotification());
+        routes.add("notify-" + name, mail ? "notify-mail" : "notify-web", mail
+                ? Map.of("name", name, "address", who.substring(FailureNotification.MAIL.length())) : Map.of("name", name, "url", who));
+        return "direct:notify-" + name;
+    }
+
+    private void hook(TemplatedRoutes routes, Target target, String when, String endpoint) {
+        if (endpoint != null) {
+            Map<String, Object> parameters = Map.of("when", when, "name", TemplatedRoutes.name(target), "endpoint", endpoint);
+            routes.add(when + '-' + TemplatedRoutes.name(target), target.hooksHold() ? "hook-that-holds" : "hook", parameters);
+            routes.add("hook-" + when + '-' + TemplatedRoutes.name(target), "hook-call", parameters);
+        }
+    }
+
+    @Override
+    public Set<String> routeIds() {
+        return made.values().stream().flatMap(routes -> routes.ids().stream()).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    @Override
+    public Map<String, Object> parameters(String routeId) {
+        return made.values().stream().map(routes -> routes.parameters(routeId)).filter(Objects::nonNull).findFirst().orElse(null);
+    }
+
+    /** {@return the templates of which routes are to be made, and which no route file has} */
+    public Set<String> missingTemplates() {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        return made.values().stream().flatMap(TemplatedRoutes::templates)
+                .filter(template -> model.getRouteTemplateDefinition(template) == null)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Shows the figures of the mirrors and the health of the state folder among Camel's own, where these are wanted. */
+    public void bindHealthAndMetrics() {
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        if (checks != null && configured) {
+            checks.register(new StateHealthCheck(deadLetters::fault));
+            if (pair != null) {
+                checks.register(new PairHealthCheck(pair));
+            }
+            views.bindTo(checks);
+        }
+        MeterRegistry meters = context.getRegistry().findSingleByType(MeterRegistry.class);
+        if (meters != null && configured) {
+            views.bindTo(meters);
+        }
+    }
+
+    /**
+     * Compares the whole tree at the start, whatever the configuration says, and takes part in no pair; before
+     * {@link #configure}.
+     */
+    public void alone() {
+        alone = true;
+    }
+
+    /** Lets a first run delete whatever it would, unasked; before {@link #configure}. */
+    public void allowFirstDeletions() {
+        firstDeletionsAllowed = true;
+    }
+
+    /**
+     * Takes part in the pair, if there is to be one, once; when all beans are bound, and before a route starts.
+     *
+     * @throws ConfigurationException if the cluster service that is named is not there
+     */
+    public void joinPair() throws ConfigurationException {
+        if (pair != null) {
+            pair.join();
+        }
+    }
+
+    /** What the targets are owed. */
+    public Collection<Backlog> backlogs() {
+        return backlogs.values();
+    }
+
+    /** What of a target waits on disk. */
+    public List<DeadLetterHeader> waiting(Backlog backlog) {
+        return deadLetters.waiting(backlog.id());
+    }
+
+    /** Keeps what is still owed when the routes have ended, and lets go of the state folder. */
+    public void putAway() {
+        for (Backlog backlog : backlogs.values()) {
+            LogContext.target(backlog.id());
+            try {
+                if (keeper.keepAll(backlog)) {
+                    openEnds.get(backlog.id()).end();
+                } else {
+                    LOG.error("{}: the pending changes could not be kept: the next start compares the whole tree", backlog.id());
+                }
+            } catch (IOException e) {
+                LOG.warn("{}: the next start compares the whole tree ({})", backlog.id(), e.toString());
+            }
+        }
+        LogContext.clear();
+        if (views != null) {
+            views.putAway();
+        }
+        if (transferLog != null) {
+            transferLog.close();
+        }
+        try {
+            if (lock != null) {
+                // ssh's shared connections outlive the runs that they were made for
+                OrphanedProcesses.end(stateDir, controls);
+                lock.close();
+                Files.deleteIfExists(controls);
+            }
+        } catch (IOException e) {
+            LOG.warn("The state folder could not be released: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.dromedary.routes;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
+
+import dev.dromedary.config.Target;
+
+/**
+ * Which routes replay the dead letters of some targets, or bring them in line; what a route file names as the bean {@code owing}, of
+ * all targets, and {@code owing-MIRROR}. Targets may come and go while it runs. Safe for use by several threads.
+ */
+public final class ReplayEndpoints {
+
+    private final Map<String, List<String>> targets = new ConcurrentSkipListMap<>();
+
+    /** @param trees whether the whole tree is owed too */
+    void add(Target target, boolean trees) {
+        targets.put(target.id(), of(target, trees));
+    }
+
+    void remove(String target) {
+        targets.remove(target);
+    }
+
+    /** Of one target. */
+    static List<String> of(Target target, boolean trees) {
+        String replay = "direct:replay-" + TemplatedRoutes.name(target);
+        return trees ? List.of(replay, "direct:reconcile-" + TemplatedRoutes.name(target)) : List.of(replay);
+    }
+
+    /** {@return the endpoints, comma separated} */
+    public String routes() {
+        return targets.values().stream().flatMap(List::stream).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,401 @@
+package dev.dromedary.routes;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.LaneType;
+import dev.dromedary.backlog.ReleaseTrigger;
+import dev.dromedary.config.Deletion;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Target;
+import dev.dromedary.config.TargetUrl.Kind;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.filter.PathFilter;
+import dev.dromedary.order.LastFileSnapshot;
+import dev.dromedary.order.LastLaneGate;
+import dev.dromedary.order.LastPathMatcher;
+import dev.dromedary.release.Releases;
+import dev.dromedary.rsync.DeletionFilesFrom;
+import dev.dromedary.rsync.ItemizedChange;
+import dev.dromedary.rsync.LastPhaseDryRun;
+import dev.dromedary.rsync.MaxChangeGuard;
+import dev.dromedary.rsync.MaxDeleteGuard;
+import dev.dromedary.rsync.MoveByLinkDest;
+import dev.dromedary.rsync.OverlongPaths;
+import dev.dromedary.rsync.PullFilesFrom;
+import dev.dromedary.rsync.PushFilesFrom;
+import dev.dromedary.rsync.ReceiverState;
+import dev.dromedary.rsync.ReleasePlaceholders;
+import dev.dromedary.rsync.RsyncArguments;
+import dev.dromedary.rsync.RsyncVersion;
+import dev.dromedary.rsync.RunOutcomeClassifier;
+import dev.dromedary.rsync.TargetGuard;
+import dev.dromedary.source.SourceGuard;
+import dev.dromedary.source.SourceTreeWalk;
+import dev.dromedary.source.SubmountGuard;
+import dev.dromedary.state.StateFolder;
+import dev.dromedary.topic.ChangeRecordWriter;
+import dev.dromedary.topic.HeartbeatWriter;
+import dev.dromedary.watch.InotifyConsumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+
+/** Makes what carries to one target: rsync to it, rsync from where it is pulled, or records of a topic. */
+final class TransportFactory {
+
+    private static final Duration SETTLE = Duration.ofMillis(100);
+    // the command line waits for ten seconds, for two such runs
+    private static final Duration FOR_WHO_WAITS = Duration.ofSeconds(4);
+    private static final long FLUSHED_WITHIN_MILLIS = 5000;
+
+    private final CamelContext context;
+    private final TemplatedRoutes routes;
+    private final Path stateDir;
+    private final Path controls;
+    private final RsyncVersion rsync;
+    private final OverlongPaths tooLong;
+    private final boolean firstDeletionsAllowed;
+    private final Path shared;
+    private final boolean logged;
+
+    /**
+     * @param routes                what is made for the target
+     * @param controls              a folder for the sockets of ssh's shared connections
+     * @param tooLong               counts the paths that rsync can't take
+     * @param firstDeletionsAllowed whether a first run may delete whatever it would
+     * @param shared                a folder that the other process of a pair sees too; the state folder if it is alone
+     * @param logged                whether somebody wants to know of each path what was done to it
+     */
+    TransportFactory(CamelContext context, TemplatedRoutes routes, Path stateDir, Path controls, RsyncVersion rsync, OverlongPaths tooLong,
+            boolean firstDeletionsAllowed, Path shared, boolean logged) {
+        this.context = context;
+        this.routes = routes;
+        this.stateDir = stateDir;
+        this.controls = controls;
+        this.rsync = rsync;
+        this.tooLong = tooLong;
+        this.firstDeletionsAllowed = firstDeletionsAllowed;
+        this.shared = shared;
+        this.logged = logged;
+    }
+
+    void push(Mirror mirror, Target target, FilterRules rules, SourceGuard source, SourceTreeWalk walk) throws IOException {
+        String name = TemplatedRoutes.name(target);
+        Path rulesFile = rulesFile(target, rules, source);
+        ReceiverState receiver = new ReceiverState(target.id(), rsync);
+        PathFilter leftOut = PathFilter.anyOf(source.submounts(), rules);
+        routes.bind("fileList-" + name, target.isOrdered() ? new PushFilesFrom(source, leftOut, receiver, tooLong,
+                trees -> deletes(target, trees)) : new PushFilesFrom(source, leftOut, receiver, tooLong));
+        // for a run that only asks, so that no path is counted as too long twice
+        routes.bind("plainList-" + name, new PushFilesFrom(source, leftOut, receiver, new OverlongPaths()));
+        routes.bind("judge-" + name, new RunOutcomeClassifier(source, RsyncArguments.there(target, ""), receiver, tooLong,
+                false));
+        Path firstRules = target.isOrdered() ? order(mirror, target, source, leftOut, receiver, rulesFile) : rulesFile;
+        for (LaneType lane : EnumSet.complementOf(EnumSet.of(LaneType.MOVED, LaneType.LAST, LaneType.GONE))) {
+            run(mirror, target, way(lane), target.timeout(), RsyncArguments.how(lane, target), lane, firstRules);
+        }
+        run(mirror, target, "whole", target.timeout(), RsyncArguments.how(LaneType.BULK, target), LaneType.BULK, firstRules);
+        run(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.how(LaneType.BULK, target)), LaneType.BULK, firstRules);
+        Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
+        move(mirror, target, source, walk, rulesFile, holding, receiver);
+        tidy(mirror, target, holding);
+        ready(mirror, target, rulesFile);
+        fuse(target);
+        if (target.maxChange() != null) {
+            routes.bind("changeFuse-" + name, new MaxChangeGuard(target.id(), target.maxChange(), walk, receiver, stateDir));
+            ask(mirror, target, "changeFuse", rulesFile);
+            routes.add("fuse-" + name, "fuse", Map.of("name", name));
+            routes.add("fuse-arrived-" + name, "fuse-arrived", Map.of("name", name));
+        }
+    }
+
+    // all else deletes nothing and passes over what travels last, by rules of its own
+    private Path order(Mirror mirror, Target target, SourceGuard source, PathFilter leftOut, ReceiverState receiver, Path rulesFile)
+            throws IOException {
+        String name = TemplatedRoutes.name(target);
+        LastPathMatcher last = new LastPathMatcher(target.last());
+        LastPhaseDryRun later = new LastPhaseDryRun(target.id(), source.path(), last, trees -> deletes(target, trees), receiver);
+        routes.bind("later-" + name, later);
+        routes.bind("goneList-" + name, new DeletionFilesFrom(source, leftOut, receiver, tooLong));
+        routes.bind("fence-" + name, new LastLaneGate(target.id(), last,
+                routes.bound("deadLetters", DeadLetters.class), () -> flush(mirror, target)));
+        Path staging = StateFolder.make(stateDir.resolve("order")).resolve(name);
+        routes.bind("staging-" + name, new LastFileSnapshot(source.path(), staging, later::foundGone));
+        routes.add("rsync-" + name + "-last", "last", Map.of("name", name, "source", mirror.source().toString(),
+                "staging", staging.toString(), "copied", RsyncArguments.text(Stream.concat(Stream.of(staging + "/"),
+                        target.optionsOfACopy().stream()).toList()),
+                "timeout", target.timeout().toMillis(), "itemized", itemized(),
+                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
+        routes.add("rsync-" + name + "-gone", "gone", Map.of("name", name));
+        Map<String, Object> now = rsync(mirror, target, "gone-now", target.timeout(), RsyncArguments.how(LaneType.GONE, target), LaneType.GONE,
+                rulesFile);
+        now.put("list", "goneList");
+        routes.add("rsync-" + name + "-gone-now", "rsync", now);
+        ask(mirror, target, "later", rulesFile);
+        return rulesFile(target, ".first.rules", FilterRules.of(Stream.concat(target.last().stream(), target.filter().stream()).toList()),
+                source);
+    }
+
+    private static boolean deletes(Target target, boolean trees) {
+        return target.delete() == Deletion.TRUE || target.delete() == (trees ? Deletion.RECONCILE : Deletion.LIVE);
+    }
+
+    // a marker goes the way of a change, behind all that was changed before
+    private boolean flush(Mirror mirror, Target target) throws InterruptedException {
+        Route watch = context.getRoute("watch-" + mirror.name());
+        if (watch == null || !(watch.getConsumer() instanceof InotifyConsumer consumer) || !consumer.isStarted()) {
+            return false;
+        }
+        CountDownLatch flushed = new CountDownLatch(1);
+        consumer.mark(reached -> {
+            if (reached.equals(target.id())) {
+                flushed.countDown();
+            }
+        });
+        return flushed.await(FLUSHED_WITHIN_MILLIS + 2 * mirror.window().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void ask(Mirror mirror, Target target, String who, Path rulesFile) {
+        String name = TemplatedRoutes.name(target);
+        for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
+            // by size and time: who asks wants to know what would be another one, and not what is sent to be certain
+            LaneType lane = way.equals("live") || way.equals("attributes") ? LaneType.ATTRIBUTES : LaneType.BULK;
+            boolean content = way.equals("content");
+            Duration timeout = content ? RsyncArguments.patience(target) : target.timeout();
+            List<String> how = content ? byContent(RsyncArguments.how(lane, target)) : RsyncArguments.how(lane, target);
+            Map<String, Object> parameters = rsync(mirror, target, way, timeout, how, lane, rulesFile);
+            parameters.put("who", who);
+            routes.add("ask-" + who + '-' + name + '-' + way, "ask", parameters);
+        }
+    }
+
+    /** Makes what brings releases in place of changes: a run for each step, and one by which a target that was away is asked. */
+    void release(Mirror mirror, Target target, FilterRules rules, SourceGuard source, Backlog backlog, ReleaseTrigger gathering)
+            throws IOException {
+        String name = TemplatedRoutes.name(target);
+        Path rulesFile = rulesFile(target, rules, source);
+        ReceiverState receiver = new ReceiverState(target.id(), rsync);
+        Releases releases = new Releases(target, backlog, gathering, source, stateDir);
+        routes.bind("releases-" + name, releases);
+        routes.bind("fileList-" + name, new PushFilesFrom(source, PathFilter.anyOf(source.submounts(), rules), receiver,
+                tooLong));
+        routes.bind("judge-" + name, new RunOutcomeClassifier(source, RsyncArguments.there(target, ""), receiver, tooLong,
+                false));
+        Map<String, Object> probe = rsync(mirror, target, "live", target.timeout(), RsyncArguments.howToPull(LaneType.LIVE), LaneType.LIVE, rulesFile);
+        probe.put("deletion", "");
+        routes.add("rsync-" + name + "-live", "rsync", probe);
+        ready(mirror, target, rulesFile);
+        fuse(target);
+        routes.add("release-" + name, "release", Map.of("target", target.id(), "name", name, "before", target.before() != null,
+                "after", target.after() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+        release(mirror, target, "whole", target.timeout(), RsyncArguments.howToPull(LaneType.BULK), releases, rulesFile);
+        release(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.howToPull(LaneType.BULK)), releases, rulesFile);
+        steps(target, releases);
+    }
+
+    private void release(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Releases releases, Path rulesFile) {
+        Map<String, Object> parameters = reach(target, timeout);
+        parameters.putAll(Map.of("way", way, "source", mirror.source().toString(), "there", releases.there().toString(),
+                // an event goes through the window, and what it is about may be written still
+                "settle", mirror.window().multipliedBy(2).plus(SETTLE).toMillis(), "how", RsyncArguments.text(how),
+                "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, controls)),
+                "numbered", RsyncArguments.text(List.of(target.url().destination() + Target.RELEASES + '/' + ReleasePlaceholders.NUMBER + '/'))));
+        routes.add("release-look-" + TemplatedRoutes.name(target) + '-' + way, "release-look", parameters);
+        routes.add("release-make-" + TemplatedRoutes.name(target) + '-' + way, "release-make", parameters);
+    }
+
+    private void steps(Target target, Releases releases) {
+        Map<String, Object> parameters = reach(target, target.timeout());
+        parameters.putAll(Map.of("folder", releases.there().toString(), "link", releases.link().toString(), "kept", releases.kept().toString(),
+                "rules", RsyncArguments.text(List.of("--filter=merge " + releases.rules()))));
+        String name = TemplatedRoutes.name(target);
+        routes.add("release-show-" + name, "release-show", parameters);
+        routes.add("release-prune-" + name, "release-prune", parameters);
+        parameters.putAll(Map.of("list", "list", "method", "seen"));
+        routes.add("release-list-" + name, "release-list", parameters);
+        Map<String, Object> soon = reach(target, FOR_WHO_WAITS);
+        soon.putAll(Map.of("folder", releases.there().toString(), "back", releases.back().toString(), "list", "list-soon", "method", "seen"));
+        routes.add("release-list-soon-" + name, "release-list", soon);
+        routes.add("rollback-" + name, "rollback", soon);
+        parameters.putAll(Map.of("list", "list-by-link", "method", "seenByLink",
+                "destination", RsyncArguments.text(List.of(target.url().destination() + Target.HOLDING + '/'))));
+        routes.add("release-list-by-link-" + name, "release-list", parameters);
+    }
+
+    private Map<String, Object> reach(Target target, Duration timeout) {
+        return new HashMap<>(Map.of("name", TemplatedRoutes.name(target), "timeout", timeout.toMillis(),
+                "reach", RsyncArguments.text(RsyncArguments.reach(target, timeout, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
+    }
+
+    private void fuse(Target target) {
+        routes.bind("fuse-" + TemplatedRoutes.name(target),
+                new MaxDeleteGuard(target.id(), target.maxDelete() == null ? Integer.MAX_VALUE : target.maxDelete()));
+    }
+
+    private void ready(Mirror mirror, Target target, Path rulesFile) throws IOException {
+        String name = TemplatedRoutes.name(target);
+        routes.bind("target-" + name, new TargetGuard(mirror, target,
+                TargetGuard.file(target.url().kind() == Kind.LOCAL ? stateDir : shared, target), controls,
+                firstDeletionsAllowed));
+        String marker = Objects.requireNonNullElse(target.targetMarker(), "");
+        Path markers = StateFolder.make(stateDir.resolve("marker").resolve(name));
+        if (!marker.isEmpty()) {
+            StateFolder.write(markers.resolve(marker), "");
+        }
+        routes.add("remember-" + name, "remember", Map.of("name", name));
+        routes.add("ready-" + name, "ready", Map.of("name", name, "source", mirror.source().toString(),
+                "marker", marker, "markers", markers.toString(),
+                "timeout", target.timeout().toMillis(),
+                "options", RsyncArguments.text(RsyncArguments.options(target, null, controls)),
+                "filtered", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "places", RsyncArguments.text(RsyncArguments.places(mirror, target)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
+    }
+
+    private void run(Mirror mirror, Target target, String way, Duration timeout, List<String> how, LaneType lane, Path rulesFile) {
+        Map<String, Object> parameters = rsync(mirror, target, way, timeout, how, lane, rulesFile);
+        if (target.isOrdered()) {
+            parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletionLater()));
+            parameters.put("ordered", true);
+            routes.add("later-" + TemplatedRoutes.name(target) + '-' + way, "later", Map.of("name", TemplatedRoutes.name(target), "lane", way));
+        }
+        routes.add("rsync-" + TemplatedRoutes.name(target) + "-" + way, "rsync", parameters);
+    }
+
+    private Map<String, Object> rsync(Mirror mirror, Target target, String way, Duration timeout, List<String> how, LaneType lane, Path rulesFile) {
+        Map<String, Object> parameters = new HashMap<>(Map.of("name", TemplatedRoutes.name(target), "lane", way,
+                "source", mirror.source().toString(),
+                "listed", listed(way),
+                "how", RsyncArguments.text(how),
+                "timeout", timeout.toMillis(),
+                "deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)),
+                "limit", RsyncArguments.text(RsyncArguments.limit(target)),
+                "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
+        parameters.put("itemized", itemized());
+        return parameters;
+    }
+
+    private void move(Mirror mirror, Target target, SourceGuard source, SourceTreeWalk walk, Path rulesFile, Path nowhere,
+            ReceiverState receiver) {
+        List<String> options = new ArrayList<>(RsyncArguments.options(target, null, controls));
+        if (!rsync.escapesArguments()) {
+            options.add("--protect-args");
+        }
+        List<String> deletion = RsyncArguments.deletionOfGone(target, rsync, RsyncArguments.options(target, rulesFile, controls));
+        routes.bind("moves-" + TemplatedRoutes.name(target), new MoveByLinkDest(source, walk, target, options, nowhere,
+                stateDir.resolve("moves").resolve(TemplatedRoutes.name(target)), receiver, deletion));
+        routes.add("move-" + TemplatedRoutes.name(target), "move", Map.of("name", TemplatedRoutes.name(target), "source", mirror.source().toString(),
+                "timeout", target.timeout().toMillis()));
+    }
+
+    private void tidy(Mirror mirror, Target target, Path holding) {
+        Map<String, Object> parameters = new HashMap<>(Map.of("name", TemplatedRoutes.name(target), "target", target.id(),
+                "mirror", mirror.name(), "holding", Target.HOLDING, "folder", holding.toString(),
+                "source", mirror.source().toString(), "timeout", target.timeout().toMillis(),
+                "options", RsyncArguments.text(RsyncArguments.options(target, null, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
+        routes.add("tidy-" + TemplatedRoutes.name(target), "tidy", parameters);
+        parameters.put("options", RsyncArguments.text(RsyncArguments.optionsOfHolding(target, controls)));
+        routes.add("hold-" + TemplatedRoutes.name(target), "hold", parameters);
+    }
+
+    void pull(Mirror mirror, Target target, FilterRules rules, SourceGuard folder) throws IOException {
+        String name = TemplatedRoutes.name(target);
+        Path rulesFile = rulesFile(target, rules, folder);
+        ReceiverState receiver = new ReceiverState(target.id(), rsync);
+        routes.bind("pullList-" + name, new PullFilesFrom(folder, rules, receiver, tooLong));
+        routes.bind("judge-" + name, new RunOutcomeClassifier(folder, RsyncArguments.there(target, ""), receiver, tooLong, true));
+        Map<String, Object> all = Map.of("name", name, "folder", mirror.source().toString(),
+                "timeout", target.timeout().toMillis(),
+                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "source", RsyncArguments.text(List.of(target.url().destination())));
+        routes.add("look-" + name, "look", all);
+        ready(mirror, target, rulesFile);
+        fuse(target);
+        for (LaneType lane : List.of(LaneType.LIVE, LaneType.ATTRIBUTES, LaneType.BULK)) {
+            pull(target, way(lane), RsyncArguments.howToPull(lane), lane, all);
+        }
+        pull(target, "whole", RsyncArguments.howToPull(LaneType.BULK), LaneType.BULK, all);
+        Map<String, Object> patiently = new HashMap<>(all);
+        patiently.putAll(Map.of("timeout", RsyncArguments.patience(target).toMillis(), "options", RsyncArguments.text(RsyncArguments.options(target,
+                RsyncArguments.patience(target), rulesFile, controls))));
+        pull(target, "content", byContent(RsyncArguments.howToPull(LaneType.BULK)), LaneType.BULK, patiently);
+    }
+
+    private void pull(Target target, String way, List<String> how, LaneType lane, Map<String, Object> all) {
+        Map<String, Object> parameters = new HashMap<>(all);
+        parameters.put("lane", way);
+        parameters.put("listed", listed(way));
+        parameters.put("how", RsyncArguments.text(how));
+        parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)));
+        parameters.put("limit", RsyncArguments.text(RsyncArguments.limit(target)));
+        parameters.put("itemized", itemized());
+        routes.add("pull-" + TemplatedRoutes.name(target) + '-' + way, "pull", parameters);
+    }
+
+    // what others pull is one more target: it is owed what the others are, and keeps it while the broker is away
+    void publish(Mirror mirror, Target target, FilterRules rules, SourceGuard source) {
+        String name = TemplatedRoutes.name(target);
+        ChangeRecordWriter records = new ChangeRecordWriter(mirror.name(), source, PathFilter.anyOf(source.submounts(), rules));
+        routes.bind("records-" + name, records);
+        routes.bind("heartbeat-" + name, new HeartbeatWriter(mirror.name(), source, records,
+                () -> routes.bound(target.id(), Backlog.class)));
+        routes.add("heartbeat-" + name, "heartbeat", Map.of("name", name));
+        routes.add("publish-" + name, "publish", Map.of("name", name, "mirror", mirror.name(), "topic", target.url().path()));
+        for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
+            routes.add("publish-" + name + '-' + way, "publish-way", Map.of("name", name, "lane", way));
+        }
+    }
+
+    private static String way(LaneType lane) {
+        return lane.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static List<String> byContent(List<String> how) {
+        return Stream.concat(how.stream(), Stream.of("--checksum")).toList();
+    }
+
+    private String itemized() {
+        return logged ? ItemizedChange.ARGUMENT : "";
+    }
+
+    private static String listed(String way) {
+        return way.equals("whole") ? "" : "--files-from=-";
+    }
+
+    // the same rules for rsync, where no quoting and no locale can spoil them; --from0 makes it want NULs
+    private Path rulesFile(Target target, FilterRules rules, SourceGuard source) throws IOException {
+        return rulesFile(target, ".rules", rules, source);
+    }
+
+    private Path rulesFile(Target target, String ending, FilterRules rules, SourceGuard source) throws IOException {
+        Path file = StateFolder.make(stateDir.resolve("filter")).resolve(TemplatedRoutes.name(target) + ending);
+        SubmountGuard.Listener rewriting = missing -> {
+            // a run that begins meanwhile reads the old one, or the new one
+            Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
+            StateFolder.write(unfinished, rules.mergeFile0(missing));
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        };
+        source.submounts().onChange(rewriting);
+        routes.atEnd(() -> source.submounts().forget(rewriting));
+        return file;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.dromedary.rsync;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.util.HashSet;
+import java.util.Set;
+
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.RunOutcome;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.filter.PathFilter;
+import dev.dromedary.source.ChangeSetResolver;
+import dev.dromedary.source.ChangeSetResolver.Kind;
+import dev.dromedary.source.SourceGuard;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/** Writes what is gone as rsync's {@code --files-from=- --from0}, for a run that deletes and brings nothing. */
+public final class DeletionFilesFrom {
+
+    // a file system's times go by a clock of 1 to 4 ms
+    private static final long TICK_MILLIS = 10;
+
+    private final SourceGuard source;
+    private final ChangeSetResolver present;
+    private final ReceiverState receiver;
+    private final OverlongPaths tooLong;
+
+    /**
+     * @param filter   what is left out, there or gone
+     * @param receiver whether it deletes what is listed and gone; if not, the folder of that is listed instead
+     */
+    public DeletionFilesFrom(SourceGuard source, PathFilter filter, ReceiverState receiver, OverlongPaths tooLong) {
+        this.source = source;
+        this.present = new ChangeSetResolver(source.path(), filter);
+        this.receiver = receiver;
+        this.tooLong = tooLong;
+    }
+
+    /**
+     * Makes the list; what is there again by now is left out.
+     *
+     * @throws IOException if the source is not what it was
+     */
+    public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
+        source.check();
+        source.remember();
+        exchange.setProperty(BacklogEndpoint.LISTED, System.currentTimeMillis());
+        ReceiverCapabilities there = receiver.abilities();
+        FilesFromEntries lines = new FilesFromEntries(tooLong);
+        Set<String> folders = new HashSet<>();
+        exchange.setProperty(BacklogEndpoint.FOLDERS, present.of(changes, true, (path, extent, kind) -> {
+            if (kind == Kind.GONE && there.deletesMissing()) {
+                lines.add(path, false);
+            } else if (kind == Kind.GONE) {
+                folders.add(RawPath.parent(path));
+            }
+        }, folders::add));
+        folders.forEach(folder -> lines.add(folder, true));
+        exchange.setProperty(BacklogEndpoint.COMPARED, new ChangeSet());
+        exchange.setProperty(ReceiverState.PROPERTY, there);
+        return lines.bytes(exchange);
+    }
+
+    /**
+     * Owes what is there again, as it may have been brought and then deleted, and the times of folders in which something else was changed
+     * meanwhile.
+     */
+    public void again(@ExchangeProperty(BacklogEndpoint.OWED) ChangeSet gone, @ExchangeProperty(BacklogEndpoint.LISTED) long listed,
+            @ExchangeProperty(BacklogEndpoint.OUTCOME) String outcome, Exchange exchange) {
+        if (RunOutcome.named(outcome) != RunOutcome.ARRIVED && RunOutcome.named(outcome) != RunOutcome.PARTLY) {
+            return;
+        }
+        ChangeSet known = exchange.getProperty(BacklogEndpoint.AGAIN, ChangeSet.class);
+        ChangeSet again = known == null ? new ChangeSet() : known;
+        Set<String> folders = new HashSet<>();
+        gone.forEach((path, extent) -> {
+            if (Files.exists(RawPath.toPath(source.path(), path), LinkOption.NOFOLLOW_LINKS)) {
+                again.add(path, Extent.ENTRY);
+            }
+            String folder = RawPath.parent(path);
+            if (!folder.isEmpty() && folders.add(folder) && modified(folder) >= listed - TICK_MILLIS) {
+                again.add(folder, Extent.ATTRIBUTES);
+            }
+        });
+        exchange.setProperty(BacklogEndpoint.AGAIN, again);
+    }
+
+    private long modified(String folder) {
+        try {
+            return Files.getLastModifiedTime(RawPath.toPath(source.path(), folder), LinkOption.NOFOLLOW_LINKS).toMillis();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.dromedary.rsync;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.RunOutcome;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.component.exec.ExecBinding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where some paths travel last, a run through whole folders passes them over and deletes nothing. Afterwards one that changes nothing says
+ * which of them differ, and what is to go: these are owed by name.
+ */
+public final class LastPhaseDryRun {
+
+    private static final String ANSWER = "DromedaryLater";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LastPhaseDryRun.class);
+
+    private record Answer(DryRunChangeCounter changes, ChangeSet gone, ChangeSet follow, ChangeSet compared) {
+    }
+
+    private final String target;
+    private final Path source;
+    private final Predicate<String> last;
+    private final Predicate<Boolean> deleted;
+    private final ReceiverState receiver;
+    private final AtomicLong foundGone = new AtomicLong();
+
+    /**
+     * @param target   mirror/target
+     * @param source   the folder here
+     * @param last     which paths travel last
+     * @param deleted  whether what is gone is to be deleted at all, given whether it is of a whole tree
+     * @param receiver learns what the rsync there can't do
+     */
+    public LastPhaseDryRun(String target, Path source, Predicate<String> last, Predicate<Boolean> deleted, ReceiverState receiver) {
+        this.target = target;
+        this.source = source;
+        this.last = last;
+        this.deleted = deleted;
+        this.receiver = receiver;
+    }
+
+    /** How many paths that were listed were gone after their run; it only grows. For any thread. */
+    public long foundGone() {
+        return foundGone.get();
+    }
+
+    /**
+     * Notes what has gone while a run was under way, as rsync may have passed over it in silence; {@return whether it went through folders,
+     * so that it is to be asked} Then {@link DryRunChangeCounter#ASKED} is set.
+     */
+    public boolean isToAsk(@ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed,
+            @ExchangeProperty(BacklogEndpoint.TREES) boolean trees, Exchange exchange) {
+        boolean[] folders = new boolean[1];
+        ChangeSet known = exchange.getProperty(BacklogEndpoint.GONE, ChangeSet.class);
+        ChangeSet gone = known == null ? new ChangeSet() : known;
+        owed.forEach((path, extent) -> {
+            folders[0] |= extent.compareTo(Extent.ENTRY) > 0;
+            if (Files.notExists(RawPath.toPath(source, path), LinkOption.NOFOLLOW_LINKS)) {
+                foundGone.incrementAndGet();
+                if (deleted.test(trees)) {
+                    gone.add(path, Extent.ENTRY, owed.since());
+                }
+            }
+        });
+        exchange.setProperty(BacklogEndpoint.GONE, gone);
+        if (folders[0]) {
+            exchange.setProperty(DryRunChangeCounter.ASKED, owed);
+        }
+        return folders[0];
+    }
+
+    /** Prepares the run; {@return what is to be listed} */
+    public ChangeSet begin(@ExchangeProperty(DryRunChangeCounter.ASKED) ChangeSet owed, Exchange exchange) {
+        ChangeSet gone = new ChangeSet();
+        ChangeSet follow = new ChangeSet();
+        DryRunChangeCounter changes = new DryRunChangeCounter((what, path) -> {
+            if (what == DryRunChangeCounter.What.DELETED) {
+                gone.add(path, Extent.ENTRY, owed.since());
+            } else if (last.test(path)) {
+                follow.add(path, Extent.ENTRY, owed.since());
+            }
+        });
+        exchange.setProperty(DryRunChangeCounter.PROPERTY, changes);
+        exchange.setProperty(ANSWER, new Answer(changes, gone, follow, exchange.getProperty(BacklogEndpoint.COMPARED, ChangeSet.class)));
+        return owed;
+    }
+
+    /**
+     * Judges it. Of {@link BacklogEndpoint} it sets {@code GONE} and {@code LAST}, and {@code OUTCOME} if it is not known what follows. Takes
+     * {@link DryRunChangeCounter#ASKED} away, unless the same is to be asked once more.
+     */
+    public void end(Exchange exchange, @ExchangeProperty(ANSWER) Answer answer, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
+            @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
+        String said = stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
+        // the list has set another
+        exchange.setProperty(BacklogEndpoint.COMPARED, answer.compared);
+        ReceiverCapabilities asked = exchange.getProperty(ReceiverState.PROPERTY, ReceiverCapabilities.class);
+        if (asked != null && receiver.learns(asked, exit, said)) {
+            return;
+        }
+        exchange.removeProperty(DryRunChangeCounter.ASKED);
+        ExitDiagnosis verdict = ExitCodeTable.verdict(exit, said);
+        if (verdict.outcome() != RunOutcome.ARRIVED && verdict.outcome() != RunOutcome.PARTLY) {
+            exchange.setProperty(BacklogEndpoint.OUTCOME, verdict.outcome().name().toLowerCase(Locale.ROOT));
+            exchange.setProperty(BacklogEndpoint.REASON, verdict.reason(exit, said));
+            exchange.setProperty(RunOutcomeClassifier.CAUSE, verdict.cause());
+            return;
+        }
+        if (answer.gone.isEmpty() && answer.changes.deleted() > 0) {
+            LOG.warn("{}: the rsync there does not name what it would delete ({} entries): with \"last\" it stays there. Behind a daemon, leave out"
+                    + " \"max verbosity = 0\"", target, answer.changes.deleted());
+        }
+        ChangeSet known = exchange.getProperty(BacklogEndpoint.GONE, ChangeSet.class);
+        exchange.setProperty(BacklogEndpoint.GONE, known == null ? answer.gone : answer.gone.merge(known));
+        exchange.setProperty(BacklogEndpoint.LAST, answer.follow);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.dromedary.rsync;
+
+import java.io.IOException;
+import java.util.function.Predicate;
+
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.filter.PathFilter;
+import dev.dromedary.source.ChangeSetResolver;
+import dev.dromedary.source.ChangeSetResolver.Kind;
+import dev.dromedary.source.SourceGuard;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+
+/**
+ * Writes what is owed as rsync's {@code --files-from=- --from0}, resolved against the source as it is now.
+ *
+ * <p>Below a folder that is gone, or has become a link or a file, only that folder is listed: rsync would follow the
+ * link, and would leave parents of a missing path behind (rsync(1), --files-from and --delete-missing-args).
+ */
+public final class PushFilesFrom {
+
+    private final SourceGuard source;
+    private final ChangeSetResolver present;
+    private final ReceiverState receiver;
+    private final OverlongPaths tooLong;
+    private final boolean later;
+    private final Predicate<Boolean> deleted;
+
+    /**
+     * @param filter   what is left out, there or gone
+     * @param receiver whether it deletes what is listed and gone; if not, the folder of that is compared instead
+     */
+    public PushFilesFrom(SourceGuard source, PathFilter filter, ReceiverState receiver, OverlongPaths tooLong) {
+        this(source, filter, receiver, tooLong, false, trees -> false);
+    }
+
+    /**
+     * As {@link #FileList(SourceGuard, PathFilter, ReceiverState, OverlongPaths)}, where nothing is deleted at once.
+     *
+     * @param deleted whether what is gone is to be deleted at all, given whether it is of a whole tree; it is in
+     *                {@link BacklogEndpoint#GONE} then
+     */
+    public PushFilesFrom(SourceGuard source, PathFilter filter, ReceiverState receiver, OverlongPaths tooLong, Predicate<Boolean> deleted) {
+        this(source, filter, receiver, tooLong, true, deleted);
+    }
+
+    private PushFilesFrom(SourceGuard source, PathFilter filter, ReceiverState receiver, OverlongPaths tooLong, boolean later, Predicate<Boolean> deleted) {
+        this.later = later;
+        this.deleted = deleted;
+        this.source = source;
+        this.present = new ChangeSetResolver(source.path(), filter);
+        this.receiver = receiver;
+        this.tooLong = tooLong;
+    }
+
+    /**
+     * Makes the list. It notes in {@link BacklogEndpoint#FOLDERS} which folders it goes through, in {@link BacklogEndpoint#COMPARED}
+     * those that are to be compared because of what is gone in them, and in {@link ReceiverState#PROPERTY} what it was made for.
+     *
+     * @return the list, for rsync's standard input; empty if all that was owed is left out
+     * @throws IOException if the source is not what it was
+     */
+    public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
+        source.check();
+        source.remember();
+        exchange.setProperty(BacklogEndpoint.LISTED, System.currentTimeMillis());
+        ReceiverCapabilities there = receiver.abilities();
+        FilesFromEntries lines = new FilesFromEntries(tooLong);
+        ChangeSet compared = new ChangeSet();
+        ChangeSet gone = new ChangeSet();
+        boolean owesGone = later && deleted.test(exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class));
+        exchange.setProperty(BacklogEndpoint.FOLDERS, present.of(changes, later || !there.deletesMissing(), (path, extent, kind) -> {
+            if (kind == Kind.GONE && later) {
+                if (owesGone) {
+                    gone.add(path, Extent.ENTRY, changes.since());
+                }
+            } else if (kind == Kind.GONE && !there.deletesMissing()) {
+                compared.add(RawPath.parent(path), Extent.LEVEL, changes.since());
+            } else {
+                lines.add(path, kind == Kind.FOLDER && extent.compareTo(Extent.ENTRY) > 0);
+            }
+        }, folder -> compared.add(folder, Extent.LEVEL, changes.since())));
+        exchange.setProperty(BacklogEndpoint.COMPARED, compared);
+        if (later) {
+            exchange.setProperty(BacklogEndpoint.GONE, gone);
+        }
+        exchange.setProperty(ReceiverState.PROPERTY, there);
+        return lines.bytes(exchange);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.dromedary.rsync;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a run of rsync brought, as {@code --stats} says it at its end.
+ *
+ * @param files   files whose content was sent
+ * @param bytes   their size
+ * @param sent    bytes that went over the wire
+ * @param deleted entries that were deleted at the target
+ */
+public record RunStats(long files, long bytes, long sent, long deleted) {
+
+    /** Of a run that says nothing. */
+    public static final RunStats NONE = new RunStats(0, 0, 0, 0);
+
+    private static final Pattern LINE = Pattern.compile("(Number of regular files transferred|Total transferred file size"
+            + "|Total bytes sent|Number of deleted files): (\\d+).*");
+
+    /** With what a line says; the same, if it is another one. */
+    RunStats with(String line) {
+        Matcher matcher = LINE.matcher(line);
+        if (!matcher.matches()) {
+            return this;
+        }
+        long number = Long.parseLong(matcher.group(2));
+        return switch (matcher.group(1)) {
+            case "Number of regular files transferred" -> new RunStats(number, bytes, sent, deleted);
+            case "Total transferred file size" -> new RunStats(files, number, sent, deleted);
+            case "Total bytes sent" -> new RunStats(files, bytes, number, deleted);
+            default -> new RunStats(files, bytes, sent, number);
+        };
+    }
+}

@@ -1,0 +1,19 @@
+package dev.dromedary.sersync;
+
+/** What became of a part of sersync's configuration. */
+enum ElementConversionStatus {
+    TAKEN("taken over"),
+    NOT_NEEDED("not needed here"),
+    NOT_TAKEN("NOT taken over");
+
+    private final String words;
+
+    ElementConversionStatus(String words) {
+        this.words = words;
+    }
+
+    @Override
+    public String toString() {
+        return words;
+    }
+}

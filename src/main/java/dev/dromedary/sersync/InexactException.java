@@ -1,9 +1,0 @@
-package dev.dromedary.sersync;
-
-/** No rsync pattern leaves out exactly what an expression does. The message says why, and what to do. */
-final class InexactException extends Exception {
-
-    InexactException(String problem) {
-        super(problem);
-    }
-}

@@ -1,9 +1,0 @@
-package dev.dromedary.sersync;
-
-/** A file of which nothing can be made. The message says why, and what to do. */
-final class RefusedException extends Exception {
-
-    RefusedException(String problem, String remedy) {
-        super(problem + "; " + remedy);
-    }
-}

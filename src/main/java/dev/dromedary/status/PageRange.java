@@ -1,0 +1,43 @@
+package dev.dromedary.status;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.apache.camel.Exchange;
+
+/**
+ * Of a list, how much is wanted.
+ *
+ * @param offset how many to leave out
+ * @param limit  how many at most
+ */
+record PageRange(int offset, int limit) {
+
+    private static final int USUAL = 100;
+
+    /** Nothing, and the route is ended with 400, if these are not what they may be; {@code null} stands for none, and for a hundred. */
+    static Optional<PageRange> of(String offset, String limit, int most, Exchange exchange) {
+        try {
+            return Optional.of(new PageRange(number("offset", offset, 0, Integer.MAX_VALUE), number("limit", limit, USUAL, most)));
+        } catch (IllegalArgumentException e) {
+            RefusalResponses.refuse(exchange, 400, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static int number(String name, String value, int usual, int most) {
+        try {
+            int number = value == null ? usual : Integer.parseInt(value);
+            if (number >= 0 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // refused as well
+        }
+        throw new IllegalArgumentException(name + " = " + RefusalResponses.shown(value) + ": this is a whole number from 0 to " + most);
+    }
+
+    <T> List<T> of(List<T> all) {
+        return all.stream().skip(offset).limit(limit).toList();
+    }
+}

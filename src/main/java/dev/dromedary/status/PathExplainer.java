@@ -1,0 +1,329 @@
+package dev.dromedary.status;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.LaneType;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.clock.SteadyClock;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import dev.dromedary.deadletter.DeadLetterHeader;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.deadletter.PendingPath;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.log.Redaction;
+import dev.dromedary.order.LastLaneGate;
+import dev.dromedary.source.SourceGuard;
+import dev.dromedary.transferlog.TransferEntry;
+import dev.dromedary.transferlog.TransferLog;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says of one path, for each target: is it there, and if not, why and what happens next. */
+public final class PathExplainer {
+
+    /** What a path is to a target, in the words of {@code /api/explain}; of several the last one counts. */
+    private enum Standing {
+        IN_LINE("in line"), LEFT_OUT("left out"), NOT_MIRRORED("not mirrored"), UNKNOWN("not known"), IN_FLIGHT("in flight"), PENDING("pending"),
+        FAILED("failed");
+
+        private final String text;
+
+        Standing(String text) {
+            this.text = text;
+        }
+    }
+
+    /**
+     * A path as it is at the source at this moment.
+     *
+     * @param raw      from the source on, as in {@link RawPath}
+     * @param kind     what it is
+     * @param size     of a file, else -1
+     * @param modified when its content last changed; null if that is not known
+     * @param folder   whether it is a folder
+     * @param obstacle why nothing of that path is mirrored, whatever the rules say; null if it is
+     */
+    private record Present(String raw, String kind, long size, Instant modified, boolean folder, String obstacle) {
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(PathExplainer.class);
+
+    private final CamelContext context;
+    private final Supplier<Settings> settings;
+    private final Map<String, Backlog> backlogs;
+    private final DeadLetters deadLetters;
+    private final StatusCollector status;
+    private final TransferLog log;
+    private final FilterRuleOrigin origins;
+
+    /**
+     * @param settings what is mirrored now
+     * @param backlogs by mirror/target
+     */
+    PathExplainer(CamelContext context, Supplier<Settings> settings, Map<String, Backlog> backlogs, DeadLetters deadLetters, StatusCollector status, TransferLog log) {
+        this.context = context;
+        this.settings = settings;
+        this.backlogs = backlogs;
+        this.deadLetters = deadLetters;
+        this.status = status;
+        this.log = log;
+        this.origins = new FilterRuleOrigin(key -> context.resolvePropertyPlaceholders("{{" + key + ":}}"));
+    }
+
+    /**
+     * {@code /api/explain}. Ends the route with 400 if there is no path that can be read, with 404 if it lies in no source.
+     *
+     * @param path absolute, escaped as {@link RawPath#escape} does
+     */
+    public String json(@Header("path") String path, Exchange exchange) {
+        String raw;
+        Path asked;
+        try {
+            raw = path == null ? "" : RawPath.unescape(path);
+            asked = RawPath.toPath(Path.of("/"), raw.replaceFirst("^/+", "")).normalize();
+        } catch (IllegalArgumentException e) {
+            RefusalResponses.refuse(exchange, 400, "path = " + RefusalResponses.shown(path) + ": write a backslash as \\#134");
+            return exchange.getMessage().getBody(String.class);
+        }
+        if (!raw.startsWith("/") || raw.indexOf('\0') >= 0) {
+            RefusalResponses.refuse(exchange, 400, "path = " + RefusalResponses.shown(raw) + ": this is an absolute path");
+            return exchange.getMessage().getBody(String.class);
+        }
+        JsonArray mirrors = new JsonArray();
+        List<Mirror> all = settings.get().mirrors();
+        for (Mirror mirror : all) {
+            below(asked, mirror).ifPresent(relative -> mirrors.add(mirror(mirror, relative)));
+        }
+        if (mirrors.isEmpty()) {
+            RefusalResponses.refuse(exchange, 404, RefusalResponses.shown(raw) + " lies in no source; the sources are " + all.stream()
+                    .map(mirror -> mirror.source() + " (" + mirror.name() + ")").collect(Collectors.joining(", ")));
+            return exchange.getMessage().getBody(String.class);
+        }
+        JsonObject json = new JsonObject();
+        json.put("version", StatusJson.VERSION);
+        json.put("path", RawPath.escape(RawPath.of(asked)));
+        json.put("mirrors", mirrors);
+        return json.toJson();
+    }
+
+    // by the name that the configuration has for the source, or by that of the folder that it leads to
+    private static Optional<String> below(Path asked, Mirror mirror) {
+        if (asked.startsWith(mirror.source())) {
+            return Optional.of(relative(mirror.source(), asked));
+        }
+        try {
+            Path real = mirror.source().toRealPath();
+            Path parent = asked.getParent() == null ? asked : realParent(asked.getParent());
+            Path there = asked.getFileName() == null ? parent : parent.resolve(asked.getFileName());
+            return there.startsWith(real) ? Optional.of(relative(real, there)) : Optional.empty();
+        } catch (IOException | InvalidPathException e) {
+            LOG.debug("{} can't be looked at: {}", asked, e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private static Path realParent(Path folder) throws IOException {
+        try {
+            return folder.toRealPath();
+        } catch (NoSuchFileException e) {
+            return folder.getParent() == null ? folder : realParent(folder.getParent()).resolve(folder.getFileName());
+        }
+    }
+
+    private static String relative(Path top, Path path) {
+        String raw = RawPath.of(path);
+        int length = RawPath.of(top).length();
+        return raw.length() <= length ? "" : raw.substring(length).replaceFirst("^/", "");
+    }
+
+    private JsonObject mirror(Mirror mirror, String relative) {
+        Present present = present(mirror, relative);
+        JsonObject json = new JsonObject();
+        json.put("mirror", mirror.name());
+        json.put("source", mirror.source().toString());
+        json.put("path", RawPath.escape(relative));
+        json.put("kind", present.kind);
+        json.put("size", present.size < 0 ? null : present.size);
+        json.put("targets", new JsonArray(mirror.targets().stream().flatMap(target -> target(target, present).stream()).toList()));
+        return json;
+    }
+
+    private Present present(Mirror mirror, String relative) {
+        String obstacle = ('/' + relative + '/').contains('/' + Target.HOLDING + '/')
+                ? "nothing of the name " + Target.HOLDING + " is mirrored: it is the name of a folder of Dromedary's own" : null;
+        for (int slash = relative.indexOf('/'); slash >= 0 && obstacle == null; slash = relative.indexOf('/', slash + 1)) {
+            String above = relative.substring(0, slash);
+            if (Files.isSymbolicLink(RawPath.toPath(mirror.source(), above)) && !mirror.copiesBehindLinks()) {
+                obstacle = RawPath.shown(above) + " is a link: the link is mirrored, and not what lies behind it";
+            }
+        }
+        if (obstacle == null) {
+            obstacle = missing(mirror, relative);
+        }
+        try {
+            BasicFileAttributes is = Files.readAttributes(RawPath.toPath(mirror.source(), relative), BasicFileAttributes.class,
+                    LinkOption.NOFOLLOW_LINKS);
+            String kind = is.isDirectory() ? "folder" : is.isSymbolicLink() ? "link" : is.isRegularFile() ? "file" : "special file";
+            return new Present(relative, kind, is.isRegularFile() ? is.size() : -1, is.lastModifiedTime().toInstant(), is.isDirectory(), obstacle);
+        } catch (NoSuchFileException e) {
+            return new Present(relative, "gone", -1, null, false, obstacle);
+        } catch (AccessDeniedException e) {
+            return new Present(relative, "unreadable", -1, null, false, obstacle);
+        } catch (IOException e) {
+            return new Present(relative, "gone", -1, null, false, obstacle);
+        }
+    }
+
+    // on a disk that was mounted below the source and is not
+    private String missing(Mirror mirror, String relative) {
+        SourceGuard source = context.getRegistry().lookupByNameAndType("source-" + mirror.name(), SourceGuard.class);
+        return source == null || mirror.isPulled() ? null : source.submounts().missing().entrySet().stream()
+                .filter(disk -> RawPath.isAt(relative, disk.getKey())).findFirst()
+                .map(disk -> "the file system of " + RawPath.shown(disk.getKey()) + " is not mounted; nothing of it is sent or deleted").orElse(null);
+    }
+
+    // nothing if it was taken out of the configuration just now
+    private Optional<JsonObject> target(Target target, Present path) {
+        Instant at = Instant.now();
+        Backlog backlog = backlogs.get(target.id());
+        return backlog == null ? Optional.empty() : status.find(target, at).map(now -> target(target, backlog, path, now, at));
+    }
+
+    private JsonObject target(Target target, Backlog backlog, Present path, StatusSnapshot.OfTarget now, Instant at) {
+        JsonObject json = new JsonObject();
+        json.put("target", target.id());
+        json.put("targetState", now.state().text());
+        Optional<FilterRules.Exclusion> exclusion = FilterRules.of(target.filter()).exclusion(path.raw, path.folder);
+        if (path.obstacle != null) {
+            return standing(json, Standing.NOT_MIRRORED, path.obstacle, null, null);
+        }
+        if (exclusion.isPresent()) {
+            return standing(json, Standing.LEFT_OUT, origins.of(target, target.filter().get(exclusion.get().rule()))
+                    + (exclusion.get().path().equals(path.raw) ? "" : " leaves out " + RawPath.shown(exclusion.get().path())), null, null);
+        }
+        List<Backlog.Pending> pending = backlog.pending(path.raw);
+        Optional<DeadLetterHeader> letter = letter(target, path.raw);
+        json.put("pending", pending.stream().mapToInt(Backlog.Pending::entries).sum());
+        if (letter.isPresent() && letter.get().failed()) {
+            return standing(json, Standing.FAILED, Redaction.of(letter.get().reason()), letter.get().first(), SteadyClock.shown(letter.get().next()));
+        }
+        if (!pending.isEmpty()) {
+            Backlog.Pending first = pending.get(0);
+            Optional<String> waits = first.lane() == LaneType.LAST ? StatusCollector.waitsFor(backlogs.get(target.id()), LastLaneGate.LAST)
+                    : first.lane() == LaneType.GONE ? StatusCollector.waitsFor(backlogs.get(target.id()), LastLaneGate.GONE) : Optional.empty();
+            boolean sent = first.inFlight() && waits.isEmpty();
+            long since = pending.stream().mapToLong(Backlog.Pending::since).min().orElseThrow();
+            return standing(json, sent ? Standing.IN_FLIGHT : Standing.PENDING, sent ? underWay(now)
+                    : waits.orElseGet(() -> behind(now)), since == Long.MAX_VALUE ? null : SteadyClock.shown(since), now.nextAttempt());
+        }
+        if (letter.isPresent()) {
+            return standing(json, Standing.PENDING, Redaction.of(letter.get().reason()), SteadyClock.shown(letter.get().since()),
+                    SteadyClock.shown(letter.get().next()));
+        }
+        return settled(json, target, path, now, at);
+    }
+
+    private JsonObject settled(JsonObject json, Target target, Present path, StatusSnapshot.OfTarget now, Instant at) {
+        if (now.state() == TargetStateLabel.STARTING || now.state() == TargetStateLabel.STANDBY) {
+            return standing(json, Standing.UNKNOWN, now.state() == TargetStateLabel.STANDBY ? now.reason()
+                    : "nothing has been compared since the start", null, null);
+        }
+        // what is gone with its source or lies on another disk than the target's is still there, and an agent that hears nothing knows nothing
+        if (!Collections.disjoint(backlogs.get(target.id()).halts().keySet(), Set.of(BacklogEndpoint.BY_SOURCE, BacklogEndpoint.BY_TARGET))
+                || now.state() == TargetStateLabel.AWAY && settings.get().mirrorOf(target).isPulled()) {
+            return standing(json, Standing.UNKNOWN, "the target is " + now.state().text() + ": " + now.reason(), now.stateSince(), now.nextAttempt());
+        }
+        if (status.watch(target.mirror()).map(watch -> !watch.whole()).orElse(false)) {
+            return standing(json, Standing.UNKNOWN, "not all of the source is watched: " + Optional.ofNullable(status.watch(target.mirror())
+                    .orElseThrow().fault()).orElse("some folders are compared now and then instead; see dromedary check"), null, null);
+        }
+        Optional<TransferEntry> last = last(target, path.raw);
+        boolean fresh = path.modified != null && !path.folder && path.modified.isAfter(at.minus(target.maxDelay()))
+                && last.map(entry -> entry.at().isBefore(path.modified)).orElse(true);
+        StatusSnapshot.Reconcile compared = now.past().lastReconcile();
+        return standing(json, Standing.IN_LINE, fresh ? "it was written to " + Duration.between(path.modified, at).toSeconds()
+                        + " s ago; while a program has it open for writing, it is sent every " + target.maxDelay().toSeconds() + " s"
+                : last.isPresent() ? "it was " + last.get().action().text() + " there"
+                : path.kind.equals("gone") ? "it is neither here nor at the target"
+                : compared != null ? "nothing about it has changed since it was last compared" : null,
+                fresh ? null : last.map(TransferEntry::at).orElse(null), null);
+    }
+
+    // what is older than the log reaches back is not in it
+    private Optional<TransferEntry> last(Target target, String path) {
+        try {
+            return log.lastOf(target.id(), path).filter(entry -> entry.outcome() == TransferEntry.Outcome.ARRIVED);
+        } catch (IOException e) {
+            LOG.debug("The transfer log can't be read: {}", e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private static JsonObject standing(JsonObject json, Standing standing, String reason, Instant since, Instant next) {
+        json.put("state", standing.text);
+        json.put("reason", reason);
+        json.put("since", StatusJson.text(since));
+        json.put("nextAttempt", StatusJson.text(next));
+        return json;
+    }
+
+    private static String underWay(StatusSnapshot.OfTarget now) {
+        return now.past().present().stream().map(run -> "a run (" + run.way() + ") with " + (run.trees() ? "whole folders" : run.paths()
+                + (run.paths() == 1 ? " path" : " paths")) + " is under way, at " + run.advance().percent() + " %").collect(Collectors.joining("; "));
+    }
+
+    private static String behind(StatusSnapshot.OfTarget now) {
+        return switch (now.state()) {
+            case HALTED, PAUSED, AWAY, FULL, STANDBY -> "the target is " + now.state().text() + ": " + now.reason()
+                    + (now.ends() == null ? "" : "; " + now.ends());
+            default -> now.past().present().isEmpty() ? "it goes with the next run" : "it goes with the next run; now " + underWay(now);
+        };
+    }
+
+    // of those that hold it, or something below it, one whose paths themselves failed
+    private Optional<DeadLetterHeader> letter(Target target, String raw) {
+        String path = RawPath.escape(raw);
+        return deadLetters.all(target.id()).stream().filter(letter -> holds(target, letter, path))
+                .max((a, b) -> Boolean.compare(a.failed(), b.failed()));
+    }
+
+    private boolean holds(Target target, DeadLetterHeader letter, String path) {
+        try {
+            return deadLetters.paths(target.id(), letter.id()).stream().anyMatch(owed -> concerns(owed, path));
+        } catch (IOException | IllegalArgumentException e) {
+            // it has arrived meanwhile, or can't be trusted, which status says
+            return false;
+        }
+    }
+
+    private static boolean concerns(PendingPath owed, String path) {
+        return RawPath.isAt(owed.path(), path) || owed.extent() == Extent.TREE && RawPath.isAt(path, owed.path())
+                || owed.extent() == Extent.LEVEL && RawPath.parent(path).equals(owed.path());
+    }
+}

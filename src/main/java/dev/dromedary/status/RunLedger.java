@@ -1,0 +1,125 @@
+package dev.dromedary.status;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import dev.dromedary.change.RawPath;
+import dev.dromedary.clock.SteadyClock;
+import dev.dromedary.rsync.RunOutputParser;
+import dev.dromedary.rsync.RunStats;
+
+/** Keeps what has become of one target's runs since the start. Safe for use by several threads. */
+final class RunLedger {
+
+    /**
+     * A run that has begun; its moments are those of {@link SteadyClock}.
+     *
+     * @param since     the moment of the oldest change in it
+     * @param wholeTree whether it compares all of the source
+     * @param path      what it carries, if that is one path; else null
+     */
+    record Entry(String way, boolean trees, boolean wholeTree, boolean byContent, int paths, String path, long since, long started,
+            RunOutputParser figures) {
+    }
+
+    /**
+     * How a run ended.
+     *
+     * @param run     which
+     * @param at      when, by {@link SteadyClock}
+     * @param outcome in small letters
+     * @param cause   what it has in common with others that ended like this; null if all arrived
+     * @param reason  in plain words; null if all arrived
+     */
+    record End(Entry run, long at, String outcome, String cause, String reason) {
+
+        boolean arrived() {
+            return outcome.equals("arrived");
+        }
+
+        Duration took() {
+            return Duration.ofMillis(at - run.started());
+        }
+
+        /** How old the oldest change in it had become. */
+        Duration age() {
+            return Duration.ofMillis(at - run.since());
+        }
+    }
+
+    private final Map<Object, Entry> present = new LinkedHashMap<>();
+    private final Map<String, Long> failures = new TreeMap<>();
+    private final Consumer<End> listener;
+    private Instant lastArrival;
+    private StatusSnapshot.Reconcile lastReconcile;
+    private long runs;
+    private long files;
+    private long bytes;
+    private long sent;
+    private long deletes;
+
+    /** @param listener is told of each end */
+    RunLedger(Consumer<End> listener) {
+        this.listener = listener;
+    }
+
+    /** @param key by which its end is known */
+    synchronized void begin(Object key, Entry run) {
+        present.put(key, run);
+    }
+
+    /** Forgets a run that has not been one. */
+    synchronized void drop(Object key) {
+        present.remove(key);
+    }
+
+    void end(Object key, String outcome, String cause, String reason) {
+        End end = add(key, outcome, cause, reason);
+        if (end != null) {
+            listener.accept(end);
+        }
+    }
+
+    private synchronized End add(Object key, String outcome, String cause, String reason) {
+        Entry run = present.remove(key);
+        if (run == null) {
+            return null;
+        }
+        RunStats figures = run.figures().figures();
+        runs++;
+        files += figures.files();
+        bytes += figures.bytes();
+        sent += figures.sent();
+        deletes += figures.deleted();
+        long at = SteadyClock.millis();
+        End end = new End(run, at, outcome, cause, reason);
+        if (!end.arrived()) {
+            failures.merge(cause, 1L, Long::sum);
+        }
+        if (end.arrived() || outcome.equals("partly")) {
+            lastArrival = SteadyClock.shown(at);
+        }
+        if (run.wholeTree()) {
+            lastReconcile = new StatusSnapshot.Reconcile(SteadyClock.shown(at), end.took(), run.byContent(), outcome, reason, figures);
+        }
+        return end;
+    }
+
+    /** The runs that are under way. */
+    synchronized List<Entry> running() {
+        return List.copyOf(present.values());
+    }
+
+    synchronized StatusSnapshot.Past past() {
+        List<StatusSnapshot.Present> now = present.values().stream().map(run -> new StatusSnapshot.Present(run.way(), run.trees(),
+                run.paths(), run.path() == null ? null : RawPath.shown(run.path()), SteadyClock.shown(run.started()),
+                run.figures().advance())).toList();
+        return new StatusSnapshot.Past(now, lastArrival, lastReconcile,
+                new StatusSnapshot.Totals(runs, files, bytes, sent, deletes, new TreeMap<>(failures)));
+    }
+}

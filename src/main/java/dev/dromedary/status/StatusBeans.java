@@ -1,0 +1,133 @@
+package dev.dromedary.status;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.pair.PairRole;
+import dev.dromedary.rsync.MonitoredRsyncBinding;
+import dev.dromedary.rsync.OverlongPaths;
+import dev.dromedary.rsync.RsyncBinding;
+import dev.dromedary.transferlog.TransferLog;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.spi.Registry;
+
+/** Binds what {@code routes/status.camel.yaml} names, and what the figures in there come from. */
+public final class StatusBeans {
+
+    private final AtomicReference<Settings> settings;
+    private final Map<String, RunLedger> ledgers = new ConcurrentHashMap<>();
+    private final StatusCollector status;
+    private final Metrics metrics;
+    private final LagHistory history;
+    private final TargetControl steering;
+    private final ChecksumVerification verification;
+    private final ArrivalWaits waits;
+    private final List<HealthCheck> bound = new ArrayList<>();
+    private HealthCheckRegistry checks;
+
+    private StatusBeans(CamelContext context, Settings first, Map<String, Backlog> backlogs, Map<String, OverlongPaths> tooLong,
+            DeadLetters deadLetters, TransferLog log, Supplier<Optional<PairRole>> role) {
+        settings = new AtomicReference<>(first);
+        verification = new ChecksumVerification(context.getExecutorServiceManager().newCachedThreadPool(first, "verify"), first.stateDir());
+        status = new StatusCollector(context, settings::get, backlogs, ledgers, deadLetters, verification, role);
+        metrics = new Metrics(settings::get, status, tooLong);
+        history = new LagHistory(status, ledgers, first.stateDir());
+        keepLedgers();
+        steering = new TargetControl(settings::get, backlogs, deadLetters, verification, status, first.stateDir());
+        steering.goOn();
+        waits = new ArrivalWaits(context, settings::get, backlogs, status);
+        Registry registry = context.getRegistry();
+        registry.bind("status", status);
+        registry.bind("history", history);
+        registry.bind("letters", new DeadLetterActions(settings::get, backlogs, deadLetters));
+        registry.bind("pendingPaths", new PendingPaths(settings::get, status, backlogs, deadLetters));
+        registry.bind("steering", steering);
+        registry.bind("explainer", new PathExplainer(context, settings::get, backlogs, deadLetters, status, log));
+        registry.bind("transfers", new TransferLogQueries(log));
+        registry.bind("waits", waits);
+        registry.bind("hints", new ChangeHints(settings::get, status));
+        registry.bind("lagAlarms", new LagAlarm(settings::get, backlogs, status));
+        registry.bind("rsyncBinding", new RsyncBinding());
+        registry.bind("followedRsyncBinding", new MonitoredRsyncBinding());
+        context.addRoutePolicyFactory(new RunRecorder(ledgers, log));
+    }
+
+    /**
+     * To be called when all targets are known, and before a route is made.
+     *
+     * @param backlogs  by mirror/target
+     * @param tooLong   by mirror/target
+     * @param log       what the runs say that they have done
+     * @param role      what this process is in its pair; nothing if it is alone
+     */
+    public static StatusBeans bind(CamelContext context, Settings settings, Map<String, Backlog> backlogs,
+            Map<String, OverlongPaths> tooLong, DeadLetters deadLetters, TransferLog log, Supplier<Optional<PairRole>> role) {
+        return new StatusBeans(context, settings, backlogs, tooLong, deadLetters, log, role);
+    }
+
+    /** What is mirrored now. */
+    public Settings settings() {
+        return settings.get();
+    }
+
+    /** Tells of other mirrors and targets from now on; their backlogs are known, and no run of one that is new has begun. */
+    public void tellOf(Settings next) {
+        Settings before = settings.getAndSet(next);
+        keepLedgers();
+        ledgers.keySet().retainAll(next.ids());
+        history.keep(next.ids());
+        verification.keep(next.ids());
+        steering.goOn();
+        metrics.follow(before);
+        if (checks != null) {
+            bound.forEach(checks::unregister);
+            bindTo(checks);
+        }
+    }
+
+    /** All runs by those now, and what is new is pending: whoever waits for what was changed goes on waiting. */
+    public void changedOver() {
+        waits.goOn();
+    }
+
+    private void keepLedgers() {
+        settings.get().mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target ->
+                ledgers.computeIfAbsent(target.id(), id -> new RunLedger(end -> {
+                    history.ended(id, end);
+                    metrics.ended(target, end);
+                })));
+    }
+
+    /** Puts how each target stands among Camel's own health checks. */
+    public void bindTo(HealthCheckRegistry registry) {
+        checks = registry;
+        bound.clear();
+        settings().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .forEach(target -> bound.add(new TargetHealthCheck(status, target)));
+        settings().mirrors().stream().filter(Mirror::isPulled)
+                .forEach(mirror -> bound.add(new TopicHealthCheck(mirror.name(), status.following(mirror))));
+        bound.forEach(registry::register);
+    }
+
+    /** Puts the figures where Prometheus finds them. */
+    public void bindTo(MeterRegistry meters) {
+        metrics.bindTo(meters);
+    }
+
+    /** Keeps what the page shows of the past, for the next start; when all routes have ended. */
+    public void putAway() {
+        history.putAway();
+    }
+}

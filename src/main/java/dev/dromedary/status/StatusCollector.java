@@ -1,0 +1,312 @@
+package dev.dromedary.status;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.HaltReason;
+import dev.dromedary.backlog.RunOutcome;
+import dev.dromedary.backlog.TargetOutage;
+import dev.dromedary.cli.HumanReadable;
+import dev.dromedary.cli.TerminalProgressBar;
+import dev.dromedary.clock.SteadyClock;
+import dev.dromedary.config.Mirror;
+import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
+import dev.dromedary.deadletter.DeadLetterHeader;
+import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.log.LogContext;
+import dev.dromedary.pair.PairRole;
+import dev.dromedary.release.ReleaseStatus;
+import dev.dromedary.release.Releases;
+import dev.dromedary.topic.SubscriptionHealth;
+import dev.dromedary.watch.InotifyConsumer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is watched, owed and carried at this moment; the one place that all views ask. */
+public final class StatusCollector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatusCollector.class);
+    private static final Duration WORTH_A_LINE = Duration.ofMinutes(1);
+    // what has been owed for less is on its way, as it should be
+    private static final long MOMENT_MILLIS = 1000;
+    private static final int NAMED = 10;
+
+    private final CamelContext context;
+    private final Supplier<Settings> settings;
+    private final Map<String, Backlog> backlogs;
+    private final Map<String, RunLedger> ledgers;
+    private final DeadLetters deadLetters;
+    private final ChecksumVerification verification;
+    private final Supplier<Optional<PairRole>> role;
+    private final ProgramInfo program;
+
+    /**
+     * The maps are by mirror/target; a target may come and go while it runs.
+     *
+     * @param settings what is mirrored now
+     * @param role what this process is in its pair; nothing if it is alone
+     */
+    StatusCollector(CamelContext context, Supplier<Settings> settings, Map<String, Backlog> backlogs, Map<String, RunLedger> ledgers,
+            DeadLetters deadLetters, ChecksumVerification verification, Supplier<Optional<PairRole>> role) {
+        this.context = context;
+        this.settings = settings;
+        this.backlogs = backlogs;
+        this.ledgers = ledgers;
+        this.deadLetters = deadLetters;
+        this.verification = verification;
+        this.role = role;
+        program = ProgramInfo.of(context);
+    }
+
+    /** {@code /api/status}. */
+    public String json() {
+        return StatusJson.of(now()).toJson();
+    }
+
+    /** Logs how far the runs are that take longer than a minute; to be called each minute. */
+    public void sayProgress() {
+        StatusSnapshot now = now();
+        now.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target -> {
+            LogContext.target(target.id());
+            target.past().present().stream()
+                    .filter(run -> Duration.between(run.started(), now.at()).compareTo(WORTH_A_LINE) >= 0)
+                    .forEach(run -> LOG.info("{}: {} % of {}: {} files, {} MiB, {} KiB/s{}", target.id(), run.advance().percent(),
+                            run.trees() ? "the whole tree" : run.paths() + " paths", run.advance().files(),
+                            run.advance().bytes() >> 20, run.advance().bytesPerSecond() >> 10,
+                            run.advance().secondsLeft() < 0 ? "" : ", " + run.advance().secondsLeft() + " s left"));
+        });
+        LogContext.clear();
+    }
+
+    /** How far the runs are, in one line for a terminal. */
+    public String bars() {
+        return now().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
+                .flatMap(target -> target.past().present().stream().map(run -> target.id() + " " + TerminalProgressBar.bar(StatusJson.run(run))))
+                .collect(Collectors.joining("  "));
+    }
+
+    /** What each target got since the start, a line each. */
+    public List<String> results() {
+        return now().mirrors().stream().flatMap(mirror -> mirror.targets().stream()).map(target -> {
+            StatusSnapshot.Totals totals = target.past().totals();
+            return target.id() + ": " + HumanReadable.plural(totals.files(), "file") + ", " + HumanReadable.size(totals.bytes()) + " (" + HumanReadable.size(totals.sent())
+                    + " sent), " + totals.deletes() + " deleted; it took " + HumanReadable.span(ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0);
+        }).toList();
+    }
+
+    /** How all stands now. */
+    StatusSnapshot now() {
+        Instant at = Instant.now();
+        return new StatusSnapshot(at, program, role().orElse(null), settings.get().mirrors().stream().sorted(Comparator.comparing(Mirror::name))
+                .map(mirror -> mirror(mirror, at)).toList());
+    }
+
+    /** Which program this is. */
+    ProgramInfo program() {
+        return program;
+    }
+
+    /** What this process is in its pair; nothing if it is alone. */
+    Optional<PairRole> role() {
+        return role.get();
+    }
+
+    private StatusSnapshot.OfMirror mirror(Mirror mirror, Instant at) {
+        return new StatusSnapshot.OfMirror(mirror.name(), mirror.from(), watch(mirror.name()).orElse(null), topic(mirror),
+                mirror.targets().stream().sorted(Comparator.comparing(Target::name)).flatMap(target -> find(mirror, target, at).stream()).toList());
+    }
+
+    /** How well the source of a mirror is watched; nothing before the watch was begun, and where it is not ours. */
+    Optional<StatusSnapshot.Watch> watch(String mirror) {
+        Route route = context.getRoute("watch-" + mirror);
+        return route != null && route.getConsumer() instanceof InotifyConsumer watch && watch.isStarted()
+                ? Optional.of(new StatusSnapshot.Watch(watch.by(), watch.whole(), watch.folders(), watch.unwatched(), watch.events(),
+                        watch.overflows(), watch.lastCookie(), watch.fault()))
+                : Optional.empty();
+    }
+
+    private StatusSnapshot.Topic topic(Mirror mirror) {
+        if (!mirror.isPulled()) {
+            return null;
+        }
+        SubscriptionHealth following = following(mirror);
+        return new StatusSnapshot.Topic(mirror.topic(), following.fault(), following.up(), following.assigned(),
+                following.lastRecord() == 0 ? null : SteadyClock.shown(following.lastRecord()));
+    }
+
+    /** How an agent follows its topic. */
+    SubscriptionHealth following(Mirror mirror) {
+        return context.getRegistry().lookupByNameAndType("following-" + mirror.name(), SubscriptionHealth.class);
+    }
+
+    /** How one target stands. */
+    StatusSnapshot.OfTarget target(Target target, Instant at) {
+        return find(target, at).orElseThrow();
+    }
+
+    /** The same; nothing if it was taken out of the configuration just now. */
+    Optional<StatusSnapshot.OfTarget> find(Target target, Instant at) {
+        return settings.get().mirrors().stream().filter(mirror -> mirror.name().equals(target.mirror())).findFirst()
+                .flatMap(mirror -> find(mirror, target, at));
+    }
+
+    private Optional<StatusSnapshot.OfTarget> find(Mirror mirror, Target target, Instant at) {
+        Backlog backlog = backlogs.get(target.id());
+        RunLedger ledger = ledgers.get(target.id());
+        return backlog == null || ledger == null ? Optional.empty() : Optional.of(target(mirror, target, backlog, ledger, at));
+    }
+
+    private StatusSnapshot.OfTarget target(Mirror mirror, Target target, Backlog backlog, RunLedger ledger, Instant at) {
+        List<DeadLetterHeader> waiting = deadLetters.waiting(target.id());
+        PairRole present = role().orElse(null);
+        boolean standsBy = present != null && !present.leads();
+        // what it knows of the target is from a time when it led
+        TargetOutage pause = standsBy ? null : backlog.paused();
+        Map<String, HaltReason> halts = backlog.halts();
+        int letters = deadLetters.count(target.id());
+        StatusSnapshot.Past past = ledger.past();
+        StatusSnapshot.Failed failed = failed(deadLetters.all(target.id()));
+        SubscriptionHealth following = mirror.isPulled() ? following(mirror) : null;
+        long since = waiting.stream().mapToLong(DeadLetterHeader::since).reduce(backlog.since(), Math::min);
+        if (following != null) {
+            since = Math.min(since, following.pendingSince());
+        }
+        int owed = backlog.size() + waiting.stream().mapToInt(DeadLetterHeader::paths).sum();
+        ReleaseStatus releases = releases(target);
+        boolean late = letters > 0 || releases != null && releases.isPending() || since < SteadyClock.millis() - MOMENT_MILLIS
+                || past.present().stream().anyMatch(StatusSnapshot.Present::trees);
+        String letterReason = waiting.stream().filter(letter -> letter.attempts() > 0).findFirst()
+                .or(() -> waiting.stream().findFirst()).map(DeadLetterHeader::reason).orElse(null);
+        Optional<StatusSnapshot.Watch> watch = watch(target.mirror());
+        String blind = watch.map(StatusCollector::blind).orElse(null);
+        boolean known = backlog.isInLine() && watch.map(StatusSnapshot.Watch::whole).orElse(true);
+        TargetStateLabel state = state(halts, pause, standsBy, failed != null || blind != null, late, known);
+        String deaf = following == null ? null : deaf(following);
+        String unheard = following == null ? null : following.unheard();
+        String owner = unheard != null || following == null || following.pendingSince() == Long.MAX_VALUE ? unheard
+                : "the source has changes that are not published yet";
+        state = heard(state, following, deaf != null, unheard != null);
+        String behind = standsBy || since == Long.MAX_VALUE ? null
+                : LagAlarm.behind(target, Duration.ofMillis(Math.max(0, SteadyClock.millis() - since)));
+        return new StatusSnapshot.OfTarget(target.mirror(), target.name(), mirror.to(target), state,
+                joined(switch (state) {
+                    case HALTED, PAUSED -> halts.isEmpty() ? pause.reason()
+                            : halts.values().stream().map(HaltReason::reason).collect(Collectors.joining("; "));
+                    case STANDBY -> following != null ? following.standsBy()
+                            : present.fault() != null ? "it stands by and can't take over: " + present.fault()
+                            : present.whoLeads() + " leads and mirrors";
+                    case PARTIAL -> failed != null ? waits(backlog, failed.reason()) : blind;
+                    case AWAY -> pause != null ? pause.reason() : deaf;
+                    default -> pause != null ? pause.reason() : releases != null && releases.isPending() ? releases.reason()
+                            : waits(backlog, letterReason) != null ? waits(backlog, letterReason) : owner;
+                }, behind),
+                switch (state) {
+                    case HALTED, PAUSED -> SteadyClock.shown(halts.values().stream().mapToLong(HaltReason::since).min()
+                            .orElseGet(() -> pause.since()));
+                    case AWAY, FULL -> pause == null ? null : SteadyClock.shown(pause.since());
+                    case PARTIAL -> failed == null ? null : failed.since();
+                    default -> null;
+                },
+                state == TargetStateLabel.PARTIAL && failed == null ? null : ends(state, halts, target.id()), failed, pause == null ? null : pause.attempts(),
+                pause != null ? SteadyClock.shown(pause.next())
+                        : waiting.stream().map(DeadLetterHeader::next).min(Comparator.naturalOrder()).map(SteadyClock::shown).orElse(null),
+                owed, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
+                verification.result(target.id()), releases);
+    }
+
+    private ReleaseStatus releases(Target target) {
+        Releases releases = context.getRegistry().lookupByNameAndType("releases-" + target.mirror() + '-' + target.name(), Releases.class);
+        return releases == null ? null : releases.standing();
+    }
+
+    private static String joined(String one, String other) {
+        return one == null || other == null ? (one == null ? other : one) : one + "; " + other;
+    }
+
+    // an agent that hears nothing does not know what it lacks, however well all is that it knows of
+    private static TargetStateLabel heard(TargetStateLabel state, SubscriptionHealth following, boolean deaf, boolean unheard) {
+        boolean quiet = EnumSet.of(TargetStateLabel.LIVE, TargetStateLabel.STARTING, TargetStateLabel.CATCHING_UP, TargetStateLabel.PARTIAL).contains(state);
+        return following == null || !quiet ? state : following.standsBy() != null ? TargetStateLabel.STANDBY : deaf ? TargetStateLabel.AWAY
+                : unheard && state == TargetStateLabel.LIVE ? TargetStateLabel.CATCHING_UP : state;
+    }
+
+    private static String deaf(SubscriptionHealth following) {
+        return following.fault() != null ? following.fault() : following.halted() == null ? null
+                : "the source is halted by its owner: " + following.halted();
+    }
+
+    private static String waits(Backlog backlog, String reason) {
+        return backlog.waits().keySet().stream().map(what -> waitsFor(backlog, what)).flatMap(Optional::stream)
+                .reduce(reason, StatusCollector::joined);
+    }
+
+    /** {@return what of a target waits for others, and for how many paths, in plain words; nothing if it waits for none} */
+    static Optional<String> waitsFor(Backlog backlog, String what) {
+        Integer paths = backlog.waits().get(what);
+        return paths == null ? Optional.empty() : Optional.of(what + " waits until what was pending before it has arrived: " + paths
+                + (paths == 1 ? " path" : " paths"));
+    }
+
+    // what can't be seen can't be carried either; while a source is looked through for the first time, that is no fault
+    private static String blind(StatusSnapshot.Watch watch) {
+        return watch.whole() || watch.fault() == null && watch.unwatched() == 0 ? null : watch.fault() != null ? watch.fault()
+                : watch.unwatched() + " folders are not watched, but compared now and then; see dromedary check";
+    }
+
+    private static StatusSnapshot.Failed failed(List<DeadLetterHeader> letters) {
+        List<DeadLetterHeader> failed = letters.stream().filter(DeadLetterHeader::failed).toList();
+        return failed.isEmpty() ? null : new StatusSnapshot.Failed(failed.stream().mapToInt(DeadLetterHeader::paths).sum(),
+                failed.stream().map(DeadLetterHeader::first).min(Comparator.naturalOrder()).orElseThrow(),
+                failed.stream().flatMap(letter -> letter.some().stream()).distinct().limit(NAMED).toList(), failed.get(0).reason(),
+                SteadyClock.shown(failed.stream().mapToLong(DeadLetterHeader::next).min().orElseThrow()));
+    }
+
+    private static String ends(TargetStateLabel state, Map<String, HaltReason> halts, String target) {
+        return switch (state) {
+            case HALTED -> halts.containsKey(BacklogEndpoint.BY_SOURCE) ? "it goes on by itself when the source is back; if what is there"
+                    + " now is the right one: dromedary resume --new-source " + target
+                    : halts.containsKey(BacklogEndpoint.BY_TARGET) ? "when a person has looked; if it is the right target: dromedary resume"
+                            + " --new-target " + target
+                    : halts.containsKey(BacklogEndpoint.BY_CHANGE) ? "when a person has looked: dromedary approve " + target + " sends these;"
+                            + " if they are not meant, bring the files back, and dromedary resume " + target + " counts anew"
+                    : halts.containsKey(BacklogEndpoint.BY_RUN) ? "when a person has looked: dromedary resume " + target
+                            : "it goes on by itself when the cause is gone; to have it looked at now: dromedary replay " + target;
+            case STARTING -> "in a moment, when the first comparison begins; if it stays so: dromedary reconcile " + target;
+            case PAUSED -> "dromedary resume " + target;
+            case PARTIAL -> "they are tried again by themselves, and now by: dromedary replay " + target + "; which they are:"
+                    + " dromedary dead-letters " + target;
+            default -> null;
+        };
+    }
+
+    private static TargetStateLabel state(Map<String, HaltReason> halts, TargetOutage pause, boolean standsBy, boolean failed, boolean late,
+            boolean known) {
+        boolean byHand = halts.containsKey(TargetControl.BY_HAND);
+        if (halts.size() > (byHand ? 1 : 0) || pause != null && pause.kind() == RunOutcome.HALTED) {
+            return TargetStateLabel.HALTED;
+        }
+        if (byHand) {
+            return TargetStateLabel.PAUSED;
+        }
+        if (standsBy) {
+            return TargetStateLabel.STANDBY;
+        }
+        if (pause != null) {
+            return pause.kind() == RunOutcome.FULL ? TargetStateLabel.FULL : pause.kind() == RunOutcome.BUSY ? TargetStateLabel.CATCHING_UP : TargetStateLabel.AWAY;
+        }
+        return failed ? TargetStateLabel.PARTIAL : late ? TargetStateLabel.CATCHING_UP : known ? TargetStateLabel.LIVE : TargetStateLabel.STARTING;
+    }
+}

@@ -1,0 +1,206 @@
+package dev.dromedary.topic;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+
+/**
+ * Makes the consumer of an agent, which notices that it has missed something: a new one has no offset, the offset of one
+ * that was away longer than the topic keeps its records is out of range, and another process of its group may have read on. Wants
+ * {@code autoOffsetReset=none}; with any other value Kafka passes over what was missed without a word. It makes no topic: one of a
+ * name that is misspelt would be there then, and silent.
+ */
+public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
+
+    private static final long ASK_AGAIN_AFTER_MILLIS = 5000;
+    private static final long ASK_WHY_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final SubscriptionHealth following;
+    private final ForeignCommitDetector commits;
+    private final Consumer<String> missed;
+    private Honest consumer;
+
+    /**
+     * @param following is told how the topic can be followed
+     * @param commits   how far it was read by this process
+     * @param missed    is told why, in plain words, before anything that comes later is read
+     */
+    AgentKafkaClientFactory(SubscriptionHealth following, ForeignCommitDetector commits, Consumer<String> missed) {
+        this.following = following;
+        this.commits = commits;
+        this.missed = missed;
+    }
+
+    /**
+     * The same, with what is kept of it in the state folder.
+     *
+     * @param file where how far it was read is kept from one start to the next
+     */
+    public static AgentKafkaClientFactory of(SubscriptionHealth following, Path file, Consumer<String> missed) {
+        return new AgentKafkaClientFactory(following, new ForeignCommitDetector(file), missed);
+    }
+
+    @Override
+    public org.apache.kafka.clients.consumer.Consumer<Object, Object> getConsumer(Properties properties) {
+        properties.put("allow.auto.create.topics", "false");
+        try {
+            consumer = new Honest(properties);
+            return consumer;
+        } catch (KafkaException e) {
+            following.failed(KafkaFailureCauses.of(e));
+            throw e;
+        }
+    }
+
+    /** Tells the broker that all that was read is done with; to be called by the thread that reads. */
+    public void commit() {
+        consumer.commitRead();
+    }
+
+    private final class Honest extends KafkaConsumer<Object, Object> {
+
+        private final TopicInspector look;
+        private final String group;
+        private String topic = "";
+        private long askedNanos = System.nanoTime() - ASK_WHY_EVERY_NANOS;
+
+        Honest(Properties properties) {
+            super(properties);
+            look = new TopicInspector(properties);
+            group = properties.getProperty("group.id");
+        }
+
+        @Override
+        public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
+            topic = String.join(",", topics);
+            super.subscribe(topics, new ConsumerRebalanceListener() {
+                @Override
+                public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                    listener.onPartitionsAssigned(partitions);
+                    assigned(partitions);
+                }
+
+                @Override
+                public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                    listener.onPartitionsRevoked(partitions);
+                }
+
+                @Override
+                public void onPartitionsLost(Collection<TopicPartition> partitions) {
+                    listener.onPartitionsLost(partitions);
+                }
+            });
+        }
+
+        private void assigned(Collection<TopicPartition> partitions) {
+            following.beginAnew();
+            // what has no offset is told of by the poll
+            boolean others = committed(Set.copyOf(partitions)).entrySet().stream()
+                    .anyMatch(each -> each.getValue() != null && !commits.isOurs(each.getKey().toString(), each.getValue().offset()));
+            if (others) {
+                missed.accept("the topic was read on by another process of the group " + group + ", or by this one before it was killed");
+            }
+        }
+
+        @Override
+        public ConsumerRecords<Object, Object> poll(Duration timeout) {
+            try {
+                ConsumerRecords<Object, Object> records = super.poll(timeout);
+                following.polled(!records.isEmpty() || isConnected(), !assignment().isEmpty());
+                if (following.isLeftOut() && System.nanoTime() - askedNanos > ASK_WHY_EVERY_NANOS) {
+                    askedNanos = System.nanoTime();
+                    askWhy();
+                }
+                return records;
+            } catch (InvalidOffsetException e) {
+                // from here on first, and then the whole tree: in the other order something could come between the two
+                seekToEnd(e.partitions());
+                e.partitions().forEach(this::position);
+                missed.accept(e instanceof NoOffsetForPartitionException ? "nothing was read of the topic before"
+                        : "the topic has lost records that were not read, because it keeps them only for a time");
+                commitRead();
+            } catch (AuthenticationException | AuthorizationException | InvalidTopicException e) {
+                following.failed(KafkaFailureCauses.of(e));
+                pause();
+            }
+            return ConsumerRecords.empty();
+        }
+
+        private void commitRead() {
+            Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
+            for (TopicPartition each : assignment()) {
+                try {
+                    read.put(each, new OffsetAndMetadata(position(each)));
+                } catch (InvalidOffsetException e) {
+                    // the next poll tells of it
+                    continue;
+                }
+            }
+            commitSync(read);
+            read.forEach((partition, offset) -> commits.told(partition.toString(), offset.offset()));
+        }
+
+        // by connections of its own, while this one has nothing to do
+        private void askWhy() {
+            try {
+                if (!look.isThere(topic)) {
+                    following.leftOut("there is no such topic at the broker. Is its name right? Its source creates it if the broker allows"
+                            + " that; otherwise create it: kafka-topics.sh --create", false);
+                    return;
+                }
+                List<TopicInspector.Reader> readers = look.readers(group, topic);
+                if (!readers.isEmpty()) {
+                    boolean ours = readers.stream().allMatch(TopicInspector.Reader::ours);
+                    String who = readers.stream().map(TopicInspector.Reader::host).distinct().collect(Collectors.joining(", "));
+                    following.leftOut(ours ? "another process of this host reads it with groupId=" + group + "; this one takes over when that one"
+                            + " is gone" : "a process at " + who + " reads it with groupId=" + group + ", and so this one gets nothing: give each"
+                            + " host a groupId of its own", ours);
+                }
+            } catch (KafkaException e) {
+                following.leftOut("the broker gives this process nothing to read, and does not say why (" + KafkaFailureCauses.of(e) + ")", false);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private boolean isConnected() {
+            return metrics().values().stream().filter(metric -> metric.metricName().name().equals("connection-count"))
+                    .anyMatch(metric -> metric.metricValue() instanceof Number count && count.doubleValue() > 0);
+        }
+
+        @Override
+        public void close() {
+            commits.keep();
+            super.close();
+        }
+
+        private static void pause() {
+            try {
+                Thread.sleep(ASK_AGAIN_AFTER_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

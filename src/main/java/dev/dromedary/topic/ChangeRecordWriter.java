@@ -1,0 +1,144 @@
+package dev.dromedary.topic;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.RunOutcome;
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.PendingPathJson;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.filter.PathFilter;
+import dev.dromedary.source.ChangeSetResolver;
+import dev.dromedary.source.ChangeSetResolver.Kind;
+import dev.dromedary.source.SameSourceHeuristic;
+import dev.dromedary.source.SourceGuard;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Writes what is owed as records for a topic, resolved against the source as it is now; and signs of life. Used by several threads.
+ */
+public final class ChangeRecordWriter {
+
+    // a broker takes a megabyte (Kafka's message.max.bytes), a path has 4 KiB, and 16 KiB when each of its bytes is escaped
+    private static final int MOST_BYTES = 512 << 10;
+    private static final int SOME_NAMES = 8;
+    // how many more are looked at, as some may be
+    private static final int LEFT_OUT = 16;
+    private static final Pattern NUMBER = Pattern.compile("\"number\":(\\d+)");
+
+    private final String mirror;
+    private final SourceGuard source;
+    private final PathFilter filter;
+    private final ChangeSetResolver present;
+    private final String run = Long.toHexString(ThreadLocalRandom.current().nextLong());
+    private final AtomicLong numbers = new AtomicLong();
+    private final AtomicLong acknowledged = new AtomicLong();
+
+    /** @param filter what is left out, there or gone */
+    public ChangeRecordWriter(String mirror, SourceGuard source, PathFilter filter) {
+        this.mirror = mirror;
+        this.source = source;
+        this.filter = filter;
+        this.present = new ChangeSetResolver(source.path(), filter);
+    }
+
+    /**
+     * {@return the records, at least one, each of half a megabyte at most}
+     *
+     * @param told a {@link ChangeSet}, or a sign of life as {@link HeartbeatWriter} has made it
+     * @throws IOException if the source is not what it was: then nothing may be fetched because of it
+     */
+    public List<String> write(@Body Object told) throws IOException {
+        if (!(told instanceof ChangeSet changes)) {
+            return List.of((String) told);
+        }
+        source.check();
+        source.remember();
+        List<String> names = names(SOME_NAMES);
+        Records records = new Records(() -> ChangeRecord.head(mirror, names, changes,
+                new RecordSequenceNumber(run, numbers.incrementAndGet(), acknowledged.get())));
+        Set<String> levels = new HashSet<>();
+        present.of(changes, true, (path, extent, kind) ->
+                records.add(PendingPathJson.of(path, extent == Extent.ENTRY && kind != Kind.FOLDER ? Extent.LEAF : extent)),
+                folder -> {
+                    if (levels.add(folder)) {
+                        records.add(PendingPathJson.of(folder, Extent.LEVEL));
+                    }
+                });
+        return records.all();
+    }
+
+    /** Some of what lies directly in the source and is not left out; what is left out, if nothing else is there: it is not empty. */
+    List<String> names(int most) throws IOException {
+        List<String> there = RawPath.namesIn(source.path(), most + LEFT_OUT).stream().filter(SameSourceHeuristic::tells).toList();
+        List<String> mirrored = there.stream()
+                .filter(name -> !filter.excludesEntry(name, true) || !filter.excludesEntry(name, false)).limit(most).toList();
+        return mirrored.isEmpty() ? there.stream().limit(most).toList() : mirrored;
+    }
+
+    /** The place of a record that tells of nothing. */
+    RecordSequenceNumber order() {
+        return new RecordSequenceNumber(run, 0, acknowledged.get());
+    }
+
+    /** Notes that the broker has taken a record. */
+    public void acknowledged(@Body String record) {
+        Matcher number = NUMBER.matcher(record);
+        if (number.find()) {
+            acknowledged.accumulateAndGet(Long.parseLong(number.group(1)), Math::max);
+        }
+    }
+
+    /** Has the run end here, as the broker, or the source, has failed it: it is kept at once, and tried again. */
+    public void failed(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+        exchange.setProperty(BacklogEndpoint.OUTCOME, RunOutcome.AWAY.name().toLowerCase(Locale.ROOT));
+        exchange.setProperty(BacklogEndpoint.REASON, KafkaFailureCauses.of(failure));
+    }
+
+    private static final class Records {
+
+        private final Supplier<String> head;
+        private final List<String> full = new ArrayList<>();
+        private StringBuilder record;
+        private int bytes;
+
+        Records(Supplier<String> head) {
+            this.head = head;
+            begin();
+        }
+
+        private void begin() {
+            record = new StringBuilder(head.get());
+            bytes = record.toString().getBytes(StandardCharsets.UTF_8).length;
+        }
+
+        private void add(String line) {
+            int more = line.getBytes(StandardCharsets.UTF_8).length + 1;
+            if (bytes + more > MOST_BYTES) {
+                full.add(record.toString());
+                begin();
+            }
+            record.append(line).append('\n');
+            bytes += more;
+        }
+
+        private List<String> all() {
+            full.add(record.toString());
+            return full;
+        }
+    }
+}

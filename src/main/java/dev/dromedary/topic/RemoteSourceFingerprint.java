@@ -1,0 +1,54 @@
+package dev.dromedary.topic;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.dromedary.change.RawPath;
+import dev.dromedary.source.SameSourceHeuristic;
+import dev.dromedary.state.JsonFile;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What lay directly in a source on another machine when it was last asked, over restarts.
+ *
+ * @param file   where it is kept
+ * @param source where the source is; of another one nothing is remembered
+ */
+record RemoteSourceFingerprint(Path file, String source) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteSourceFingerprint.class);
+    private static final int VERSION = 1;
+
+    /** The names, in the notation of {@link RawPath}; null if nothing is remembered. */
+    Set<String> read() {
+        try {
+            return new JsonFile(file, VERSION).read(json -> {
+                Set<String> names = new TreeSet<>();
+                for (Object name : (JsonArray) json.get("names")) {
+                    names.add(RawPath.unescape((String) name));
+                }
+                return source.equals(json.getString("source")) ? names : null;
+            }).orElse(null);
+        } catch (IOException e) {
+            LOG.warn("What is remembered of {} in {} can't be used ({}): it is recognized by the names here", source, file, e.getMessage());
+            return null;
+        }
+    }
+
+    /** Keeps the names, a thousand at most. */
+    void write(Set<String> names) {
+        JsonObject json = new JsonObject();
+        json.put("source", source);
+        json.put("names", new JsonArray(names.stream().limit(SameSourceHeuristic.MOST).map(RawPath::escape).toList()));
+        try {
+            new JsonFile(file, VERSION).write(json);
+        } catch (IOException e) {
+            LOG.warn("{} could not be remembered ({}): after the next start it is recognized by the names here", source, e.getMessage());
+        }
+    }
+}

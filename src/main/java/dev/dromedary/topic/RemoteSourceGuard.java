@@ -1,0 +1,207 @@
+package dev.dromedary.topic;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.RunOutcome;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.source.SameSourceHeuristic;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whether a source on another machine is the one that it was. An empty folder is what a disk that is not mounted leaves behind, and
+ * another disk may lie in its place: a run would delete here what it does not find. So the source is asked, before a run, for
+ * the names that it had, and has to have at least half of them, or of those that its owner has told of since ({@link SameSourceHeuristic}).
+ * One that its owner has halted is not asked for anything. Used by several threads.
+ */
+public final class RemoteSourceGuard {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteSourceGuard.class);
+    private static final long SURE_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long WRITE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
+    // of rsync(1), --list-only: rights, size, day, time and name
+    private static final Pattern LISTED = Pattern.compile("^(\\S)\\S+ .*?\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d (.*)$");
+    private static final Pattern ESCAPED = Pattern.compile("\\\\#([0-3][0-7]{2})");
+    private static final String LINK = " -> ";
+
+    private final Path folder;
+    private final String url;
+    private final RemoteSourceFingerprint memory;
+    private Set<String> remembered;
+    private List<String> said;
+    private String halted;
+    private boolean accepted;
+    private boolean sure;
+    private long sureSinceNanos;
+    private boolean written;
+    private long writtenNanos;
+
+    /**
+     * @param folder the one here
+     * @param url    where the source is, for people
+     * @param file   where it is remembered from one start to the next
+     */
+    public RemoteSourceGuard(Path folder, String url, Path file) {
+        this.folder = folder;
+        this.url = url;
+        this.memory = new RemoteSourceFingerprint(file, url);
+        this.remembered = memory.read();
+    }
+
+    /** {@return where a mirror's source is remembered} */
+    public static Path file(Path stateDir, String mirror) {
+        return stateDir.resolve("remote").resolve(mirror + ".json");
+    }
+
+    /**
+     * Notes what its owner says.
+     *
+     * @param names some of what lies directly in it
+     * @param why   why its owner has halted it; null if it has not
+     */
+    synchronized void said(List<String> names, String why) {
+        if (why == null) {
+            said = names.stream().filter(SameSourceHeuristic::tells).toList();
+        }
+        halted = why;
+    }
+
+    /** Takes the source as it is now for the one that is meant: a person has said so. */
+    public synchronized void accept() {
+        accepted = true;
+        sure = false;
+        LOG.warn("{}: accepted as the source as it is now, by hand", url);
+    }
+
+    /** Has the run end here if the owner of the source has halted it. */
+    public synchronized void heed(Exchange exchange) {
+        if (halted != null && !accepted) {
+            end(exchange, url + " is halted by its owner: " + halted + ". Nothing is compared with it until it is back");
+        }
+    }
+
+    /**
+     * Whether it has to be asked: before whole folders are compared always, else not more often than once a second; and not if
+     * there is nothing here that could be deleted.
+     */
+    public synchronized boolean isInDoubt(@ExchangeProperty(BacklogEndpoint.TREES) boolean trees) throws IOException {
+        boolean sureNow = !trees && sure && System.nanoTime() - sureSinceNanos < SURE_FOR_NANOS;
+        return !sureNow && !RawPath.namesIn(folder, 1).isEmpty();
+    }
+
+    /** {@return the names that it is asked for, as rsync's {@code --files-from=- --from0}} */
+    public byte[] question() throws IOException {
+        return RawPath.bytes(String.join("", asked().stream().map(name -> "./" + name + '\0').toList()));
+    }
+
+    private Set<String> asked() throws IOException {
+        Set<String> names = new LinkedHashSet<>(namesHere());
+        synchronized (this) {
+            names.addAll(said == null ? List.of() : said);
+            names.addAll(remembered == null ? Set.of() : remembered);
+        }
+        return names;
+    }
+
+    private List<String> namesHere() throws IOException {
+        return RawPath.namesIn(folder, SameSourceHeuristic.MOST).stream().filter(SameSourceHeuristic::tells).toList();
+    }
+
+    /**
+     * Whether it is the one that it was, by what rsync has listed of the names that it was asked for. One that was never asked has to
+     * have half of the names that are here, if this is not the first run of all, which is looked at by itself.
+     */
+    public boolean isKnown(@Body String listed, @ExchangeProperty("DromedaryFirstRun") Boolean first) throws IOException {
+        Set<String> asked = asked();
+        Set<String> there = new TreeSet<>();
+        listed.lines().flatMap(RemoteSourceGuard::names).filter(asked::contains).forEach(there::add);
+        List<String> here = namesHere();
+        synchronized (this) {
+            sure = accepted || isSame(there, here, Boolean.TRUE.equals(first)) || said != null && SameSourceHeuristic.areMost(said, there);
+            if (sure) {
+                isSure(there);
+            }
+            return sure;
+        }
+    }
+
+    private boolean isSame(Set<String> there, List<String> here, boolean first) {
+        return remembered == null ? first || SameSourceHeuristic.areMost(here, there)
+                // what was emptied before its owner's eyes may come back in any form
+                : remembered.isEmpty() || SameSourceHeuristic.areMost(remembered, there);
+    }
+
+    private void isSure(Set<String> there) {
+        sureSinceNanos = System.nanoTime();
+        accepted = false;
+        if (there.equals(remembered) && written) {
+            return;
+        }
+        remembered = there;
+        if (!written || System.nanoTime() - writtenNanos > WRITE_EVERY_NANOS) {
+            written = true;
+            writtenNanos = System.nanoTime();
+            memory.write(there);
+        }
+    }
+
+    /** Whether it is empty, by rsync's list of all that lies directly in it, and its owner has said so. */
+    public synchronized boolean isEmptied(@Body String listed) {
+        sure = said != null && said.isEmpty() && listed.lines().skip(1).flatMap(RemoteSourceGuard::names).noneMatch(SameSourceHeuristic::tells);
+        if (sure) {
+            isSure(Set.of());
+        }
+        return sure;
+    }
+
+    // a name may itself look like a link
+    private static Stream<String> names(String line) {
+        Matcher listed = LISTED.matcher(line);
+        if (!listed.matches()) {
+            return Stream.empty();
+        }
+        Set<String> names = new HashSet<>();
+        String text = listed.group(2);
+        names.add(raw(text));
+        if (listed.group(1).equals("l")) {
+            for (int i = text.indexOf(LINK); i >= 0; i = text.indexOf(LINK, i + 1)) {
+                names.add(raw(text.substring(0, i)));
+            }
+        }
+        return names.stream();
+    }
+
+    // rsync writes what is no text as \#ooo, and leaves any other backslash as it is
+    private static String raw(String text) {
+        String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        return ESCAPED.matcher(bytes).replaceAll(escape -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(escape.group(1), 8))));
+    }
+
+    /** Has the run end here: the source is away, or another one. */
+    public void isAway(Exchange exchange) {
+        end(exchange, url + " has few of the names that it had, or none; is its disk mounted? Nothing is deleted in " + folder
+                + " because of that. It continues automatically when they are back, or when its owner publishes the new ones; if what"
+                + " is there now is the right source: dromedary resume --new-source " + exchange.getProperty(BacklogEndpoint.TARGET, String.class));
+    }
+
+    private static void end(Exchange exchange, String reason) {
+        exchange.setProperty(BacklogEndpoint.OUTCOME, RunOutcome.AWAY.name().toLowerCase(Locale.ROOT));
+        exchange.setProperty(BacklogEndpoint.REASON, reason);
+    }
+}

@@ -1,0 +1,73 @@
+package dev.dromedary.watch;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes what adds to the kernel's events, as the options of a watch want it. */
+final class EventExpansionFactory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventExpansionFactory.class);
+
+    private EventExpansionFactory() {
+    }
+
+    /**
+     * For a source of which every folder is watched already.
+     *
+     * @param wake called by any thread when more is owed
+     */
+    static EventExpansion of(WatchOptions options, Path source, Runnable wake) {
+        EventExpansion names = hardLinks(options, source, wake);
+        return options.behindLinks() ? new Both(names, new CopyDirlinksExpansion(source)) : names;
+    }
+
+    private static EventExpansion hardLinks(WatchOptions options, Path source, Runnable wake) {
+        if (options.hardLinks() == HardLinkMode.IGNORE) {
+            return EventExpansion.NONE;
+        }
+        try {
+            return new HardLinkExpansion(RawPath.of(source), options.filter(), options.hardLinks() == HardLinkMode.JOIN,
+                    HardLinkExpansion.MOST_NAMES, wake);
+        } catch (LinkageError e) {
+            LOG.warn("Hard links in {} are not followed, because the C library has no statx (glibc 2.28 and musl 1.2.5 have it): what is"
+                    + " written by one name of a file reaches the others only with a reconcile", RawPath.escape(RawPath.of(source)));
+            return EventExpansion.NONE;
+        }
+    }
+
+    // what the second adds has no hard links of its own
+    private record Both(EventExpansion names, EventExpansion behindLinks) implements EventExpansion {
+
+        @Override
+        public void expand(ChangeSet owed, Map<String, Extent> touched) {
+            names.expand(owed, touched);
+            behindLinks.expand(owed, touched);
+        }
+
+        @Override
+        public void end(ChangeSet owed) {
+            names.end(owed);
+        }
+
+        @Override
+        public boolean isLooking() {
+            return names.isLooking();
+        }
+
+        @Override
+        public int known() {
+            return names.known();
+        }
+
+        @Override
+        public void close() {
+            names.close();
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.dromedary.watch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.Move;
+import dev.dromedary.change.RawPath;
+
+/** Says of a file that has been renamed whether a target is to move it, too. */
+final class FileMoveRule {
+
+    // less is sent as soon as moved
+    private static final long LEAST_FILE_TO_MOVE = 1 << 20;
+
+    private final Path source;
+
+    FileMoveRule(Path source) {
+        this.source = source;
+    }
+
+    /**
+     * Owes both names of a file.
+     *
+     * @param from its name before; null if that is not known, or not in the source
+     * @param to   its name now
+     */
+    void owe(ChangeSet owed, String from, String to) {
+        ChangeSet entries = new ChangeSet();
+        entries.add(to, Extent.ENTRY);
+        if (from != null) {
+            entries.add(from, Extent.ENTRY);
+        }
+        if (from != null && isWorthMoving(to)) {
+            owed.moved(new Move(from, to, false, entries));
+        } else {
+            owed.merge(entries);
+        }
+    }
+
+    private boolean isWorthMoving(String path) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(RawPath.toPath(source, path), BasicFileAttributes.class,
+                    LinkOption.NOFOLLOW_LINKS);
+            return attributes.isRegularFile() && attributes.size() >= LEAST_FILE_TO_MOVE;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

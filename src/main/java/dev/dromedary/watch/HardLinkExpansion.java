@@ -1,0 +1,336 @@
+package dev.dromedary.watch;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+import dev.dromedary.filter.PathFilter;
+import dev.dromedary.watch.HardLinkIndex.Linked;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Owes all names of a file that has several, where one of them is owed: inotify(7) tells of a change under the one name that the file
+ * was opened by. Names are known by events and by a walk on a thread of its own; where fewer are known than the file has, one more
+ * walk looks for the others, and they are owed when it has ended.
+ *
+ * <p>A name that comes or goes says nothing of the file itself. Where one has come with its folder, it may have been written by it
+ * before anybody looked: then another size or time of modification counts, or that the file was written just now, as two contents of
+ * one moment of the kernel's clock have the same time.
+ */
+final class HardLinkExpansion implements EventExpansion {
+
+    /** So many names take 53 MB if each file has two of them, 65 MB if but one of each is in the source. */
+    static final int MOST_NAMES = 250_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(HardLinkExpansion.class);
+    private static final long JUST_NOW_MILLIS = 2000;
+
+    /**
+     * What is to be owed of a file's names once all of them are known.
+     *
+     * @param extent how much of each
+     * @param told   the paths that were told already, and need not be again
+     * @param walk   the number of the last walk that was begun before
+     */
+    private record Pending(Extent extent, Set<String> told, long walk) {
+    }
+
+    private final String source;
+    private final boolean joined;
+    private final Runnable wake;
+    private final HardLinkIndex names;
+    private final Statx statx = new Statx();
+    private final HardLinkScanner search;
+    private final Map<InodeId, Pending> pending = new HashMap<>();
+    // files some of whose names are looked for, with the number of the last walk that was begun before
+    private final Map<InodeId, Long> partial = new HashMap<>();
+    private ChangeSet found = new ChangeSet();
+    private boolean full;
+    private boolean said;
+
+    /**
+     * Begins to look for names at once.
+     *
+     * @param source the source, in the notation of {@link RawPath}
+     * @param filter what is left out
+     * @param joined whether a target keeps the names one file, for which all of them have to travel together whenever one comes
+     * @param most   how many names are kept
+     * @param wake   called when more is owed, so that {@link #expand} is called soon
+     * @throws LinkageError if the C library has no statx(2)
+     */
+    HardLinkExpansion(String source, PathFilter filter, boolean joined, int most, Runnable wake) {
+        this.source = source;
+        this.joined = joined;
+        this.wake = wake;
+        this.names = new HardLinkIndex(most);
+        this.search = new HardLinkScanner(source, filter, new HardLinkScanner.Sink() {
+            @Override
+            public void walked(String path, InodeId inode) {
+                HardLinkExpansion.this.walked(path, inode);
+            }
+
+            @Override
+            public void came(String path, Statx there) {
+                HardLinkExpansion.this.came(path, there);
+            }
+
+            @Override
+            public void walkEnded(long walk, Statx there) {
+                HardLinkExpansion.this.walkEnded(walk, there);
+            }
+
+            @Override
+            public void tidy(Statx there) {
+                HardLinkExpansion.this.tidy(there);
+            }
+        });
+        search.begin();
+    }
+
+    @Override
+    public synchronized void expand(ChangeSet owed, Map<String, Extent> touched) {
+        Map<Linked, Extent> also = new LinkedHashMap<>();
+        touched.forEach((path, extent) -> {
+            written(path, extent, also);
+            changed(path, extent, extent, also);
+        });
+        owed.forEach((path, extent) -> {
+            switch (extent) {
+                case TREE -> search.everything();
+                case LEVEL -> search.folder(path);
+                default -> {
+                    if (joined || !touched.containsKey(path)) {
+                        // alone it would become a file of its own at a target that keeps them one
+                        changed(path, null, joined ? extent : null, also);
+                    }
+                }
+            }
+        });
+        also.forEach((file, extent) -> owe(file, extent, Set.of(), owed, statx));
+        owed.merge(found);
+        found = new ChangeSet();
+        if (full && names.hasRoom()) {
+            full = false;
+            search.everything();
+        }
+        say();
+    }
+
+    // a name that is gone again, and was not known yet, may have been one of any of those whose names are looked for
+    private void written(String path, Extent extent, Map<Linked, Extent> also) {
+        if (!partial.isEmpty() && names.at(path) == null && !look(path, statx)) {
+            partial.keySet().stream().map(names::of).filter(Objects::nonNull).forEach(file -> also.merge(file, extent, HardLinkExpansion::more));
+        }
+    }
+
+    // what is owed of the other names of the file that was here, and of that which is here now; null for nothing
+    private void changed(String path, Extent ofBefore, Extent ofPresent, Map<Linked, Extent> also) {
+        boolean linked = isLinked(path, statx);
+        Linked before = names.at(path);
+        if (before != null && (!linked || !before.inode().equals(statx.inode()))) {
+            names.remove(path);
+            if (ofBefore != null) {
+                // by this name, before it became another file's
+                also.merge(before, ofBefore, HardLinkExpansion::more);
+            }
+        }
+        Linked file = linked ? named(path, statx) : null;
+        if (file != null && ofPresent != null) {
+            also.merge(file, ofPresent, HardLinkExpansion::more);
+        } else if (file != null && file != before && !file.isWhole(statx.links())) {
+            // in time, for who writes by a name and removes it
+            partial.put(file.inode(), search.walks());
+            search.everything();
+        }
+    }
+
+    // the file that a name is of; null if there is no room for it
+    private Linked named(String path, Statx there) {
+        Linked file = names.add(path, there.inode());
+        if (file == null) {
+            refuse();
+        }
+        return file;
+    }
+
+    // how much is owed of names that are known, as one has come up of which it is not known what was written by it
+    private Extent ofThoseBefore(Linked file, Statx there) {
+        Boolean same = file.stamp(there.stamp());
+        boolean justNow = Math.abs(System.currentTimeMillis() - there.modified()) < JUST_NOW_MILLIS;
+        if (joined || justNow || Boolean.FALSE.equals(same)) {
+            return Extent.ENTRY;
+        }
+        return same == null ? Extent.ATTRIBUTES : null;
+    }
+
+    /**
+     * Owes each name that still is one of the file, and forgets the others.
+     *
+     * @param extent how much of each
+     * @param told   paths that need not be owed
+     */
+    private void owe(Linked file, Extent extent, Set<String> told, ChangeSet sink, Statx there) {
+        int links = 0;
+        for (String path : file.paths()) {
+            if (!look(path, there) || !there.isFile() || !there.inode().equals(file.inode())) {
+                names.remove(path);
+                continue;
+            }
+            links = there.links();
+            file.stamp(there.stamp());
+            if (!told.contains(path)) {
+                sink.add(path, extent);
+            }
+            if (links == 1) {
+                names.remove(path);
+            }
+        }
+        if (links > 1 && !file.isWhole(links)) {
+            await(file, extent);
+        }
+    }
+
+    // its other names are looked for
+    private void await(Linked file, Extent extent) {
+        Set<String> told = joined ? new HashSet<>() : new HashSet<>(file.paths());
+        pending.merge(file.inode(), new Pending(extent, told, search.walks()), (one, other) -> {
+            told.retainAll(one.told);
+            return new Pending(more(one.extent, extent), told, other.walk);
+        });
+        search.everything();
+    }
+
+    private static Extent more(Extent one, Extent other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    private boolean isLinked(String path, Statx there) {
+        return look(path, there) && there.isFile() && there.links() > 1;
+    }
+
+    private boolean look(String path, Statx there) {
+        return there.look(Statx.AT_FDCWD, LibC.cString(source + '/' + path));
+    }
+
+    private synchronized void walked(String path, InodeId inode) {
+        if (names.add(path, inode) == null) {
+            refuse();
+        }
+    }
+
+    private synchronized void came(String path, Statx there) {
+        Linked known = names.at(path);
+        if (known != null && known.inode().equals(there.inode())) {
+            return;
+        }
+        Linked file = named(path, there);
+        Extent others = file == null ? null : ofThoseBefore(file, there);
+        if (others != null) {
+            // it came with its folder, which is owed
+            owe(file, others, joined ? Set.of() : Set.of(path), found, there);
+            wakeForFound();
+        }
+    }
+
+    private synchronized void walkEnded(long walk, Statx there) {
+        boolean looked = isLooking();
+        for (Iterator<Map.Entry<InodeId, Pending>> each = pending.entrySet().iterator(); each.hasNext();) {
+            Map.Entry<InodeId, Pending> next = each.next();
+            // what came up meanwhile may have a name where the walk had been already
+            if (next.getValue().walk < walk) {
+                each.remove();
+                known(names.of(next.getKey()), next.getValue(), there);
+            }
+        }
+        partial.values().removeIf(before -> before < walk);
+        if (looked && !isLooking()) {
+            wake.run();
+        }
+        wakeForFound();
+    }
+
+    // all of its names that are in the source are known by now
+    private void known(Linked file, Pending owed, Statx there) {
+        if (file == null) {
+            return;
+        }
+        file.whole();
+        owe(file, owed.extent, owed.told, found, there);
+    }
+
+    private void wakeForFound() {
+        if (!found.isEmpty()) {
+            wake.run();
+        }
+    }
+
+    private void refuse() {
+        if (!full) {
+            search.tidy();
+        }
+    }
+
+    // some of what takes the room may be gone
+    private void tidy(Statx there) {
+        List<String> all;
+        synchronized (this) {
+            all = names.paths();
+        }
+        for (String path : all) {
+            synchronized (this) {
+                Linked file = names.at(path);
+                if (file != null && !(isLinked(path, there) && there.inode().equals(file.inode()))) {
+                    names.remove(path);
+                }
+            }
+        }
+        synchronized (this) {
+            full = !names.hasRoom();
+            if (full) {
+                wake.run();
+            } else {
+                search.everything();
+            }
+        }
+    }
+
+    private void say() {
+        if (full && !said) {
+            said = true;
+            LOG.warn("{}: only {} names of files that have several (hard links) are known: of the others, what is written by one name"
+                    + " reaches the rest with a reconcile. Set reconcile, or leave out (exclude) what need not be mirrored",
+                    RawPath.escape(source), names.size());
+        }
+    }
+
+    @Override
+    public synchronized void end(ChangeSet owed) {
+        if (!pending.isEmpty()) {
+            owed.add("", Extent.TREE);
+        }
+    }
+
+    @Override
+    public synchronized boolean isLooking() {
+        return !pending.isEmpty();
+    }
+
+    @Override
+    public synchronized int known() {
+        return names.size();
+    }
+
+    @Override
+    public void close() {
+        search.end();
+    }
+}

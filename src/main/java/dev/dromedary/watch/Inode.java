@@ -1,5 +1,0 @@
-package dev.dromedary.watch;
-
-/** Which file it is, whatever its names: st_dev, in any notation that tells devices apart, and st_ino of stat(2). */
-record Inode(long device, long number) {
-}

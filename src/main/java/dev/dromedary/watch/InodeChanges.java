@@ -1,0 +1,42 @@
+package dev.dromedary.watch;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.dromedary.change.Extent;
+
+/** What has been told of files themselves, and not of their names coming or going. For one thread. */
+final class InodeChanges {
+
+    private static final int ENDS = LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO;
+
+    private Map<String, Extent> files = new HashMap<>();
+
+    /**
+     * Takes in an event of a file.
+     *
+     * @param mask     as inotify(7) and fanotify(7) have it
+     * @param modified whether it was being written under this name
+     */
+    void event(String path, int mask, boolean modified) {
+        if ((mask & LibC.IN_CLOSE_WRITE) != 0 || (mask & ENDS) != 0 && modified) {
+            written(path);
+        } else if ((mask & LibC.IN_ATTRIB) != 0) {
+            files.putIfAbsent(path, Extent.ATTRIBUTES);
+        }
+    }
+
+    /** Takes in that a file is being written. */
+    void written(String path) {
+        files.put(path, Extent.ENTRY);
+    }
+
+    /** As {@link TreeWatch#takeTouched}. */
+    Map<String, Extent> take() {
+        Map<String, Extent> taken = files;
+        if (!taken.isEmpty()) {
+            files = new HashMap<>();
+        }
+        return taken;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.dromedary.rsync;
+
+import java.io.IOException;
+
+import dev.dromedary.backlog.BacklogEndpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class MaxDeleteGuardTest {
+
+    private final MaxDeleteGuard fuse = new MaxDeleteGuard("t/a", 5);
+
+    @Test
+    void what_a_person_has_allowed_holds_until_it_has_arrived_and_for_no_more() throws IOException {
+        assertThat(halts("whole", 5)).isFalse();
+        assertThat(halts("whole", 100)).isTrue();
+        fuse.allow();
+        // cut off, and then whole
+        assertThat(carried("whole", 100, "away")).isFalse();
+        assertThat(carried("whole", 100, "arrived")).isFalse();
+        assertThat(halts("whole", 100)).isTrue();
+    }
+
+    @Test
+    void of_two_that_were_counted_both_are_allowed_and_they_may_come_in_parts() throws IOException {
+        assertThat(halts("whole", 100)).isTrue();
+        assertThat(halts("live", 40)).isTrue();
+        fuse.allow();
+        assertThat(carried("live", 20, "arrived")).isFalse();
+        assertThat(carried("live", 20, "arrived")).isFalse();
+        assertThat(carried("whole", 100, "arrived")).isFalse();
+        assertThat(halts("live", 20)).isTrue();
+    }
+
+    @Test
+    void nothing_is_allowed_where_nothing_was_counted() throws IOException {
+        fuse.allow();
+        assertThat(halts("live", 6)).isTrue();
+    }
+
+    @Test
+    void what_can_not_be_counted_stops_at_that_number() throws IOException {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        fuse.count(exchange, "live", null, 10, null);
+        assertThat(exchange.getProperty(BacklogEndpoint.OUTCOME)).isNull();
+        assertThat(exchange.getProperty(MaxDeleteGuard.PROPERTY)).isEqualTo(5);
+    }
+
+    private boolean halts(String way, int deletions) throws IOException {
+        return carried(way, deletions, "away");
+    }
+
+    private boolean carried(String way, int deletions, String outcome) throws IOException {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        fuse.count(exchange, way, "Number of files: 3\nNumber of deleted files: " + deletions + " (reg: 1)\n", 0, null);
+        if (exchange.getProperty(BacklogEndpoint.HALT) != null) {
+            return true;
+        }
+        fuse.ended(exchange.getProperty(MaxDeleteGuard.PROPERTY, Long.class), outcome);
+        return false;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.dromedary.topic;
+
+import java.security.cert.CertificateExpiredException;
+
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class KafkaFailureCausesTest {
+
+    @Test
+    void all_that_lies_behind_a_failure_is_told_once() {
+        Exception expired = new CertificateExpiredException("NotAfter: Thu Jan 01 00:00:00 UTC 2026");
+        Exception path = new IllegalStateException("validity check failed", expired);
+
+        assertThat(KafkaFailureCauses.of(new KafkaException(new SslAuthenticationException("SSL handshake failed", path))))
+                .contains("SSL handshake failed: validity check failed: NotAfter: Thu Jan 01 00:00:00 UTC 2026");
+    }
+
+    @Test
+    void a_topic_that_is_not_there_is_said_with_the_way_out() {
+        assertThat(KafkaFailureCauses.of(new TimeoutException("Topic x not present in metadata after 4000 ms.", new UnknownTopicOrPartitionException("x"))))
+                .isEqualTo("Topic x not present in metadata after 4000 ms.: there is no such topic at the broker, which does not create it;"
+                        + " create it: kafka-topics.sh --create");
+    }
+
+    @Test
+    void what_has_no_message_is_told_by_its_kind() {
+        assertThat(KafkaFailureCauses.of(new IllegalStateException())).isEqualTo("IllegalStateException");
+    }
+}

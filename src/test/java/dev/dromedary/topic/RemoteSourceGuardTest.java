@@ -1,0 +1,127 @@
+package dev.dromedary.topic;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RemoteSourceGuardTest {
+
+    @TempDir
+    private Path dir;
+    private Path folder;
+    private Path memory;
+
+    @BeforeEach
+    void folder() throws IOException {
+        folder = Files.createDirectory(dir.resolve("folder"));
+        memory = RemoteSourceGuard.file(dir.resolve("state"), "t");
+        for (String name : List.of("a", "b", "c", "d")) {
+            Files.createFile(folder.resolve(name));
+        }
+    }
+
+    @Test
+    void half_of_the_names_that_it_had_are_enough_and_fewer_are_not() throws IOException {
+        assertThat(source().isKnown(listed("a", "b", "c", "d"), false)).isTrue();
+
+        assertThat(source().isKnown(listed("a"), false)).isFalse();
+        assertThat(source().isKnown(listed("lost+found"), false)).isFalse();
+        assertThat(source().isKnown(listed("x", "y", "z"), false)).isFalse();
+        assertThat(source().isKnown(listed("a", "b"), false)).isTrue();
+    }
+
+    /** What it had is remembered, and not what is here: somebody may have put something here. */
+    @Test
+    void what_is_here_alone_does_not_count() throws IOException {
+        source().isKnown(listed("a", "b", "c"), false);
+        for (int i = 0; i < 10; i++) {
+            Files.createFile(folder.resolve("mine" + i));
+        }
+
+        assertThat(source().isKnown(listed("a", "b"), false)).isTrue();
+    }
+
+    @Test
+    void it_may_shrink_step_by_step() throws IOException {
+        RemoteSourceGuard source = source();
+        assertThat(source.isKnown(listed("a", "b", "c", "d"), false)).isTrue();
+        assertThat(source.isKnown(listed("a", "b"), false)).isTrue();
+        assertThat(source.isKnown(listed("a"), false)).isTrue();
+        assertThat(source.isKnown(listed(), false)).isFalse();
+        assertThat(source.isEmptied(listed())).as("nobody has said so").isFalse();
+
+        source.said(List.of(), null);
+        assertThat(source.isEmptied(listed("x"))).isFalse();
+        assertThat(source.isEmptied(listed("lost+found"))).isTrue();
+        assertThat(source.isKnown(listed("anything"), false)).as("what was emptied may come back in any form").isTrue();
+    }
+
+    @Test
+    void its_owner_may_tell_of_other_names() throws IOException {
+        RemoteSourceGuard source = source();
+        source.isKnown(listed("a", "b", "c", "d"), false);
+        source.said(List.of("new", "newer", "lost+found"), null);
+
+        assertThat(source.isKnown(listed("lost+found"), false)).isFalse();
+        assertThat(source.isKnown(listed("new"), false)).isTrue();
+    }
+
+    @Test
+    void one_that_was_never_asked_has_half_of_what_is_here_unless_its_first_run_was_looked_at() throws IOException {
+        assertThat(source().isKnown(listed("a"), null)).isFalse();
+        assertThat(source().isKnown(listed("a"), true)).isTrue();
+    }
+
+    @Test
+    void a_person_may_say_that_it_is_the_right_one() throws IOException {
+        source().isKnown(listed("a", "b", "c", "d"), false);
+        RemoteSourceGuard source = source();
+        source.accept();
+
+        assertThat(source.isKnown(listed("a"), false)).isTrue();
+        assertThat(source.isKnown(listed("a"), false)).isTrue();
+        assertThat(source.isKnown(listed(), false)).as("once").isFalse();
+    }
+
+    @Test
+    void a_damaged_memory_does_no_harm() throws IOException {
+        source().isKnown(listed("a", "b", "c", "d"), false);
+        Files.writeString(memory, "{");
+
+        assertThat(source().isKnown(listed("a"), false)).isFalse();
+        assertThat(source().isKnown(listed("a", "b"), false)).isTrue();
+    }
+
+    @Test
+    void names_are_read_as_rsync_writes_them() throws IOException {
+        Path strange = Files.createDirectory(dir.resolve("strange"));
+        Files.createFile(strange.resolve("n\nl"));
+        Files.createFile(strange.resolve("a b -> c"));
+        RemoteSourceGuard source = new RemoteSourceGuard(strange, "rsync://h/m/", memory);
+
+        assertThat(new String(source.question(), StandardCharsets.ISO_8859_1)).contains("./n\nl\0");
+        assertThat(source.isKnown("drwxr-xr-x          4,096 2026/01/01 00:00:00 .\n"
+                + "-rw-r--r--              0 2026/01/01 00:00:00 n\\#012l\n"
+                + "lrwxrwxrwx              7 2026/01/01 00:00:00 a b -> c -> else\n", false)).isTrue();
+        assertThat(memory).content().contains("n\\\\#012l").contains("a b -> c");
+    }
+
+    private RemoteSourceGuard source() {
+        return new RemoteSourceGuard(folder, "rsync://h/m/", memory);
+    }
+
+    private static String listed(String... names) {
+        return Stream.concat(Stream.of("drwxr-xr-x          4,096 2026/01/01 00:00:00 ."),
+                Stream.of(names).map(name -> "-rw-r--r--          1,234 2026/01/01 00:00:00 " + name)).collect(Collectors.joining("\n"));
+    }
+}
