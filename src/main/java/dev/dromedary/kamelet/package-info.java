@@ -1,0 +1,2 @@
+/** What the two kamelets need. */
+package dev.dromedary.kamelet;

@@ -1,0 +1,2 @@
+/** Which file system lies where. */
+package dev.dromedary.mount;

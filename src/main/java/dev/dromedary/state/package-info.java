@@ -1,0 +1,2 @@
+/** Files in the state folder that outlive the process. */
+package dev.dromedary.state;

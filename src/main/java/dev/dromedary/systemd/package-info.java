@@ -1,0 +1,2 @@
+/** Tells systemd how the service stands. */
+package dev.dromedary.systemd;
