@@ -33,12 +33,6 @@ import dev.dromedary.clock.SteadyClock;
  */
 public final class Backlog {
 
-    private record Turn(LaneType lane, LaneQueue work, boolean replay) {
-        long last() {
-            return replay ? work.replaysTurn : work.changesTurn;
-        }
-    }
-
     /**
      * What is owed for a while and is not on disk.
      *
@@ -56,61 +50,49 @@ public final class Backlog {
      */
     static final int MOST_MOVES = 8;
 
-    private static final Set<LaneType> LARGE = EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES);
-    // a few commands of a script: only what is not on its way yet can be one with what is moved next
-    private static final long MOVES_COME_WITHIN_MILLIS = 20;
-    // a script that replaces something deletes first, and then writes what refers to it
-    private static final long REPLACED_WITHIN_MILLIS = 500;
     private static final long LOOK_AGAIN_MILLIS = 100;
 
     private final String id;
-    private final TargetCircuitBreaker rest;
+    private final TargetCircuitBreaker breaker;
     // null where each change is carried as soon as can be
-    private final ReleaseTrigger gathering;
+    private final ReleaseTrigger releaseTrigger;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<LaneType, LaneQueue> lanes = new EnumMap<>(LaneType.class);
+    private final Lanes lanes = new Lanes();
+    private final LaneSchedule schedule;
+    private final LaneCheckpoint checkpoint = new LaneCheckpoint(lanes);
+    private final ResendAfterLongRun resend = new ResendAfterLongRun(lanes);
+    private final CleanupState cleanup = new CleanupState();
+    private final ArrivalBarriers barriers = new ArrivalBarriers();
     private final Map<String, Integer> waits = new TreeMap<>();
-    private ChangeSet besideBulk = new ChangeSet();
-    private ChangeSet besideLarge = new ChangeSet();
-    private long windowNanos;
     private int most;
-    private volatile LaneSelector aside;
-    private boolean tidyDue;
-    private boolean tidyFailed;
-    private boolean tidying;
+    private volatile LaneSelector selector;
     private boolean treeArrived;
     private boolean treeDue;
-    private long turns;
-    private final List<ArrivalBarrier> barriers = new ArrayList<>();
-    private boolean closed;
 
     /**
      * @param id     mirror/target
      * @param window milliseconds from the start of a lane's run to the start of its next, at least
      * @param most   how many entries a lane holds; more are folded into owed folders
-     * @param pace   how often a target that is away is asked whether it is back
-     * @param aside  which files are large, and whether what was moved may be moved at the target too
+     * @param backoff how often a target that is away is asked whether it is back
+     * @param selector which files are large, and whether what was moved may be moved at the target too
      */
-    public Backlog(String id, long window, int most, ExponentialBackoff pace, LaneSelector aside) {
-        this(id, window, most, pace, aside, null);
+    public Backlog(String id, long window, int most, ExponentialBackoff backoff, LaneSelector selector) {
+        this(id, window, most, backoff, selector, null);
     }
 
     /**
      * As {@link #Backlog(String, long, int, ExponentialBackoff, LaneSelector)}, for a target that gets releases: whatever changes, the whole tree is owed.
      *
-     * @param gathering when that is carried; null: at once, and just what has changed
+     * @param releaseTrigger when that is carried; null: at once, and just what has changed
      */
-    public Backlog(String id, long window, int most, ExponentialBackoff pace, LaneSelector aside, ReleaseTrigger gathering) {
+    public Backlog(String id, long window, int most, ExponentialBackoff backoff, LaneSelector selector, ReleaseTrigger releaseTrigger) {
         this.id = id;
-        this.gathering = gathering;
+        this.releaseTrigger = releaseTrigger;
         this.most = most;
-        this.rest = new TargetCircuitBreaker(pace);
-        this.aside = aside;
-        this.windowNanos = TimeUnit.MILLISECONDS.toNanos(window);
-        for (LaneType lane : LaneType.values()) {
-            lanes.put(lane, new LaneQueue());
-        }
+        this.breaker = new TargetCircuitBreaker(backoff);
+        this.selector = selector;
+        this.schedule = new LaneSchedule(lanes, window);
     }
 
     /**
@@ -118,28 +100,24 @@ public final class Backlog {
      *
      * @see #Backlog
      */
-    public void goOnBy(long window, int entries, ExponentialBackoff pace, LaneSelector files) {
+    public void goOnBy(long window, int entries, ExponentialBackoff backoff, LaneSelector lanesOf) {
         change(() -> {
-            windowNanos = TimeUnit.MILLISECONDS.toNanos(window);
+            schedule.window(window);
             most = entries;
-            aside = files;
-            rest.pace(pace);
-            lanes.values().forEach(this::fit);
+            selector = lanesOf;
+            breaker.backoff(backoff);
+            lanes.queues().forEach(this::fit);
         });
     }
 
     /** When what has gathered is carried; null where each change is carried as soon as can be. */
-    public ReleaseTrigger gathering() {
-        return gathering;
+    public ReleaseTrigger releaseTrigger() {
+        return releaseTrigger;
     }
 
     /** Gives the target up, when nothing is under way and what was pending is kept: whoever waits for it is told by cancelled barriers. */
     public void close() {
-        change(() -> {
-            closed = true;
-            barriers.forEach(barrier -> barrier.over().cancel(false));
-            barriers.clear();
-        });
+        change(barriers::close);
     }
 
     /** mirror/target. */
@@ -151,7 +129,7 @@ public final class Backlog {
     public void add(ChangeSet changes) {
         lock.lock();
         try {
-            if (gathering != null) {
+            if (releaseTrigger != null) {
                 gather(changes);
             } else if (changes.letters().isEmpty()) {
                 // before anything else of this set: what the target has is what it had before all of it
@@ -159,7 +137,7 @@ public final class Backlog {
                 owe(changes.withoutMoves(changes.moves()));
                 LaneQueue bulk = lanes.get(LaneType.BULK);
                 bulk.pending.byContent(bulk.pending.isByContent() || changes.isByContent());
-                lanes.values().forEach(this::fit);
+                lanes.queues().forEach(this::fit);
             } else {
                 replay(changes);
             }
@@ -173,9 +151,9 @@ public final class Backlog {
         LaneQueue trees = lanes.get(LaneType.BULK);
         // what comes back from the disk may have been carried since
         if (changes.isWholeTree() || !changes.letters().isEmpty()) {
-            gathering.doubted();
+            releaseTrigger.doubted();
         } else {
-            gathering.changed();
+            releaseTrigger.changed();
         }
         trees.owe("", Extent.TREE, changes.since());
         trees.pending.byContent(trees.pending.isByContent() || changes.isByContent());
@@ -197,14 +175,14 @@ public final class Backlog {
             trees.inFlight.merge(trees.pending);
             trees.inFlightSaved = false;
             trees.pending = new ChangeSet();
-            gathering.absorbed();
+            releaseTrigger.absorbed();
             return true;
         });
     }
 
     // nothing is on its way, and nothing may be yet
     private boolean isGathering() {
-        return gathering != null && lanes.get(LaneType.BULK).inFlight == null && gathering.waitMillis() != 0;
+        return releaseTrigger != null && !lanes.isInFlight(LaneType.BULK) && releaseTrigger.waitMillis() != 0;
     }
 
     private void owe(ChangeSet changes) {
@@ -212,7 +190,7 @@ public final class Backlog {
     }
 
     private LaneType lane(String path, Extent extent) {
-        return extent.compareTo(Extent.ENTRY) <= 0 && aside.travelsLast(path) ? LaneType.LAST : LaneType.of(extent);
+        return extent.compareTo(Extent.ENTRY) <= 0 && selector.travelsLast(path) ? LaneType.LAST : LaneType.of(extent);
     }
 
     private void replay(ChangeSet changes) {
@@ -228,9 +206,9 @@ public final class Backlog {
             changes.letters().forEach(others::letter);
             lanes.get(LaneType.LAST).owe(last);
         }
-        LaneQueue work = lanes.get(last.size() == changes.size() ? LaneType.LAST : LaneType.of(others.mostOwed()));
-        work.replays.add(others);
-        work.owedNanos = System.nanoTime();
+        LaneQueue queue = lanes.get(last.size() == changes.size() ? LaneType.LAST : LaneType.of(others.mostOwed()));
+        queue.replays.add(others);
+        queue.owedNanos = System.nanoTime();
     }
 
     /** Owes what a run has left to others. */
@@ -238,9 +216,9 @@ public final class Backlog {
         change(() -> {
             compare(followUp.compared());
             owe(followUp.last());
-            LaneQueue work = lanes.get(LaneType.GONE);
-            followUp.gone().forEach((path, extent) -> work.owe(path, extent, followUp.gone().since()));
-            fit(work);
+            LaneQueue queue = lanes.get(LaneType.GONE);
+            followUp.gone().forEach((path, extent) -> queue.owe(path, extent, followUp.gone().since()));
+            fit(queue);
         });
     }
 
@@ -260,13 +238,12 @@ public final class Backlog {
                 int outside = letters.getAsInt();
                 lock.lockInterruptibly();
                 try {
-                    int here = of.stream().map(lanes::get).flatMap(LaneQueue::all).filter(set -> set.since() <= moment && !set.isEmpty())
-                            .mapToInt(ChangeSet::size).sum();
-                    if (here == 0 && outside == 0 && !rest.is()) {
+                    int here = lanes.sizeSince(moment, of);
+                    if (here == 0 && outside == 0 && !breaker.isOpen()) {
                         return true;
                     }
                     waits.put(what, here + outside);
-                    if (!goesOn.test(here == 0 || rest.is())) {
+                    if (!goesOn.test(here == 0 || breaker.isOpen())) {
                         return false;
                     }
                     changed.await(LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
@@ -286,14 +263,13 @@ public final class Backlog {
 
     // by the ordinary way, if the target may have something else under the old path; what was moved before is moved before
     private void moved(Move move, ChangeSet with) {
-        boolean there = !rest.is() && aside.mayMove() && lanes.get(LaneType.MOVED).pending.moves().size() < MOST_MOVES && lanes.entrySet().stream()
-                .filter(lane -> lane.getKey() != LaneType.MOVED).flatMap(lane -> lane.getValue().all())
-                .noneMatch(set -> set.covers(move.from(), Extent.ENTRY));
+        boolean there = !breaker.isOpen() && selector.mayMove() && lanes.get(LaneType.MOVED).pending.moves().size() < MOST_MOVES
+                && lanes.setsBut(LaneType.MOVED).noneMatch(set -> set.covers(move.from(), Extent.ENTRY));
         if (!there) {
             owe(move.entries());
             return;
         }
-        boolean certain = treeArrived && Stream.concat(all(), Stream.of(with.withoutMoves(List.of(move))))
+        boolean certain = treeArrived && Stream.concat(lanes.sets(), Stream.of(with.withoutMoves(List.of(move))))
                 .allMatch(set -> set.owedAt(move.from()).isEmpty() && set.owedAt(move.to()).isEmpty());
         LaneQueue moves = lanes.get(LaneType.MOVED);
         moves.owe(move.certain(certain));
@@ -303,35 +279,14 @@ public final class Backlog {
     /** Owes folders, as they are in the set, whose files are compared by size and time: only names are in doubt. */
     void compare(ChangeSet folders) {
         change(() -> {
-            LaneQueue work = lanes.get(LaneType.ATTRIBUTES);
-            folders.forEach((path, extent) -> work.owe(path, extent, folders.since()));
-            fit(work);
+            LaneQueue queue = lanes.get(LaneType.ATTRIBUTES);
+            folders.forEach((path, extent) -> queue.owe(path, extent, folders.since()));
+            fit(queue);
         });
     }
 
-    private Stream<ChangeSet> all() {
-        return lanes.values().stream().flatMap(LaneQueue::all);
-    }
-
-    // an outage under churn must not fill the memory: what is too much is owed by folders, and goes as trees do; to half
-    // of what may be, so that it isn't done again for each path that comes
-    private void fit(LaneQueue work) {
-        boolean ordered = work == lanes.get(LaneType.LAST) || work == lanes.get(LaneType.GONE);
-        // a run through folders names these: folded, they would be named by the next one again, and so on
-        if (work.pending.size() > most && (!ordered || rest.is())) {
-            ChangeSet folded = work.pending.fold(most / 2);
-            LaneQueue bulk = lanes.get(LaneType.BULK);
-            if (folded.letters().isEmpty()) {
-                work.pending = new ChangeSet().byContent(folded.isByContent());
-                folded.forEach((path, extent) -> (extent == Extent.TREE || ordered && extent == Extent.LEVEL ? bulk : work).owe(path, extent, folded.since()));
-                // a file that was written within a tick, or moved over one of its size and time, is the same by both
-                bulk.pending.byContent(bulk.pending.isByContent() || work == lanes.get(LaneType.LIVE) || work == lanes.get(LaneType.LAST));
-            } else {
-                // a dead letter may go when all of it has arrived, so it is not torn apart
-                work.pending = new ChangeSet();
-                bulk.owe(folded);
-            }
-        }
+    private void fit(LaneQueue queue) {
+        lanes.fit(queue, most, breaker.isOpen());
     }
 
     /**
@@ -344,29 +299,13 @@ public final class Backlog {
         lock.lockInterruptibly();
         try {
             while (true) {
-                Optional<Turn> next = rest.is() ? Optional.empty()
-                        : of.stream().flatMap(this::turns).min(first());
-                if (next.isEmpty()) {
+                Optional<LaneSchedule.Turn> next = breaker.isOpen() ? Optional.empty() : schedule.next(of, cleanup.isActive());
+                long release = releaseTrigger == null ? 0 : releaseTrigger.waitMillis();
+                if (next.isEmpty() || release == ReleaseTrigger.UNTIL_TOLD) {
                     changed.await();
                     continue;
                 }
-                LaneQueue work = next.get().work;
-                long wait = work.started ? work.startedNanos + windowNanos - System.nanoTime() : 0;
-                if (next.get().lane == LaneType.GONE && !next.get().replay) {
-                    wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(work.pending.since() + REPLACED_WITHIN_MILLIS - SteadyClock.millis()));
-                }
-                if (next.get().lane == LaneType.MOVED) {
-                    wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(
-                            work.pending.since() + MOVES_COME_WITHIN_MILLIS - SteadyClock.millis()));
-                }
-                if (gathering != null) {
-                    long due = gathering.waitMillis();
-                    if (due == ReleaseTrigger.UNTIL_TOLD) {
-                        changed.await();
-                        continue;
-                    }
-                    wait = Math.max(wait, TimeUnit.MILLISECONDS.toNanos(due));
-                }
+                long wait = Math.max(schedule.waitNanos(next.get()), TimeUnit.MILLISECONDS.toNanos(release));
                 if (wait <= 0) {
                     return start(next.get());
                 }
@@ -377,50 +316,13 @@ public final class Backlog {
         }
     }
 
-    private Comparator<Turn> first() {
-        boolean justMoved = turns > 0 && lanes.get(LaneType.MOVED).changesTurn == turns;
-        return Comparator.comparing((Turn turn) -> (turn.lane() == LaneType.MOVED) == justMoved).thenComparingLong(Turn::last);
-    }
-
-    private Stream<Turn> turns(LaneType lane) {
-        LaneQueue work = lanes.get(lane);
-        if (lane == LaneType.BULK && besidesBulk().anyMatch(beside -> beside.inFlight != null
-                && beside.startedNanos - work.owedNanos <= 0)) {
-            // it has seen the source as it was before: what it finds gone there it may delete after a bulk run brought it
-            return Stream.empty();
+    private TransferRun start(LaneSchedule.Turn turn) {
+        TransferRun run = schedule.start(turn);
+        if (releaseTrigger != null) {
+            releaseTrigger.begin();
         }
-        if (tidying && LARGE.contains(lane)) {
-            return Stream.empty();
-        }
-        return Stream.concat(work.pending.isEmpty() ? Stream.empty() : Stream.of(new Turn(lane, work, false)),
-                work.replays.isEmpty() ? Stream.empty() : Stream.of(new Turn(lane, work, true)));
-    }
-
-    private TransferRun start(Turn turn) {
-        LaneQueue work = turn.work;
-        if (turn.replay) {
-            work.inFlight = work.replays.poll();
-            work.inFlightSaved = true;
-            work.replaysTurn = ++turns;
-        } else {
-            work.inFlight = turn.lane == LaneType.LARGE ? work.pending.takeFirst() : work.pending;
-            work.inFlightSaved = work.pendingSaved;
-            work.pending = turn.lane == LaneType.LARGE && !work.pending.isEmpty() ? work.pending : new ChangeSet();
-            work.changesTurn = ++turns;
-        }
-        if (gathering != null) {
-            gathering.begin();
-        }
-        work.started = true;
-        work.startedNanos = System.nanoTime();
-        if (lanes.get(LaneType.BULK).inFlight != null) {
-            lanes.forEach((lane, beside) -> beside.besideBulk |= lane != LaneType.BULK && beside.inFlight != null);
-        }
-        return new TransferRun(turn.lane, work.inFlight, turn.replay);
-    }
-
-    private Stream<LaneQueue> besidesBulk() {
-        return Stream.of(lanes.get(LaneType.LIVE), lanes.get(LaneType.MOVED), lanes.get(LaneType.ATTRIBUTES));
+        resend.begun();
+        return run;
     }
 
     /**
@@ -431,11 +333,11 @@ public final class Backlog {
      * @return the run with the rest; if nothing is left it has ended
      */
     TransferRun setApart(TransferRun run) {
-        if (LARGE.contains(run.lane()) || run.lane() == LaneType.LAST || run.lane() == LaneType.GONE) {
+        if (LaneSchedule.LARGE.contains(run.lane()) || run.lane() == LaneType.LAST || run.lane() == LaneType.GONE) {
             return run;
         }
         List<Move> moves = run.changes().moves().stream().filter(move -> !move.folder() && isLarge(move.to())).toList();
-        ChangeSet large = run.lane() == LaneType.MOVED ? new ChangeSet() : aside.large(run.changes());
+        ChangeSet large = run.lane() == LaneType.MOVED ? new ChangeSet() : selector.large(run.changes());
         if (moves.isEmpty() && large.isEmpty()) {
             return run;
         }
@@ -443,18 +345,18 @@ public final class Backlog {
         try {
             boolean written = run.lane() == LaneType.LIVE || run.changes().isByContent();
             LaneType to = written || !moves.isEmpty() ? LaneType.LARGE : LaneType.LARGE_ATTRIBUTES;
-            LaneQueue work = lanes.get(to);
-            barriers.forEach(barrier -> barrier.setApart(run.lane(), to, large));
+            LaneQueue queue = lanes.get(to);
+            barriers.setApart(run.lane(), to, large);
             Set<String> letters = run.changes().letters();
             ChangeSet others = large.isEmpty() ? run.changes().withoutMoves(moves) : run.changes().without(large);
             if (others.isEmpty() && run.replay()) {
                 // it stays known how often it was tried
                 letters.forEach(large::letter);
-                work.replays.add(large.cutOff(run.changes().isCutOff()));
+                queue.replays.add(large.cutOff(run.changes().isCutOff()));
             } else {
-                moves.forEach(work::owe);
-                large.forEach((path, extent) -> work.owe(path, written ? extent : Extent.ATTRIBUTES, large.since()));
-                letters.forEach(others.isEmpty() ? work.pending::letter : others::letter);
+                moves.forEach(queue::owe);
+                large.forEach((path, extent) -> queue.owe(path, written ? extent : Extent.ATTRIBUTES, large.since()));
+                letters.forEach(others.isEmpty() ? queue.pending::letter : others::letter);
             }
             lanes.get(run.lane()).inFlight = others;
             if (others.isEmpty()) {
@@ -469,23 +371,23 @@ public final class Backlog {
 
     /** Owes the large files of a whole tree by a lane of their own; its run may be under way. */
     void oweLarge(TransferRun run) {
-        ChangeSet large = aside.large(run.changes());
+        ChangeSet large = selector.large(run.changes());
         LaneType to = run.changes().isByContent() ? LaneType.LARGE : LaneType.LARGE_ATTRIBUTES;
         change(() -> {
-            barriers.forEach(barrier -> barrier.setApart(run.lane(), to, large));
+            barriers.setApart(run.lane(), to, large);
             large.forEach((path, extent) -> lanes.get(to).owe(path, to == LaneType.LARGE ? extent : Extent.ATTRIBUTES, large.since()));
         });
     }
 
     /** Whether that is to be done only once the tree has arrived. */
     boolean largeAfterTree() {
-        return aside.largeAfterTree();
+        return selector.largeAfterTree();
     }
 
     private boolean isLarge(String path) {
         ChangeSet one = new ChangeSet();
         one.add(path, Extent.ENTRY);
-        return !aside.large(one).isEmpty();
+        return !selector.large(one).isEmpty();
     }
 
     /**
@@ -495,10 +397,10 @@ public final class Backlog {
     TransferRun awaitTidy() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!tidyDue || rest.is() || !lanes.values().stream().allMatch(LaneQueue::isIdle) || aside.deadLettersWait()) {
+            while (!cleanup.isDue() || breaker.isOpen() || !lanes.isIdle() || selector.deadLettersWait()) {
                 changed.await();
             }
-            tidying = true;
+            cleanup.begin();
             return new TransferRun(LaneType.LARGE, new ChangeSet(), false);
         } finally {
             lock.unlock();
@@ -507,16 +409,12 @@ public final class Backlog {
 
     /** The target is tidied, or will have to be when something has arrived again. */
     void tidied(boolean is) {
-        change(() -> {
-            tidying = false;
-            tidyDue = false;
-            tidyFailed = !is;
-        });
+        change(() -> cleanup.end(is));
     }
 
     /** Whether nothing of use only while large files are carried is left at the target. */
     public boolean isTidy() {
-        return locked(() -> !tidyDue && !tidying);
+        return locked(cleanup::isClean);
     }
 
     /** All that the run took is at the target. Says how the target was away, if that shows that it is back, or null. */
@@ -531,59 +429,33 @@ public final class Backlog {
      * @param followUp what the run has left to others, and is pending by now
      */
     TargetOutage arrived(TransferRun run, ChangeSet left, LaneHandover followUp) {
-        return arrived(run, left, followUp, run.lane() == LaneType.MOVED ? aside.large(run.changes()) : new ChangeSet());
+        return arrived(run, left, followUp, run.lane() == LaneType.MOVED ? selector.large(run.changes()) : new ChangeSet());
     }
 
     private TargetOutage arrived(TransferRun run, ChangeSet left, LaneHandover followUp, ChangeSet movedLarge) {
         lock.lock();
         try {
-            rest.succeeded();
-            List<ArrivalBarrier> about = about(run, left, followUp, movedLarge);
-            // whatever an earlier process left behind goes with the first tree
-            tidyDue |= aside.tidies() && (tidyFailed || run.changes().isWholeTree() && !treeArrived || LARGE.contains(run.lane()));
+            breaker.succeeded();
+            barriers.setApart(run.lane(), LaneType.LARGE_ATTRIBUTES, movedLarge);
+            List<ArrivalBarrier> about = barriers.arrived(run, left, followUp);
+            boolean large = LaneSchedule.LARGE.contains(run.lane());
+            if (selector.tidies()) {
+                // whatever an earlier process left behind goes with the first tree
+                cleanup.arrived(large || run.changes().isWholeTree() && !treeArrived);
+            }
             treeArrived |= run.changes().isWholeTree();
-            if (run.changes().isCutOff() && run.lane() != LaneType.BULK && !LARGE.contains(run.lane())) {
+            if (run.changes().isCutOff() && run.lane() != LaneType.BULK && !large) {
                 // compared by size and time, as only names are in doubt; a bulk run tidies up by itself, and large files have
                 // a folder of their own
                 compare(run.changes().foldersToTidy());
             }
-            if (lanes.get(run.lane()).besideBulk) {
-                // a bulk run may have read a path before it changed and write it after this run did
-                run.changes().forEach((path, extent) ->
-                        besideBulk.add(path, LARGE.contains(run.lane()) ? Extent.ATTRIBUTES : extent));
-                besideBulk = besideBulk.size() > most ? besideBulk.fold(most / 2) : besideBulk;
-            }
-            largeInFlight().filter(large -> large != run.changes()).forEach(large -> large.forEach((path, extent) -> {
-                if (!run.changes().owedAt(path).isEmpty()) {
-                    // what is on its way for long is older than what came meanwhile, and has another size
-                    besideLarge.add(path, Extent.ATTRIBUTES);
-                }
-            }));
+            resend.arrived(run, most);
             movedLarge.forEach((path, extent) -> lanes.get(LaneType.LARGE_ATTRIBUTES).owe(path, Extent.ATTRIBUTES, movedLarge.since()));
             end(run, about);
-            return rest.end(size());
+            return breaker.end(size());
         } finally {
             lock.unlock();
         }
-    }
-
-    // the barriers that a run was about; what becomes of it is a part of them
-    private List<ArrivalBarrier> about(TransferRun run, ChangeSet left, LaneHandover followUp, ChangeSet movedLarge) {
-        if (barriers.isEmpty()) {
-            return List.of();
-        }
-        barriers.forEach(barrier -> barrier.setApart(run.lane(), LaneType.LARGE_ATTRIBUTES, movedLarge));
-        List<ArrivalBarrier> about = barriers.stream().filter(barrier -> barrier.arrived(run, left)).toList();
-        about.forEach(barrier -> {
-            barrier.pending(LaneType.ATTRIBUTES, followUp.compared());
-            barrier.pending(LaneType.LAST, followUp.last());
-            barrier.pending(LaneType.GONE, followUp.gone());
-        });
-        return about;
-    }
-
-    private Stream<ChangeSet> largeInFlight() {
-        return LARGE.stream().map(lane -> lanes.get(lane).inFlight).filter(Objects::nonNull);
     }
 
     /** What the run took and did not bring is kept elsewhere. */
@@ -600,16 +472,16 @@ public final class Backlog {
     public void failed(TransferRun run) {
         lock.lock();
         try {
-            LaneQueue work = lanes.get(run.lane() == LaneType.MOVED ? LaneType.LIVE : run.lane());
+            LaneQueue queue = lanes.get(run.lane() == LaneType.MOVED ? LaneType.LIVE : run.lane());
             if (run.replay()) {
-                work.replays.addFirst(run.changes());
+                queue.replays.addFirst(run.changes());
             } else {
                 // by now it is not known what the target has under which path
-                run.changes().moves().forEach(move -> work.owe(move.entries()));
-                work.owe(run.changes().withoutMoves(run.changes().moves()));
-                fit(work);
-                if (gathering != null) {
-                    gathering.doubted();
+                run.changes().moves().forEach(move -> queue.owe(move.entries()));
+                queue.owe(run.changes().withoutMoves(run.changes().moves()));
+                fit(queue);
+                if (releaseTrigger != null) {
+                    releaseTrigger.doubted();
                 }
             }
             end(run);
@@ -619,25 +491,17 @@ public final class Backlog {
     }
 
     private void end(TransferRun run) {
-        end(run, barriers.stream().filter(barrier -> barrier.ended(run.lane(), run.changes().isByContent())).toList());
+        end(run, barriers.ended(run));
     }
 
     private void end(TransferRun run, List<ArrivalBarrier> about) {
-        LaneQueue work = lanes.get(run.lane());
-        work.inFlight = null;
-        work.besideBulk = false;
-        if (lanes.get(LaneType.BULK).inFlight == null && !besideBulk.isEmpty()) {
-            ChangeSet again = besideBulk;
-            besideBulk = new ChangeSet();
+        LaneQueue queue = lanes.get(run.lane());
+        queue.inFlight = null;
+        queue.besideBulk = false;
+        resend.due().forEach(again -> {
             add(again);
             about.forEach(barrier -> barrier.pending(again));
-        }
-        if (largeInFlight().findAny().isEmpty() && !besideLarge.isEmpty()) {
-            ChangeSet again = besideLarge;
-            besideLarge = new ChangeSet();
-            add(again);
-            about.forEach(barrier -> barrier.pending(again));
-        }
+        });
         lookAtBarriers();
         changed.signalAll();
     }
@@ -648,27 +512,16 @@ public final class Backlog {
      * @return over when all of that has arrived, as it is now or later, whatever comes meanwhile; cancelled if the target is {@link #close}d
      */
     public ArrivalBarrier barrier() {
-        ArrivalBarrier barrier = new ArrivalBarrier(aside::travelsLast);
+        ArrivalBarrier barrier = new ArrivalBarrier(selector::travelsLast);
         Set<String> held = locked(() -> {
-            lanes.forEach((lane, work) -> {
-                barrier.pending(lane, work.pending);
-                work.replays.forEach(set -> barrier.pending(lane, set));
-                if (work.inFlight != null) {
-                    barrier.onTheWay(lane, work.inFlight);
-                }
-            });
-            barrier.pending(besideBulk);
-            barrier.pending(besideLarge);
-            if (closed) {
-                barrier.over().cancel(false);
-            } else {
-                barriers.add(barrier);
-            }
+            lanes.tell(barrier);
+            resend.tell(barrier);
+            barriers.add(barrier);
             return letters();
         });
         // reads files: neither under the lock nor in the way of whoever brings changes
         CompletableFuture.runAsync(() -> {
-            ChangeSet onDisk = aside.onDisk(held);
+            ChangeSet onDisk = selector.onDisk(held);
             change(() -> {
                 barrier.pending(onDisk);
                 barrier.complete(isEmptyOnDiskToo());
@@ -684,14 +537,11 @@ public final class Backlog {
     }
 
     private void lookAtBarriers() {
-        if (!barriers.isEmpty()) {
-            boolean idle = isEmptyOnDiskToo();
-            barriers.removeIf(barrier -> barrier.isOver(idle));
-        }
+        barriers.look(this::isEmptyOnDiskToo);
     }
 
     private boolean isEmptyOnDiskToo() {
-        return lanes.values().stream().allMatch(LaneQueue::isIdle) && aside.onDisk(Set.of()).isEmpty();
+        return lanes.isIdle() && selector.onDisk(Set.of()).isEmpty();
     }
 
     /**
@@ -704,8 +554,8 @@ public final class Backlog {
      */
     public Optional<TargetOutage> pause(RunOutcome kind, String reason, boolean atOnce) {
         return changing(() -> {
-            TargetOutage before = rest.pause();
-            TargetOutage now = rest.begin(kind, reason, atOnce, size());
+            TargetOutage before = breaker.pause();
+            TargetOutage now = breaker.begin(kind, reason, atOnce, size());
             return now.isNewsAfter(before) ? Optional.of(now) : Optional.empty();
         });
     }
@@ -717,12 +567,12 @@ public final class Backlog {
      * @return how the target was away, if it is back, or null
      */
     public TargetOutage back() {
-        return changing(() -> rest.answered(isGathering() || lanes.values().stream().allMatch(LaneQueue::isIdle)) ? rest.end(size()) : null);
+        return changing(() -> breaker.answered(isGathering() || lanes.isIdle()) ? breaker.end(size()) : null);
     }
 
     /** Tells, now and then, that some paths could not be carried. */
     public void partly(String reason) {
-        change(() -> rest.partly(reason));
+        change(() -> breaker.partly(reason));
     }
 
     /**
@@ -731,32 +581,32 @@ public final class Backlog {
      * @param text one or two sentences
      */
     public void behind(boolean is, String text) {
-        change(() -> rest.behind(is, text));
+        change(() -> breaker.behind(is, text));
     }
 
     TargetNotification awaitNews() throws InterruptedException {
-        return rest.awaitNews();
+        return breaker.awaitNews();
     }
 
     TargetNotification pollNews() {
-        return rest.pollNews();
+        return breaker.pollNews();
     }
 
     /** Whether nothing is handed out for now. */
     public boolean isResting() {
-        return locked(rest::is);
+        return locked(breaker::isOpen);
     }
 
     /** Why the target gets nothing for now, or null. */
     public TargetOutage paused() {
-        return locked(rest::pause);
+        return locked(breaker::pause);
     }
 
     /** Waits until the target is to be asked whether it is back. */
     public TransferRun awaitProbe() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            for (long wait; (wait = rest.nextQuestion()) != 0;) {
+            for (long wait; (wait = breaker.nextQuestion()) != 0;) {
                 if (wait < 0) {
                     changed.await();
                 } else {
@@ -776,52 +626,37 @@ public final class Backlog {
      * @param reason in plain words, for people
      */
     public void halt(String cause, String reason) {
-        change(() -> rest.halt(cause, reason));
+        change(() -> breaker.halt(cause, reason));
     }
 
     /** Goes on, unless something else halts it. */
     public void resume(String cause) {
-        change(() -> rest.resume(cause));
+        change(() -> breaker.resume(cause));
     }
 
     /** Why nothing is carried until somebody has looked, or null. */
     public String halted() {
-        return locked(() -> rest.halts().isEmpty() ? null : rest.halts().values().stream().map(HaltReason::reason).collect(Collectors.joining("; ")));
+        return locked(() -> breaker.halts().isEmpty() ? null : breaker.halts().values().stream().map(HaltReason::reason).collect(Collectors.joining("; ")));
     }
 
     /** Why nothing is carried until somebody has looked, by cause; empty if nothing halts it. */
     public Map<String, HaltReason> halts() {
-        return locked(() -> new TreeMap<>(rest.halts()));
+        return locked(() -> new TreeMap<>(breaker.halts()));
     }
 
     /** Lets a target that is away be asked at once whether it is back. */
     public void hurry() {
-        change(rest::hurry);
+        change(breaker::hurry);
     }
 
     /** Whether some lanes have nothing that may be carried now, and nothing on the way. */
     public boolean isIdle(Set<LaneType> of) {
-        return locked(() -> rest.is() || isGathering() || of.stream().map(lanes::get).allMatch(LaneQueue::isIdle));
+        return locked(() -> breaker.isOpen() || isGathering() || lanes.isIdle(of));
     }
 
     /** What has been owed since before a moment of {@link SteadyClock}, and is not on disk as it is now. */
     public List<Unsaved> unsaved(long before) {
-        lock.lock();
-        try {
-            List<Unsaved> unsaved = new ArrayList<>();
-            for (LaneQueue work : lanes.values()) {
-                if (work.inFlight != null && !work.inFlightSaved && work.inFlight.since() < before) {
-                    unsaved.add(copy(work.inFlight, true));
-                }
-                if (!work.pending.isEmpty() && !work.pendingSaved && work.pending.since() < before) {
-                    unsaved.add(copy(work.pending, false));
-                    work.pendingSaved = true;
-                }
-            }
-            return unsaved;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> checkpoint.unsaved(before));
     }
 
     /**
@@ -834,7 +669,7 @@ public final class Backlog {
         lock.lockInterruptibly();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (!lanes.values().stream().allMatch(LaneQueue::isSafe)) {
+            while (!lanes.isSafe()) {
                 if (left <= 0) {
                     return false;
                 }
@@ -846,10 +681,6 @@ public final class Backlog {
         }
     }
 
-    private static Unsaved copy(ChangeSet changes, boolean onTheWay) {
-        return new Unsaved(changes, new ChangeSet().merge(changes), onTheWay);
-    }
-
     /**
      * Notes that something is on disk now, if it is still owed.
      *
@@ -857,25 +688,7 @@ public final class Backlog {
      * @return whether it is still owed
      */
     public boolean saved(Unsaved what, String letter) {
-        lock.lock();
-        try {
-            for (LaneQueue work : lanes.values()) {
-                if (work.inFlight == what.original || work.pending == what.original) {
-                    if (letter != null) {
-                        what.original.letters(what.copy.letters(), letter);
-                        work.inFlightSaved |= what.onTheWay;
-                    } else if (work.pending == what.original) {
-                        work.pendingSaved = false;
-                    } else {
-                        work.inFlightSaved = false;
-                    }
-                    return true;
-                }
-            }
-            return false;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> checkpoint.saved(what, letter));
     }
 
     /**
@@ -886,24 +699,7 @@ public final class Backlog {
      * @return false if a run has some of it, or some was owed anew since the letter was written
      */
     public boolean forget(Set<String> some, ChangeSet content) {
-        return changing(() -> {
-            // what came after the letter was written is not in it
-            if (lanes.values().stream().anyMatch(work -> work.inFlight != null && holds(work.inFlight, some)
-                    || holds(work.pending, some) && !work.pendingSaved)) {
-                return false;
-            }
-            lanes.values().forEach(work -> {
-                work.replays.removeIf(set -> holds(set, some));
-                if (holds(work.pending, some)) {
-                    work.pending = work.pending.forget(some, content);
-                }
-            });
-            return true;
-        });
-    }
-
-    private static boolean holds(ChangeSet set, Set<String> some) {
-        return set.letters().stream().anyMatch(some::contains);
+        return changing(() -> checkpoint.forget(some, content));
     }
 
     /** The whole tree is going to be owed: until it has arrived it is not known whether the target is in line. */
@@ -923,8 +719,7 @@ public final class Backlog {
 
     /** The dead letters whose content is in here. */
     public Set<String> letters() {
-        return locked(() -> lanes.values().stream().flatMap(LaneQueue::all).flatMap(set -> set.letters().stream())
-                    .collect(Collectors.toSet()));
+        return locked(lanes::letters);
     }
 
     /**
@@ -941,30 +736,22 @@ public final class Backlog {
 
     /** {@return each place in which a path, or something below it, is pending; what a run has comes first} */
     public List<Pending> pending(String path) {
-        return locked(() -> lanes.entrySet().stream().flatMap(lane -> lane.getValue().all().flatMap(set -> {
-            ChangeSet part = set.owedAt(path);
-            return part.isEmpty() ? Stream.empty()
-                    : Stream.of(new Pending(lane.getKey(), set == lane.getValue().inFlight, !set.letters().isEmpty(), set.since(), part.size()));
-        })).sorted(Comparator.comparing(Pending::inFlight).reversed()).toList());
+        return locked(() -> lanes.pending(path));
     }
 
     /** How many entries are owed. */
     public int size() {
-        return locked(() -> lanes.values().stream().mapToInt(LaneQueue::size).sum());
+        return locked(lanes::size);
     }
 
     /** How many entries some lanes have, those that are on the way among them. */
     public int size(Set<LaneType> of) {
-        return locked(() -> of.stream().map(lanes::get).mapToInt(LaneQueue::size).sum());
+        return locked(() -> lanes.size(of));
     }
 
     /** All that some lanes have, what is on the way too, as one set; a copy. */
     public ChangeSet all(Set<LaneType> of) {
-        return locked(() -> {
-            ChangeSet all = new ChangeSet();
-            of.stream().map(lanes::get).flatMap(LaneQueue::all).forEach(set -> set.forEach((path, extent) -> all.add(path, extent, set.since())));
-            return all;
-        });
+        return locked(() -> lanes.copy(of));
     }
 
     /**
@@ -972,7 +759,7 @@ public final class Backlog {
      * moment since when one is due.
      */
     public long since() {
-        return locked(() -> gathering != null ? gathering.dueSince(lanes.get(LaneType.BULK).inFlight != null) : lanes.values().stream().flatMap(LaneQueue::all).mapToLong(ChangeSet::since).min().orElse(Long.MAX_VALUE));
+        return locked(() -> releaseTrigger != null ? releaseTrigger.dueSince(lanes.isInFlight(LaneType.BULK)) : lanes.since());
     }
 
     private <T> T locked(Supplier<T> what) {

@@ -20,22 +20,22 @@ final class TargetCircuitBreaker {
 
     private final Map<String, HaltReason> halts = new TreeMap<>();
     private final BlockingDeque<TargetNotification> news = new LinkedBlockingDeque<>(MOST_NEWS);
-    private ExponentialBackoff pace;
+    private ExponentialBackoff backoff;
     private TargetOutage pause;
     private boolean onTrial;
     private int failures;
     private long partlyToldNanos;
 
-    TargetCircuitBreaker(ExponentialBackoff pace) {
-        this.pace = pace;
+    TargetCircuitBreaker(ExponentialBackoff backoff) {
+        this.backoff = backoff;
     }
 
-    void pace(ExponentialBackoff another) {
-        pace = another;
+    void backoff(ExponentialBackoff another) {
+        backoff = another;
     }
 
     /** Whether nothing is handed out. */
-    boolean is() {
+    boolean isOpen() {
         return !halts.isEmpty() || pause != null && !onTrial;
     }
 
@@ -52,8 +52,8 @@ final class TargetCircuitBreaker {
         failures++;
         long now = SteadyClock.millis();
         // what has to be set right first takes its time
-        long delay = kind == RunOutcome.REFUSED || kind == RunOutcome.HALTED ? pace.ceiling()
-                : kind == RunOutcome.BUSY ? pace.turn(failures) : pace.delay(failures);
+        long delay = kind == RunOutcome.REFUSED || kind == RunOutcome.HALTED ? backoff.ceiling()
+                : kind == RunOutcome.BUSY ? backoff.turn(failures) : backoff.delay(failures);
         pause = new TargetOutage(kind, reason, pause == null ? now : pause.since(),
                 (pause == null ? 0 : pause.attempts()) + (atOnce ? 0 : 1), atOnce ? now : now + delay);
         onTrial = false;

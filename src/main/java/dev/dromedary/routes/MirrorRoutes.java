@@ -565,8 +565,8 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     private ReleaseTrigger gathering(Target target) {
         Backlog known = backlogs.get(target.id());
         if (known != null) {
-            known.gathering().goOnBy(target.quiet());
-            return known.gathering();
+            known.releaseTrigger().goOnBy(target.quiet());
+            return known.releaseTrigger();
         }
         ReleaseTrigger gathering = new ReleaseTrigger(target.quiet());
         if (alone) {

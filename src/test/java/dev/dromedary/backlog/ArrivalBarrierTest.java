@@ -24,7 +24,7 @@ class ArrivalBarrierTest {
     private static final Set<LaneType> TREES = EnumSet.of(LaneType.BULK);
     private static final ChangeSet NONE = new ChangeSet();
 
-    private final KnownBacklogStrategy aside = new KnownBacklogStrategy("large");
+    private final KnownLaneSelector aside = new KnownLaneSelector("large");
     private final Backlog backlog = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), aside);
 
     @Test
@@ -205,7 +205,7 @@ class ArrivalBarrierTest {
 
     @Test
     void what_a_run_has_passed_over_and_what_it_found_gone_is_waited_for() throws Exception {
-        Backlog ordered = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), new KnownBacklogStrategy() {
+        Backlog ordered = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), new KnownLaneSelector() {
             @Override
             public boolean travelsLast(String path) {
                 return path.endsWith(".html");

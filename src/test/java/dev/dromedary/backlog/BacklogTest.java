@@ -25,9 +25,9 @@ class BacklogTest {
     private static final Set<LaneType> LARGE = EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES);
     private static final Set<LaneType> TREES = EnumSet.of(LaneType.BULK);
 
-    private static final ExponentialBackoff PACE = new ExponentialBackoff(100, 1000);
+    private static final ExponentialBackoff BACKOFF = new ExponentialBackoff(100, 1000);
 
-    private final Backlog backlog = new Backlog("m/t", 0, 100, PACE, new KnownBacklogStrategy());
+    private final Backlog backlog = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector());
 
     @Test
     void what_comes_while_a_run_is_under_way_is_the_next_run() throws Exception {
@@ -136,7 +136,7 @@ class BacklogTest {
         assertThat(backlog.isIdle(CHANGES)).isTrue();
     }
 
-    private final Backlog ordered = new Backlog("m/t", 0, 100, PACE, new KnownBacklogStrategy() {
+    private final Backlog ordered = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector() {
         @Override
         public boolean travelsLast(String path) {
             return path.endsWith(".html");
@@ -226,7 +226,7 @@ class BacklogTest {
 
     @Test
     void a_run_does_not_start_within_the_window_of_the_one_before() throws Exception {
-        Backlog paced = new Backlog("m/t", 300, 100, PACE, new KnownBacklogStrategy());
+        Backlog paced = new Backlog("m/t", 300, 100, BACKOFF, new KnownLaneSelector());
         paced.add(set("a", ENTRY));
         long start = System.nanoTime();
         paced.arrived(paced.take(CHANGES));
@@ -333,10 +333,10 @@ class BacklogTest {
 
     @Test
     void a_target_is_asked_ever_more_seldom_up_to_a_ceiling() {
-        assertThat(PACE.delay(1)).isBetween(90L, 110L);
-        assertThat(PACE.delay(2)).isBetween(180L, 220L);
-        assertThat(PACE.delay(3)).isBetween(360L, 440L);
-        assertThat(PACE.delay(1000)).isBetween(900L, 1100L);
+        assertThat(BACKOFF.delay(1)).isBetween(90L, 110L);
+        assertThat(BACKOFF.delay(2)).isBetween(180L, 220L);
+        assertThat(BACKOFF.delay(3)).isBetween(360L, 440L);
+        assertThat(BACKOFF.delay(1000)).isBetween(900L, 1100L);
     }
 
     @Test
@@ -365,7 +365,7 @@ class BacklogTest {
 
     @Test
     void a_large_file_goes_by_itself_and_the_rest_does_not_wait() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, PACE, new KnownBacklogStrategy("large", "larger"));
+        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector("large", "larger"));
         mixed.add(set("large", ENTRY).merge(set("small", ENTRY)).merge(set("larger", ENTRY)));
 
         TransferRun small = mixed.setApart(mixed.take(CHANGES));
@@ -380,7 +380,7 @@ class BacklogTest {
 
     @Test
     void a_large_file_in_a_tree_is_asked_for_size_and_time() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, PACE, new KnownBacklogStrategy("a/large"));
+        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector("a/large"));
         mixed.add(ChangeSet.wholeTree());
 
         TransferRun tree = mixed.setApart(mixed.take(TREES));
@@ -394,7 +394,7 @@ class BacklogTest {
     /** It was read before that came, and may have been written after. */
     @Test
     void what_came_meanwhile_under_the_name_of_a_large_file_goes_once_more() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, PACE, new KnownBacklogStrategy("a"));
+        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector("a"));
         mixed.add(set("a", ENTRY));
         mixed.setApart(mixed.take(CHANGES));
         TransferRun large = mixed.take(LARGE);
@@ -409,7 +409,7 @@ class BacklogTest {
 
     @Test
     void the_target_is_tidied_when_nothing_is_owed_any_more() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, PACE, new KnownBacklogStrategy("a"));
+        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector("a"));
         mixed.add(set("a", ENTRY));
         mixed.setApart(mixed.take(CHANGES));
         mixed.add(set("b", ENTRY));

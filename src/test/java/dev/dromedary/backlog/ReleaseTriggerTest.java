@@ -18,7 +18,7 @@ class ReleaseTriggerTest {
     private final ReleaseTrigger byRest = new ReleaseTrigger(Duration.ofHours(1));
 
     private static Backlog backlog(ReleaseTrigger gathering) {
-        return new Backlog("m/t", 0, 100, new ExponentialBackoff(1, 1), new KnownBacklogStrategy(), gathering);
+        return new Backlog("m/t", 0, 100, new ExponentialBackoff(1, 1), new KnownLaneSelector(), gathering);
     }
 
     private static ChangeSet change(String path) {

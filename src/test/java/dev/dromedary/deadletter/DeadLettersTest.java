@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.ExponentialBackoff;
-import dev.dromedary.backlog.KnownBacklogStrategy;
+import dev.dromedary.backlog.KnownLaneSelector;
 import dev.dromedary.backlog.LaneType;
 import dev.dromedary.backlog.TransferRun;
 import dev.dromedary.change.ChangeSet;
@@ -246,7 +246,7 @@ class DeadLettersTest {
     @Test
     void what_waits_in_a_backlog_is_on_disk_until_it_has_arrived() throws Exception {
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownBacklogStrategy());
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownLaneSelector());
         backlog.add(one("a"));
         assertThat(letters.save(backlog, Long.MAX_VALUE, "it waits")).isTrue();
         backlog.add(one("b"));
@@ -269,7 +269,7 @@ class DeadLettersTest {
     @Test
     void what_is_saved_while_its_run_ends_is_due_once_more() throws Exception {
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownBacklogStrategy());
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownLaneSelector());
         backlog.add(one("a"));
         TransferRun run = backlog.take(Set.of(LaneType.LIVE));
         letters.arrived(run.changes(), TARGET);
@@ -286,7 +286,7 @@ class DeadLettersTest {
     void without_a_state_folder_it_is_said_and_nothing_is_lost() throws IOException {
         Files.createFile(state.resolve("dead-letter"));
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownBacklogStrategy());
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownLaneSelector());
         backlog.add(one("a"));
 
         assertThat(letters.save(backlog, Long.MAX_VALUE, "it waits")).isFalse();

@@ -7,12 +7,12 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 
 /** No dead letters unless they are told, and as large files these paths, each when it is asked for the first time. */
-public class KnownBacklogStrategy implements LaneSelector {
+public class KnownLaneSelector implements LaneSelector {
 
     private final Set<String> large;
     private volatile ChangeSet onDisk = new ChangeSet();
 
-    public KnownBacklogStrategy(String... large) {
+    public KnownLaneSelector(String... large) {
         this.large = new HashSet<>(Set.of(large));
     }
 

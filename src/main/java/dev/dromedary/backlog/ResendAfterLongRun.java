@@ -1,0 +1,64 @@
+package dev.dromedary.backlog;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+
+/**
+ * What has arrived while a long run was under way, and is sent once more after it: a run through folders may have read a path before it
+ * changed and written it after, and a large file that was on its way for long is older than what came meanwhile. Guarded by its backlog.
+ */
+final class ResendAfterLongRun {
+
+    private final Lanes lanes;
+    private ChangeSet afterBulk = new ChangeSet();
+    private ChangeSet afterLarge = new ChangeSet();
+
+    ResendAfterLongRun(Lanes lanes) {
+        this.lanes = lanes;
+    }
+
+    /** A run has begun: those that are under way together are remembered. */
+    void begun() {
+        if (lanes.isInFlight(LaneType.BULK)) {
+            lanes.queues().filter(queue -> queue != lanes.get(LaneType.BULK) && queue.inFlight != null).forEach(queue -> queue.besideBulk = true);
+        }
+    }
+
+    /** @param most how many entries are held; more are folded into folders */
+    void arrived(TransferRun run, int most) {
+        boolean large = LaneSchedule.LARGE.contains(run.lane());
+        if (lanes.get(run.lane()).besideBulk) {
+            run.changes().forEach((path, extent) -> afterBulk.add(path, large ? Extent.ATTRIBUTES : extent));
+            afterBulk = afterBulk.size() > most ? afterBulk.fold(most / 2) : afterBulk;
+        }
+        lanes.inFlight(LaneSchedule.LARGE).filter(other -> other != run.changes()).forEach(other -> other.forEach((path, extent) -> {
+            if (!run.changes().owedAt(path).isEmpty()) {
+                // it has another size
+                afterLarge.add(path, Extent.ATTRIBUTES);
+            }
+        }));
+    }
+
+    /** What is to be sent once more, as no long run is under way any more; it is handed out once. */
+    List<ChangeSet> due() {
+        List<ChangeSet> due = new ArrayList<>();
+        if (!lanes.isInFlight(LaneType.BULK) && !afterBulk.isEmpty()) {
+            due.add(afterBulk);
+            afterBulk = new ChangeSet();
+        }
+        if (lanes.inFlight(LaneSchedule.LARGE).findAny().isEmpty() && !afterLarge.isEmpty()) {
+            due.add(afterLarge);
+            afterLarge = new ChangeSet();
+        }
+        return due;
+    }
+
+    /** Tells a barrier what will be sent once more. */
+    void tell(ArrivalBarrier barrier) {
+        barrier.pending(afterBulk);
+        barrier.pending(afterLarge);
+    }
+}
