@@ -1,11 +1,8 @@
 package dev.dromedary.change;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,26 +18,9 @@ import dev.dromedary.clock.SteadyClock;
  * A set of paths whose present state is owed. It says nothing of what happened to them, so sets merge in any order and
  * being told twice costs nothing.
  *
- * <p>Held as a tree of names, in which an owed folder swallows what it covers. Not safe for use by several threads at
- * once: whoever holds a set owns it.
+ * <p>Not safe for use by several threads at once: whoever holds a set owns it.
  */
 public final class ChangeSet {
-
-    private static final class Node {
-        private Extent extent;
-        private Map<String, Node> children;
-
-        private Node child(String name) {
-            if (children == null) {
-                children = new HashMap<>(4);
-            }
-            return children.computeIfAbsent(name, n -> new Node());
-        }
-
-        private boolean covers(Extent other) {
-            return extent != null && extent.compareTo(other) >= 0;
-        }
-    }
 
     /** Receives what is owed, folders before what lies in them. */
     @FunctionalInterface
@@ -48,8 +28,7 @@ public final class ChangeSet {
         void owed(String path, Extent extent);
     }
 
-    private Node root = new Node();
-    private int size;
+    private PathTree tree = new PathTree();
     // of each its own entries are owed too
     private final List<Move> moves = new ArrayList<>();
     private long since = Long.MAX_VALUE;
@@ -104,51 +83,7 @@ public final class ChangeSet {
     /** Owes a path since a moment of {@link SteadyClock}. */
     public void add(String path, Extent extent, long when) {
         since = Math.min(since, when);
-        Node node = root;
-        for (int start = 0; start < path.length();) {
-            if (node.covers(Extent.TREE)) {
-                return;
-            }
-            int slash = path.indexOf('/', start);
-            int end = slash < 0 ? path.length() : slash;
-            if (slash < 0 && extent.compareTo(Extent.ENTRY) <= 0 && node.covers(Extent.LEVEL)) {
-                return;
-            }
-            node = node.child(path.substring(start, end));
-            start = end + 1;
-        }
-        own(node, extent);
-    }
-
-    private void own(Node node, Extent extent) {
-        if (extent == Extent.LEAF && (node.extent == null || node.extent.compareTo(Extent.ENTRY) <= 0)) {
-            dropBelow(node);
-            size += node.extent == null ? 1 : 0;
-            node.extent = Extent.LEAF;
-            return;
-        }
-        if (node.covers(extent)) {
-            return;
-        }
-        if (node.extent == null) {
-            size++;
-        }
-        node.extent = extent;
-        if (node.children == null) {
-            return;
-        }
-        if (extent == Extent.TREE) {
-            dropBelow(node);
-        } else if (extent == Extent.LEVEL) {
-            dropEntriesIn(node);
-        }
-    }
-
-    private void dropBelow(Node node) {
-        if (node.children != null) {
-            node.children.values().forEach(child -> size -= count(child));
-            node.children = null;
-        }
+        tree.add(path, extent);
     }
 
     /**
@@ -157,74 +92,9 @@ public final class ChangeSet {
      * @return whether there was any
      */
     public boolean subtract(ChangeSet other) {
-        int before = size;
-        other.forEach(this::subtract);
-        return size < before;
-    }
-
-    private void subtract(String path, Extent extent) {
-        Node node = root;
-        for (int start = 0; start < path.length();) {
-            int slash = path.indexOf('/', start);
-            int end = slash < 0 ? path.length() : slash;
-            node = node.children == null ? null : node.children.get(path.substring(start, end));
-            if (node == null) {
-                return;
-            }
-            start = end + 1;
-        }
-        Extent carried = extent == Extent.LEAF ? Extent.ENTRY : extent;
-        if (node.extent != null && node.extent.compareTo(carried) <= 0) {
-            node.extent = null;
-            size--;
-        }
-        if (extent == Extent.TREE || extent == Extent.LEAF) {
-            dropBelow(node);
-        } else if (extent == Extent.LEVEL && node.children != null) {
-            dropEntriesIn(node);
-        }
-    }
-
-    private void dropEntriesIn(Node node) {
-        node.children.values().removeIf(child -> {
-            if (child.extent != null && child.extent.compareTo(Extent.ENTRY) <= 0) {
-                child.extent = null;
-                size--;
-            }
-            return child.extent == null && child.children == null;
-        });
-    }
-
-    private static int count(Node node) {
-        int count = node.extent == null ? 0 : 1;
-        if (node.children != null) {
-            for (Node child : node.children.values()) {
-                count += count(child);
-            }
-        }
-        return count;
-    }
-
-    /** Owes a path no more, if it is owed by itself. */
-    private void remove(String path) {
-        remove(root, path, 0);
-    }
-
-    private boolean remove(Node node, String path, int start) {
-        if (start > path.length() || path.isEmpty()) {
-            size -= node.extent == null ? 0 : 1;
-            node.extent = null;
-        } else if (node.children != null) {
-            int slash = path.indexOf('/', start);
-            int end = slash < 0 ? path.length() : slash;
-            String name = path.substring(start, end);
-            Node child = node.children.get(name);
-            if (child != null && remove(child, path, end + 1)) {
-                node.children.remove(name);
-                node.children = node.children.isEmpty() ? null : node.children;
-            }
-        }
-        return node.extent == null && node.children == null;
+        int before = tree.size();
+        other.forEach(tree::subtract);
+        return tree.size() < before;
     }
 
     /**
@@ -281,7 +151,7 @@ public final class ChangeSet {
     public ChangeSet withoutMoves(List<Move> some) {
         ChangeSet rest = new ChangeSet().cutOff(cutOff).byContent(byContent);
         rest.letters.addAll(letters);
-        visit(root, "", (path, extent) -> rest.add(path, extent, since));
+        tree.forEach((path, extent) -> rest.add(path, extent, since));
         moves.stream().filter(move -> !some.contains(move)).forEach(rest.moves::add);
         return rest;
     }
@@ -289,9 +159,8 @@ public final class ChangeSet {
     /** Takes out all that is not owed because of a move. */
     public ChangeSet takeAllButMoves() {
         ChangeSet rest = new ChangeSet();
-        visit(root, "", (path, extent) -> rest.add(path, extent, since));
-        root = new Node();
-        size = 0;
+        tree.forEach((path, extent) -> rest.add(path, extent, since));
+        tree = new PathTree();
         return rest;
     }
 
@@ -300,13 +169,13 @@ public final class ChangeSet {
         ChangeSet first = new ChangeSet().cutOff(cutOff).byContent(byContent);
         if (moves.isEmpty()) {
             String[] path = new String[1];
-            visit(root, "", (owed, extent) -> {
+            tree.forEach((owed, extent) -> {
                 if (path[0] == null) {
                     path[0] = owed;
                     first.add(owed, extent, since);
                 }
             });
-            remove(path[0]);
+            tree.remove(path[0]);
         } else {
             first.moves.add(moves.remove(0));
         }
@@ -321,7 +190,7 @@ public final class ChangeSet {
     public ChangeSet merge(ChangeSet other) {
         long when = other.since;
         other.moves.forEach(this::moved);
-        visit(other.root, "", (path, extent) -> add(path, extent, when));
+        other.tree.forEach((path, extent) -> add(path, extent, when));
         letters.addAll(other.letters);
         cutOff |= other.cutOff;
         byContent |= other.byContent;
@@ -422,23 +291,7 @@ public final class ChangeSet {
     public ChangeSet owedAt(String path) {
         ChangeSet part = new ChangeSet().byContent(byContent);
         moves.forEach(move -> part.merge(move.entries().owedAt(path)));
-        Node node = root;
-        for (int start = 0; start < path.length() && node != null;) {
-            int slash = path.indexOf('/', start);
-            int end = slash < 0 ? path.length() : slash;
-            if (node.covers(Extent.TREE)) {
-                part.add(path, Extent.TREE, since);
-                return part;
-            }
-            if (slash < 0 && node.covers(Extent.LEVEL)) {
-                part.add(path, Extent.ENTRY, since);
-            }
-            node = node.children == null ? null : node.children.get(path.substring(start, end));
-            start = end + 1;
-        }
-        if (node != null) {
-            visit(node, path, (below, extent) -> part.add(below, extent, since));
-        }
+        tree.forEachAt(path, (at, extent) -> part.add(at, extent, since));
         return part;
     }
 
@@ -466,25 +319,7 @@ public final class ChangeSet {
 
     /** Whether a path is owed, by itself or with a folder above it. */
     public boolean covers(String path, Extent extent) {
-        return moves.stream().anyMatch(move -> move.entries().covers(path, extent)) || treeCovers(path, extent);
-    }
-
-    private boolean treeCovers(String path, Extent extent) {
-        Node node = root;
-        for (int start = 0; start < path.length();) {
-            int slash = path.indexOf('/', start);
-            int end = slash < 0 ? path.length() : slash;
-            if (node.covers(Extent.TREE)
-                    || slash < 0 && extent.compareTo(Extent.ENTRY) <= 0 && node.covers(Extent.LEVEL)) {
-                return true;
-            }
-            node = node.children == null ? null : node.children.get(path.substring(start, end));
-            if (node == null) {
-                return false;
-            }
-            start = end + 1;
-        }
-        return node.covers(extent);
+        return moves.stream().anyMatch(move -> move.entries().covers(path, extent)) || tree.covers(path, extent);
     }
 
     /** The same in sets of so many entries at most, without their dead letters. */
@@ -507,51 +342,23 @@ public final class ChangeSet {
     }
 
     public boolean isEmpty() {
-        return size == 0 && moves.isEmpty();
+        return tree.isEmpty() && moves.isEmpty();
     }
 
     /** How many entries it holds; a folder owed as a whole counts once. */
     public int size() {
-        return moves.stream().mapToInt(move -> move.entries().size).reduce(size, Integer::sum);
+        return moves.stream().mapToInt(move -> move.entries().tree.size()).reduce(tree.size(), Integer::sum);
     }
 
     /** Shows each owed path, parents first; what is owed because of moves last. */
     public void forEach(Visitor visitor) {
-        visit(root, "", visitor);
-        moves.forEach(move -> visit(move.entries().root, "", visitor));
-    }
-
-    /** A folder that is being gone through: what is left of its children. */
-    private record Open(String path, Iterator<Map.Entry<String, Node>> left) {
-    }
-
-    // not by recursion: a path may have two thousand folders
-    private static void visit(Node top, String topPath, Visitor visitor) {
-        Deque<Open> open = new ArrayDeque<>();
-        enter(top, topPath, visitor, open);
-        while (!open.isEmpty()) {
-            Open folder = open.peek();
-            if (folder.left.hasNext()) {
-                Map.Entry<String, Node> child = folder.left.next();
-                enter(child.getValue(), RawPath.child(folder.path, child.getKey()), visitor, open);
-            } else {
-                open.pop();
-            }
-        }
-    }
-
-    private static void enter(Node node, String path, Visitor visitor, Deque<Open> open) {
-        if (node.extent != null) {
-            visitor.owed(path, node.extent);
-        }
-        if (node.children != null) {
-            open.push(new Open(path, node.children.entrySet().iterator()));
-        }
+        tree.forEach(visitor);
+        moves.forEach(move -> move.entries().tree.forEach(visitor));
     }
 
     /** Whether all of the source is owed. */
     public boolean isWholeTree() {
-        return root.extent == Extent.TREE;
+        return tree.isWhole();
     }
 
     @Override
