@@ -112,6 +112,9 @@ public final class ExitCodeTable {
             row(126, REFUSED, "rsync, or the shell at the target, may not be run", "see its rights"),
             row(127, REFUSED, "rsync is not found, here or at the target", "install the package rsync there"),
 
+            // over ssh its own code, 1, does not reach this side (3.2.3); in the words of another rsync (gokr-rsync 0.3.8) there is no such line
+            row(12, "^rsync error: syntax or usage error \\(code 1\\) at |: unknown option$", REFUSED, "the rsync at the target does not take an"
+                    + " option", "look at rsync-options, or update it there"),
             row(6, AWAY, "the daemon could not write its log", "look at its log file"),
             row(10, "timed out", AWAY, "the target does not answer", ""),
             row(10, AWAY, "the connection failed", ""),

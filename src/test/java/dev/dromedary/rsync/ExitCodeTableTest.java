@@ -70,6 +70,13 @@ class ExitCodeTableTest {
                         PARTLY, "some paths could not be transferred"),
                 arguments(1, "@ERROR: module is read only", REFUSED, "read-only"),
                 arguments(1, "rsync: --no-such-option: unknown option", REFUSED, "options"),
+                // of the other side, over ssh: a daemon ends with 4
+                arguments(12, "rsync: on remote machine: --no-such-option: unknown option\n"
+                        + "rsync error: syntax or usage error (code 1) at main.c(1749) [server=3.2.3]\n"
+                        + "rsync: connection unexpectedly closed (0 bytes received so far) [sender]", REFUSED, "does not take an option"),
+                arguments(12, "2026/11/28 17:47:06 --timeout=60: unknown option\n"
+                        + "rsync: connection unexpectedly closed (0 bytes received so far) [sender]", REFUSED, "does not take an option"),
+                arguments(12, "rsync: [sender] send_files failed to open \"/w/x: unknown option\": Permission denied (13)", AWAY, "cut off"),
                 arguments(1, "ERROR: password file must not be other-accessible", REFUSED, "password file"),
                 arguments(2, "protocol version mismatch -- is your shell clean?", REFUSED, "understand"),
                 arguments(3, "ERROR: destination must be a directory when copying more than 1 file", REFUSED, "a file"),
