@@ -57,4 +57,5 @@ echo "written: in/sub/moved new/file new/sub/deep"
 echo "by default, told:       $default"
 echo "inotify_monitor tells:  $inotify"
 echo "fanotify_monitor tells: $fanotify"
-[ "$default" = "old/sub/deep " ] && [ "$inotify" = "$default" ] && [ "$fanotify" = "in/sub/moved new/file new/sub/deep " ] || { echo "changed" >&2; exit 1; }
+[ "$default" = "old/sub/deep " ] && [ "$inotify" = "$default" ] && [ "$fanotify" = "in/sub/moved new/file new/sub/deep " ] \
+    || { echo "changed" >&2; exit 1; }

@@ -4,7 +4,8 @@
 # it tells the right one. So a loop that hands on what is printed to rsync or cp finds nothing there, or another folder's file.
 # In the same way a folder that gets another name than the one that --exclude leaves out is not watched afterwards.
 #
-# Seen with inotify-tools 4.25.9.0-1+b1 of Debian sid (which calls itself 4.23.9.0) on Linux 6.18. The guess was that the two options choose what is printed.
+# Seen with inotify-tools 4.25.9.0-1+b1 of Debian sid (which calls itself 4.23.9.0) on Linux 6.18. The guess was that the two options choose
+# what is printed.
 # Wants apt-get and dpkg-deb, and the network; nothing is installed.
 set -eu
 
@@ -56,4 +57,5 @@ echo "written: new/file.txt taken/file.txt"
 echo "told: $plain"
 echo "told with --include '\\.txt\$': $include"
 echo "told with --exclude left-out: $exclude"
-[ "$plain" = "new/file.txt taken/file.txt " ] && [ "$include" = "left-out/file.txt old/file.txt " ] && [ "$exclude" = "new/file.txt " ] || { echo "changed" >&2; exit 1; }
+[ "$plain" = "new/file.txt taken/file.txt " ] && [ "$include" = "left-out/file.txt old/file.txt " ] && [ "$exclude" = "new/file.txt " ] \
+    || { echo "changed" >&2; exit 1; }

@@ -1,9 +1,9 @@
 #!/bin/sh
-# A topic is deleted and made again under its name while a consumer is on it. The consumer holds the position that it had in the old one for a position in
-# the new one: with a position of 5 and eight new records it gets the last three, and auto.offset.reset, be it earliest or none, hears of nothing, as
-# 5 is in range. With assign() that is all it ever gets. With subscribe() and group.protocol=classic so it is, too, unless it polled in the moment in
-# which the topic was not there. With group.protocol=consumer the first five come afterwards: 5, 6, 7, 0, 1, 2, 3, 4, so the order
-# in a partition does not hold. Broker and clients know the topic by its id, which is another one.
+# A topic is deleted and made again under its name while a consumer is on it. The consumer takes the position that it had in the old one for one
+# in the new: at position 5, with eight new records, it gets the last three, and auto.offset.reset, be it earliest or none, hears of nothing,
+# as 5 is in range. With assign() that is all it ever gets, and so it is with subscribe() and group.protocol=classic, unless it polled in the
+# moment in which the topic was not there. With group.protocol=consumer the first five come afterwards: 5, 6, 7, 0, 1, 2, 3, 4, so the
+# order in a partition does not hold. Broker and clients know the topic by its id, which is another one.
 #
 # Seen with kafka-clients and broker 4.1.1 (KRaft). The guess was that the id tells the consumer, which then goes by auto.offset.reset.
 # Wants java with its compiler, mvn and the network; takes a minute and a download of 120 MB, and two free ports on loopback.
