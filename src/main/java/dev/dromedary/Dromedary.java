@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import dev.dromedary.cli.ApproveCommand;
 import dev.dromedary.cli.ChangedCommand;
 import dev.dromedary.cli.ClientCommand;
+import dev.dromedary.cli.CompletionCommand;
 import dev.dromedary.cli.ControlCommands;
 import dev.dromedary.cli.DiscardCommand;
 import dev.dromedary.cli.ExplainCommand;
@@ -38,12 +39,11 @@ import dev.dromedary.init.ConfigWizard;
 import dev.dromedary.log.LogEscaping;
 import dev.dromedary.log.LogSetup;
 import dev.dromedary.log.RedactedStream;
-import dev.dromedary.rsync.ComparedEntry;
+import dev.dromedary.rsync.DifferenceStyle;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.TreeComparison;
 import dev.dromedary.sersync.ImportSersync;
 import dev.dromedary.start.CamelLauncher;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +59,7 @@ import picocli.CommandLine.Spec;
         subcommands = {StatusCommand.class, ExplainCommand.class, ControlCommands.Replay.class, ControlCommands.Pause.class, ControlCommands.Resume.class,
             ControlCommands.Reconcile.class, PendingCommand.class, ApproveCommand.class, WaitCommand.class, ChangedCommand.class, ReleaseCommands.Release.class, ReleaseCommands.Rollback.class, ReloadCommand.class,
             LettersCommand.class, DiscardCommand.class, LogCommand.class, ImportSersync.class,
-            AutoComplete.GenerateCompletion.class},
+            CompletionCommand.class},
         sortOptions = false, usageHelpAutoWidth = true,
         header = "Keeps folders the same on other machines and disks, live.%n",
         description = "%nMirrors SOURCE to each TARGET until it is stopped. Without SOURCE, mirrors what the"
@@ -253,7 +253,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
             throw new ParameterException(spec.commandLine().getSubcommands().get("once"), "--itemize goes with --dry-run");
         }
         CamelLauncher launch = launch(sourceAndTargets);
-        return dry ? compare(launch, false, itemize ? ComparedEntry.Style.ITEMIZED : ComparedEntry.Style.PLAN) : launch.yes(said).once();
+        return dry ? compare(launch, false, itemize ? DifferenceStyle.ITEMIZED : DifferenceStyle.PLAN) : launch.yes(said).once();
     }
 
     /** Compares all targets with their sources by content. */
@@ -263,10 +263,10 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
                     + " not, or could not be compared", "2:the configuration is refused"})
     int verify(@Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES) List<String> sourceAndTargets,
             @Option(names = "--itemize", description = "Lists them in rsync's codes.") boolean itemize) {
-        return compare(launch(sourceAndTargets), true, itemize ? ComparedEntry.Style.ITEMIZED : ComparedEntry.Style.FINDING);
+        return compare(launch(sourceAndTargets), true, itemize ? DifferenceStyle.ITEMIZED : DifferenceStyle.FINDING);
     }
 
-    private int compare(CamelLauncher launch, boolean verify, ComparedEntry.Style style) {
+    private int compare(CamelLauncher launch, boolean verify, DifferenceStyle style) {
         return launch.with(settings -> {
             RsyncVersion rsync = RsyncVersion.probe();
             boolean fine = true;
@@ -307,7 +307,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
         Path file = config == null ? DEFAULT_CONFIG : config;
         if (!Files.isReadable(file)) {
             throw new ParameterException(spec.commandLine(), config == null
-                    ? "There is no " + DEFAULT_CONFIG + " here: name a SOURCE and a TARGET, or a --config FILE"
+                    ? "There is no " + DEFAULT_CONFIG + " here: name a SOURCE and a TARGET, or a --config FILE, or write one with dromedary init"
                     : "--config " + file + ": there is no such file, or it may not be read");
         }
         return file;

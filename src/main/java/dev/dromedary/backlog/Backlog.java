@@ -452,7 +452,7 @@ public final class Backlog {
             resend.arrived(run, most);
             movedLarge.forEach((path, extent) -> lanes.get(LaneType.LARGE_ATTRIBUTES).owe(path, Extent.ATTRIBUTES, movedLarge.since()));
             end(run, about);
-            return breaker.end(size());
+            return breaker.isBack(selector.deadLettersWait()) ? breaker.end(size()) : null;
         } finally {
             lock.unlock();
         }

@@ -136,8 +136,8 @@ abstract class BacklogConsumer extends DefaultConsumer {
     /** Says that the target is back, if it was away. */
     final void sayBack(TargetOutage was) {
         if (was != null && was.attempts() > 0 && was.kind() != RunOutcome.BUSY) {
-            LOG.info("{}: back after {} and {} attempts", backlog.id(),
-                    inSeconds(SteadyClock.millis() - was.since()), was.attempts());
+            LOG.info("{}: back after {} and {}", backlog.id(), inSeconds(SteadyClock.millis() - was.since()),
+                    was.attempts() + (was.attempts() == 1 ? " attempt" : " attempts"));
         }
     }
 

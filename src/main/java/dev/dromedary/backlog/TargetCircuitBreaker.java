@@ -24,6 +24,7 @@ final class TargetCircuitBreaker {
     private TargetOutage pause;
     private boolean onTrial;
     private int failures;
+    private long failedAt;
     private long partlyToldNanos;
 
     TargetCircuitBreaker(ExponentialBackoff backoff) {
@@ -51,6 +52,7 @@ final class TargetCircuitBreaker {
     TargetOutage begin(RunOutcome kind, String reason, boolean atOnce, int owed) {
         failures++;
         long now = SteadyClock.millis();
+        failedAt = now;
         // what has to be set right first takes its time
         long delay = kind == RunOutcome.REFUSED || kind == RunOutcome.HALTED ? backoff.ceiling()
                 : kind == RunOutcome.BUSY ? backoff.turn(failures) : backoff.delay(failures);
@@ -74,6 +76,19 @@ final class TargetCircuitBreaker {
         failures = 0;
     }
 
+    /**
+     * Something has arrived. Whether that shows that the target is back: one that is full takes what fits, so as long as others wait that may
+     * not fit it stays full, and goes on being tried.
+     *
+     * @param othersWait whether dead letters wait
+     */
+    boolean isBack(boolean othersWait) {
+        // each of those that did not fit is tried within that time; what waits longer waits for another reason
+        onTrial = pause != null && pause.kind() == RunOutcome.FULL && pause.attempts() > 0 && othersWait
+                && SteadyClock.millis() - failedAt < 2 * pace.longest();
+        return !onTrial;
+    }
+
     /** The target is back: how it was away, or null. */
     TargetOutage end(int owed) {
         TargetOutage was = pause;
@@ -81,7 +96,7 @@ final class TargetCircuitBreaker {
         onTrial = false;
         if (was != null && was.attempts() > 0 && was.kind() != RunOutcome.BUSY) {
             tell("back", "back after " + (SteadyClock.millis() - was.since()) / 1000 + " s and " + was.attempts()
-                    + " attempts; pending: " + owed);
+                    + (was.attempts() == 1 ? " attempt" : " attempts") + "; pending: " + owed);
         }
         return was;
     }

@@ -6,6 +6,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 import dev.dromedary.config.PairOptions;
@@ -73,8 +74,8 @@ final class HostCheck {
     }
 
     private static CheckFinding clock() {
-        return Instant.now().isAfter(BUILT) ? CheckFinding.ok("clock", "it says " + Instant.now())
-                : CheckFinding.advice("clock", "it says " + Instant.now(), "set it: schedules and the times of attempts depend on it");
+        Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        return now.isAfter(BUILT) ? CheckFinding.ok("clock", "it says " + now) : CheckFinding.advice("clock", "it says " + now, "set it: schedules and the times of attempts depend on it");
     }
 
     private static CheckFinding locale() {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.dromedary.change.RawPath;
+import dev.dromedary.cli.HumanReadable;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
@@ -58,7 +59,7 @@ final class SourceCheck {
                     ? CheckFinding.wrong(what, mirror.source() + " is not there", "mount it, or bring it back; the mirror waits for it")
                     : seen.unreadable == 0 ? CheckFinding.ok(what, mirror.source() + " has " + seen.folders
                             + (seen.folders == 1 ? " folder" : " folders") + ", and all in it can be read")
-                    : CheckFinding.wrong(what, seen.unreadable + " files or folders in " + mirror.source() + " can't be read by "
+                    : CheckFinding.wrong(what, HumanReadable.plural(seen.unreadable, "path") + " in " + mirror.source() + " can't be read by "
                             + System.getProperty("user.name") + ", such as " + String.join(", ", seen.shown),
                             "give the right to read them, or exclude them"));
         }
@@ -102,7 +103,7 @@ final class SourceCheck {
                     + (without == null ? "" : ", and not by fanotify either: " + without),
                     "sysctl fs.inotify.max_user_watches=" + Long.highestOneBit(Math.max(65_536, byInotify)) * 4));
         } else if (mirrors > 0) {
-            findings.add(CheckFinding.ok("inotify watches", byInotify + " folders of at most " + watches + " ("
+            findings.add(CheckFinding.ok("inotify watches", byInotify + (byInotify == 1 ? " folder" : " folders") + " of at most " + watches + " ("
                     + CheckRunner.percent((double) byInotify / watches) + "), shared with other programs of this user"));
         }
         if (mirrors > instances) {
@@ -170,7 +171,7 @@ final class SourceCheck {
     private void unreadable(Path file) {
         unreadable++;
         if (shown.size() < MOST_SHOWN) {
-            shown.add(RawPath.shown(RawPath.of(file)));
+            shown.add(RawPath.shown(RawPath.of(file.normalize())));
         }
     }
 }

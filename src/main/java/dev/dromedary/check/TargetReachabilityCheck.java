@@ -1,8 +1,11 @@
 package dev.dromedary.check;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
@@ -41,6 +44,11 @@ final class TargetReachabilityCheck {
                     findings.add(CheckFinding.wrong(what, fault, null));
                     continue;
                 }
+                Optional<CheckFinding> closed = closed(what, mirror, target);
+                if (closed.isPresent()) {
+                    findings.add(closed.get());
+                    continue;
+                }
                 ExitDiagnosis verdict = TargetProbe.of(mirror, target);
                 if (verdict == null && !TargetProbe.isMarked(mirror, target)) {
                     findings.add(CheckFinding.wrong(what, target.url().text() + ": there is no file " + target.targetMarker()
@@ -53,6 +61,22 @@ final class TargetReachabilityCheck {
             }
         }
         return findings;
+    }
+
+    // a folder of this machine into which nothing can be written; rsync with an empty list does not notice
+    private static Optional<CheckFinding> closed(String what, Mirror mirror, Target target) {
+        if (mirror.isPulled() || target.url().kind() != Kind.LOCAL) {
+            return Optional.empty();
+        }
+        Path folder = Path.of(target.url().path()).toAbsolutePath().normalize();
+        Path above = folder.getParent();
+        if (!Files.exists(folder) && above != null && !Files.exists(above)) {
+            return Optional.of(CheckFinding.wrong(what, target.url().text() + ": the folder above it, " + above + ", is not there", "mkdir -p "
+                    + above + "; only the last folder is made by itself"));
+        }
+        Path written = Files.exists(folder) ? folder : above;
+        return Files.isWritable(written) ? Optional.empty() : Optional.of(CheckFinding.wrong(what, target.url().text() + ": this user may not write into "
+                + written, "give the user that Dromedary runs as the right to, or if its file system is read-only, mount it read-write"));
     }
 
     // what is only asked takes the same time with and without it: just a run that writes would show it (tcp(7))

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 import dev.dromedary.config.CamelFreeConfig;
@@ -34,6 +35,16 @@ public abstract class ClientCommand implements Callable<Integer> {
         String id() {
             return mirror + '/' + json.getString("name");
         }
+
+        /** {@return the address of what is said or done about it} */
+        String address() {
+            return "/api/mirrors/" + mirror + "/targets/" + json.getString("name");
+        }
+
+        /** Asks for an action, and gives how the target stands then. */
+        JsonObject act(ServerClient server, String action) throws ServerClient.Failure {
+            return server.post(address() + '/' + action).getMap("target");
+        }
     }
 
     abstract int talk(ServerClient server) throws ServerClient.Failure;
@@ -49,6 +60,7 @@ public abstract class ClientCommand implements Callable<Integer> {
             out().flush();
             return exit;
         } catch (ServerClient.Failure e) {
+            out().flush();
             err().println("dromedary: " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
         }
@@ -79,6 +91,26 @@ public abstract class ClientCommand implements Callable<Integer> {
                     + String.join(", ", all.stream().map(Found::id).toList()));
         });
         return all.stream().filter(target -> names.isEmpty() || names.stream().anyMatch(name -> isNamed(target, name))).toList();
+    }
+
+    /**
+     * Asks for an action at one target after the other; one that says no is named, and the others go on.
+     *
+     * @param action as the path of its address ends
+     * @param said   what is printed of a target once it is done, from its id and from how it stands then
+     * @return the exit code: 0 if all have said yes
+     */
+    final int act(ServerClient server, List<Found> targets, String action, BiFunction<String, JsonObject, String> said) {
+        boolean all = true;
+        for (Found target : targets) {
+            try {
+                out().println(said.apply(target.id(), target.act(server, action)));
+            } catch (ServerClient.Failure e) {
+                err().println("dromedary: " + target.id() + ": " + e.getMessage());
+                all = false;
+            }
+        }
+        return all ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 
     private static boolean isNamed(Found target, String name) {

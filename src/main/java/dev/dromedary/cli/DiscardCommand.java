@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {"0:done", "1:it could not be asked, or said no", "2:the arguments are wrong"})
 public final class DiscardCommand extends ClientCommand {
 
-    @Parameters(paramLabel = "ID", arity = "1..*", description = "As dead-letters lists them.")
+    @Parameters(paramLabel = "ID", arity = "1..*", completionCandidates = CompletionCommand.Letters.class, description = "As dead-letters lists them.")
     private List<String> ids;
 
     @Override

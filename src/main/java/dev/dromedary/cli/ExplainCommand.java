@@ -34,11 +34,19 @@ public final class ExplainCommand extends ClientCommand {
     int talk(ServerClient server) throws ServerClient.Failure {
         boolean fine = true;
         for (Path path : paths) {
-            JsonObject answer = server.get("/api/explain?path=" + URLEncoder.encode(RawPath.escape(RawPath.of(path.toAbsolutePath().normalize())),
-                    StandardCharsets.UTF_8));
-            out().print(json ? Jsoner.prettyPrint(answer.toJson()) + "\n" : text(answer, Instant.now()));
-            fine &= list(answer, "mirrors").flatMap(mirror -> list(mirror, "targets"))
-                    .allMatch(target -> FINE.contains(target.getString("state")));
+            try {
+                JsonObject answer = server.get("/api/explain?path=" + URLEncoder.encode(RawPath.escape(RawPath.of(path.toAbsolutePath().normalize())),
+                        StandardCharsets.UTF_8));
+                out().print(json ? Jsoner.prettyPrint(answer.toJson()) + "\n" : text(answer, Instant.now()));
+                out().flush();
+                fine &= list(answer, "mirrors").flatMap(mirror -> list(mirror, "targets"))
+                        .allMatch(target -> FINE.contains(target.getString("state")));
+            } catch (ServerClient.Unreachable e) {
+                throw e;
+            } catch (ServerClient.Failure e) {
+                err().println("dromedary: " + e.getMessage());
+                fine = false;
+            }
         }
         return fine ? 0 : 1;
     }
@@ -69,7 +77,7 @@ public final class ExplainCommand extends ClientCommand {
         String next = target.getString("nextAttempt");
         String reason = target.getString("reason");
         return target.getString("state") + (since == null ? "" : " since " + HumanReadable.time(Instant.parse(since), now))
-                + (reason == null ? "" : ": " + reason)
+                + (reason == null ? "" : ": " + HumanReadable.local(reason, now))
                 + (next == null ? "" : "; next attempt at " + HumanReadable.time(Instant.parse(next), now));
     }
 }

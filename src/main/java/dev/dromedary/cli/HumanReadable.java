@@ -6,6 +6,8 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Figures as people read them; the page says them in the same words. */
 public final class HumanReadable {
@@ -14,6 +16,8 @@ public final class HumanReadable {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
+
+    private static final Pattern MOMENT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
 
     private HumanReadable() {
     }
@@ -43,6 +47,11 @@ public final class HumanReadable {
     public static String time(Instant moment, Instant now) {
         ZonedDateTime local = moment.atZone(ZoneId.systemDefault());
         return (local.toLocalDate().equals(now.atZone(ZoneId.systemDefault()).toLocalDate()) ? TIME : DAY_AND_TIME).format(local);
+    }
+
+    /** A text of the server with its moments by this machine's clock. */
+    public static String local(String text, Instant now) {
+        return MOMENT.matcher(text).replaceAll(moment -> Matcher.quoteReplacement(time(Instant.parse(moment.group()), now)));
     }
 
     /** A number of bytes, in the unit that suits it. */

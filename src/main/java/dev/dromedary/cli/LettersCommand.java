@@ -18,7 +18,7 @@ public final class LettersCommand extends ClientCommand {
 
     private static final int PAGE = 200;
 
-    @Parameters(paramLabel = "MIRROR[/TARGET] | ID", arity = "0..*", completionCandidates = CompletionCandidates.class, description = "Only these. Of a dead letter that is named by its"
+    @Parameters(paramLabel = "MIRROR[/TARGET] | ID", arity = "0..*", completionCandidates = CompletionCommand.TargetsAndLetters.class, description = "Only these. Of a dead letter that is named by its"
             + " id, the paths are listed too.")
     private List<String> names = List.of();
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ public final class LogCommand extends ClientCommand {
     private static final Map<String, Duration> UNITS = Map.of("s", Duration.ofSeconds(1), "m", Duration.ofMinutes(1), "h", Duration.ofHours(1),
             "d", Duration.ofDays(1));
 
-    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "Only these.")
+    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", completionCandidates = CompletionCommand.Targets.class, description = "Only these.")
     private List<String> names = List.of();
 
     @Option(names = {"-f", "--follow"}, description = "Goes on with what is sent from now on, until Ctrl-C.")
@@ -68,6 +69,7 @@ public final class LogCommand extends ClientCommand {
 
     private final TransferLogTable table = new TransferLogTable(ZoneId.systemDefault());
     private boolean named;
+    private boolean headed;
     private boolean waiting;
 
     /** Where the log is read. */
@@ -86,10 +88,8 @@ public final class LogCommand extends ClientCommand {
                 (names.isEmpty() ? "" : "&only=" + encoded(String.join(",", names))) + (deleted ? "&action=" + Action.DELETED.text() : "")
                         + (from == null ? "" : "&since=" + encoded(from.toString())) + (path == null ? "" : "&path=" + encoded(path)));
         checkNames(server);
-        if (!json) {
-            out().println(table.head());
-        }
         LogPosition position = last(source);
+        show(List.of());
         out().flush();
         while (follow && !out().checkError()) {
             try {
@@ -131,7 +131,7 @@ public final class LogCommand extends ClientCommand {
         if (since == null && most <= MOST_AT_ONCE) {
             LogReader.Page page = page(source, null, most);
             if (page.complete() || page.entries().size() == most) {
-                page.entries().forEach(this::print);
+                show(page.entries());
                 return page.next();
             }
         }
@@ -139,11 +139,10 @@ public final class LogCommand extends ClientCommand {
         LogPosition position = LogPosition.START;
         for (boolean all = false; !all;) {
             LogReader.Page page = page(source, position, MOST_AT_ONCE);
-            for (TransferEntry entry : page.entries()) {
-                if (most == Integer.MAX_VALUE) {
-                    print(entry);
-                    continue;
-                }
+            if (most == Integer.MAX_VALUE) {
+                show(page.entries());
+            }
+            for (TransferEntry entry : most == Integer.MAX_VALUE ? List.<TransferEntry>of() : page.entries()) {
                 newest.add(entry);
                 if (newest.size() > most) {
                     newest.remove();
@@ -152,7 +151,7 @@ public final class LogCommand extends ClientCommand {
             all = page.complete();
             position = page.next();
         }
-        newest.forEach(this::print);
+        show(newest);
         return position;
     }
 
@@ -161,7 +160,7 @@ public final class LogCommand extends ClientCommand {
         try {
             for (boolean all = false; !all;) {
                 LogReader.Page page = page(source, position, MOST_AT_ONCE);
-                page.entries().forEach(this::print);
+                show(page.entries());
                 all = page.complete();
                 position = page.next();
             }
@@ -213,8 +212,13 @@ public final class LogCommand extends ClientCommand {
         }
     }
 
-    private void print(TransferEntry entry) {
-        out().println(json ? entry.line() : table.of(entry));
+    private void show(Collection<TransferEntry> entries) {
+        if (!json && !headed) {
+            headed = true;
+            table.fit(entries);
+            out().println(table.head());
+        }
+        entries.forEach(entry -> out().println(json ? entry.line() : table.of(entry)));
     }
 
     private static String encoded(String text) {

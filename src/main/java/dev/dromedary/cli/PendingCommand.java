@@ -18,7 +18,7 @@ public final class PendingCommand extends ClientCommand {
     private static final int FIRST = 20;
     private static final int PAGE = 1000;
 
-    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "1..*", description = "Of which targets.")
+    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "1..*", completionCandidates = CompletionCommand.Targets.class, description = "Of which targets.")
     private List<String> names;
 
     @Option(names = "--all", description = "All paths, and not just the first.")
@@ -30,7 +30,7 @@ public final class PendingCommand extends ClientCommand {
     @Override
     int talk(ServerClient server) throws ServerClient.Failure {
         for (Found target : targets(server.get("/api/status"), names)) {
-            String address = "/api/mirrors/" + target.mirror() + "/targets/" + target.json().getString("name") + "/pending";
+            String address = target.address() + "/pending";
             long shown = 0;
             long total = 0;
             long before;

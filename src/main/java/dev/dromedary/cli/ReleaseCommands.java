@@ -22,10 +22,6 @@ public final class ReleaseCommands {
         return target.json().containsKey("releases");
     }
 
-    private static JsonObject post(ServerClient server, ClientCommand.Found target, String action) throws ServerClient.Failure {
-        return server.post("/api/mirrors/" + target.mirror() + "/targets/" + target.json().getString("name") + '/' + action).getMap("target");
-    }
-
     /** What has changed is whole. */
     @Command(name = "release", mixinStandardHelpOptions = true, description = "Makes a release of the source as it is, at targets with"
             + " mirror.<mirror>.target.<target>.releases. Of a mirror, at all that have it.",
@@ -33,7 +29,7 @@ public final class ReleaseCommands {
             exitCodeListHeading = CODES, exitCodeList = {"0:begun; status says how it ends", NO, WRONG})
     public static final class Release extends ClientCommand {
 
-        @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "1..*", description = "Which.")
+        @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "1..*", completionCandidates = CompletionCommand.Targets.class, description = "Which.")
         private List<String> names = List.of();
 
         @Override
@@ -45,19 +41,11 @@ public final class ReleaseCommands {
                             + " mirror." + (name.contains("/") ? name.replace("/", ".target.") : name) + ".releases = 5");
                 }
             }
-            boolean all = true;
-            for (Found target : targets(status, names).stream().filter(ReleaseCommands::getsReleases).toList()) {
-                try {
-                    JsonObject now = post(server, target, "release");
-                    String state = now.getString("state");
-                    out().println(target.id() + ": a release is asked for; " + state
-                            + (state.equals("catching up") || now.getString("reason") == null ? "" : ": " + now.getString("reason")));
-                } catch (ServerClient.Failure e) {
-                    err().println("dromedary: " + target.id() + ": " + e.getMessage());
-                    all = false;
-                }
-            }
-            return all ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+            return act(server, targets(status, names).stream().filter(ReleaseCommands::getsReleases).toList(), "release", (id, now) -> {
+                String state = now.getString("state");
+                return id + ": a release is asked for; " + state
+                        + (state.equals("catching up") || now.getString("reason") == null ? "" : ": " + now.getString("reason"));
+            });
         }
     }
 
@@ -68,7 +56,7 @@ public final class ReleaseCommands {
             exitCodeListHeading = CODES, exitCodeList = {"0:it is shown", NO, WRONG})
     public static final class Rollback extends ClientCommand {
 
-        @Parameters(index = "0", paramLabel = "MIRROR/TARGET", description = "Which.")
+        @Parameters(index = "0", paramLabel = "MIRROR/TARGET", completionCandidates = CompletionCommand.Targets.class, description = "Which.")
         private String name;
 
         @Parameters(index = "1", paramLabel = "N", arity = "0..1", description = "The number of a release that is there; without it, the one"
@@ -85,7 +73,7 @@ public final class ReleaseCommands {
             if (number != null && !number.matches("[1-9]\\d{0,8}")) {
                 throw new ParameterException(spec().commandLine(), number + " is not the number of a release; write one such as 12");
             }
-            JsonObject now = post(server, found.get(0), "rollback" + (number == null ? "" : "?to=" + number));
+            JsonObject now = found.get(0).act(server, "rollback" + (number == null ? "" : "?to=" + number));
             out().println(found.get(0).id() + ": release " + now.getLong("release") + " is shown");
             return CommandLine.ExitCode.OK;
         }

@@ -1,13 +1,19 @@
 package dev.dromedary.cli;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
@@ -28,10 +34,14 @@ public final class StatusCommand extends ClientCommand {
     private static final Map<String, String> COLOURS = Map.of("live", "green", "starting", "cyan", "catching up", "cyan", "partial", "red",
             "away", "yellow", "full", "yellow", "standby", "blue", "paused", "magenta", "halted", "red,bold");
     private static final List<String> FINE = List.of("live", "starting", "catching up", "standby");
+    // as the page has them
+    private static final List<String> WORST_FIRST = List.of("halted", "full", "away", "partial", "paused", "starting", "catching up", "standby", "live");
     private static final long AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final Set<String> UNKNOWN = Set.of("halted", "starting");
+    private static final double MILLIS = 1000;
     private static final String CLEAR = "\u001b[H\u001b[2J";
 
-    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", completionCandidates = CompletionCandidates.class, description = "Only these.")
+    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", completionCandidates = CompletionCommand.Targets.class, description = "Only these.")
     private List<String> names = List.of();
 
     @Option(names = {"-w", "--watch"}, description = "Says it again every two seconds, until Ctrl-C.")
@@ -86,13 +96,40 @@ public final class StatusCommand extends ClientCommand {
         return narrowed;
     }
 
-    private String table(JsonObject status, List<Found> targets) {
+    private static String state(Found target) {
+        return target.json().getString("state");
+    }
+
+    // of how many there are of each, where not all can be seen at a glance
+    private static String summary(List<Found> targets) {
+        return targets.size() < 2 ? "" : targets.size() + " targets: " + WORST_FIRST.stream()
+                .flatMap(state -> Stream.of(targets.stream().filter(target -> state(target).equals(state)).count()).filter(count -> count > 0)
+                        .map(count -> count + " " + state)).collect(Collectors.joining(", ")) + "\n\n";
+    }
+
+    // of what is not sent, or not looked at yet, nobody knows how much it is
+    private static String pending(JsonObject target) {
+        long pending = target.getLong("pending");
+        return !UNKNOWN.contains(target.getString("state")) ? String.valueOf(pending) : pending == 0 ? "not known" : pending + " and more";
+    }
+
+    private static String lag(JsonObject target, Instant now) {
+        boolean none = target.getString("pendingSince") == null;
+        if (!target.getString("state").equals("halted")) {
+            return none ? target.getString("state").equals("starting") ? "not known" : "-" : HumanReadable.span(target.getDouble("lagSeconds"));
+        }
+        double halted = target.getString("stateSince") == null ? 0
+                : Duration.between(Instant.parse(target.getString("stateSince")), now).toMillis() / MILLIS;
+        return "up to " + HumanReadable.span(Math.max(0, Math.max(halted, target.getDouble("lagSeconds"))));
+    }
+
+    private String table(JsonObject status, List<Found> all) {
+        List<Found> targets = all.stream().sorted(Comparator.comparingInt(target -> WORST_FIRST.indexOf(state(target)))).toList();
         Instant now = Instant.parse(status.getString("at"));
         List<List<String>> rows = new ArrayList<>(List.of(List.of("TARGET", "STATE", "LAG", "PENDING", "ARRIVED", "DEAD LETTERS")));
         for (Found target : targets) {
             JsonObject json = target.json();
-            rows.add(List.of(target.id(), json.getString("state"), json.getString("pendingSince") == null ? "-"
-                    : HumanReadable.span(json.getDouble("lagSeconds")), String.valueOf(json.getLong("pending")),
+            rows.add(List.of(target.id(), json.getString("state"), lag(json, now), pending(json),
                     HumanReadable.ago(json.getString("lastArrival"), now) + (json.getString("lastArrival") == null ? "" : " ago"),
                     String.valueOf(json.getLong("deadLetters"))));
         }
@@ -102,17 +139,19 @@ public final class StatusCommand extends ClientCommand {
                 widths[i] = Math.max(widths[i], row.get(i).length());
             }
         });
-        StringBuilder text = new StringBuilder(role(status, now));
+        StringBuilder text = new StringBuilder(role(status, now)).append(summary(targets));
         for (int i = 0; i < rows.size(); i++) {
             text.append(line(rows.get(i), widths)).append('\n');
             if (i > 0) {
-                details(text, targets.get(i - 1).json(), now);
+                details(text, targets.get(i - 1), now);
             }
         }
         list(status, "mirrors").filter(mirror -> targets.stream().anyMatch(target -> target.mirror().equals(mirror.getString("name"))))
                 .forEach(mirror -> watch(text, mirror));
         return text.toString();
     }
+
+    private static final Pattern RSYNC = Pattern.compile("(.*?) \\((rsync ended with .*)\\)(.*)");
 
     private static String role(JsonObject status, Instant now) {
         String role = status.getString("role");
@@ -129,10 +168,11 @@ public final class StatusCommand extends ClientCommand {
         return line.toString();
     }
 
-    private static void details(StringBuilder text, JsonObject target, Instant now) {
+    private static void details(StringBuilder text, Found found, Instant now) {
+        JsonObject target = found.json();
         JsonObject failed = target.getMap("failed");
         if (failed != null) {
-            List<String> some = Objects.<List<?>>requireNonNullElse(failed.getCollection("some"), List.of()).stream().map(String::valueOf).toList();
+            List<String> some = Objects.<List<?>>requireNonNullElse(failed.getCollection("some"), List.of()).stream().map(String::valueOf).map(path -> path.isEmpty() ? "something in the tree, which rsync names" : path).toList();
             long more = failed.getLong("paths") - some.size();
             text.append("    could not be transferred: ").append(String.join(", ", some)).append(more > 0 ? " and " + more + " more" : "")
                     .append(", first tried ").append(HumanReadable.ago(failed.getString("since"), now)).append(" ago\n");
@@ -140,19 +180,24 @@ public final class StatusCommand extends ClientCommand {
         if (target.getString("reason") != null) {
             text.append("    ").append(target.getString("stateSince") == null ? ""
                     : "since " + HumanReadable.time(Instant.parse(target.getString("stateSince")), now) + " (" + HumanReadable.ago(target.getString("stateSince"), now)
-                            + "): ").append(target.getString("reason")).append('\n');
+                            + "): ");
+            // the plain words first, and what rsync itself said in a line of its own
+            Matcher words = RSYNC.matcher(HumanReadable.local(target.getString("reason"), now));
+            text.append(words.matches() ? words.group(1) + words.group(3) + "\n    (" + words.group(2) + ")" : HumanReadable.local(target.getString("reason"), now))
+                    .append('\n');
         }
         if (target.getString("ends") != null) {
             text.append("    ").append(target.getString("ends")).append('\n');
         }
         if (target.getString("nextAttempt") != null) {
-            text.append("    next attempt at ").append(HumanReadable.time(Instant.parse(target.getString("nextAttempt")), now)).append('\n');
+            text.append("    next attempt at ").append(HumanReadable.time(Instant.parse(target.getString("nextAttempt")), now))
+                    .append(target.getString("ends") == null ? ", or now by: dromedary replay " + found.id() + "\n" : "\n");
         }
         releases(text, target, now);
         list(target, "runs").filter(run -> run.getLong("percent") > 0 || run.getLong("known") > 0)
                 .forEach(run -> text.append("    ").append(TerminalProgressBar.bar(run)).append('\n'));
         JsonObject failures = target.<JsonObject>getMap("totals").getMap("failures");
-        if (!failures.isEmpty()) {
+        if (!failures.isEmpty() && !target.getString("state").equals("live")) {
             text.append("    failed runs since the start: ").append(failures.entrySet().stream()
                     .map(one -> one.getValue() + " x " + one.getKey()).collect(Collectors.joining(", "))).append('\n');
         }
@@ -178,7 +223,9 @@ public final class StatusCommand extends ClientCommand {
             text.append(mirror.getString("name")).append(": ").append(mirror.getString("fault")).append('\n');
         } else if (mirror.get("foldersNotWatched") != null && mirror.getLong("foldersNotWatched") > 0) {
             text.append(mirror.getString("name")).append(": ").append(HumanReadable.plural(mirror.getLong("foldersNotWatched"), "folder"))
-                    .append(" not watched, compared now and then instead\n");
+                    .append(" not watched, such as:\n");
+            list(mirror, "notWatched").forEach(folder -> text.append("    ").append(folder.getString("path").isEmpty() ? "the source"
+                    : folder.getString("path")).append(": ").append(folder.getString("reason")).append('\n'));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.dromedary.cli;
 
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 
 import dev.dromedary.transferlog.TransferEntry;
 
@@ -19,6 +20,11 @@ final class TransferLogTable {
 
     TransferLogTable(ZoneId zone) {
         this.zone = zone;
+    }
+
+    /** Makes room for these; what comes later and is longer makes room for itself. */
+    void fit(Collection<TransferEntry> entries) {
+        entries.forEach(entry -> target = Math.max(target, entry.id().length()));
     }
 
     String head() {

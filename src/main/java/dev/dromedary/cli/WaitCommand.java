@@ -27,7 +27,7 @@ public final class WaitCommand extends ClientCommand {
     private static final Duration SLICE = Duration.ofSeconds(5);
     private static final long LOOK_AGAIN_MILLIS = 20;
 
-    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", description = "At these; without any, at all targets.")
+    @Parameters(paramLabel = "MIRROR[/TARGET]", arity = "0..*", completionCandidates = CompletionCommand.Targets.class, description = "At these; without any, at all targets.")
     private List<String> names = List.of();
 
     @Option(names = "--timeout", paramLabel = "DURATION", defaultValue = "30s", description = "How long to wait at most, such as 30s or 5m; 0"

@@ -58,19 +58,12 @@ public final class CamelKeyCheck {
     }
 
     /**
-     * Looks for keys that Camel does not know, in the configuration, among {@code -D} and in the environment.
-     *
-     * @throws ConfigurationException if there are any; where camel-main does not tell of its keys, none is refused
+     * {@return a fault for each key that Camel does not know, in the configuration, among {@code -D} and in the environment} Where
+     * camel-main does not tell of its keys, there is none.
      */
-    public static void check(Properties configuration) throws ConfigurationException {
+    public static List<ConfigFault> faults(Properties configuration) {
         Map<String, String> asked = keys(configuration, System.getProperties(), System.getenv());
-        if (asked.isEmpty()) {
-            return;
-        }
-        List<ConfigFault> faults = ofCamel().map(known -> known.faults(asked)).orElse(List.of());
-        if (!faults.isEmpty()) {
-            throw new ConfigurationException(faults);
-        }
+        return asked.isEmpty() ? List.of() : ofCamel().map(known -> known.faults(asked)).orElse(List.of());
     }
 
     /** {@return those that camel-main tells of; nothing if it does not, as then it refuses by itself what it can't set} */

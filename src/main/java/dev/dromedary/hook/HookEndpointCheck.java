@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.dromedary.config.ConfigFault;
-import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Mirror;
+import dev.dromedary.config.MirrorKey;
 import dev.dromedary.config.Settings;
-import dev.dromedary.config.Target;
 import org.apache.camel.CamelContext;
 
 /** Looks at the Camel endpoints that a person has named to be told of something, before anything starts. */
@@ -21,19 +20,11 @@ public final class HookEndpointCheck {
     private HookEndpointCheck() {
     }
 
-    /** {@return a fault for each endpoint of {@code before}, {@code after} and {@code on-failure} whose component is not there} */
+    /** {@return a fault for each endpoint of {@code before}, {@code after}, {@code on-failure} and {@code arrived-everywhere} whose component is not there} */
     public static List<ConfigFault> faults(CamelContext context, Settings settings) {
         return all(settings).filter(named -> !FailureNotification.isAddress(named.uri) && !isKnown(context, named.component())).map(named -> new ConfigFault(named.key, named.uri,
                 "there is no component " + named.component() + " of Camel in this program",
                 "add its jar as docs/recipes/README.md says, or take one that is there, such as exec:, file: or log:")).toList();
-    }
-
-    /** @throws ConfigurationException if there are {@link #faults} */
-    public static void check(CamelContext context, Settings settings) throws ConfigurationException {
-        List<ConfigFault> faults = faults(context, settings);
-        if (!faults.isEmpty()) {
-            throw new ConfigurationException(faults);
-        }
     }
 
     /** {@return the same of programs that are not there: they may come while the mirror runs, so a start only says so} */
@@ -63,13 +54,14 @@ public final class HookEndpointCheck {
     }
 
     private static Stream<Named> all(Settings settings) {
-        return settings.mirrors().stream().map(Mirror::targets).flatMap(List::stream).flatMap(target -> Stream.of(
-                named(target, "before", target.before()), named(target, "after", target.after()),
-                named(target, "on-failure", target.onFailure()))).filter(named -> named.uri != null).distinct();
+        return settings.mirrors().stream().flatMap(mirror -> Stream.concat(mirror.targets().stream().flatMap(target -> Stream.of(
+                named(mirror, "before", target.before()), named(mirror, "after", target.after()), named(mirror, "on-failure", target.onFailure()))),
+                Stream.of(named(mirror, MirrorKey.ARRIVED_EVERYWHERE.key(), mirror.arrivedEverywhere()))))
+                .filter(named -> named.uri != null).distinct();
     }
 
-    private static Named named(Target target, String option, String uri) {
-        return new Named("mirror." + target.mirror() + '.' + option, uri);
+    private static Named named(Mirror mirror, String option, String uri) {
+        return new Named("mirror." + mirror.name() + '.' + option, uri);
     }
 
     private static boolean isKnown(CamelContext context, String component) {

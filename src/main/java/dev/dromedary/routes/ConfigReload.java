@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.dromedary.config.CamelKeyCheck;
+import dev.dromedary.ConfigCheck;
 import dev.dromedary.config.ConfigDiff;
 import dev.dromedary.config.ConfigFault;
 import dev.dromedary.config.ConfigFile;
@@ -221,11 +221,9 @@ public final class ConfigReload {
     }
 
     private void check(Path file, Properties next) throws ConfigurationException, IOException {
-        CamelKeyCheck.check(next);
         ConfigWritableByOthersCheck.check(file, "");
         HttpExposureCheck.checkQuietly(context);
-        Settings settings = mirrors.settings();
-        HookEndpointCheck.check(context, settings);
+        Settings settings = ConfigCheck.read(context, mirrors, next);
         KafkaBeans.checkClasses(context, settings);
         HookEndpointCheck.missingPrograms(settings).forEach(fault -> LOG.warn("{}", fault));
     }

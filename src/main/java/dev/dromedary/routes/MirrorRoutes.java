@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.dromedary.FaultHealthCheck;
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.ExponentialBackoff;
@@ -55,7 +56,6 @@ import dev.dromedary.http.HttpExposureCheck;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.order.LastPathMatcher;
 import dev.dromedary.pair.LeadershipListener;
-import dev.dromedary.pair.PairHealthCheck;
 import dev.dromedary.rsync.OrphanedProcesses;
 import dev.dromedary.rsync.OverlongPaths;
 import dev.dromedary.rsync.ParentDeathSignal;
@@ -68,7 +68,6 @@ import dev.dromedary.source.LargeFileFinder;
 import dev.dromedary.source.SourceGuard;
 import dev.dromedary.source.SourceTreeWalk;
 import dev.dromedary.state.StateFolder;
-import dev.dromedary.state.StateHealthCheck;
 import dev.dromedary.state.StateLock;
 import dev.dromedary.state.UnsavedChangesFlag;
 import dev.dromedary.state.WritableByOthers;
@@ -157,11 +156,18 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
      * @throws IOException            if rsync or the state folder is not to be had; the message says what to do
      */
     public void configure() throws ConfigurationException, IOException {
-        if (configured || raw().isEmpty()) {
-            return;
+        if (!configured && areConfigured()) {
+            configure(settings());
         }
+    }
+
+    /**
+     * The same where they have been read already.
+     *
+     * @param settings as {@link #settings} has just given them
+     */
+    public void configure(Settings settings) throws ConfigurationException, IOException {
         HttpExposureCheck.check(context);
-        Settings settings = settings();
         KafkaBeans.checkClasses(context, settings);
         rsync = RsyncVersion.probe();
         if (!rsync.deletesMissingArgs()) {
@@ -702,9 +708,9 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     public void bindHealthAndMetrics() {
         HealthCheckRegistry checks = HealthCheckRegistry.get(context);
         if (checks != null && configured) {
-            checks.register(new StateHealthCheck(deadLetters::fault));
+            checks.register(new FaultHealthCheck("state", deadLetters::fault));
             if (pair != null) {
-                checks.register(new PairHealthCheck(pair));
+                checks.register(new FaultHealthCheck("pair", () -> pair.role().fault()));
             }
             views.bindTo(checks);
         }

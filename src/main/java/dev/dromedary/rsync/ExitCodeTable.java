@@ -66,6 +66,11 @@ public final class ExitCodeTable {
                     "remove it there"),
             row(23, "^ERROR: daemon refused to receive ", PARTLY, "the daemon's module leaves out what is mirrored", "exclude the same here, or"
                     + " take it out of \"exclude\" in its rsyncd.conf"),
+            row(23, "^rsync: \\[sender\\] .*: Permission denied \\(\\d+\\)$", PARTLY, "some paths could not be transferred, as they may not be read",
+                    "let the user that reads the source read what rsync names, or exclude it"),
+            row(23, "^rsync: \\[(receiver|generator)\\] .*: (Permission denied|Operation not permitted) \\(\\d+\\)$", PARTLY,
+                    "some paths could not be transferred, as they may not be written at the target",
+                    "let the user who writes there write what rsync names"),
             row(23, PARTLY, "some paths could not be transferred", "see rsync's words"),
 
             row(3, "destination must be a directory", REFUSED, "the target is a file", "name a folder"),

@@ -149,6 +149,11 @@ final class FailedPathParser {
             }
             return;
         }
+        if (!here && readings(words).stream().anyMatch(this::isTop)) {
+            // of the target itself, or of what is above it: no path of the list is to blame
+            understood = false;
+            return;
+        }
         Readings paths = paths(readings(words), here, ALONE.matcher(words).matches());
         if (DAEMON_REFUSES.matcher(words).find() && !pulls && paths.possible.stream().noneMatch(source.holds)) {
             settled = true;
@@ -162,6 +167,11 @@ final class FailedPathParser {
         if (here) {
             keepFolders();
         }
+    }
+
+    private boolean isTop(String reading) {
+        String name = unescaped(reading);
+        return name.length() > 1 && name.startsWith("/") && source.there.startsWith(name.endsWith("/") ? name : name + '/');
     }
 
     // after an error of its own rsync deletes nothing in folders (rsync(1), --ignore-errors)

@@ -29,54 +29,17 @@ public record ItemizedChange(Action action, String path, String from, long size)
         }
     }
 
-    /** No line of rsync begins like this, and none begins with a name: a line break in a name is written as {@code \#012}. */
-    static final String PREFIX = "change:";
-
-    // %b has rsync say it when a file has been sent; without, it says so before
     /** The argument that has rsync say what it does to each path that it changes; of all others it says nothing. */
-    public static final String ARGUMENT = "--out-format=" + PREFIX + "%i,%l,%b,%n";
+    public static final String ARGUMENT = ItemizedLine.DONE;
 
-    private static final int KIND = 1;
-
-    /** What a line says that begins with {@link #PREFIX}; nothing, if it is of no account. */
+    /** What a line says that begins with {@link ItemizedLine#PREFIX}; nothing, if it is of no account. */
     static Optional<ItemizedChange> of(String line) {
-        int code = line.indexOf(',', PREFIX.length());
-        int size = line.indexOf(',', code + 1);
-        int sent = line.indexOf(',', size + 1);
-        if (code < 0 || size < 0 || sent < 0) {
-            return Optional.empty();
-        }
-        String flags = line.substring(PREFIX.length(), code).strip();
-        Action action = action(flags);
-        if (action == null) {
-            return Optional.empty();
-        }
-        boolean file = action != Action.DELETED && flags.charAt(KIND) == 'f';
-        try {
-            return Optional.of(new ItemizedChange(action, path(line.substring(sent + 1)), null,
-                    file ? Long.parseLong(line.substring(code + 1, size)) : -1));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+        return ItemizedLine.of(line).filter(said -> !said.isKept() || said.differs())
+                .map(said -> new ItemizedChange(action(said), path(said.name()), null, said.isFile() ? said.size() : -1));
     }
 
-    // YXcstpoguax: how it was brought, what it is, what differed
-    private static Action action(String flags) {
-        if (flags.startsWith("*deleting")) {
-            return Action.DELETED;
-        } else if (flags.length() <= KIND) {
-            return null;
-        }
-        return switch (flags.charAt(0)) {
-            case '<', '>', 'c', 'h' -> Action.SENT;
-            case '.' -> differs(flags) ? Action.ATTRIBUTES : null;
-            default -> null;
-        };
-    }
-
-    private static boolean differs(String flags) {
-        boolean folder = flags.charAt(KIND) == 'd';
-        return flags.chars().skip(KIND + 1).anyMatch(c -> Character.isLetter(c) && !(folder && (c == 't' || c == 'T')));
+    private static Action action(ItemizedLine said) {
+        return said.isDeleted() ? Action.DELETED : said.isKept() ? Action.ATTRIBUTES : Action.SENT;
     }
 
     // a folder's name ends in a slash, and the top folder's is "./"

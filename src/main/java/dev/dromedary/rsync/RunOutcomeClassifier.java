@@ -36,6 +36,7 @@ public final class RunOutcomeClassifier {
     private static final Set<Integer> WHOLE = Set.of(0, 1, 2, 3, 4, 5, 23, ExitCodeTable.VANISHED, ExitCodeTable.TOO_MANY_DELETIONS);
 
     // a file system's times go by a clock of 1 to 4 ms
+    private static final Set<Integer> TIMEOUTS = Set.of(30, 35);
     private static final long TICK_MILLIS = 10;
     private static final int MOST_EXCUSED = 10_000;
     // no path
@@ -139,7 +140,8 @@ public final class RunOutcomeClassifier {
             // each further attempt would delete as many again
             exchange.setProperty(BacklogEndpoint.HALT, reason);
         }
-        if (verdict.outcome() == RunOutcome.AWAY && !owed.isEmpty()
+        // who did not answer for so long is not tried at once again
+        if (verdict.outcome() == RunOutcome.AWAY && !owed.isEmpty() && !TIMEOUTS.contains(exit)
                 && !exchange.getProperty(BacklogEndpoint.REPLAY, false, Boolean.class)) {
             throw new RsyncException(reason);
         }

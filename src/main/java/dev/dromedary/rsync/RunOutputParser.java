@@ -101,8 +101,8 @@ public class RunOutputParser {
     }
 
     private static boolean isChange(StringBuilder line) {
-        for (int i = 0; i < ItemizedChange.PREFIX.length(); i++) {
-            if (line.charAt(i) != ItemizedChange.PREFIX.charAt(i)) {
+        for (int i = 0; i < ItemizedLine.PREFIX.length(); i++) {
+            if (line.charAt(i) != ItemizedLine.PREFIX.charAt(i)) {
                 return false;
             }
         }
@@ -116,7 +116,7 @@ public class RunOutputParser {
 
     private void take(String line, boolean lately) {
         // first: a name may look like anything
-        if (line.startsWith(ItemizedChange.PREFIX)) {
+        if (line.startsWith(ItemizedLine.PREFIX)) {
             ItemizedChange.of(line).ifPresent(changes);
         } else if (lately && line.indexOf('%') > 0) {
             advance.next(line).ifPresent(next -> advance = next);

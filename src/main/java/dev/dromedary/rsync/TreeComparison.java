@@ -21,7 +21,7 @@ import dev.dromedary.source.SubmountGuard;
 public final class TreeComparison {
 
     private final PrintWriter out;
-    private final ComparedEntry.Style style;
+    private final DifferenceStyle style;
     private final Path stateDir;
 
     /**
@@ -29,7 +29,7 @@ public final class TreeComparison {
      * @param style    how
      * @param stateDir where it is remembered what belongs to a source
      */
-    public TreeComparison(PrintWriter out, ComparedEntry.Style style, Path stateDir) {
+    public TreeComparison(PrintWriter out, DifferenceStyle style, Path stateDir) {
         this.out = out;
         this.style = style;
         this.stateDir = stateDir;
@@ -63,7 +63,7 @@ public final class TreeComparison {
         Path controls = Files.createTempDirectory("dromedary-");
         try {
             List<String> command = new ArrayList<>(List.of("rsync", "--archive", "--dry-run", "--itemize-changes",
-                    "--out-format=" + ComparedEntry.FORMAT, "--modify-window=-1", "--from0"));
+                    ItemizedLine.WOULD_BE, "--modify-window=-1", "--from0"));
             if (checksums) {
                 command.add("--checksum");
             }
@@ -95,12 +95,12 @@ public final class TreeComparison {
             try (BufferedReader lines = new BufferedReader(
                     new InputStreamReader(process.getInputStream(), StandardCharsets.ISO_8859_1))) {
                 for (String line; (line = lines.readLine()) != null;) {
-                    ComparedEntry difference = ComparedEntry.of(line).orElse(null);
-                    if (difference != null) {
-                        deleted += difference.isExtra() ? 1 : 0;
-                        differing += difference.isExtra() ? 0 : 1;
-                        bytes += difference.isSent() ? difference.size() : 0;
-                        out.println(difference.text(style));
+                    ItemizedLine found = ItemizedLine.of(line).orElse(null);
+                    if (found != null) {
+                        deleted += found.isDeleted() ? 1 : 0;
+                        differing += found.isDeleted() ? 0 : 1;
+                        bytes += found.isTransferred() ? found.size() : 0;
+                        out.println(style.text(found));
                     }
                 }
             }

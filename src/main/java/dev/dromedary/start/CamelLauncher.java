@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import dev.dromedary.ConfigCheck;
 import dev.dromedary.check.CheckRunner;
 import dev.dromedary.cli.TerminalProgressBar;
-import dev.dromedary.config.CamelKeyCheck;
 import dev.dromedary.config.ConfigFault;
 import dev.dromedary.config.ConfigPropertiesSource;
 import dev.dromedary.config.ConfigWritableByOthersCheck;
@@ -114,31 +114,17 @@ public final class CamelLauncher {
 
     /** Runs the mirrors until they are stopped; gives the exit code. */
     public int run() {
-        return run(camel());
+        return run(false);
     }
 
     /** The same, if one of them subscribes to a topic. */
     public int agent() {
-        Main main = camel();
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeInitialize(BaseMainSupport starting) {
-                try {
-                    if (mirrors(starting).settings().mirrors().stream().noneMatch(Mirror::isPulled)) {
-                        throw new Refused(new ConfigurationException(List.of(new ConfigFault("mirror.<mirror>.subscribe", null,
-                                "no mirror subscribes to a topic, so an agent has nothing to do",
-                                "name one, such as kafka:dromedary-www?brokers=kafka1:9092&groupId=web7"))));
-                    }
-                } catch (ConfigurationException e) {
-                    throw new Refused(e);
-                }
-            }
-        });
-        return run(main);
+        return run(true);
     }
 
-    private int run(Main main) {
-        main.addMainListener(new Configuring());
+    private int run(boolean agent) {
+        Main main = camel();
+        main.addMainListener(new Configuring(agent));
         SighupHandler.on(() -> reload(main));
         LOG.debug("Starting");
         try {
@@ -172,7 +158,7 @@ public final class CamelLauncher {
                 mirrors(starting).alone();
             }
         });
-        main.addMainListener(new Configuring());
+        main.addMainListener(new Configuring(false));
         try {
             OneTimeSync once = new OneTimeSync(TerminalProgressBar.is() ? err : null);
             List<String> failures = once.run(main);
@@ -211,9 +197,7 @@ public final class CamelLauncher {
             @Override
             public void beforeInitialize(BaseMainSupport starting) {
                 try {
-                    CamelKeyCheck.check(values);
-                    read[0] = mirrors(starting).settings();
-                    HookEndpointCheck.check(starting.getCamelContext(), read[0]);
+                    read[0] = ConfigCheck.read(starting.getCamelContext(), mirrors(starting), values);
                     HttpExposureCheck.checkQuietly(starting.getCamelContext());
                     checkFiles(starting.getCamelContext());
                     before.accept(starting.getCamelContext());
@@ -304,12 +288,27 @@ public final class CamelLauncher {
         return main.getCamelContext().getRegistry().lookupByNameAndType("mirrors", MirrorRoutes.class);
     }
 
+    private static void needPulled(Settings settings) throws ConfigurationException {
+        if (settings.mirrors().stream().noneMatch(Mirror::isPulled)) {
+            throw new ConfigurationException(List.of(new ConfigFault("mirror.<mirror>.subscribe", null,
+                    "no mirror subscribes to a topic, so an agent has nothing to do",
+                    "name one, such as kafka:dromedary-www?brokers=kafka1:9092&groupId=web7")));
+        }
+    }
+
     private final class Configuring extends MainListenerSupport {
+
+        private final boolean agent;
+
+        /** @param agent whether there has to be a mirror that follows a topic */
+        Configuring(boolean agent) {
+            this.agent = agent;
+        }
+
         @Override
         public void beforeInitialize(BaseMainSupport starting) {
             // before the first port is opened: a configuration that is refused starts nothing
             try {
-                CamelKeyCheck.check(values);
                 CamelContext context = starting.getCamelContext();
                 checkFiles(context);
                 context.getCamelContextExtension().getContextPlugin(CliConnectorFactory.class)
@@ -317,15 +316,28 @@ public final class CamelLauncher {
                 if (yes) {
                     mirrors(starting).allowFirstDeletions();
                 }
-                Settings settings = mirrors(starting).settings();
-                HookEndpointCheck.check(context, settings);
+                Settings settings = ConfigCheck.read(context, mirrors(starting), values);
+                if (agent) {
+                    needPulled(settings);
+                }
                 HookEndpointCheck.missingPrograms(settings).forEach(fault -> LOG.warn("{}", fault));
-                mirrors(starting).configure();
+                mirrors(starting).configure(settings);
                 if (isSet(context, "camel.server.enabled")) {
                     checkPort(context);
                 }
             } catch (ConfigurationException | IOException e) {
                 throw new Refused(e);
+            }
+        }
+
+        @Override
+        public void afterStart(BaseMainSupport started) {
+            CamelContext context = started.getCamelContext();
+            if (isSet(context, "camel.server.enabled")) {
+                String host = context.resolvePropertyPlaceholders("{{camel.server.host}}");
+                LOG.info("The status page is at http://{}:{}{}", host.equals("0.0.0.0") ? "127.0.0.1" : host,
+                        context.resolvePropertyPlaceholders("{{camel.server.port}}"),
+                        ('/' + context.resolvePropertyPlaceholders("{{camel.server.path:}}") + '/').replaceAll("/+", "/"));
             }
         }
 

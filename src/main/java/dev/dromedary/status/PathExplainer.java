@@ -8,8 +8,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +36,7 @@ import dev.dromedary.order.LastLaneGate;
 import dev.dromedary.source.SourceGuard;
 import dev.dromedary.transferlog.TransferEntry;
 import dev.dromedary.transferlog.TransferLog;
+import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -65,11 +66,10 @@ public final class PathExplainer {
      * @param raw      from the source on, as in {@link RawPath}
      * @param kind     what it is
      * @param size     of a file, else -1
-     * @param modified when its content last changed; null if that is not known
      * @param folder   whether it is a folder
      * @param obstacle why nothing of that path is mirrored, whatever the rules say; null if it is
      */
-    private record Present(String raw, String kind, long size, Instant modified, boolean folder, String obstacle) {
+    private record Present(String raw, String kind, long size, boolean folder, String obstacle) {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(PathExplainer.class);
@@ -190,13 +190,13 @@ public final class PathExplainer {
             BasicFileAttributes is = Files.readAttributes(RawPath.toPath(mirror.source(), relative), BasicFileAttributes.class,
                     LinkOption.NOFOLLOW_LINKS);
             String kind = is.isDirectory() ? "folder" : is.isSymbolicLink() ? "link" : is.isRegularFile() ? "file" : "special file";
-            return new Present(relative, kind, is.isRegularFile() ? is.size() : -1, is.lastModifiedTime().toInstant(), is.isDirectory(), obstacle);
+            return new Present(relative, kind, is.isRegularFile() ? is.size() : -1, is.isDirectory(), obstacle);
         } catch (NoSuchFileException e) {
-            return new Present(relative, "gone", -1, null, false, obstacle);
+            return new Present(relative, "gone", -1, false, obstacle);
         } catch (AccessDeniedException e) {
-            return new Present(relative, "unreadable", -1, null, false, obstacle);
+            return new Present(relative, "unreadable", -1, false, obstacle);
         } catch (IOException e) {
-            return new Present(relative, "gone", -1, null, false, obstacle);
+            return new Present(relative, "gone", -1, false, obstacle);
         }
     }
 
@@ -246,6 +246,11 @@ public final class PathExplainer {
             return standing(json, Standing.PENDING, Redaction.of(letter.get().reason()), SteadyClock.shown(letter.get().since()),
                     SteadyClock.shown(letter.get().next()));
         }
+        Set<String> open = status.beingWritten(target.mirror());
+        if (now.state() == TargetStateLabel.LIVE && open.contains(path.raw)) {
+            return standing(json, Standing.PENDING, "a program has it open for writing; it is sent when that closes it, or else every "
+                    + target.maxDelay().toSeconds() + " s", null, null);
+        }
         return settled(json, target, path, now, at);
     }
 
@@ -254,25 +259,38 @@ public final class PathExplainer {
             return standing(json, Standing.UNKNOWN, now.state() == TargetStateLabel.STANDBY ? now.reason()
                     : "nothing has been compared since the start", null, null);
         }
-        // what is gone with its source or lies on another disk than the target's is still there, and an agent that hears nothing knows nothing
-        if (!Collections.disjoint(backlogs.get(target.id()).halts().keySet(), Set.of(BacklogEndpoint.BY_SOURCE, BacklogEndpoint.BY_TARGET))
-                || now.state() == TargetStateLabel.AWAY && settings.get().mirrorOf(target).isPulled()) {
-            return standing(json, Standing.UNKNOWN, "the target is " + now.state().text() + ": " + now.reason(), now.stateSince(), now.nextAttempt());
-        }
-        if (status.watch(target.mirror()).map(watch -> !watch.whole()).orElse(false)) {
-            return standing(json, Standing.UNKNOWN, "not all of the source is watched: " + Optional.ofNullable(status.watch(target.mirror())
-                    .orElseThrow().fault()).orElse("some folders are compared now and then instead; see dromedary check"), null, null);
-        }
         Optional<TransferEntry> last = last(target, path.raw);
-        boolean fresh = path.modified != null && !path.folder && path.modified.isAfter(at.minus(target.maxDelay()))
-                && last.map(entry -> entry.at().isBefore(path.modified)).orElse(true);
+        // what is gone with its source is still there; nobody sees a disk that is not mounted, and an agent that hears nothing knows nothing
+        if (now.state() == TargetStateLabel.AWAY || !Collections.disjoint(backlogs.get(target.id()).halts().keySet(),
+                Set.of(BacklogEndpoint.BY_SOURCE, BacklogEndpoint.BY_TARGET))) {
+            return standing(json, Standing.UNKNOWN, "the target is " + now.state().text() + ": " + now.reason()
+                    + last.map(entry -> "; it was " + entry.action().text() + " there at " + entry.at().truncatedTo(ChronoUnit.SECONDS)).orElse(""),
+                    now.stateSince(), now.nextAttempt());
+        }
+        Optional<String> unseen = status.watch(target.mirror()).filter(watch -> !watch.whole()).flatMap(watch -> unseen(watch, path.raw));
+        if (unseen.isPresent()) {
+            return standing(json, Standing.UNKNOWN, unseen.get(), null, null);
+        }
         StatusSnapshot.Reconcile compared = now.past().lastReconcile();
-        return standing(json, Standing.IN_LINE, fresh ? "it was written to " + Duration.between(path.modified, at).toSeconds()
-                        + " s ago; while a program has it open for writing, it is sent every " + target.maxDelay().toSeconds() + " s"
-                : last.isPresent() ? "it was " + last.get().action().text() + " there"
+        return standing(json, Standing.IN_LINE, last.isPresent() ? "it was " + last.get().action().text() + " there"
                 : path.kind.equals("gone") ? "it is neither here nor at the target"
-                : compared != null ? "nothing about it has changed since it was last compared" : null,
-                fresh ? null : last.map(TransferEntry::at).orElse(null), null);
+                : compared != null ? "nothing about it has changed since it was last compared" : null, last.map(TransferEntry::at).orElse(null), null);
+    }
+
+    // why a change of the path, or below it, may not have been seen
+    private static Optional<String> unseen(StatusSnapshot.Watch watch, String path) {
+        if (watch.fault() != null) {
+            return Optional.of("not all of the source is watched: " + watch.fault());
+        }
+        if (watch.unwatched() == 0) {
+            return Optional.of("the source is being looked through");
+        }
+        Optional<String> found = watch.notWatched().entrySet().stream().filter(folder -> RawPath.isAt(path, folder.getKey()) || RawPath.isAt(folder.getKey(), path))
+                .min(Map.Entry.comparingByKey()).map(folder -> (folder.getKey().isEmpty() ? "the source" : RawPath.shown(folder.getKey()))
+                        + " is not watched: " + folder.getValue());
+        // only the first of very many are named
+        return found.isPresent() || watch.notWatched().size() < InotifyConsumer.MOST_NAMED ? found
+                : Optional.of(watch.unwatched() + " folders are not watched, and this one may be in one of them; see dromedary check");
     }
 
     // what is older than the log reaches back is not in it

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,7 @@ import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.HaltReason;
 import dev.dromedary.backlog.RunOutcome;
 import dev.dromedary.backlog.TargetOutage;
+import dev.dromedary.change.RawPath;
 import dev.dromedary.cli.HumanReadable;
 import dev.dromedary.cli.TerminalProgressBar;
 import dev.dromedary.clock.SteadyClock;
@@ -133,9 +135,15 @@ public final class StatusCollector {
     Optional<StatusSnapshot.Watch> watch(String mirror) {
         Route route = context.getRoute("watch-" + mirror);
         return route != null && route.getConsumer() instanceof InotifyConsumer watch && watch.isStarted()
-                ? Optional.of(new StatusSnapshot.Watch(watch.by(), watch.whole(), watch.folders(), watch.unwatched(), watch.events(),
+                ? Optional.of(new StatusSnapshot.Watch(watch.by(), watch.whole(), watch.folders(), watch.unwatched(), watch.notWatched(), watch.events(),
                         watch.overflows(), watch.lastCookie(), watch.fault()))
                 : Optional.empty();
+    }
+
+    /** Files of a source that are open and were written since they were last sent, the first of them. */
+    Set<String> beingWritten(String mirror) {
+        Route route = context.getRoute("watch-" + mirror);
+        return route != null && route.getConsumer() instanceof InotifyConsumer watch && watch.isStarted() ? watch.beingWritten() : Set.of();
     }
 
     private StatusSnapshot.Topic topic(Mirror mirror) {
@@ -221,8 +229,7 @@ public final class StatusCollector {
                     default -> null;
                 },
                 state == TargetStateLabel.PARTIAL && failed == null ? null : ends(state, halts, target.id()), failed, pause == null ? null : pause.attempts(),
-                pause != null ? SteadyClock.shown(pause.next())
-                        : waiting.stream().map(DeadLetterHeader::next).min(Comparator.naturalOrder()).map(SteadyClock::shown).orElse(null),
+                standsBy || !halts.isEmpty() ? null : next(pause, waiting),
                 owed, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
                 verification.result(target.id()), releases);
     }
@@ -263,7 +270,9 @@ public final class StatusCollector {
     // what can't be seen can't be carried either; while a source is looked through for the first time, that is no fault
     private static String blind(StatusSnapshot.Watch watch) {
         return watch.whole() || watch.fault() == null && watch.unwatched() == 0 ? null : watch.fault() != null ? watch.fault()
-                : watch.unwatched() + " folders are not watched, but compared now and then; see dromedary check";
+                : watch.notWatched().entrySet().stream().min(Map.Entry.comparingByKey()).map(one -> (one.getKey().isEmpty() ? "the source"
+                        : RawPath.shown(one.getKey())) + " is not watched: " + one.getValue()).orElse("")
+                        + (watch.unwatched() > 1 ? "; " + (watch.unwatched() - 1) + " more are not watched" : "");
     }
 
     private static StatusSnapshot.Failed failed(List<DeadLetterHeader> letters) {
@@ -272,6 +281,13 @@ public final class StatusCollector {
                 failed.stream().map(DeadLetterHeader::first).min(Comparator.naturalOrder()).orElseThrow(),
                 failed.stream().flatMap(letter -> letter.some().stream()).distinct().limit(NAMED).toList(), failed.get(0).reason(),
                 SteadyClock.shown(failed.stream().mapToLong(DeadLetterHeader::next).min().orElseThrow()));
+    }
+
+    // while it is being asked there is no next attempt, and one that is tried with what fits waits for its dead letters
+    private static Instant next(TargetOutage pause, List<DeadLetterHeader> waiting) {
+        return pause != null && pause.next() >= SteadyClock.millis() - MOMENT_MILLIS ? SteadyClock.shown(pause.next())
+                : pause != null && pause.kind() != RunOutcome.FULL ? null
+                : waiting.stream().map(DeadLetterHeader::next).min(Comparator.naturalOrder()).map(SteadyClock::shown).orElse(null);
     }
 
     private static String ends(TargetStateLabel state, Map<String, HaltReason> halts, String target) {
@@ -285,7 +301,7 @@ public final class StatusCollector {
                     : halts.containsKey(BacklogEndpoint.BY_RUN) ? "when a person has looked: dromedary resume " + target
                             : "it goes on by itself when the cause is gone; to have it looked at now: dromedary replay " + target;
             case STARTING -> "in a moment, when the first comparison begins; if it stays so: dromedary reconcile " + target;
-            case PAUSED -> "dromedary resume " + target;
+            case PAUSED -> "until a person resumes it: dromedary resume " + target;
             case PARTIAL -> "they are tried again by themselves, and now by: dromedary replay " + target + "; which they are:"
                     + " dromedary dead-letters " + target;
             default -> null;

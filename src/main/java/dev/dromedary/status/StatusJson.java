@@ -3,8 +3,10 @@ package dev.dromedary.status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
+import dev.dromedary.change.RawPath;
 import dev.dromedary.release.ReleaseStatus;
 import dev.dromedary.rsync.TransferProgress;
 import org.apache.camel.util.json.JsonArray;
@@ -16,6 +18,7 @@ final class StatusJson {
     /** Keys may be added within a version, and none is taken away or changes its meaning. */
     static final int VERSION = 1;
 
+    private static final int SOME = 10;
     private static final double MILLIS = 1000.0;
 
     private StatusJson() {
@@ -49,6 +52,12 @@ final class StatusJson {
             json.put("whollyWatched", watch.whole());
             json.put("foldersWatched", watch.watched());
             json.put("foldersNotWatched", watch.unwatched());
+            json.put("notWatched", new JsonArray(watch.notWatched().entrySet().stream().sorted(Map.Entry.comparingByKey()).limit(SOME).map(one -> {
+                JsonObject folder = new JsonObject();
+                folder.put("path", RawPath.escape(one.getKey()));
+                folder.put("reason", one.getValue());
+                return folder;
+            }).toList()));
             json.put("events", watch.events());
             json.put("overflows", watch.overflows());
             json.put("lastCookie", text(watch.lastCookie()));

@@ -36,12 +36,13 @@ record StatusSnapshot(Instant at, ProgramInfo program, PairRole role, List<OfMir
      * @param whole      whether every folder is
      * @param watched    folders; null where they are not counted, as by fanotify
      * @param unwatched  folders that should be and are not
+     * @param notWatched some of them, by their paths in the source, and why; those below them are not named
      * @param events     that the kernel has told of so far
      * @param overflows  how often the kernel's queue ran over
      * @param lastCookie when the watch last proved that it is alive; null if it has not yet
      * @param fault      why the source is not what it was; null if it is
      */
-    record Watch(String by, boolean whole, Integer watched, int unwatched, long events, long overflows, Instant lastCookie,
+    record Watch(String by, boolean whole, Integer watched, int unwatched, Map<String, String> notWatched, long events, long overflows, Instant lastCookie,
             String fault) {
     }
 

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -189,6 +190,12 @@ final class FanotifyTree implements TreeWatch {
     @Override
     public void sayLimit() {
         // it was said of each
+    }
+
+    @Override
+    public Map<String, String> notWatched(int most) {
+        return unwatched.stream().limit(most).collect(Collectors.toMap(path -> path,
+                path -> "the file system that is mounted there can't be watched, so it is compared now and then instead"));
     }
 
     @Override
@@ -607,6 +614,11 @@ final class FanotifyTree implements TreeWatch {
     @Override
     public void forgetMovedOut() {
         // nothing is waited for
+    }
+
+    @Override
+    public Set<String> beingWritten(int most) {
+        return openFiles.written(most, (in, name) -> path(in, name, false));
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.dromedary.watch;
 
 import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 
 import dev.dromedary.change.ChangeSet;
@@ -22,6 +24,12 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
     private final InotifyFileWatchEndpoint endpoint;
     private SourceWatch watch;
     private ExecutorService thread;
+    /** How many of the folders that are not watched are known by name; there may be very many. */
+    public static final int MOST_NAMED = 1000;
+
+    /** How many of the files that are being written are known by name: that is looked up for each window. */
+    public static final int MOST_OPEN_NAMED = 50;
+
     private WatchHealthCheck health;
 
     InotifyConsumer(InotifyFileWatchEndpoint endpoint, Processor processor) {
@@ -114,6 +122,16 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
     /** How many folders are not. */
     public int unwatched() {
         return watch.unwatched();
+    }
+
+    /** Some of them, by their paths in the source, and why, in plain words; those below them are not named. */
+    public Map<String, String> notWatched() {
+        return watch.notWatched();
+    }
+
+    /** Files that are open and were written since they were last sent, the first of them, by their paths in the source. */
+    public Set<String> beingWritten() {
+        return watch.beingWritten();
     }
 
     /** How many events the kernel has told of. */

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -50,7 +49,7 @@ final class InotifyTree implements TreeWatch {
     private final Map<Integer, Left> movedFrom = new LinkedHashMap<>();
     private final Set<WatchedFolder> unwatched = new LinkedHashSet<>();
     private final Set<WatchedFolder> unlisted = new LinkedHashSet<>();
-    private final Set<String> unreadable = new HashSet<>();
+    private final Map<String, String> unreadable = new HashMap<>();
     /**
      * What has left a path and has not been seen elsewhere yet: nothing is owed of it until it is, or has not been for a
      * moment, as a target must not lose it before it is moved there too.
@@ -188,10 +187,12 @@ final class InotifyTree implements TreeWatch {
         if (errno == LibC.ENOENT || errno == LibC.ENOTDIR || errno == LibC.ELOOP) {
             // gone or replaced since it was seen: its parent's watch has told, or will
             unreadable.remove(path);
-        } else if (unreadable.add(path) && unreadable.size() <= MOST_UNREADABLE_SAID) {
-            LOG.error("{} can't be watched ({}): what changes in it arrives only with a reconcile, if at all",
-                    RawPath.shown(RawPath.child(source, path)),
-                    errno == LibC.EACCES ? "this user may not read it" : "errno " + errno);
+        } else {
+            String why = errno == LibC.EACCES ? "this user may not read it" : "errno " + errno;
+            if (unreadable.put(path, why) == null && unreadable.size() <= MOST_UNREADABLE_SAID) {
+                LOG.error("{} can't be watched ({}): what changes in it arrives only with a reconcile, if at all",
+                        RawPath.shown(RawPath.child(source, path)), why);
+            }
         }
         letGo(folder);
     }
@@ -601,6 +602,11 @@ final class InotifyTree implements TreeWatch {
     }
 
     @Override
+    public Set<String> beingWritten(int most) {
+        return openFiles.written(most, (in, name) -> in.isBelow(root) ? RawPath.child(in.path(), name) : null);
+    }
+
+    @Override
     public int nextDeadline() {
         return openFiles.nextDeadline(System.nanoTime());
     }
@@ -635,6 +641,17 @@ final class InotifyTree implements TreeWatch {
     public int unwatched() {
         unlisted.removeIf(folder -> !folder.isBelow(root));
         return unwatched.size() + unlisted.size() + unreadable.size();
+    }
+
+    @Override
+    public Map<String, String> notWatched(int most) {
+        Map<String, String> found = new LinkedHashMap<>();
+        unreadable.entrySet().stream().limit(most).forEach(refused -> found.put(refused.getKey(),
+                refused.getValue() + ", so what changes in it arrives only with a reconcile, if at all"));
+        Stream.concat(unwatched.stream(), unlisted.stream()).filter(folder -> folder.isBelow(root) && !unwatched.contains(folder.parent()))
+                .limit(most - found.size()).forEach(folder -> found.put(folder.path(),
+                        "the limit of inotify watches is reached, so it is compared now and then instead"));
+        return found;
     }
 
     @Override

@@ -3,7 +3,11 @@ package dev.dromedary.watch;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * The files that are being written: owed when their writer closes them, or after a while if it doesn't.
@@ -69,6 +73,12 @@ final class OpenFileTracker<F> {
     boolean isModified(F folder, String name) {
         Deadline deadline = files.get(new Key<>(folder, name));
         return deadline != null && deadline.modified;
+    }
+
+    /** The first of those that were written under their names and not owed since, as {@code path} has them; what it has no path for is left out. */
+    Set<String> written(int most, BiFunction<F, String, String> path) {
+        return files.entrySet().stream().filter(file -> file.getValue().modified).limit(most)
+                .map(file -> path.apply(file.getKey().folder(), file.getKey().name())).filter(Objects::nonNull).collect(Collectors.toUnmodifiableSet());
     }
 
     boolean contains(F folder, String name) {

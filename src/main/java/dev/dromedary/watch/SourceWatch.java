@@ -59,6 +59,7 @@ final class SourceWatch implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceWatch.class);
     private static final int MOVE_TARGET_COMES_WITHIN_MILLIS = 10;
     private static final int TELL_AGAIN_AFTER_MILLIS = 1000;
+    private static final double MILLIS = 1000;
     private static final int LOOK_AT_ROOT_EVERY_MILLIS = 2000;
     // a few changes are read one by one as they come, many a breath at a time
     private static final int READS_AT_ONCE = 4;
@@ -81,6 +82,8 @@ final class SourceWatch implements Runnable {
     private long pollDue;
     private volatile int watched;
     private volatile int unwatched;
+    private volatile Map<String, String> notWatched = Map.of();
+    private volatile Set<String> beingWritten = Set.of();
     private volatile String by;
     private boolean limitSaid;
     private BooleanSupplier isOtherBetter;
@@ -426,6 +429,7 @@ final class SourceWatch implements Runnable {
         }
         watched = 0;
         unwatched = 1;
+        notWatched = Map.of("", why.getMessage() + "; until then the whole is compared every " + options.poll() / MILLIS + " s");
         tellStart();
         awaitMark(options.poll());
         if (!isStopped() && root.fault().isEmpty()) {
@@ -443,7 +447,13 @@ final class SourceWatch implements Runnable {
     private void publish() {
         events = read;
         watched = tree.watched();
-        unwatched = tree.unwatched();
+        int now = tree.unwatched();
+        if (now != unwatched || now == 0) {
+            // there may be very many, and this is done for each window
+            notWatched = now == 0 ? Map.of() : Map.copyOf(tree.notWatched(InotifyConsumer.MOST_NAMED));
+        }
+        unwatched = now;
+        beingWritten = tree.beingWritten(InotifyConsumer.MOST_OPEN_NAMED);
         by = tree.by();
         if (tree.isLimited() && !limitSaid) {
             tree.sayLimit();
@@ -526,6 +536,16 @@ final class SourceWatch implements Runnable {
     /** How many folders should be watched and are not. */
     int unwatched() {
         return unwatched;
+    }
+
+    /** Some of them with the reason, by their paths in the source; those below them are not named. */
+    Map<String, String> notWatched() {
+        return notWatched;
+    }
+
+    /** Some or all of the files that are open and were written since they were last told of, by their paths in the source. */
+    Set<String> beingWritten() {
+        return watching ? beingWritten : Set.of();
     }
 
     /** By which of the kernel's ways it is watched; null if it is not. */

@@ -3,6 +3,7 @@ package dev.dromedary.watch;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -104,6 +105,9 @@ interface TreeWatch extends AutoCloseable {
     /** Owes what was moved away and came up nowhere in here. */
     void forgetMovedOut();
 
+    /** Which files are open and were written since they were last owed, by their paths in the source; the first {@code most}. */
+    Set<String> beingWritten(int most);
+
     /** In how many milliseconds a file that is still open will be owed; -1 if there is none. */
     int nextDeadline();
 
@@ -121,6 +125,12 @@ interface TreeWatch extends AutoCloseable {
 
     /** How many folders should have a watch and have none. */
     int unwatched();
+
+    /**
+     * Which of them these are, without those that lie below another one, and why, in plain words; the first {@code most}. By their paths
+     * in the source, in the notation of RawPath.
+     */
+    Map<String, String> notWatched(int most);
 
     /** Whether the source itself was removed; that needs it to be empty (rmdir(2)). */
     boolean rootRemoved();

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -350,6 +351,32 @@ class BacklogTest {
         backlog.add(set("b", ENTRY));
         assertThat(backlog.arrived(backlog.take(CHANGES))).isNotNull();
         assertThat(backlog.paused()).isNull();
+    }
+
+    /** Else it would be told of as back and as full in turn, for as long as it is full. */
+    @Test
+    void a_target_that_is_full_is_not_back_because_something_small_fits() throws Exception {
+        AtomicBoolean othersWait = new AtomicBoolean(true);
+        Backlog full = new Backlog("m/t", 0, 100, PACE, new KnownLaneSelector() {
+            @Override
+            public boolean deadLettersWait() {
+                return othersWait.get();
+            }
+        });
+        full.add(set("large", ENTRY));
+        full.kept(full.take(CHANGES));
+        full.pause(RunOutcome.FULL, "no room", false);
+        TargetOutage first = full.paused();
+        full.back();
+
+        full.add(set("small", ENTRY));
+        assertThat(full.arrived(full.take(CHANGES))).isNull();
+        assertThat(full.paused()).isEqualTo(first);
+        full.add(set("another", ENTRY));
+        TransferRun goesOn = full.take(CHANGES);
+        othersWait.set(false);
+        assertThat(full.arrived(goesOn)).isEqualTo(first);
+        assertThat(full.paused()).isNull();
     }
 
     @Test

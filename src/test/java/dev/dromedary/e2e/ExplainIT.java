@@ -1,7 +1,9 @@
 package dev.dromedary.e2e;
 
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 import dev.dromedary.testing.Dromedary;
@@ -33,12 +35,15 @@ class ExplainIT {
         assertSays(0, running, "left out: the rule \"- /build/\" in line 2 of " + rules + " leaves out build", "build/x");
         assertSays(0, running, "it is neither here nor at the target", "never");
         assertSays(1, running, "not mirrored: link is a link", "link/y");
+        Dromedary several = ask(running, stage.source.resolve("file").toString(), "/etc", stage.source.resolve("a.swp").toString());
+        assertThat(several.awaitExit()).isEqualTo(1);
+        assertThat(several.output()).contains("/file: a file of 2 B", "/etc lies in no source", "/a.swp: a file of 2 B");
         assertSays(1, running, "lies in no source; the sources are " + stage.source + " (t)", "../elsewhere");
     }
 
     @Test
     void what_waits_says_for_what_and_until_when() throws Exception {
-        stage.inSource("mkdir sub; echo 1 >sub/file");
+        stage.inSource("mkdir sub; echo 1 >sub/file; echo 1 >other");
         Dromedary running = stage.configured("mirror.t.replay = 30s").start().awaitReady();
         eventuallySame(stage.source, stage.target, running);
         stage.daemon.stop();
@@ -51,9 +56,28 @@ class ExplainIT {
         assertThat(target.getString("state")).isEqualTo("pending");
         assertThat(target.getString("nextAttempt")).isNotNull();
         assertThat(target.getString("targetState")).isEqualTo("away");
+        assertSays(1, running, "not known since ", "other");
+        assertSays(1, running, "the target is away: nobody listens there", "other");
+        assertSays(1, running, "; it was sent there at ", "other");
         // what did not change is not held up
         running.post("/api/mirrors/t/targets/a/pause");
         assertSays(1, running, "the target is paused: ", "sub/file");
+    }
+
+    @Test
+    void a_file_that_a_program_has_open_for_writing_is_not_in_line() throws Exception {
+        stage.inSource("echo 1 >log; echo 1 >other");
+        Dromedary running = stage.configured("mirror.t.max-delay = 1h").start().awaitReady();
+        eventuallySame(stage.source, stage.target, running);
+        eventually("it is live", running, () -> running.target().getString("state").equals("live"));
+        try (OutputStream log = Files.newOutputStream(stage.source.resolve("log"), StandardOpenOption.APPEND)) {
+            log.write("2".getBytes());
+            eventually("it is known", running, () -> running.get("/api/explain?path=" + stage.source.resolve("log")).body().contains("pending\","));
+            assertSays(1, running, "pending: a program has it open for writing; it is sent when that closes it, or else every 3600 s", "log");
+            assertSays(0, running, "in line", "other");
+        }
+        eventuallySame(stage.source, stage.target, running);
+        eventually("it is in line", running, () -> running.get("/api/explain?path=" + stage.source.resolve("log")).body().contains("in line"));
     }
 
     /** It is at the target still, so it is not in line for being nowhere. */

@@ -61,6 +61,14 @@ class HookIT {
     }
 
     @Test
+    void what_is_told_of_arrivals_everywhere_is_looked_at_too() {
+        Dromedary dromedary = stage.configured("mirror.t.arrived-everywhere = slak:#ops").start();
+
+        assertThat(dromedary.awaitExit()).isEqualTo(2);
+        assertThat(dromedary.output()).contains("mirror.t.arrived-everywhere = slak:#ops: there is no component slak of Camel in this program; add its jar");
+    }
+
+    @Test
     void arguments_that_go_nowhere_are_told() throws IOException {
         Path program = hook("exit 0");
         Dromedary dromedary = stage.configured("mirror.t.after = exec:" + program + " --now").start().awaitReady();

@@ -1,9 +1,13 @@
 package dev.dromedary.e2e;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.Sh;
+import org.apache.camel.util.json.JsonObject;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -11,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /** The kernel's limits of inotify, lowered for the program alone in a user namespace. */
 class LimitsIT {
@@ -32,6 +37,11 @@ class LimitsIT {
                 .contains("sysctl fs.inotify.max_user_watches="));
         eventually("not ready, and by how many folders", dromedary, () -> dromedary.get("/observe/health/ready").body()
                 .matches(".*\\d+ folders of .* are not watched.*"));
+
+        String folder = notWatched(dromedary).getString("path");
+        assertThat(explained(dromedary, folder)).contains("\"state\":\"not known\"",
+                folder + " is not watched: the limit of inotify watches is reached, so it is compared now and then instead");
+        assertThat(explained(dromedary, "nowhere")).contains("\"state\":\"in line\"");
 
         stage.inSource("for i in 1 2 3 4 5 6 7 8 9 10; do echo 2 >$i/a/b/file; mkdir $i/a/new; echo 3 >$i/a/new/file; done");
         eventuallySame(stage.source, stage.target, dromedary);
@@ -68,6 +78,32 @@ class LimitsIT {
 
         stage.inSource("echo 2 >file");
         eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    /** In a user namespace, root may not read what belongs to a user that is not in there. */
+    @Test
+    void a_folder_that_may_not_be_read_is_named() {
+        stage.inSource("mkdir -p open secret/below; echo 1 >open/file; chmod 700 secret; chown 1234 secret");
+        Dromedary dromedary = stage.configured().dromedary().inotify(100, 16).start();
+        eventually("it answers", dromedary, () -> dromedary.output().contains("The status page is at "));
+        eventually("it is known that it is not watched", dromedary, () -> notWatched(dromedary) != null);
+        eventually("the rest is there", dromedary, () -> Files.exists(stage.target.resolve("open/file")));
+
+        assertThat(notWatched(dromedary).getString("path")).isEqualTo("secret");
+        assertThat(notWatched(dromedary).getString("reason")).startsWith("this user may not read it");
+        eventually("it is explained", dromedary, () -> explained(dromedary, "secret/below")
+                .matches(".*secret.*(is not watched: this user may not read it|Permission denied).*"));
+    }
+
+    private String explained(Dromedary dromedary, String path) {
+        return dromedary.get("/api/explain?path=" + stage.source.resolve(path)).body().replace("\\/", "/");
+    }
+
+    // the first; null if there is none
+    private static JsonObject notWatched(Dromedary dromedary) {
+        JsonObject mirror = (JsonObject) dromedary.json("/api/status").<List<?>>getCollection("mirrors").get(0);
+        return Objects.<List<?>>requireNonNullElse(mirror.getCollection("notWatched"), List.of()).stream().map(JsonObject.class::cast)
+                .findFirst().orElse(null);
     }
 
     private boolean works(String command) {

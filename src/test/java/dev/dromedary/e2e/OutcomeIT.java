@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static dev.dromedary.e2e.Settled.eventuallySettled;
 import static dev.dromedary.e2e.Settled.eventuallyState;
@@ -64,6 +65,28 @@ class OutcomeIT {
 
         void close() {
             stage.close();
+        }
+    }
+
+    /** Each attempt takes a minute until it is given up: four of them in a row would be as long in which nobody is told of it. */
+    @Nested
+    class WithoutAnswer extends Mirroring {
+
+        @AfterEach
+        @Override
+        void close() {
+            super.close();
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {30, 35})
+        void it_is_away_after_one_attempt(int exit) {
+            start("mirror.t.retries = 3", "mirror.t.retry-delay = 1h");
+            stub.plays("exit " + exit);
+            change();
+            eventuallyState("away", dromedary);
+            stub.letsGo();
+            eventuallySettled(stage, dromedary);
         }
     }
 

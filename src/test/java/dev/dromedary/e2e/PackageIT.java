@@ -55,7 +55,7 @@ class PackageIT {
                 .contains("-rwxr-xr-x 1 root root").contains("drwx------ 2 dromedary dromedary");
         assertThat(machine.run("ls /usr/share/dromedary")).contains("dromedary.jar", "dromedary-kafka.jar");
         assertThat(machine.run("zcat /usr/share/man/man1/dromedary.1.gz")).startsWith(".TH DROMEDARY 1");
-        assertThat(machine.run("cat /usr/share/bash-completion/completions/dromedary")).contains("dead-letters");
+        assertThat(machine.run("cat /usr/share/bash-completion/completions/dromedary")).contains("dead-letters", "_dromedary_targets").doesNotContain("demo");
         assertThat(machine.run("cat /usr/lib/sysctl.d/60-dromedary.conf")).contains("fs.inotify.max_user_watches");
         assertThat(machine.run("cat /usr/share/dromedary/fanotify.conf")).contains("AmbientCapabilities=CAP_SYS_ADMIN CAP_DAC_READ_SEARCH");
         assertThat(machine.run("cat /usr/share/doc/dromedary/copyright")).contains("Apache-2.0");
@@ -116,6 +116,7 @@ class PackageIT {
         eventuallySame(source, stage.target, service);
         assertThat(machine.run("cd /; runuser -u nobody dromedary status")).contains("t/a").contains("live");
         assertThat(machine.run("cd /; dromedary check")).contains("all in it can be read");
+        assertThat(machine.run("cd /srv/source; dromedary explain folder/file")).contains("t/a").contains("in line");
         eventually("it is alive", service, () -> systemd.messages().stream().filter("WATCHDOG=1"::equals).count() >= 2);
 
         assertThat(service.terminate()).isEqualTo(Integer.parseInt(machine.unit("SuccessExitStatus")));

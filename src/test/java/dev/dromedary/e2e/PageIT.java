@@ -287,6 +287,23 @@ class PageIT {
     }
 
     @Test
+    void a_source_that_is_gone_is_one_trouble_however_many_targets_it_has() {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        PageData data = PageData.live(25);
+        for (int i = 1; i <= 25; i++) {
+            data.with("web" + i, "halted", 3, "/data/www is not there, or can't be read (no such folder)", "it goes on by itself when the source is back;"
+                    + " if what is there now is the right one: dromedary resume --new-source www/web" + i);
+        }
+        Page page = page(dromedary, data, WIDE, ColorScheme.LIGHT);
+        assertThat(page.locator("#verdict")).hasText("The source of www needs attention");
+        assertThat(page.locator(".strip:visible")).hasCount(1);
+        assertThat(page.locator(".strip:visible")).containsText(Pattern.compile("is not there.*So it is at 24 more targets of www.*Do: mount the source /data/www"));
+        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("25-source-gone-wide-light")));
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("www/web9").setExact(true)).click();
+        assertThat(page.locator(".strip:visible")).hasCount(2);
+    }
+
+    @Test
     void what_was_carried_last_is_listed_where_the_server_tells_it() {
         Dromedary dromedary = stage.configured().start().awaitReady();
         Page page = page(dromedary, PageData.live(2).lately(), WIDE, ColorScheme.LIGHT);
@@ -332,6 +349,62 @@ class PageIT {
         button(page, "Resume").click();
         assertState(page, "live");
         assertThat(page.locator("#told")).hasText("t/a: Resume: done");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void what_is_held_is_shown_before_it_is_approved() {
+        stage.inSource("touch $(seq 20)");
+        Dromedary dromedary = stage.configured("mirror.t.max-change = 5", "mirror.t.window = 1500ms").start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("rm 1 2 3 4 5 6; echo 1 >new");
+        eventuallyState("halted", dromedary);
+        Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
+        assertState(page, "halted");
+        assertThat(page.locator(".strip")).containsText(Pattern.compile("held: 7 files would change, 6 of them are deleted.*Do: look which these are: Approve lists them"));
+        shoot(dromedary, "halted");
+
+        page.locator(".acts .go").click();
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText(Pattern.compile("Send what is held for t/a\\?.*7 changes, 6 deletions among them.*deleted 1.*created new", Pattern.DOTALL));
+        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("approve-wide-light")));
+        page.locator("#yes").click();
+        assertThat(page.locator("#told")).hasText("t/a: Approve: done");
+        assertState(page, "live");
+        eventuallySame(stage.source, stage.target, dromedary);
+        assertThat(button(page, "Approve")).hasCount(0);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void releases_are_made_and_earlier_ones_shown_by_a_button() {
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configured("mirror.t.releases = 5").start().awaitReady();
+        Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
+        assertState(page, "catching up");
+        for (String number : List.of("1", "2")) {
+            stage.inSource("echo " + number + " >file");
+            button(page, "Release").click();
+            assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Make a release for t/a?");
+            page.locator("#yes").click();
+            assertThat(page.locator("#told")).hasText("t/a: Release: done");
+            assertState(page, "live");
+        }
+        page.locator(".open").click();
+        assertThat(page.locator(".facts").first()).containsText(Pattern.compile("Release2 is shown.*kept: 1, 2"));
+        menu(page, "t/a");
+        assertThat(button(page, "Release")).isVisible();
+        assertThat(button(page, "Show release 2")).hasCount(0);
+        page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot("releases-wide-light")));
+        button(page, "Show release 1").click();
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Show release 1 of t/a?");
+        page.locator("#yes").click();
+        assertThat(page.locator("#told")).hasText("t/a: Show release 1: done");
+        assertThat(page.locator(".facts").first()).containsText("Release1 is shown");
+        assertThat(Tree.of(stage.target).has("releases/2/file")).isTrue();
+
+        stage.inSource("echo 3 >file");
+        assertState(page, "catching up");
+        assertThat(page.locator(".acts .go")).hasText("Release");
         assertThat(complaints).isEmpty();
     }
 
@@ -528,6 +601,7 @@ class PageIT {
             for (int width : List.of(WIDE, NARROW)) {
                 Page page = page(dromedary, width, scheme);
                 assertState(page, name.replace('-', ' '));
+                assertThat(page.evaluate("document.documentElement.scrollWidth")).as("%s, %d wide", name, width).isEqualTo(width);
                 page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(shot(name + (width == WIDE ? "-wide-" : "-narrow-")
                         + scheme.name().toLowerCase(Locale.ROOT))));
                 page.context().close();

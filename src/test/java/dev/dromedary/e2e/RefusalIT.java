@@ -143,6 +143,16 @@ class RefusalIT {
         assertThat(dromedary.output()).contains("mirror.t.windw");
     }
 
+    @Test
+    void all_faults_are_told_at_once_in_the_order_of_their_lines() {
+        Dromedary dromedary = stage.configuredOnlyWith("mirror.t.source = " + stage.source, "camel.server.prt = 8081", "mirror.t.windw = 20ms",
+                "mirro.t.target.a.url = " + stage.target, "mirror.t.on-failure = slak:ops", "mirror.t.max-delay = soon").dromedary().start("check");
+
+        assertThat(dromedary.awaitExit()).isEqualTo(2);
+        assertThat(dromedary.output().lines().filter(line -> line.startsWith("dromedary: ")).map(line -> line.split(" ")[1].replace(":", "")))
+                .startsWith("camel.server.prt", "mirror.t.windw", "mirro.t.target.a.url", "mirror.t.max-delay");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "check", "once", "verify"})
     void a_misspelt_key_of_camel_starts_nothing(String command) {

@@ -112,7 +112,7 @@ class TargetGuardIT {
     @Test
     void a_local_target_whose_disk_is_not_mounted_is_away() {
         Path disk = stage.mounted("disk", "size=4m");
-        stage.inSource("mkdir a; echo 1 >a/file");
+        stage.inSource("mkdir a; echo 1 >a/file; echo 1 >quiet");
         Dromedary dromedary = local(disk.resolve("copy"));
         eventuallySame(stage.source, disk.resolve("copy"), dromedary);
 
@@ -122,6 +122,8 @@ class TargetGuardIT {
         eventually("the disk at rest", dromedary, () -> stage.works("umount disk"));
         stage.inSource("echo 2 >a/file");
         eventually("away", dromedary, () -> dromedary.output().contains("its disk is not mounted"));
+        assertThat(explained(dromedary, "a/file")).contains("\"state\":\"pending\"", "its disk is not mounted");
+        assertThat(explained(dromedary, "quiet")).as("it was there, but its disk is not").contains("\"state\":\"not known\"", "its disk is not mounted");
         dromedary.terminate();
         Dromedary again = stage.start();
         eventually("away after a start, too", again, () -> again.output().contains("its disk is not mounted"));
@@ -141,6 +143,8 @@ class TargetGuardIT {
         Sh.run(stage.scratch.root(), "umount disk; mount -t tmpfs -o size=4m tmpfs disk; touch disk/1 disk/2 disk/3");
         Dromedary again = stage.start();
         eventually("halted", again, () -> again.output().contains("would delete 3 of the 3 entries"));
+        eventually("what is not there is not in line", again, () -> explained(again, "a/file").contains("would delete 3 of the 3 entries"));
+        assertThat(explained(again, "a/file")).doesNotContain("\"state\":\"in line\"");
         assertThat(disk.resolve("1")).exists();
     }
 
@@ -158,6 +162,10 @@ class TargetGuardIT {
         eventually("away", dromedary, () -> dromedary.output().contains("its disk is not mounted"));
         dromedary.post(NEW_TARGET);
         eventuallySame(stage.source, disk, dromedary);
+    }
+
+    private String explained(Dromedary dromedary, String path) {
+        return dromedary.get("/api/explain?path=" + stage.source.resolve(path)).body();
     }
 
     @ParameterizedTest

@@ -155,6 +155,24 @@ class TargetsIT {
     }
 
     @Test
+    void a_local_target_whose_parent_is_missing_is_told_by_check_and_blames_no_path() {
+        stage.inSource("mkdir yet; echo 1 >yet/file; echo 1 >yet/not");
+        Path local = stage.scratch.root().resolve("not/there/yet");
+        stage.configuredOnlyWith("mirror.t.source = " + stage.source, "mirror.t.target.a.url = " + local);
+        Dromedary check = stage.dromedary().start("check");
+        assertThat(check.awaitExit()).isEqualTo(1);
+        assertThat(check.output()).contains("the folder above it, " + local.getParent() + ", is not there; mkdir -p " + local.getParent());
+
+        Dromedary dromedary = stage.start().awaitReady();
+        eventuallyState("away", dromedary);
+        assertThat(dromedary.target().getString("reason")).startsWith("the folder above the target is missing");
+        assertThat(dromedary.target().get("failed")).as("nothing of the source is to blame").isNull();
+        Sh.run(stage.scratch.root(), "mkdir -p not/there");
+        dromedary.post("/api/mirrors/t/targets/a/replay");
+        eventuallySame(stage.source, local, dromedary);
+    }
+
+    @Test
     void two_mirrors_in_one_process() {
         Path otherSource = stage.scratch.folder("other-source");
         Path otherTarget = stage.scratch.folder("other-target");

@@ -1,6 +1,7 @@
 package dev.dromedary.e2e;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -56,16 +57,24 @@ class TopicIT {
         assertThat(running.get("/observe/metrics").body()).contains("dromedary_topic_up{mirror=\"t\"} 1", "dromedary_topic_assigned{mirror=\"t\"} 1",
                 "dromedary_topic_last_record_seconds{mirror=\"t\"}");
 
+        assertThat(explained(running, agent.folder.resolve("f"))).contains("\"state\":\"in line\"");
+
         publisher.killNow();
         eventually("it says that it hears nothing", running, () -> "away".equals(target(running).getString("state")));
         assertThat(target(running).getString("reason")).contains("nothing was heard of the mirror t for").contains("Does Dromedary run at the source");
         assertThat(mirror(running)).containsEntry("topicUp", false).containsEntry("topicAssigned", true);
         assertThat(running.get("/observe/metrics").body()).contains("dromedary_topic_up{mirror=\"t\"} 0");
         assertThat(running.get("/observe/health").statusCode()).isEqualTo(503);
+        assertThat(explained(running, agent.folder.resolve("f"))).as("an agent that hears nothing knows nothing")
+                .contains("\"state\":\"not known\"", "nothing was heard of the mirror t for");
         assertThat(running.isReady()).as("what the folder has is served all the same").isTrue();
 
         fan.publisher().start().awaitReady();
         eventually("it is live again", running, () -> "live".equals(target(running).getString("state")));
+    }
+
+    private static String explained(Dromedary running, Path path) {
+        return running.get("/api/explain?path=" + path).body();
     }
 
     /** Two faults that nothing tells of but silence, which takes a while. */

@@ -42,6 +42,26 @@ class ViewsIT {
     }
 
     @Test
+    void what_is_wrong_comes_first_and_what_nobody_knows_is_no_number() {
+        stage.inSource("echo 1 >file");
+        Dromedary running = stage.configured("mirror.t.target.b.url = " + stage.scratch.folder("b"), "mirror.t.target.c.url = " + stage.scratch.folder("c"))
+                .start().awaitReady();
+        eventually("all are live", running, () -> running.get("/api/status").body().split("\"state\":\"live\"", -1).length == 4);
+        running.post("/api/mirrors/t/targets/c/pause");
+        assertSays(1, running, "3 targets: 1 paused, 2 live", "status");
+        Dromedary asked = stage.dromedary().port(running.port()).start("status");
+        asked.awaitExit();
+        assertThat(asked.output().lines().filter(line -> line.startsWith("t/")).map(line -> line.split(" ")[0])).containsExactly("t/c", "t/a", "t/b");
+
+        stage.inSource("mv ../source ../elsewhere");
+        eventuallyState("halted", running);
+        assertSays(1, running, "3 targets: 3 halted", "status");
+        Dromedary halted = stage.dromedary().port(running.port()).start("status", "t/a");
+        halted.awaitExit();
+        assertThat(halted.output()).containsPattern("t/a +halted +up to .* +not known +");
+    }
+
+    @Test
     void who_is_not_there_is_said_so() {
         stage.configured();
         Dromedary status = stage.dromedary().start("status");

@@ -68,6 +68,9 @@ class ExitCodeTableTest {
                         PARTLY, "belongs to somebody else"),
                 arguments(23, "rsync: [generator] failed to set permissions on \"/t/x.~dromedary~\": Operation not permitted (1)",
                         PARTLY, "some paths could not be transferred"),
+                arguments(23, "rsync: [sender] opendir \"/data/www/closed\" failed: Permission denied (13)", PARTLY, "as they may not be read"),
+                arguments(23, "rsync: [generator] recv_generator: mkdir \"/srv/www/closed\" failed: Permission denied (13)", PARTLY,
+                        "as they may not be written at the target"),
                 arguments(1, "@ERROR: module is read only", REFUSED, "read-only"),
                 arguments(1, "rsync: --no-such-option: unknown option", REFUSED, "options"),
                 // of the other side, over ssh: a daemon ends with 4

@@ -40,6 +40,17 @@ class FailedPathParserTest {
         assertFailed("rsync: [sender] send_files failed to open \"/src/b\": Permission denied (13)", "b");
     }
 
+    /** Each end of such a path might be one that was listed; none of them failed, as nothing was tried. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rsync: [Receiver] mkdir \"/srv/not/there\" failed: No such file or directory (2)",
+        "rsync: [Receiver] mkdir \"/srv/not\" failed: Permission denied (13)", "rsync: [Receiver] change_dir#3 \"/srv\" failed: Permission denied (13)"})
+    void a_complaint_about_the_target_itself_is_about_no_path(String said) {
+        run.add("", TREE, 1);
+        FailedPathParser named = FailedPathParser.in(run, new FailedPathParser.Place(SOURCE, "/srv/not/there/", path -> false), said, false);
+        assertThat(named.understood()).isFalse();
+        assertThat(named.failed().isEmpty()).isTrue();
+    }
+
     @Test
     void a_name_with_a_line_break_is_read_back() {
         owe("n\nl", "n");

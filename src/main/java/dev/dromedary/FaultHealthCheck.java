@@ -1,4 +1,4 @@
-package dev.dromedary.state;
+package dev.dromedary;
 
 import java.util.Map;
 import java.util.function.Supplier;
@@ -6,14 +6,20 @@ import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Says when nothing can be kept on disk; neither readiness nor liveness, as mirroring goes on from memory. */
-public final class StateHealthCheck extends AbstractHealthCheck {
+/**
+ * Shows a fault of the whole program among Camel's other checks. It counts neither for readiness nor for liveness: mirroring goes on
+ * as well as it can, and no restart would help.
+ */
+final class FaultHealthCheck extends AbstractHealthCheck {
 
     private final Supplier<String> fault;
 
-    /** @param fault why not, or null */
-    public StateHealthCheck(Supplier<String> fault) {
-        super("dromedary", "state");
+    /**
+     * @param id    such as {@code state}
+     * @param fault what is wrong at this moment; null if nothing is
+     */
+    FaultHealthCheck(String id, Supplier<String> fault) {
+        super("dromedary", id);
         this.fault = fault;
     }
 

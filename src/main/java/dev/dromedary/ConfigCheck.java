@@ -1,0 +1,46 @@
+package dev.dromedary;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Properties;
+
+import dev.dromedary.config.CamelKeyCheck;
+import dev.dromedary.config.ConfigFault;
+import dev.dromedary.config.ConfigurationException;
+import dev.dromedary.config.Misspelt;
+import dev.dromedary.config.Settings;
+import dev.dromedary.hook.HookEndpointCheck;
+import dev.dromedary.routes.MirrorRoutes;
+import org.apache.camel.CamelContext;
+
+/** Reads and checks a whole configuration, so that a person hears of all its faults at once, in the order of its lines. */
+final class ConfigCheck {
+
+    private ConfigCheck() {
+    }
+
+    /**
+     * {@return what is to be mirrored}
+     *
+     * @param values what stands in the file
+     * @throws ConfigurationException with all that is wrong: in Camel's keys, in ours, and in the endpoints that they name
+     */
+    static Settings read(CamelContext context, MirrorRoutes mirrors, Properties values) throws ConfigurationException {
+        List<ConfigFault> faults = new ArrayList<>(CamelKeyCheck.faults(values));
+        faults.addAll(Misspelt.faults(values));
+        try {
+            Settings settings = mirrors.settings();
+            faults.addAll(HookEndpointCheck.faults(context, settings));
+            if (faults.isEmpty()) {
+                return settings;
+            }
+        } catch (ConfigurationException e) {
+            faults.addAll(e.faults());
+        }
+        List<String> lines = List.copyOf(values.stringPropertyNames());
+        // those of no line, such as of one that is missing, come last
+        faults.sort(Comparator.comparingInt(fault -> lines.contains(fault.key()) ? lines.indexOf(fault.key()) : lines.size()));
+        throw new ConfigurationException(faults);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.dromedary.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * Prints what lets a shell complete the arguments: picocli's script, in which the names of targets and dead letters are those that there
+ * are when a word is completed, and not those of the day on which the script was made.
+ */
+@Command(name = "generate-completion", mixinStandardHelpOptions = true, description = "Prints a script by which bash and zsh complete the"
+        + " arguments.", footer = {"", "Example:", "  source <(dromedary generate-completion)"})
+public final class CompletionCommand implements Callable<Integer> {
+
+    /** Stands for the mirrors and targets of the configuration. */
+    static final class Targets implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("@targets").iterator();
+        }
+    }
+
+    /** Stands for the ids of the dead letters that wait. */
+    static final class Letters implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("@letters").iterator();
+        }
+    }
+
+    /** Stands for both. */
+    static final class TargetsAndLetters implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("@targets", "@letters").iterator();
+        }
+    }
+
+    private static final Pattern STANDS_FOR = Pattern.compile("\"@(targets|letters)\"");
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        try (InputStream functions = CompletionCommand.class.getResourceAsStream("completion.sh")) {
+            out.print(STANDS_FOR.matcher(AutoComplete.bash(spec.root().name(), spec.root().commandLine())).replaceAll("\\$(_dromedary_$1)"));
+            out.print(new String(functions.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        out.flush();
+        return 0;
+    }
+}
