@@ -26,7 +26,7 @@ public final class ControlCommands {
     }
 
     /** Nothing is carried. */
-    @Command(name = "pause", mixinStandardHelpOptions = true, description = "Carries nothing more, over restarts too, until it is"
+    @Command(name = "pause", mixinStandardHelpOptions = true, description = "Sends nothing more, over restarts too, until it is"
             + " resumed. What changes is kept.",
             exitCodeListHeading = CODES, exitCodeList = {"0:done", NO, WRONG})
     public static final class Pause extends ControlCommand {

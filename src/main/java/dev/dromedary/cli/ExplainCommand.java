@@ -4,6 +4,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -56,7 +57,8 @@ public final class ExplainCommand extends ClientCommand {
         list(answer, "mirrors").forEach(mirror -> {
             text.append(answer.getString("path")).append(": ").append(what(mirror)).append('\n');
             int width = list(mirror, "targets").mapToInt(target -> target.getString("target").length()).max().orElse(0);
-            list(mirror, "targets").forEach(target -> text.append("  ").append(target.getString("target"))
+            // what is not there first
+            list(mirror, "targets").sorted(Comparator.comparing(target -> FINE.contains(target.getString("state")))).forEach(target -> text.append("  ").append(target.getString("target"))
                     .append(" ".repeat(width - target.getString("target").length() + 2)).append(line(target, now)).append('\n'));
         });
         return text.toString();

@@ -11,6 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,7 +171,8 @@ public final class PathExplainer {
         json.put("path", RawPath.escape(relative));
         json.put("kind", present.kind);
         json.put("size", present.size < 0 ? null : present.size);
-        json.put("targets", new JsonArray(mirror.targets().stream().flatMap(target -> target(target, present).stream()).toList()));
+        json.put("targets", new JsonArray(mirror.targets().stream().sorted(Comparator.comparing(Target::name))
+                .flatMap(target -> target(target, present).stream()).toList()));
         return json;
     }
 
@@ -320,7 +322,8 @@ public final class PathExplainer {
         return switch (now.state()) {
             case HALTED, PAUSED, AWAY, FULL, STANDBY -> "the target is " + now.state().text() + ": " + now.reason()
                     + (now.ends() == null ? "" : "; " + now.ends());
-            default -> now.past().present().isEmpty() ? "it goes with the next run" : "it goes with the next run; now " + underWay(now);
+            default -> now.releases() != null && now.releases().isPending() ? "it goes with the next release: " + now.releases().reason()
+                    : now.past().present().isEmpty() ? "it goes with the next run" : "it goes with the next run; now " + underWay(now);
         };
     }
 

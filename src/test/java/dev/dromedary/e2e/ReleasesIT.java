@@ -55,6 +55,8 @@ class ReleasesIT {
         stage.inSource("echo 2 >changed; rm gone; echo 2 >new");
         eventually("it waits", dromedary, () -> reason(dromedary).contains("dromedary release t/a"));
         assertThat(release(1).resolve("changed")).hasContent("1");
+        assertThat(dromedary.get("/api/explain?path=" + stage.source.resolve("changed")).body())
+                .contains("it goes with the next release: waits for: dromedary release t\\/a");
         release(dromedary);
         eventuallyCurrent(2, dromedary);
         eventuallySame(stage.source, release(2), dromedary);
