@@ -151,6 +151,8 @@ public final class StatusCommand extends ClientCommand {
         return text.toString();
     }
 
+    private static final Set<String> TROUBLE = Set.of("halted", "full", "away");
+    private static final Pattern BEHIND = Pattern.compile("; behind: the oldest change.*$");
     private static final Pattern RSYNC = Pattern.compile("(.*?) \\((rsync ended with .*)\\)(.*)");
 
     private static String role(JsonObject status, Instant now) {
@@ -182,9 +184,11 @@ public final class StatusCommand extends ClientCommand {
                     : "since " + HumanReadable.time(Instant.parse(target.getString("stateSince")), now) + " (" + HumanReadable.ago(target.getString("stateSince"), now)
                             + "): ");
             // the plain words first, and what rsync itself said in a line of its own
-            Matcher words = RSYNC.matcher(HumanReadable.local(target.getString("reason"), now));
-            text.append(words.matches() ? words.group(1) + words.group(3) + "\n    (" + words.group(2) + ")" : HumanReadable.local(target.getString("reason"), now))
-                    .append('\n');
+            String said = HumanReadable.local(target.getString("reason"), now);
+            // how far behind it is stands above
+            String reason = TROUBLE.contains(target.getString("state")) ? BEHIND.matcher(said).replaceFirst("") : said;
+            Matcher words = RSYNC.matcher(reason);
+            text.append(words.matches() ? words.group(1) + words.group(3) + "\n    (" + words.group(2) + ")" : reason).append('\n');
         }
         if (target.getString("ends") != null) {
             text.append("    ").append(target.getString("ends")).append('\n');
