@@ -452,7 +452,7 @@ class PageIT {
         Page page = page(dromedary, WIDE, ColorScheme.LIGHT);
         assertState(page, "partial");
         assertThat(page.locator(".strip .paths li")).hasText("stuck");
-        assertThat(page.locator(".strip")).containsText(Pattern.compile("Since .*1 path could not be transferred, all else is.*Do: mend that"));
+        assertThat(page.locator(".strip")).containsText(Pattern.compile("Since .*1 path could not be transferred, all else is. They may not be read; .*Do: mend that"));
         assertThat(page.locator("#sum")).hasText("1 partial");
         shoot(dromedary, "partial");
         assertThat(complaints).isEmpty();
