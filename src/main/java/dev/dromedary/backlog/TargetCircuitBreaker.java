@@ -85,7 +85,7 @@ final class TargetCircuitBreaker {
     boolean isBack(boolean othersWait) {
         // each of those that did not fit is tried within that time; what waits longer waits for another reason
         onTrial = pause != null && pause.kind() == RunOutcome.FULL && pause.attempts() > 0 && othersWait
-                && SteadyClock.millis() - failedAt < 2 * pace.longest();
+                && SteadyClock.millis() - failedAt < 2 * backoff.longest();
         return !onTrial;
     }
 

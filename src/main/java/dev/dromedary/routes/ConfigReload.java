@@ -18,7 +18,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.dromedary.ConfigCheck;
 import dev.dromedary.config.ConfigDiff;
 import dev.dromedary.config.ConfigFault;
 import dev.dromedary.config.ConfigFile;

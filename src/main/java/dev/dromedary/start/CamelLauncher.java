@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import dev.dromedary.ConfigCheck;
 import dev.dromedary.check.CheckRunner;
 import dev.dromedary.cli.TerminalProgressBar;
 import dev.dromedary.config.ConfigFault;
@@ -30,6 +29,7 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.hook.HookEndpointCheck;
 import dev.dromedary.http.HttpExposureCheck;
+import dev.dromedary.routes.ConfigCheck;
 import dev.dromedary.routes.ConfigReload;
 import dev.dromedary.routes.MirrorRoutes;
 import dev.dromedary.routes.SighupHandler;

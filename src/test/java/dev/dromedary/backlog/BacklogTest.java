@@ -357,7 +357,7 @@ class BacklogTest {
     @Test
     void a_target_that_is_full_is_not_back_because_something_small_fits() throws Exception {
         AtomicBoolean othersWait = new AtomicBoolean(true);
-        Backlog full = new Backlog("m/t", 0, 100, PACE, new KnownLaneSelector() {
+        Backlog full = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector() {
             @Override
             public boolean deadLettersWait() {
                 return othersWait.get();

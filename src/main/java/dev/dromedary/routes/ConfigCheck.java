@@ -1,4 +1,4 @@
-package dev.dromedary;
+package dev.dromedary.routes;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,11 +11,10 @@ import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Misspelt;
 import dev.dromedary.config.Settings;
 import dev.dromedary.hook.HookEndpointCheck;
-import dev.dromedary.routes.MirrorRoutes;
 import org.apache.camel.CamelContext;
 
 /** Reads and checks a whole configuration, so that a person hears of all its faults at once, in the order of its lines. */
-final class ConfigCheck {
+public final class ConfigCheck {
 
     private ConfigCheck() {
     }
@@ -26,7 +25,7 @@ final class ConfigCheck {
      * @param values what stands in the file
      * @throws ConfigurationException with all that is wrong: in Camel's keys, in ours, and in the endpoints that they name
      */
-    static Settings read(CamelContext context, MirrorRoutes mirrors, Properties values) throws ConfigurationException {
+    public static Settings read(CamelContext context, MirrorRoutes mirrors, Properties values) throws ConfigurationException {
         List<ConfigFault> faults = new ArrayList<>(CamelKeyCheck.faults(values));
         faults.addAll(Misspelt.faults(values));
         try {

@@ -1,4 +1,4 @@
-package dev.dromedary;
+package dev.dromedary.routes;
 
 import java.util.Map;
 import java.util.function.Supplier;
@@ -10,7 +10,7 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  * Shows a fault of the whole program among Camel's other checks. It counts neither for readiness nor for liveness: mirroring goes on
  * as well as it can, and no restart would help.
  */
-final class FaultHealthCheck extends AbstractHealthCheck {
+public final class FaultHealthCheck extends AbstractHealthCheck {
 
     private final Supplier<String> fault;
 
@@ -18,7 +18,7 @@ final class FaultHealthCheck extends AbstractHealthCheck {
      * @param id    such as {@code state}
      * @param fault what is wrong at this moment; null if nothing is
      */
-    FaultHealthCheck(String id, Supplier<String> fault) {
+    public FaultHealthCheck(String id, Supplier<String> fault) {
         super("dromedary", id);
         this.fault = fault;
     }
