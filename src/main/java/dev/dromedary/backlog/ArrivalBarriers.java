@@ -45,6 +45,7 @@ final class ArrivalBarriers {
             barrier.pending(LaneType.ATTRIBUTES, handover.compared());
             barrier.pending(LaneType.LAST, handover.last());
             barrier.pending(LaneType.GONE, handover.gone());
+            barrier.pending(handover.largeLane(), handover.large());
         });
         return about;
     }

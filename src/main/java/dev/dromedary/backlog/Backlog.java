@@ -214,6 +214,9 @@ public final class Backlog {
             LaneQueue queue = lanes.get(LaneType.GONE);
             followUp.gone().forEach((path, extent) -> queue.owe(path, extent, followUp.gone().since()));
             fit(queue);
+            selector.passedOver(followUp.large());
+            followUp.large().forEach((path, extent) -> lanes.get(followUp.largeLane()).owe(path,
+                    followUp.written() ? extent : Extent.ATTRIBUTES, followUp.large().since()));
         });
     }
 
@@ -655,7 +658,7 @@ public final class Backlog {
     }
 
     /**
-     * Waits until nothing is owed that is not on disk too, or has arrived.
+     * Waits until nothing is owed that is not on disk too, or has arrived. Not for large files, which take long.
      *
      * @param millis for so long at most
      * @return whether that is so
@@ -664,13 +667,13 @@ public final class Backlog {
         lock.lockInterruptibly();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (!lanes.isSafe()) {
+            while (!lanes.isSafeBut(LaneSchedule.LARGE)) {
                 if (left <= 0) {
                     return false;
                 }
                 left = changed.awaitNanos(left);
             }
-            return true;
+            return lanes.values().stream().allMatch(LaneQueue::isSafe);
         } finally {
             lock.unlock();
         }

@@ -65,6 +65,12 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property that a route sets: the {@link ChangeSet} of what a run has passed over, as it travels last. */
     public static final String LAST = "DromedaryLast";
 
+    /** Property that a route sets: the {@link ChangeSet} of what it has moved here, and is owed once more. */
+    public static final String MOVED = "DromedaryMoved";
+
+    /** Property that a route sets: the {@link ChangeSet} of the large files that a run has passed over, which are carried apart. */
+    public static final String LARGE = "DromedaryLarge";
+
     /** Property that a route sets: when the list was made, in milliseconds since 1970. */
     public static final String LISTED = "DromedaryListed";
 

@@ -1,5 +1,7 @@
 package dev.dromedary.backlog;
 
+import java.util.Set;
+
 import dev.dromedary.change.ChangeSet;
 import org.apache.camel.Exchange;
 
@@ -9,17 +11,32 @@ import org.apache.camel.Exchange;
  * @param compared folders that are compared by size and time for what the list could not name
  * @param last     what it has passed over, as it travels last
  * @param gone     what is gone, and is deleted after all else
+ * @param large    the large files that it has passed over
+ * @param written  whether these have another content, and not only another size or time
  */
-record LaneHandover(ChangeSet compared, ChangeSet last, ChangeSet gone) {
+record LaneHandover(ChangeSet compared, ChangeSet last, ChangeSet gone, ChangeSet large, boolean written) {
+
+    private static final Set<String> WRITTEN = Set.of("live", "content");
 
     /** Nothing. */
     static final LaneHandover NONE = new LaneHandover(new ChangeSet(), new ChangeSet(), new ChangeSet());
 
-    /** {@return what the message of a run says} Only of one that has brought something it is known what is last and gone. */
+    /** The same without large files. */
+    LaneHandover(ChangeSet compared, ChangeSet last, ChangeSet gone) {
+        this(compared, last, gone, new ChangeSet(), false);
+    }
+
+    /** {@return what the message of a run says} Only of one that has brought something it is known what is last, gone and large. */
     static LaneHandover of(Exchange exchange, RunOutcome outcome) {
         boolean brought = outcome == RunOutcome.ARRIVED || outcome == RunOutcome.PARTLY;
         return new LaneHandover(set(exchange, BacklogEndpoint.COMPARED), brought ? set(exchange, BacklogEndpoint.LAST) : NONE.last,
-                brought ? set(exchange, BacklogEndpoint.GONE) : NONE.gone);
+                brought ? set(exchange, BacklogEndpoint.GONE) : NONE.gone, brought ? set(exchange, BacklogEndpoint.LARGE) : NONE.large,
+                WRITTEN.contains(exchange.getProperty(BacklogEndpoint.LANE, "", String.class)));
+    }
+
+    /** {@return the lane that carries the large files} */
+    LaneType largeLane() {
+        return written ? LaneType.LARGE : LaneType.LARGE_ATTRIBUTES;
     }
 
     private static ChangeSet set(Exchange exchange, String property) {

@@ -10,6 +10,10 @@ public interface LaneSelector {
     /** The large files among what is owed, each an entry; looks at the source, and so takes its time. */
     ChangeSet large(ChangeSet changes);
 
+    /** Notes large files that a run has passed over, where only those on the other side know which ones are large. */
+    default void passedOver(ChangeSet large) {
+    }
+
     /** Whether what was moved may be moved at the target too: it has all of it under the old path, unless that is owed. */
     boolean mayMove();
 

@@ -61,9 +61,9 @@ final class Lanes {
         return queues(of).allMatch(LaneQueue::isIdle);
     }
 
-    /** Whether all of it is on disk. */
-    boolean isSafe() {
-        return queues().allMatch(LaneQueue::isSafe);
+    /** Whether all of it is on disk, but for what some lanes have. */
+    boolean isSafeBut(Set<LaneType> some) {
+        return queues.entrySet().stream().allMatch(each -> some.contains(each.getKey()) || each.getValue().isSafe());
     }
 
     int size() {

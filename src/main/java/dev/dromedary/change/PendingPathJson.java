@@ -13,15 +13,28 @@ public final class PendingPathJson {
     // a name has a byte and a slash at least, so rsync takes no path of more (RawPath.LONGEST); and what is walked has an end
     private static final int DEEPEST = RawPath.LONGEST / 2 + 1;
 
+    /**
+     * What a line says.
+     *
+     * @param json all of it
+     */
+    public record Owed(String path, Extent extent, JsonObject json) {
+    }
+
     private PendingPathJson() {
     }
 
     /** {@return the line, without its end} */
     public static String of(String path, Extent extent) {
+        return json(path, extent).toJson();
+    }
+
+    /** {@return the same, for what else it is to say} */
+    public static JsonObject json(String path, Extent extent) {
         JsonObject owed = new JsonObject();
         owed.put("path", RawPath.escape(path));
         owed.put("extent", extent.name().toLowerCase(Locale.ROOT));
-        return owed.toJson();
+        return owed;
     }
 
     /**
@@ -31,12 +44,31 @@ public final class PendingPathJson {
      * @throws IllegalArgumentException if it is no such line, or names a path that is not one below the source
      */
     public static void read(String line, ChangeSet into, long since) {
+        Owed owed = read(line);
+        into.add(owed.path(), owed.extent(), since);
+    }
+
+    /**
+     * {@return what a line says}
+     *
+     * @throws IllegalArgumentException if it is no such line, or names a path that is not one below the source
+     */
+    public static Owed read(String line) {
         try {
             JsonObject owed = (JsonObject) Jsoner.deserialize(line);
-            into.add(checked(RawPath.unescape(owed.getString("path"))), extent(owed.getString("extent")), since);
+            return new Owed(path(owed.getString("path")), extent(owed.getString("extent")), owed);
         } catch (DeserializationException | ClassCastException | NullPointerException e) {
             throw new IllegalArgumentException("it has a line that is no pending path: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * {@return a path that is escaped}
+     *
+     * @throws IllegalArgumentException if it is not one below the source
+     */
+    public static String path(String escaped) {
+        return checked(RawPath.unescape(escaped));
     }
 
     private static Extent extent(String name) {

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /** A table of all targets, once or again and again. */
 @Command(name = "status", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Says how the targets of the running program stand.",
-        footer = {"", "Examples:", "  dromedary status", "  dromedary status www --watch", "  dromedary status www/backup --json", ""},
+        footer = {"", "Examples:", "  dromedary status", "  dromedary status www --watch", "  dromedary status www/backup --json", "  dromedary status www --agents", ""},
         exitCodeListHeading = "Exit codes:%n", exitCodeList = {"0:all of these targets are live, starting, catching up or left to the other process of a pair", "1:some"
                 + " are partial, away, full, paused or halted, or it could not be asked", "2:the arguments are wrong"})
 public final class StatusCommand extends ClientCommand {
@@ -47,6 +47,9 @@ public final class StatusCommand extends ClientCommand {
     @Option(names = {"-w", "--watch"}, description = "Says it again every two seconds, until Ctrl-C.")
     private boolean watch;
 
+    @Option(names = "--agents", description = "The agents that pull from these mirrors, the worst first.")
+    private boolean agents;
+
     @Option(names = "--json", description = "As JSON, the same as /api/status.")
     private boolean json;
 
@@ -56,6 +59,9 @@ public final class StatusCommand extends ClientCommand {
             JsonObject status = server.get("/api/status");
             List<Found> targets = targets(status, names);
             print(status, targets, "");
+            if (agents) {
+                return agents(status, targets).allMatch(agent -> FINE.contains(agent.getString("state"))) ? 0 : 1;
+            }
             return targets.stream().allMatch(target -> FINE.contains(target.json().getString("state"))) ? 0 : 1;
         }
         while (!Thread.currentThread().isInterrupted()) {
@@ -75,7 +81,7 @@ public final class StatusCommand extends ClientCommand {
     }
 
     private void print(JsonObject status, List<Found> targets, String head) {
-        String text = json ? Jsoner.prettyPrint(narrowed(status, targets).toJson()) : table(status, targets);
+        String text = json ? Jsoner.prettyPrint(narrowed(status, targets).toJson()) : agents ? agentTable(status, targets) : table(status, targets);
         out().print(head + text + (text.endsWith("\n") ? "" : "\n"));
         out().flush();
     }
@@ -133,12 +139,7 @@ public final class StatusCommand extends ClientCommand {
                     HumanReadable.ago(json.getString("lastArrival"), now) + (json.getString("lastArrival") == null ? "" : " ago"),
                     String.valueOf(json.getLong("deadLetters"))));
         }
-        int[] widths = new int[rows.get(0).size()];
-        rows.forEach(row -> {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        });
+        int[] widths = widths(rows);
         StringBuilder text = new StringBuilder(role(status, now)).append(summary(targets));
         for (int i = 0; i < rows.size(); i++) {
             text.append(line(rows.get(i), widths)).append('\n');
@@ -154,6 +155,52 @@ public final class StatusCommand extends ClientCommand {
     private static final Set<String> TROUBLE = Set.of("halted", "full", "away");
     private static final Pattern BEHIND = Pattern.compile("; behind: the oldest change.*$");
     private static final Pattern RSYNC = Pattern.compile("(.*?) \\((rsync ended with .*)\\)(.*)");
+
+    // the worst first
+    private static Stream<JsonObject> agents(JsonObject status, List<Found> targets) {
+        return mirrors(status, targets).flatMap(mirror -> list(mirror, "agents")).sorted(Comparator
+                .comparing((JsonObject agent) -> FINE.contains(agent.getString("state")))
+                .thenComparing(agent -> -agent.getDouble("lagSeconds")).thenComparing(agent -> agent.getString("group")));
+    }
+
+    private static Stream<JsonObject> mirrors(JsonObject status, List<Found> targets) {
+        return list(status, "mirrors").filter(mirror -> mirror.get("agents") != null
+                && targets.stream().anyMatch(target -> target.mirror().equals(mirror.getString("name"))));
+    }
+
+    private static String agentTable(JsonObject status, List<Found> targets) {
+        Instant now = Instant.parse(status.getString("at"));
+        List<List<String>> rows = new ArrayList<>(List.of(List.of("AGENT", "STATE", "LAG", "PENDING", "LAST SEEN", "HOST")));
+        List<JsonObject> agents = agents(status, targets).toList();
+        agents.forEach(agent -> rows.add(List.of(agent.getString("group"), agent.getString("state"), agent.getDouble("lagSeconds") == 0 ? "-"
+                : HumanReadable.span(agent.getDouble("lagSeconds")), agent.get("pending") == null ? "-" : String.valueOf(agent.getLong("pending")),
+                HumanReadable.ago(agent.getString("lastSeen"), now) + " ago", Objects.requireNonNullElse(agent.getString("host"), "-"))));
+        StringBuilder text = new StringBuilder();
+        if (agents.isEmpty()) {
+            text.append("No agent follows what is published here.\n");
+        } else {
+            int[] widths = widths(rows);
+            for (int i = 0; i < rows.size(); i++) {
+                text.append(line(rows.get(i), widths)).append('\n');
+                if (i > 0 && agents.get(i - 1).getString("reason") != null) {
+                    text.append("    ").append(agents.get(i - 1).getString("reason")).append('\n');
+                }
+            }
+        }
+        mirrors(status, targets).filter(mirror -> mirror.get("agentsFault") != null).forEach(mirror ->
+                text.append(mirror.getString("name")).append(": ").append(mirror.getString("agentsFault")).append('\n'));
+        return text.toString();
+    }
+
+    private static int[] widths(List<List<String>> rows) {
+        int[] widths = new int[rows.get(0).size()];
+        rows.forEach(row -> {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        });
+        return widths;
+    }
 
     private static String role(JsonObject status, Instant now) {
         String role = status.getString("role");

@@ -38,7 +38,7 @@ public record ConfigDiff(List<OfMirror> mirrors, int all) {
         /** {@return whether nothing of it can go on: it is new, or gone, or has another source, or is pulled} */
         public boolean anew() {
             return before == null || after == null || !before.source().equals(after.source())
-                    || !Objects.equals(before.subscribe(), after.subscribe()) || before.isPulled();
+                    || !Objects.equals(before.subscribe(), after.subscribe()) || !Objects.equals(before.tier(), after.tier()) || before.isPulled();
         }
 
         /** {@return whether its source is to be watched in another way, or no more, or from now on} */

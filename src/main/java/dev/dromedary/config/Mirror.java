@@ -17,8 +17,9 @@ import dev.dromedary.watch.WatchMethod;
  * @param subscribe the Camel endpoint that tells an agent what to pull; {@code null} if this is no agent
  * @param arrivedEverywhere a Camel endpoint that is told what has arrived at all targets; {@code null}: none
  * @param watch     by which of the kernel's ways the source is watched; {@code null} if this is an agent
+ * @param tier      by which mirror the source is pulled from somewhere else; {@code null} if it is not
  */
-public record Mirror(String name, Path source, List<Target> targets, String subscribe, String arrivedEverywhere, WatchMethod watch) {
+public record Mirror(String name, Path source, List<Target> targets, String subscribe, String arrivedEverywhere, WatchMethod watch, Tier tier) {
 
     /** The name of the target that stands for what is published. */
     public static final String TOPIC = "topic";
@@ -26,6 +27,11 @@ public record Mirror(String name, Path source, List<Target> targets, String subs
     /** Keeps a copy of the targets. */
     public Mirror {
         targets = List.copyOf(targets);
+    }
+
+    /** {@return the name by which those who pull know it} */
+    public String publishedAs() {
+        return tier == null ? name : tier.name();
     }
 
     /** {@return whether the folder is pulled from another machine, and not mirrored to others} */

@@ -11,7 +11,8 @@ public enum MirrorKey {
     ARRIVED_EVERYWHERE("arrived-everywhere", "Camel endpoint", null, "exec:/usr/local/bin/purge-cdn",
             "It is told, as JSON, once a change has arrived at all targets of the mirror."),
     PUBLISH("publish", "Kafka endpoint", null, "kafka:dromedary-www?brokers=kafka1:9092",
-            "A topic that is told what changes, besides the targets or instead of any. Agents follow it and pull."),
+            "A topic that is told what changes, besides the targets or instead of any. Agents follow it and pull. With `subscribe`,"
+                    + " what is pulled is published for the next hosts."),
     SUBSCRIBE("subscribe", "Kafka endpoint with a `groupId`", null, "kafka:dromedary-www?brokers=kafka1:9092&groupId=web7",
             "The topic that an agent follows. The mirror then has one target, the folder of this machine that is pulled into."
                     + " Each host has a `groupId` of its own.");

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,10 +26,12 @@ import dev.dromedary.watch.WatchMethod;
 /** Makes the settings of one configuration; lives for one reading. */
 final class SettingsReader {
 
+    /** What the name of a mirror ends in that publishes what the one of the name before it pulls. */
+    private static final String NEXT = "-next";
     private static final String BY_ITSELF = "auto";
     private static final List<String> RELOADS = List.of("manual", BY_ITSELF);
     private static final Set<TargetKey> OPTIONS_OF_A_WATCH = EnumSet.of(TargetKey.MAX_DELAY, TargetKey.POLL, TargetKey.HARD_LINKS,
-            TargetKey.LARGE_FILE, TargetKey.RELEASES, TargetKey.QUIET);
+            TargetKey.RELEASES, TargetKey.QUIET);
     /**
      * The defaults of an agent. Each of its runs takes one of the connections that its source has for all of them: one that waits
      * would hold it, and so many a second would add up.
@@ -52,7 +56,12 @@ final class SettingsReader {
         PairOptions pair = keys.pair == null ? null : pair(keys.pair);
         List<Path> ours = Stream.of(stateDir, pair == null ? null : pair.folder()).filter(Objects::nonNull).toList();
         List<Mirror> mirrors = new ArrayList<>();
-        keys.mirrors.forEach((name, lines) -> mirrors.add(mirror(name, lines, stateDir, ours)));
+        keys.mirrors.forEach((name, lines) -> {
+            mirrors.add(mirror(name, lines, stateDir, ours));
+            if (lines.subscribe != null && lines.publish != null) {
+                next(name, lines, ours).ifPresent(mirrors::add);
+            }
+        });
         if (mirrors.isEmpty() && faults.isEmpty()) {
             faults.add("mirror.<mirror>.source", null, "there is no mirror",
                     "name a folder by mirror.<mirror>.source and a place by mirror.<mirror>.target.<target>.url");
@@ -123,7 +132,47 @@ final class SettingsReader {
             faults.add(quiet, "no target of the mirror " + name + " gets releases, so this is without use", "leave it out, or set releases,"
                     + " such as to 5");
         }
-        return new Mirror(name, source, targets, null, arrivedEverywhere(lines), watch(lines.watch));
+        return new Mirror(name, source, targets, null, arrivedEverywhere(lines), watch(lines.watch), lines.publish == null ? null
+                : pulledInto(source).map(pulled -> new Tier(pulled, name)).orElse(null));
+    }
+
+    /** A mirror that publishes what another one of the same lines pulls, so that it goes on from here. */
+    private Optional<Mirror> next(String mirror, KeyParser.Mirror lines, List<Path> ours) {
+        String name = mirror + NEXT;
+        if (keys.mirrors.containsKey(name)) {
+            faults.add(lines.publish, "of the name " + name + " is what publishes the folder that " + mirror + " pulls into, and the configuration"
+                    + " has a mirror of that name", "give that one another name");
+        }
+        Optional<Map.Entry<String, Map<TargetKey, ConfigLine>>> into = into(lines);
+        if (into.isEmpty()) {
+            return Optional.empty();
+        }
+        TargetUrl url = TargetUrl.parse(into.get().getValue().get(TargetKey.URL).value(), workingDir);
+        Path folder = Path.of(url.path());
+        return Optional.of(new Mirror(name, folder, List.of(published(name, lines, firstRules(folder, ours))), null, null, watch(lines.watch),
+                new Tier(mirror + '/' + into.get().getKey(), mirror)));
+    }
+
+    // the one target that is a folder; what is wrong with it is told where it is read
+    private Optional<Map.Entry<String, Map<TargetKey, ConfigLine>>> into(KeyParser.Mirror lines) {
+        List<Map.Entry<String, Map<TargetKey, ConfigLine>>> targets = lines.targets.entrySet().stream()
+                .filter(target -> lines.publish == null || !target.getKey().equals(Mirror.TOPIC)).toList();
+        return targets.stream().findFirst().filter(target -> targets.size() == 1 && isFolder(target.getValue().get(TargetKey.URL)));
+    }
+
+    private boolean isFolder(ConfigLine url) {
+        try {
+            return url != null && !url.isBlank() && TargetUrl.parse(url.value(), workingDir).kind() == TargetUrl.Kind.LOCAL;
+        } catch (TargetUrl.Refused e) {
+            return false;
+        }
+    }
+
+    /** {@return which mirror/target of this configuration is pulled into a folder; nothing if none is} */
+    private Optional<String> pulledInto(Path folder) {
+        return keys.mirrors.entrySet().stream().filter(mirror -> folder != null && mirror.getValue().subscribe != null).flatMap(mirror ->
+                into(mirror.getValue()).filter(target -> folder.equals(Path.of(TargetUrl.parse(target.getValue().get(TargetKey.URL).value(),
+                        workingDir).path()))).map(target -> mirror.getKey() + '/' + target.getKey()).stream()).findFirst();
     }
 
     private WatchMethod watch(ConfigLine line) {
@@ -212,22 +261,23 @@ final class SettingsReader {
             faults.add(lines.subscribe, "the endpoint has no groupId, by which the broker knows how far this agent is",
                     "add one of this host's own, such as groupId=web7");
         }
+        Map<String, Map<TargetKey, ConfigLine>> targets = new LinkedHashMap<>(lines.targets);
         if (lines.publish != null) {
-            faults.add(lines.publish, "what is pulled is not published by the same mirror",
-                    "make another mirror, with the folder that is pulled into as its source");
+            targets.remove(Mirror.TOPIC);
         }
-        Stream<ConfigLine> ofAWatch = OPTIONS_OF_A_WATCH.stream().flatMap(option -> Stream.concat(Stream.of(lines.options),
-                lines.targets.values().stream()).map(of -> of.get(option)));
-        Stream.concat(ofAWatch, Stream.ofNullable(lines.watch)).filter(Objects::nonNull)
+        // what is published is watched
+        Stream<ConfigLine> ofAWatch = OPTIONS_OF_A_WATCH.stream().flatMap(option -> Stream.concat(
+                lines.publish == null ? Stream.of(lines.options) : Stream.empty(), targets.values().stream()).map(of -> of.get(option)));
+        Stream.concat(ofAWatch, Stream.ofNullable(lines.publish == null ? lines.watch : null)).filter(Objects::nonNull)
                 .forEach(line -> faults.add(line, "this is without use where a folder is pulled", "leave it out"));
         TargetUrl from = from(name, lines.source);
-        if (lines.targets.size() != 1) {
+        if (targets.size() != 1) {
             faults.add("mirror." + name + ".target.<target>.url", null, "a mirror that subscribes has one target, and this one has "
-                    + lines.targets.size(), "name the folder that it pulls into");
-            return new Mirror(name, null, List.of(), subscribe, null, null);
+                    + targets.size(), "name the folder that it pulls into");
+            return new Mirror(name, null, List.of(), subscribe, null, null, null);
         }
-        String target = lines.targets.keySet().iterator().next();
-        Map<TargetKey, ConfigLine> own = lines.targets.get(target);
+        String target = targets.keySet().iterator().next();
+        Map<TargetKey, ConfigLine> own = targets.get(target);
         needsUrl(name, target, own);
         notForThosePulling(lines, own, TargetKey.MAX_CHANGE, "what is pulled is not counted before",
                 "leave it out; max-delete works here too");
@@ -241,7 +291,7 @@ final class SettingsReader {
         }
         Path folder = url == null ? null : Path.of(url.path());
         return new Mirror(name, folder, List.of(options.read(name, target, from, own.keySet(), firstRules(folder, ours))),
-                subscribe, arrivedEverywhere(lines), null);
+                subscribe, arrivedEverywhere(lines), null, null);
     }
 
     private TargetUrl from(String mirror, ConfigLine line) {
@@ -286,7 +336,8 @@ final class SettingsReader {
             return null;
         }
         boolean isThere = Files.isDirectory(source) || Files.exists(source);
-        if (!isThere && stateDir != null && SourceGuard.isRemembered(stateDir, mirror, source)) {
+        // what is pulled into is made at the start
+        if (!isThere && (stateDir != null && SourceGuard.isRemembered(stateDir, mirror, source) || pulledInto(source).isPresent())) {
             return source;
         }
         String problem = !isThere ? "this folder does not exist"

@@ -2,18 +2,26 @@ package dev.dromedary.routes;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Properties;
+import java.util.function.Supplier;
 
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.topic.AgentKafkaClientFactory;
+import dev.dromedary.topic.AgentReport;
+import dev.dromedary.topic.Agents;
 import dev.dromedary.topic.ChangeRecordReader;
 import dev.dromedary.topic.OffsetCommitter;
 import dev.dromedary.topic.RemoteSourceGuard;
 import dev.dromedary.topic.SubscriptionHealth;
+import dev.dromedary.topic.Upstream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.kafka.KafkaConfiguration;
+import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,17 +43,30 @@ final class KafkaBeans {
         }
     }
 
-    static void bind(TemplatedRoutes routes, Mirror mirror, Backlog backlog, DeadLetters deadLetters, Path stateDir) {
+    /** {@return who follows what a target publishes} */
+    static Agents agents(CamelContext context, Mirror mirror, Target target) {
+        KafkaConfiguration configuration = context.getEndpoint(target.url().path(), KafkaEndpoint.class).getConfiguration();
+        return new Agents(mirror.publishedAs(), configuration.getTopic(), () -> {
+            Properties client = configuration.createConsumerProperties();
+            client.put("bootstrap.servers", configuration.getBrokers());
+            return client;
+        });
+    }
+
+    /** @param report how the agent stands; null if that is not known yet */
+    static void bind(TemplatedRoutes routes, Mirror mirror, Backlog backlog, DeadLetters deadLetters, Path stateDir, Supplier<AgentReport> report) {
         RemoteSourceGuard source = new RemoteSourceGuard(mirror.source(), mirror.from(), RemoteSourceGuard.file(stateDir, mirror.name()));
         routes.bind("remote-" + backlog.id().replace('/', '-'), source);
         SubscriptionHealth following = new SubscriptionHealth(mirror.name(), mirror.topic());
         routes.bind("records-" + mirror.name(), new ChangeRecordReader(mirror.name(), source, following));
         routes.bind("arrival-" + mirror.name(), new OffsetCommitter(backlog, deadLetters));
         routes.bind("following-" + mirror.name(), following);
+        routes.bind("upstream-" + backlog.id(), new Upstream(backlog, following));
         routes.bind("follower-" + mirror.name(), AgentKafkaClientFactory.of(following,
                 stateDir.resolve("topic").resolve(mirror.name() + ".json"), why -> {
             LOG.info("{}: {}: the whole tree is compared", mirror.name(), why);
+            backlog.treeIsDue();
             backlog.add(ChangeSet.wholeTree());
-        }));
+        }, report));
     }
 }

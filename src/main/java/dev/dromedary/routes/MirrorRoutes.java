@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.dromedary.PulledAside;
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.ExponentialBackoff;
@@ -539,7 +540,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
                         + " the right to write there, or name another", e);
             }
         }
-        KafkaBeans.bind(routes, mirror, backlogs.get(target.id()), deadLetters, stateDir);
+        KafkaBeans.bind(routes, mirror, backlogs.get(target.id()), deadLetters, stateDir, () -> views == null ? null : views.report(target));
         routes.add("agent-" + mirror.name(), "agent", Map.of("mirror", mirror.name(), "topic", mirror.subscribe()));
         routes.add("agent-start-" + mirror.name(), "agent-start", Map.of("mirror", mirror.name()));
     }
@@ -550,13 +551,13 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
                 firstDeletionsAllowed, shared, transferLog.isOn());
         if (mirror.isPulled()) {
             carriage.pull(mirror, target, rules, source);
-            target(routes, mirror, target, new PullLaneSelector(target.id(), deadLetters), List.of("changes", "trees"));
+            target(routes, mirror, target, new PulledAside(target, deadLetters), List.of("changes", "trees", "large"));
         } else if (target.url().kind() == Kind.TOPIC) {
             carriage.publish(mirror, target, rules, source);
-            target(routes, mirror, target, new PullLaneSelector(target.id(), deadLetters), List.of("changes", "trees"));
+            target(routes, mirror, target, new PullLaneSelector(target.id(), deadLetters, true), List.of("changes", "trees"));
         } else if (target.releases() != null) {
             ReleaseTrigger gathering = gathering(target);
-            target(routes, mirror, target, new PullLaneSelector(target.id(), deadLetters), List.of(), gathering);
+            target(routes, mirror, target, new PullLaneSelector(target.id(), deadLetters, false), List.of(), gathering);
             carriage.release(mirror, target, rules, source, backlogs.get(target.id()), gathering);
         } else {
             SourceTreeWalk walk = new SourceTreeWalk(mirror.source(), rules);
@@ -587,7 +588,8 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     // what each target has, however it is reached
     private void target(TemplatedRoutes routes, Mirror mirror, Target target, LaneSelector aside, List<String> takes, ReleaseTrigger gathering) throws IOException {
         String name = TemplatedRoutes.name(target);
-        boolean guarded = target.url().kind() != Kind.TOPIC;
+        boolean published = target.url().kind() == Kind.TOPIC;
+        boolean guarded = !published;
         hook(routes, target, "before", target.before());
         hook(routes, target, "after", target.after());
         routes.bind("hookMessage-" + name, new HookMessage(mirror.name(), mirror.source()));
@@ -604,7 +606,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         for (String take : takes) {
             routes.add("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
                     "take", take, "before", target.before() != null, "after", target.after() != null,
-                    "guarded", guarded, "fused", target.maxChange() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
+                    "guarded", guarded, "moves", !published, "fused", target.maxChange() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         }
         routes.add("probe-" + name, "probe", Map.of("target", target.id(), "name", name, "guarded", guarded));
         routes.add("replay-" + name, "replay", Map.of("target", target.id(), "name", name));

@@ -6,8 +6,12 @@ import dev.dromedary.backlog.LaneSelector;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.deadletter.DeadLetters;
 
-/** What the backlog has to know of a target that is not pushed to: nothing is carried apart there. */
-record PullLaneSelector(String target, DeadLetters deadLetters) implements LaneSelector {
+/**
+ * What the backlog has to know of a target that no rsync reaches change by change: nothing is carried apart there.
+ *
+ * @param moves whether it is told what was moved
+ */
+record PullLaneSelector(String target, DeadLetters deadLetters, boolean moves) implements LaneSelector {
 
     @Override
     public ChangeSet large(ChangeSet changes) {
@@ -16,7 +20,7 @@ record PullLaneSelector(String target, DeadLetters deadLetters) implements LaneS
 
     @Override
     public boolean mayMove() {
-        return false;
+        return moves && !deadLettersWait();
     }
 
     @Override

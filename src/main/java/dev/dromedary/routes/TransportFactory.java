@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.dromedary.backlog.Backlog;
@@ -33,6 +34,7 @@ import dev.dromedary.release.Releases;
 import dev.dromedary.rsync.DeletionFilesFrom;
 import dev.dromedary.rsync.ItemizedChange;
 import dev.dromedary.rsync.LastPhaseDryRun;
+import dev.dromedary.rsync.LocalMoves;
 import dev.dromedary.rsync.MaxChangeGuard;
 import dev.dromedary.rsync.MaxDeleteGuard;
 import dev.dromedary.rsync.MoveByLinkDest;
@@ -51,6 +53,7 @@ import dev.dromedary.source.SubmountGuard;
 import dev.dromedary.state.StateFolder;
 import dev.dromedary.topic.ChangeRecordWriter;
 import dev.dromedary.topic.HeartbeatWriter;
+import dev.dromedary.topic.Upstream;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -113,7 +116,10 @@ final class TransportFactory {
         run(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.how(LaneType.BULK, target)), LaneType.BULK, firstRules);
         Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
         move(mirror, target, source, walk, rulesFile, holding, receiver);
-        tidy(mirror, target, holding);
+        Map<String, Object> apart = tidy(mirror, target, holding);
+        apart.putAll(Map.of("options", RsyncArguments.text(RsyncArguments.optionsOfHolding(target, controls)),
+                "destination", RsyncArguments.text(List.of(target.url().destination()))));
+        routes.add("hold-" + name, "hold", apart);
         ready(mirror, target, rulesFile);
         fuse(target);
         if (target.maxChange() != null) {
@@ -306,15 +312,14 @@ final class TransportFactory {
                 "timeout", target.timeout().toMillis()));
     }
 
-    private void tidy(Mirror mirror, Target target, Path holding) {
+    private Map<String, Object> tidy(Mirror mirror, Target target, Path holding) {
         Map<String, Object> parameters = new HashMap<>(Map.of("name", TemplatedRoutes.name(target), "target", target.id(),
                 "mirror", mirror.name(), "holding", Target.HOLDING, "folder", holding.toString(),
                 "source", mirror.source().toString(), "timeout", target.timeout().toMillis(),
                 "options", RsyncArguments.text(RsyncArguments.options(target, null, controls)),
-                "destination", RsyncArguments.text(List.of(target.url().destination()))));
-        routes.add("tidy-" + TemplatedRoutes.name(target), "tidy", parameters);
-        parameters.put("options", RsyncArguments.text(RsyncArguments.optionsOfHolding(target, controls)));
-        routes.add("hold-" + TemplatedRoutes.name(target), "hold", parameters);
+                "places", RsyncArguments.text(RsyncArguments.places(mirror, target))));
+        routes.add("tidy-" + TemplatedRoutes.name(target), "tidy", Map.copyOf(parameters));
+        return parameters;
     }
 
     void pull(Mirror mirror, Target target, FilterRules rules, SourceGuard folder) throws IOException {
@@ -330,14 +335,22 @@ final class TransportFactory {
         routes.add("look-" + name, "look", all);
         ready(mirror, target, rulesFile);
         fuse(target);
-        for (LaneType lane : List.of(LaneType.LIVE, LaneType.ATTRIBUTES, LaneType.BULK)) {
-            pull(target, way(lane), RsyncArguments.howToPull(lane), lane, all);
+        for (LaneType lane : List.of(LaneType.LIVE, LaneType.ATTRIBUTES, LaneType.BULK, LaneType.LARGE, LaneType.LARGE_ATTRIBUTES)) {
+            pull(target, way(lane), RsyncArguments.howToPull(lane, target, mirror.source()), lane, all);
         }
-        pull(target, "whole", RsyncArguments.howToPull(LaneType.BULK), LaneType.BULK, all);
+        List<String> trees = RsyncArguments.howToPull(LaneType.BULK, target, mirror.source());
+        pull(target, "whole", trees, LaneType.BULK, all);
         Map<String, Object> patiently = new HashMap<>(all);
         patiently.putAll(Map.of("timeout", RsyncArguments.patience(target).toMillis(), "options", RsyncArguments.text(RsyncArguments.options(target,
                 RsyncArguments.patience(target), rulesFile, controls))));
-        pull(target, "content", byContent(RsyncArguments.howToPull(LaneType.BULK)), LaneType.BULK, patiently);
+        pull(target, "content", byContent(trees), LaneType.BULK, patiently);
+        Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
+        routes.bind("moves-" + name, new LocalMoves(folder, rules));
+        routes.add("move-" + name, "move-here", Map.of("name", name));
+        Map<String, Object> apart = tidy(mirror, target, holding);
+        // made here, where no daemon has a say
+        apart.putAll(Map.of("options", "", "destination", RsyncArguments.text(List.of(mirror.source() + "/"))));
+        routes.add("hold-" + name, "hold", apart);
     }
 
     private void pull(Target target, String way, List<String> how, LaneType lane, Map<String, Object> all) {
@@ -354,12 +367,15 @@ final class TransportFactory {
     // what others pull is one more target: it is owed what the others are, and keeps it while the broker is away
     void publish(Mirror mirror, Target target, FilterRules rules, SourceGuard source) {
         String name = TemplatedRoutes.name(target);
-        ChangeRecordWriter records = new ChangeRecordWriter(mirror.name(), source, PathFilter.anyOf(source.submounts(), rules));
+        Supplier<Upstream> upstream = () -> mirror.tier() == null ? null : routes.bound("upstream-" + mirror.tier().pulled(), Upstream.class);
+        ChangeRecordWriter records = new ChangeRecordWriter(mirror.publishedAs(), source, PathFilter.anyOf(source.submounts(), rules), upstream);
         routes.bind("records-" + name, records);
-        routes.bind("heartbeat-" + name, new HeartbeatWriter(mirror.name(), source, records,
-                () -> routes.bound(target.id(), Backlog.class)));
+        routes.bind("heartbeat-" + name, new HeartbeatWriter(mirror.publishedAs(), source, records,
+                () -> routes.bound(target.id(), Backlog.class), upstream));
         routes.add("heartbeat-" + name, "heartbeat", Map.of("name", name));
-        routes.add("publish-" + name, "publish", Map.of("name", name, "mirror", mirror.name(), "topic", target.url().path()));
+        routes.bind("agents-" + name, KafkaBeans.agents(context, mirror, target));
+        routes.add("agents-" + name, "agents", Map.of("name", name));
+        routes.add("publish-" + name, "publish", Map.of("name", name, "mirror", mirror.publishedAs(), "topic", target.url().path()));
         for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
             routes.add("publish-" + name + '-' + way, "publish-way", Map.of("name", name, "lane", way));
         }

@@ -43,7 +43,7 @@ public record ItemizedChange(Action action, String path, String from, long size)
     }
 
     // a folder's name ends in a slash, and the top folder's is "./"
-    private static String path(String name) {
+    static String path(String name) {
         String raw = name.indexOf('\\') < 0 ? name : FailedPathParser.unescaped(name);
         String path = raw.endsWith("/") ? raw.substring(0, raw.length() - 1) : raw;
         return path.equals(".") ? "" : path.startsWith("./") ? path.substring(2) : path;

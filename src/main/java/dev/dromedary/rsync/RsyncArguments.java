@@ -61,10 +61,23 @@ public final class RsyncArguments {
      * the source; and what a run that is cut off has brought is kept there, for the next one to go on from.
      */
     static List<String> holding(Target target) {
+        return holding(target, there(target, Target.HOLDING));
+    }
+
+    private static List<String> holding(Target target, String folder) {
         // what is written in place goes on from there by itself, and rsync takes only one of the two
         return target.rsyncOptions().contains("--inplace") ? List.of("--no-whole-file")
-                : List.of("--no-whole-file", "--temp-dir=" + there(target, Target.HOLDING),
-                        "--partial-dir=" + there(target, Target.HOLDING));
+                : List.of("--no-whole-file", "--temp-dir=" + folder, "--partial-dir=" + folder);
+    }
+
+    /** As {@link #how}, of a run that fetches into a folder of this machine. */
+    public static List<String> howToPull(LaneType lane, Target target, Path folder) {
+        List<String> how = new ArrayList<>(howToPull(lane));
+        how.addAll(switch (lane) {
+            case LARGE, LARGE_ATTRIBUTES -> holding(target, folder + "/" + Target.HOLDING);
+            default -> List.of("--max-size=" + target.largeFile());
+        });
+        return how;
     }
 
     /**

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.attribute.FileTime;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +14,7 @@ import java.util.regex.Pattern;
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.RunOutcome;
 import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.source.SourceGuard;
 import org.apache.camel.Exchange;
@@ -128,8 +128,11 @@ public final class RunOutcomeClassifier {
             again = beside;
         }
         ChangeSet instead = exchange.getProperty(BacklogEndpoint.INSTEAD, ChangeSet.class);
-        exchange.setProperty(BacklogEndpoint.AGAIN, anew(again, instead));
+        exchange.setProperty(BacklogEndpoint.AGAIN, anew(again, instead, exchange.getProperty(BacklogEndpoint.MOVED, ChangeSet.class)));
         exchange.setProperty(BacklogEndpoint.PARKED, parked);
+        if (pulls && begun && figures != null) {
+            exchange.setProperty(BacklogEndpoint.LARGE, passedOver(figures, owed));
+        }
         if (verdict.outcome() == RunOutcome.ARRIVED) {
             return;
         }
@@ -147,10 +150,17 @@ public final class RunOutcomeClassifier {
         }
     }
 
+    // where one pushes they are known beforehand
+    private static ChangeSet passedOver(RunOutputParser figures, ChangeSet owed) {
+        ChangeSet large = new ChangeSet();
+        figures.passedOver().stream().filter(RawPath::isBelowRoot).forEach(path -> large.add(path, Extent.ENTRY, owed.since()));
+        return large;
+    }
+
     // a set of its own: the run has its letters, and may be saved meanwhile
-    private static ChangeSet anew(ChangeSet again, ChangeSet instead) {
+    private static ChangeSet anew(ChangeSet... parts) {
         ChangeSet anew = new ChangeSet();
-        for (ChangeSet part : Arrays.asList(again, instead)) {
+        for (ChangeSet part : parts) {
             if (part != null) {
                 part.forEach((path, extent) -> anew.add(path, extent, part.since()));
                 anew.byContent(anew.isByContent() || part.isByContent());

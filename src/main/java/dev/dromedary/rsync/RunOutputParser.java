@@ -2,9 +2,13 @@ package dev.dromedary.rsync;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import dev.dromedary.change.RawPath;
 
@@ -21,16 +25,20 @@ public class RunOutputParser {
     // all that has gathered is read at once (pipe(7), "Pipe capacity"): rsync waits while there is no more room for it
     private static final int PIPE = 65_536;
 
-    // longer lines are none of those that are wanted
-    private static final int LONGEST_LINE = 200;
-    // but for what was done to a path: of that each byte may be written as five
-    private static final int LONGEST_CHANGE = 200 + 5 * RawPath.LONGEST;
+    private static final int USUAL_LINE = 200;
+    // longer lines are none of those that are wanted: of a path each byte may be written as five
+    private static final int LONGEST_LINE = USUAL_LINE + 5 * RawPath.LONGEST;
+
+    private static final String PASSED_OVER = " is over max-size";
+    // another process of rsync writes it, and so it may have no end of its own
+    private static final Pattern BEFORE = Pattern.compile(" *[\\d,.]+ +\\d+% +\\S+ +\\d+:\\d\\d:\\d\\d(?: {2}| \\(xfr#\\d+, (?:to|ir)-chk=\\d+/\\d+\\))");
 
     private final Consumer<ItemizedChange> changes;
 
     private volatile TransferProgress advance = TransferProgress.NONE;
     private volatile RunStats figures = RunStats.NONE;
     private volatile boolean cutOff;
+    private final Set<String> passedOver = ConcurrentHashMap.newKeySet();
 
     /** Nobody wants to know what it does to each path. */
     public RunOutputParser() {
@@ -53,6 +61,11 @@ public class RunOutputParser {
         return figures;
     }
 
+    /** The files that it has left alone as they are too large for it (rsync(1), --max-size); and maybe paths that are none. */
+    Set<String> passedOver() {
+        return Set.copyOf(passedOver);
+    }
+
     /** Notes that an attempt was cut off, whatever becomes of the next. */
     void cutOff() {
         cutOff = true;
@@ -67,7 +80,8 @@ public class RunOutputParser {
     void read(InputStream output) throws IOException {
         advance = TransferProgress.NONE;
         figures = RunStats.NONE;
-        StringBuilder line = new StringBuilder(LONGEST_LINE);
+        passedOver.clear();
+        StringBuilder line = new StringBuilder(USUAL_LINE);
         byte[] buffer = new byte[PIPE];
         long started = 0;
         for (int length; (length = output.read(buffer)) >= 0;) {
@@ -83,7 +97,7 @@ public class RunOutputParser {
                 if (buffer[i] == '\n' || buffer[i] == '\r') {
                     take(line.toString(), i >= last);
                     line.setLength(0);
-                } else if (line.length() < LONGEST_LINE || line.length() < LONGEST_CHANGE && isChange(line)) {
+                } else if (line.length() < LONGEST_LINE) {
                     line.append((char) (buffer[i] & 0xff));
                 }
             }
@@ -100,22 +114,21 @@ public class RunOutputParser {
         return 0;
     }
 
-    private static boolean isChange(StringBuilder line) {
-        for (int i = 0; i < ItemizedLine.PREFIX.length(); i++) {
-            if (line.charAt(i) != ItemizedLine.PREFIX.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Tells of what was done at the target by another run, which prepared this one. */
     void tell(ItemizedChange change) {
         changes.accept(change);
     }
 
     private void take(String line, boolean lately) {
-        // first: a name may look like anything
+        // a name may look like anything: what is no path does no harm
+        if (line.endsWith(PASSED_OVER)) {
+            String name = line.substring(0, line.length() - PASSED_OVER.length());
+            passedOver.add(ItemizedChange.path(name));
+            Matcher before = BEFORE.matcher(name);
+            if (before.lookingAt()) {
+                passedOver.add(ItemizedChange.path(name.substring(before.end())));
+            }
+        }
         if (line.startsWith(ItemizedLine.PREFIX)) {
             ItemizedChange.of(line).ifPresent(changes);
         } else if (lately && line.indexOf('%') > 0) {

@@ -6,18 +6,19 @@ import java.util.regex.Pattern;
 /**
  * What a run of rsync brought, as {@code --stats} says it at its end.
  *
- * @param files   files whose content was sent
- * @param bytes   their size
- * @param sent    bytes that went over the wire
- * @param deleted entries that were deleted at the target
+ * @param files    files whose content was sent
+ * @param bytes    their size
+ * @param sent     bytes that went over the wire to the other side
+ * @param received bytes that came over it from there
+ * @param deleted  entries that were deleted at the target
  */
-public record RunStats(long files, long bytes, long sent, long deleted) {
+public record RunStats(long files, long bytes, long sent, long received, long deleted) {
 
     /** Of a run that says nothing. */
-    public static final RunStats NONE = new RunStats(0, 0, 0, 0);
+    public static final RunStats NONE = new RunStats(0, 0, 0, 0, 0);
 
     private static final Pattern LINE = Pattern.compile("(Number of regular files transferred|Total transferred file size"
-            + "|Total bytes sent|Number of deleted files): (\\d+).*");
+            + "|Total bytes sent|Total bytes received|Number of deleted files): (\\d+).*");
 
     /** With what a line says; the same, if it is another one. */
     RunStats with(String line) {
@@ -27,10 +28,11 @@ public record RunStats(long files, long bytes, long sent, long deleted) {
         }
         long number = Long.parseLong(matcher.group(2));
         return switch (matcher.group(1)) {
-            case "Number of regular files transferred" -> new RunStats(number, bytes, sent, deleted);
-            case "Total transferred file size" -> new RunStats(files, number, sent, deleted);
-            case "Total bytes sent" -> new RunStats(files, bytes, number, deleted);
-            default -> new RunStats(files, bytes, sent, number);
+            case "Number of regular files transferred" -> new RunStats(number, bytes, sent, received, deleted);
+            case "Total transferred file size" -> new RunStats(files, number, sent, received, deleted);
+            case "Total bytes sent" -> new RunStats(files, bytes, number, received, deleted);
+            case "Total bytes received" -> new RunStats(files, bytes, sent, number, deleted);
+            default -> new RunStats(files, bytes, sent, received, number);
         };
     }
 }

@@ -2,6 +2,7 @@ package dev.dromedary.status;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,12 +17,14 @@ import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.pair.PairRole;
 import dev.dromedary.rsync.OverlongPaths;
+import dev.dromedary.topic.Agents;
 import dev.dromedary.topic.SubscriptionHealth;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
@@ -129,6 +132,22 @@ final class Metrics {
         if (mirror.isPulled()) {
             topic(registry, tags, () -> status.following(mirror));
         }
+        status.agents(mirror).ifPresent(agents -> agents(registry, tags, agents));
+    }
+
+    private static void agents(MeterRegistry registry, Tags tags, Agents agents) {
+        MultiGauge lag = MultiGauge.builder("dromedary.agent.lag").tags(tags).baseUnit("seconds")
+                .description("Age of the oldest change that an agent lacks").register(registry);
+        MultiGauge seen = MultiGauge.builder("dromedary.agent.last.seen").tags(tags).baseUnit("seconds")
+                .description("When an agent last said how it stands, in seconds since 1970").register(registry);
+        agents.onLook(() -> {
+            lag.register(rows(agents, Agents.Agent::lagSeconds), true);
+            seen.register(rows(agents, agent -> SteadyClock.shown(agent.lastSeen()).toEpochMilli() / 1000.0), true);
+        });
+    }
+
+    private static List<MultiGauge.Row<?>> rows(Agents agents, ToDoubleFunction<Agents.Agent> figure) {
+        return agents.all().stream().<MultiGauge.Row<?>>map(agent -> MultiGauge.Row.of(Tags.of("agent", agent.group()), agent, figure)).toList();
     }
 
     private static void topic(MeterRegistry registry, Tags tags, Supplier<SubscriptionHealth> following) {
@@ -160,7 +179,8 @@ final class Metrics {
         }
         counter(registry, tags, target, "dromedary.files", null, "Files whose content was sent", StatusSnapshot.Totals::files);
         counter(registry, tags, target, "dromedary.file", "bytes", "Size of these files", StatusSnapshot.Totals::bytes);
-        counter(registry, tags, target, "dromedary.sent", "bytes", "What went over the wire", StatusSnapshot.Totals::sent);
+        counter(registry, tags, target, "dromedary.sent", "bytes", "What went over the wire to the other side", StatusSnapshot.Totals::sent);
+        counter(registry, tags, target, "dromedary.received", "bytes", "What came over the wire from there", StatusSnapshot.Totals::received);
         counter(registry, tags, target, "dromedary.deletes", null, "Entries deleted at the target", StatusSnapshot.Totals::deletes);
         FunctionCounter.builder("dromedary.refused", tooLong.get(target.id()), OverlongPaths::count).tags(tags)
                 .description("Paths that are too long for rsync, and so not mirrored").register(registry);

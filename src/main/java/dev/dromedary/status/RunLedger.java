@@ -61,6 +61,7 @@ final class RunLedger {
     private long files;
     private long bytes;
     private long sent;
+    private long received;
     private long deletes;
 
     /** @param listener is told of each end */
@@ -95,6 +96,7 @@ final class RunLedger {
         files += figures.files();
         bytes += figures.bytes();
         sent += figures.sent();
+        received += figures.received();
         deletes += figures.deleted();
         long at = SteadyClock.millis();
         End end = new End(run, at, outcome, cause, reason);
@@ -120,6 +122,6 @@ final class RunLedger {
                 run.paths(), run.path() == null ? null : RawPath.shown(run.path()), SteadyClock.shown(run.started()),
                 run.figures().advance())).toList();
         return new StatusSnapshot.Past(now, lastArrival, lastReconcile,
-                new StatusSnapshot.Totals(runs, files, bytes, sent, deletes, new TreeMap<>(failures)));
+                new StatusSnapshot.Totals(runs, files, bytes, sent, received, deletes, new TreeMap<>(failures)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.dromedary.status;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +12,13 @@ import java.util.function.Supplier;
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
+import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.pair.PairRole;
 import dev.dromedary.rsync.MonitoredRsyncBinding;
 import dev.dromedary.rsync.OverlongPaths;
 import dev.dromedary.rsync.RsyncBinding;
+import dev.dromedary.topic.AgentReport;
 import dev.dromedary.transferlog.TransferLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
@@ -108,6 +111,12 @@ public final class StatusBeans {
                     history.ended(id, end);
                     metrics.ended(target, end);
                 })));
+    }
+
+    /** {@return how a target that is pulled into stands, for those that it is pulled from; null if it is gone from the configuration} */
+    public AgentReport report(Target target) {
+        return status.find(target, Instant.now()).map(now -> new AgentReport(target.mirror(), status.program().host(), now.state().text(),
+                now.reason(), now.lag(Instant.now()).toMillis() / 1000.0, now.pending(), Instant.now())).orElse(null);
     }
 
     /** Puts how each target stands among Camel's own health checks. */

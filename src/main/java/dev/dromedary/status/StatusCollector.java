@@ -24,12 +24,14 @@ import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
+import dev.dromedary.config.TargetUrl;
 import dev.dromedary.deadletter.DeadLetterHeader;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.pair.PairRole;
 import dev.dromedary.release.ReleaseStatus;
 import dev.dromedary.release.Releases;
+import dev.dromedary.topic.Agents;
 import dev.dromedary.topic.SubscriptionHealth;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
@@ -127,7 +129,7 @@ public final class StatusCollector {
     }
 
     private StatusSnapshot.OfMirror mirror(Mirror mirror, Instant at) {
-        return new StatusSnapshot.OfMirror(mirror.name(), mirror.from(), watch(mirror.name()).orElse(null), topic(mirror),
+        return new StatusSnapshot.OfMirror(mirror.name(), mirror.from(), watch(mirror.name()).orElse(null), topic(mirror), followers(mirror),
                 mirror.targets().stream().sorted(Comparator.comparing(Target::name)).flatMap(target -> find(mirror, target, at).stream()).toList());
     }
 
@@ -153,6 +155,16 @@ public final class StatusCollector {
         SubscriptionHealth following = following(mirror);
         return new StatusSnapshot.Topic(mirror.topic(), following.fault(), following.up(), following.assigned(),
                 following.lastRecord() == 0 ? null : SteadyClock.shown(following.lastRecord()));
+    }
+
+    private StatusSnapshot.Followers followers(Mirror mirror) {
+        return agents(mirror).map(agents -> new StatusSnapshot.Followers(agents.fault(), agents.all())).orElse(null);
+    }
+
+    /** Who follows what is published; nothing if nothing is. */
+    Optional<Agents> agents(Mirror mirror) {
+        return mirror.targets().stream().filter(target -> target.url().kind() == TargetUrl.Kind.TOPIC).findFirst()
+                .map(target -> context.getRegistry().lookupByNameAndType("agents-" + target.mirror() + '-' + target.name(), Agents.class));
     }
 
     /** How an agent follows its topic. */

@@ -7,8 +7,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 import dev.dromedary.change.RawPath;
+import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.release.ReleaseStatus;
 import dev.dromedary.rsync.TransferProgress;
+import dev.dromedary.topic.AgentReport;
+import dev.dromedary.topic.Agents;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
@@ -71,7 +74,25 @@ final class StatusJson {
             json.put("topicLastRecord", text(mirror.topic().lastRecord()));
             json.put("topicSilentSeconds", mirror.topic().lastRecord() == null ? null : seconds(mirror.topic().silence(at)));
         }
+        if (mirror.agents() != null) {
+            json.put("agents", array(mirror.agents().all(), StatusJson::agent));
+            json.put("agentsFault", mirror.agents().fault());
+        }
         json.put("targets", array(mirror.targets(), target -> target(target, at)));
+        return json;
+    }
+
+    private static JsonObject agent(Agents.Agent agent) {
+        AgentReport report = agent.report();
+        JsonObject json = new JsonObject();
+        json.put("group", agent.group());
+        json.put("host", report == null ? null : report.host());
+        json.put("state", agent.state());
+        json.put("reason", report == null ? null : report.reason());
+        json.put("lagSeconds", agent.lagSeconds());
+        json.put("pending", report == null ? null : report.pending());
+        json.put("recordsBehind", agent.behind());
+        json.put("lastSeen", text(SteadyClock.shown(agent.lastSeen())));
         return json;
     }
 
@@ -164,6 +185,7 @@ final class StatusJson {
         json.put("files", totals.files());
         json.put("bytes", totals.bytes());
         json.put("bytesSent", totals.sent());
+        json.put("bytesReceived", totals.received());
         json.put("deletes", totals.deletes());
         json.put("failures", new JsonObject(totals.failures()));
         return json;

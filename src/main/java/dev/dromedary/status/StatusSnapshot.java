@@ -9,6 +9,7 @@ import dev.dromedary.pair.PairRole;
 import dev.dromedary.release.ReleaseStatus;
 import dev.dromedary.rsync.RunStats;
 import dev.dromedary.rsync.TransferProgress;
+import dev.dromedary.topic.Agents;
 
 /**
  * How all mirrors stand at one moment: what the page, the JSON, the command line and the metrics are made from.
@@ -25,8 +26,18 @@ record StatusSnapshot(Instant at, ProgramInfo program, PairRole role, List<OfMir
      *
      * @param watch null where the system's own watch is not used
      * @param topic what an agent follows in place of a watch; null if this is none
+     * @param agents who follows what is published; null if nothing is
      */
-    record OfMirror(String name, String source, Watch watch, Topic topic, List<OfTarget> targets) {
+    record OfMirror(String name, String source, Watch watch, Topic topic, Followers agents, List<OfTarget> targets) {
+    }
+
+    /**
+     * Who follows what is published.
+     *
+     * @param fault why it is not known how they stand now; null if it is
+     * @param all   by their names
+     */
+    record Followers(String fault, List<Agents.Agent> all) {
     }
 
     /**
@@ -152,10 +163,11 @@ record StatusSnapshot(Instant at, ProgramInfo program, PairRole role, List<OfMir
      * @param runs     that have ended
      * @param files    whose content was sent
      * @param bytes    of these files
-     * @param sent     bytes over the wire
+     * @param sent     bytes over the wire to the other side
+     * @param received bytes over the wire from there
      * @param deletes  entries deleted at the target
      * @param failures runs that did not bring everything, by cause
      */
-    record Totals(long runs, long files, long bytes, long sent, long deletes, Map<String, Long> failures) {
+    record Totals(long runs, long files, long bytes, long sent, long received, long deletes, Map<String, Long> failures) {
     }
 }

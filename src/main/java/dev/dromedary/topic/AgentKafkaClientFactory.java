@@ -10,6 +10,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
@@ -39,14 +40,17 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
     private final SubscriptionHealth following;
     private final ForeignCommitDetector commits;
     private final Consumer<String> missed;
+    private final Supplier<AgentReport> report;
     private Honest consumer;
 
     /**
      * @param following is told how the topic can be followed
      * @param commits   how far it was read by this process
      * @param missed    is told why, in plain words, before anything that comes later is read
+     * @param report    how this agent stands, for those that it pulls from; null if that is not known
      */
-    AgentKafkaClientFactory(SubscriptionHealth following, ForeignCommitDetector commits, Consumer<String> missed) {
+    AgentKafkaClientFactory(SubscriptionHealth following, ForeignCommitDetector commits, Consumer<String> missed, Supplier<AgentReport> report) {
+        this.report = report;
         this.following = following;
         this.commits = commits;
         this.missed = missed;
@@ -57,8 +61,8 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
      *
      * @param file where how far it was read is kept from one start to the next
      */
-    public static AgentKafkaClientFactory of(SubscriptionHealth following, Path file, Consumer<String> missed) {
-        return new AgentKafkaClientFactory(following, new ForeignCommitDetector(file), missed);
+    public static AgentKafkaClientFactory of(SubscriptionHealth following, Path file, Consumer<String> missed, Supplier<AgentReport> report) {
+        return new AgentKafkaClientFactory(following, new ForeignCommitDetector(file), missed, report);
     }
 
     @Override
@@ -149,9 +153,11 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
 
         private void commitRead() {
             Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
+            AgentReport now = report.get();
+            String said = now == null ? "" : now.text();
             for (TopicPartition each : assignment()) {
                 try {
-                    read.put(each, new OffsetAndMetadata(position(each)));
+                    read.put(each, new OffsetAndMetadata(position(each), said));
                 } catch (InvalidOffsetException e) {
                     // the next poll tells of it
                     continue;

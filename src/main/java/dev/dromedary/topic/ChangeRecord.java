@@ -3,9 +3,13 @@ package dev.dromedary.topic;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.Move;
 import dev.dromedary.change.PendingPathJson;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.clock.SteadyClock;
@@ -31,6 +35,7 @@ import org.apache.camel.util.json.Jsoner;
 record ChangeRecord(String mirror, List<String> names, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat) {
 
     private static final int VERSION = 1;
+    private static final String MOVE = "move";
 
     /** The first line of one that tells of changes. */
     static String head(String mirror, List<String> names, ChangeSet changes, RecordSequenceNumber order) {
@@ -51,6 +56,43 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Record
         head.put("byContent", false);
         heartbeat.put(head);
         return end(head, names, order);
+    }
+
+    /**
+     * The line of something that was moved, which comes before those of {@link #ofMove}. Versions before there were moves take them all
+     * for what is owed without one.
+     *
+     * @param number of the move, within its record
+     * @param from   where it was
+     */
+    static String moved(String path, Extent extent, int number, String from, boolean folder) {
+        JsonObject line = PendingPathJson.json(path, extent);
+        line.put(MOVE, number);
+        line.put("from", RawPath.escape(from));
+        line.put("folder", folder);
+        return line.toJson();
+    }
+
+    /** The line of what else is owed because of that move. */
+    static String ofMove(String path, Extent extent, int number) {
+        JsonObject line = PendingPathJson.json(path, extent);
+        line.put(MOVE, number);
+        return line.toJson();
+    }
+
+    // where the record of a move was cut, the rest of it is owed without
+    private static void owe(PendingPathJson.Owed owed, ChangeSet changes, Map<Integer, Move> moves, long since) {
+        int number = owed.json().getIntegerOrDefault(MOVE, -1);
+        String from = owed.json().getString("from");
+        if (number >= 0 && from != null && !moves.containsKey(number)) {
+            ChangeSet entries = new ChangeSet();
+            entries.add(owed.path(), owed.extent(), since);
+            entries.add(PendingPathJson.path(from), Extent.ENTRY, since);
+            moves.put(number, new Move(PendingPathJson.path(from), owed.path(), Boolean.TRUE.equals(owed.json().getBoolean("folder")), entries));
+        } else {
+            Move move = moves.get(number);
+            (move == null ? changes : move.entries()).add(owed.path(), owed.extent(), since);
+        }
     }
 
     private static String end(JsonObject head, List<String> names, RecordSequenceNumber order) {
@@ -86,8 +128,13 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Record
                 return new ChangeRecord(mirror, null, new ChangeSet(), null, null);
             }
             long since = SteadyClock.past(Instant.parse(head.getString("since")));
-            ChangeSet changes = new ChangeSet().byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));
-            lines.subList(1, lines.size()).forEach(line -> PendingPathJson.read(line, changes, since));
+            ChangeSet told = new ChangeSet().byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));
+            ChangeSet changes = new ChangeSet();
+            Map<Integer, Move> moves = new LinkedHashMap<>();
+            lines.subList(1, lines.size()).forEach(line -> owe(PendingPathJson.read(line), changes, moves, since));
+            // what is told of besides them came after them
+            moves.values().forEach(told::moved);
+            told.merge(changes);
             List<String> names = new ArrayList<>();
             for (Object name : (JsonArray) head.get("names")) {
                 names.add(RawPath.unescape((String) name));
@@ -95,7 +142,7 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Record
             if (!names.stream().allMatch(name -> RawPath.isBelowRoot(name) && name.indexOf('/') < 0)) {
                 throw new IllegalArgumentException("it has impossible names");
             }
-            return new ChangeRecord(mirror, names, changes, RecordSequenceNumber.of(head), kind == null ? null : Heartbeat.of(head));
+            return new ChangeRecord(mirror, names, told, RecordSequenceNumber.of(head), kind == null ? null : Heartbeat.of(head));
         } catch (DeserializationException | ClassCastException | NullPointerException | DateTimeException e) {
             throw new IllegalArgumentException("it is no record of Dromedary: " + LogEscaping.of(String.valueOf(e.getMessage())), e);
         }

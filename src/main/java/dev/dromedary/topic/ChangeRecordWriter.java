@@ -2,10 +2,15 @@ package dev.dromedary.topic;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,6 +22,7 @@ import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.RunOutcome;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
+import dev.dromedary.change.Move;
 import dev.dromedary.change.PendingPathJson;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
@@ -44,12 +50,22 @@ public final class ChangeRecordWriter {
     private final SourceGuard source;
     private final PathFilter filter;
     private final ChangeSetResolver present;
+    private final Supplier<Upstream> upstream;
     private final String run = Long.toHexString(ThreadLocalRandom.current().nextLong());
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
 
-    /** @param filter what is left out, there or gone */
-    public ChangeRecordWriter(String mirror, SourceGuard source, PathFilter filter) {
+    /** As {@link #RecordWriter(String, SourceGuard, PathFilter, Supplier)}, of a source that is nobody's copy. */
+    ChangeRecordWriter(String mirror, SourceGuard source, PathFilter filter) {
+        this(mirror, source, filter, () -> null);
+    }
+
+    /**
+     * @param filter   what is left out, there or gone
+     * @param upstream what the source is pulled from; asked for when it is there, null if it is not pulled
+     */
+    public ChangeRecordWriter(String mirror, SourceGuard source, PathFilter filter, Supplier<Upstream> upstream) {
+        this.upstream = upstream;
         this.mirror = mirror;
         this.source = source;
         this.filter = filter;
@@ -60,26 +76,52 @@ public final class ChangeRecordWriter {
      * {@return the records, at least one, each of half a megabyte at most}
      *
      * @param told a {@link ChangeSet}, or a sign of life as {@link HeartbeatWriter} has made it
-     * @throws IOException if the source is not what it was: then nothing may be fetched because of it
+     * @throws IOException if the source is not what it was, or not yet what it is pulled from: then nothing may be fetched because of it
      */
     public List<String> write(@Body Object told) throws IOException {
         if (!(told instanceof ChangeSet changes)) {
             return List.of((String) told);
         }
         source.check();
+        Upstream from = upstream.get();
+        String waits = from == null ? null : from.waits();
+        if (waits != null) {
+            throw new NotYetException(source.path() + " is not published: " + waits);
+        }
         source.remember();
         List<String> names = names(SOME_NAMES);
         Records records = new Records(() -> ChangeRecord.head(mirror, names, changes,
                 new RecordSequenceNumber(run, numbers.incrementAndGet(), acknowledged.get())));
+        int moves = 0;
+        for (Move move : changes.moves()) {
+            moved(move, moves++, records);
+        }
+        write(changes.withoutMoves(changes.moves()), (path, extent) -> records.add(PendingPathJson.of(path, extent)));
+        return records.all();
+    }
+
+    private void write(ChangeSet changes, ChangeSet.Visitor lines) {
         Set<String> levels = new HashSet<>();
-        present.of(changes, true, (path, extent, kind) ->
-                records.add(PendingPathJson.of(path, extent == Extent.ENTRY && kind != Kind.FOLDER ? Extent.LEAF : extent)),
+        present.of(changes, true, (path, extent, kind) -> lines.owed(path, extent == Extent.ENTRY && kind != Kind.FOLDER ? Extent.LEAF : extent),
                 folder -> {
                     if (levels.add(folder)) {
-                        records.add(PendingPathJson.of(folder, Extent.LEVEL));
+                        lines.owed(folder, Extent.LEVEL);
                     }
                 });
-        return records.all();
+    }
+
+    // a move that was overtaken is none any more
+    private void moved(Move move, int number, Records records) {
+        Map<String, Extent> owed = new LinkedHashMap<>();
+        write(move.entries(), (path, extent) -> owed.merge(path, extent, (one, other) -> one.compareTo(other) < 0 ? other : one));
+        Path now = RawPath.toPath(source.path(), move.to());
+        boolean is = owed.containsKey(move.to()) && owed.containsKey(move.from())
+                && (move.folder() ? Files.isDirectory(now, LinkOption.NOFOLLOW_LINKS) : Files.isRegularFile(now, LinkOption.NOFOLLOW_LINKS))
+                && Files.notExists(RawPath.toPath(source.path(), move.from()), LinkOption.NOFOLLOW_LINKS);
+        if (is) {
+            records.add(ChangeRecord.moved(move.to(), owed.remove(move.to()), number, move.from(), move.folder()));
+        }
+        owed.forEach((path, extent) -> records.add(is ? ChangeRecord.ofMove(path, extent, number) : PendingPathJson.of(path, extent)));
     }
 
     /** Some of what lies directly in the source and is not left out; what is left out, if nothing else is there: it is not empty. */
@@ -105,8 +147,19 @@ public final class ChangeRecordWriter {
 
     /** Has the run end here, as the broker, or the source, has failed it: it is kept at once, and tried again. */
     public void failed(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        exchange.setProperty(BacklogEndpoint.OUTCOME, RunOutcome.AWAY.name().toLowerCase(Locale.ROOT));
+        RunOutcome outcome = failure instanceof NotYetException ? RunOutcome.BUSY : RunOutcome.AWAY;
+        exchange.setProperty(BacklogEndpoint.OUTCOME, outcome.name().toLowerCase(Locale.ROOT));
         exchange.setProperty(BacklogEndpoint.REASON, KafkaFailureCauses.of(failure));
+    }
+
+    /** That something is not published, which is no failure. */
+    private static final class NotYetException extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        NotYetException(String message) {
+            super(message);
+        }
     }
 
     private static final class Records {

@@ -35,15 +35,18 @@ public final class HeartbeatWriter {
     private final SourceGuard source;
     private final ChangeRecordWriter records;
     private final Supplier<Backlog> backlog;
+    private final Supplier<Upstream> upstream;
     private List<String> names = NO_NAMES;
     private String told;
     private long dueNanos = System.nanoTime();
 
     /**
      * @param records by which the changes of the same source are told
-     * @param backlog of what is to be published; asked for when it is there
+     * @param backlog  of what is to be published; asked for when it is there
+     * @param upstream what the source is pulled from; asked for when it is there, null if it is not pulled
      */
-    public HeartbeatWriter(String mirror, SourceGuard source, ChangeRecordWriter records, Supplier<Backlog> backlog) {
+    public HeartbeatWriter(String mirror, SourceGuard source, ChangeRecordWriter records, Supplier<Backlog> backlog, Supplier<Upstream> upstream) {
+        this.upstream = upstream;
         this.mirror = mirror;
         this.source = source;
         this.records = records;
@@ -57,7 +60,8 @@ public final class HeartbeatWriter {
 
     private String halted() {
         HaltReason halt = backlog.get().halts().get(BacklogEndpoint.BY_SOURCE);
-        return halt == null ? null : halt.reason();
+        Upstream from = upstream.get();
+        return halt != null ? halt.reason() : from == null ? null : from.waits();
     }
 
     /** {@return the record} */
@@ -74,7 +78,8 @@ public final class HeartbeatWriter {
         } catch (IOException e) {
             why = source.path() + " can't be read (" + e + ")";
         }
-        long since = backlog.get().since();
+        Upstream from = upstream.get();
+        long since = Math.min(backlog.get().since(), from == null ? Long.MAX_VALUE : from.since());
         return ChangeRecord.of(mirror, names, new Heartbeat(Instant.now(), everyMillis, why,
                 since == Long.MAX_VALUE ? null : SteadyClock.shown(since), FileSystemId.of(source.path()), hash), records.order());
     }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.RunOutcome;
 import dev.dromedary.change.RawPath;
+import dev.dromedary.config.Target;
 import dev.dromedary.source.SameSourceHeuristic;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -120,7 +121,7 @@ public final class RemoteSourceGuard {
     }
 
     private List<String> namesHere() throws IOException {
-        return RawPath.namesIn(folder, SameSourceHeuristic.MOST).stream().filter(SameSourceHeuristic::tells).toList();
+        return RawPath.namesIn(folder, SameSourceHeuristic.MOST).stream().filter(name -> SameSourceHeuristic.tells(name) && !name.equals(Target.HOLDING)).toList();
     }
 
     /**

@@ -43,17 +43,23 @@ public final class TopicInspector {
 
     /** @param client as a consumer of Kafka takes them */
     public TopicInspector(Properties client) {
-        this.client = new Properties();
-        this.client.putAll(client);
-        this.client.remove("group.id");
-        this.client.remove("group.instance.id");
-        this.client.remove("interceptor.classes");
-        this.client.put("allow.auto.create.topics", "false");
-        this.client.put("enable.auto.commit", "false");
-        this.client.put("request.timeout.ms", "4000");
-        this.client.put("default.api.timeout.ms", "5000");
-        this.client.put("key.deserializer", ByteArrayDeserializer.class.getName());
-        this.client.put("value.deserializer", ByteArrayDeserializer.class.getName());
+        this.client = client(client);
+    }
+
+    /** {@return what a client that only looks is made of} */
+    static Properties client(Properties of) {
+        Properties client = new Properties();
+        client.putAll(of);
+        client.remove("group.id");
+        client.remove("group.instance.id");
+        client.remove("interceptor.classes");
+        client.put("allow.auto.create.topics", "false");
+        client.put("enable.auto.commit", "false");
+        client.put("request.timeout.ms", "4000");
+        client.put("default.api.timeout.ms", "5000");
+        client.put("key.deserializer", ByteArrayDeserializer.class.getName());
+        client.put("value.deserializer", ByteArrayDeserializer.class.getName());
+        return client;
     }
 
     /**

@@ -272,11 +272,9 @@ class RefusalsTest {
     @Test
     void an_agent_that_does_not_say_what_it_pulls_and_whither_is_refused() {
         configuration.with("mirror.www.subscribe", "kafka:www?groupId=a").with("mirror.www.target.other.url", "elsewhere")
-                .with("mirror.www.poll", "1m").with("mirror.www.publish", "kafka:www");
+                .with("mirror.www.poll", "1m");
 
         assertThat(configuration.told()).containsExactlyInAnyOrder(
-                "mirror.www.publish = kafka:www: what is pulled is not published by the same mirror; make another mirror, with the"
-                        + " folder that is pulled into as its source",
                 "mirror.www.poll = 1m: this is without use where a folder is pulled; leave it out",
                 "mirror.www.source = source: a mirror that subscribes pulls from another machine; say where it is pulled from, such as"
                         + " rsync://host/module/, or leave mirror.www.subscribe out",

@@ -76,6 +76,35 @@ class SettingsTest {
     }
 
     @Test
+    void an_agent_that_publishes_is_one_mirror_more_of_a_folder_that_need_not_be_there() throws Exception {
+        configuration.with("mirror.www.subscribe", "kafka:www?groupId=a").with("mirror.www.source", "rsync://h/www/")
+                .with("mirror.www.publish", "kafka:next").with("mirror.www.poll", "1m").with("mirror.www.target.topic.retries", "7");
+        Files.deleteIfExists(configuration.dir.resolve("target"));
+
+        List<Mirror> mirrors = configuration.read().mirrors();
+
+        assertThat(mirrors).extracting(Mirror::name).containsExactly("www", "www-next");
+        Mirror next = mirrors.get(1);
+        assertThat(next.source()).isEqualTo(mirrors.get(0).source());
+        assertThat(next.tier()).isEqualTo(new Tier("www/backup", "www"));
+        assertThat(next.publishedAs()).isEqualTo("www");
+        assertThat(next.poll()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(next.targets()).extracting(Target::id, Target::retries).containsExactly(tuple("www-next/topic", 7));
+        configuration.with("mirror.www-next.source", "source").with("mirror.www-next.publish", "kafka:other");
+        assertThat(configuration.told()).anySatisfy(told -> assertThat(told).contains("the configuration has a mirror of that name"));
+    }
+
+    @Test
+    void a_mirror_that_publishes_what_another_one_pulls_knows_that() throws Exception {
+        configuration.with("mirror.www.subscribe", "kafka:www?groupId=a").with("mirror.www.source", "rsync://h/www/")
+                .with("mirror.eu.source", "target").with("mirror.eu.publish", "kafka:eu");
+        Files.deleteIfExists(configuration.dir.resolve("target"));
+
+        assertThat(configuration.read().mirrors()).filteredOn(mirror -> mirror.name().equals("eu")).singleElement()
+                .satisfies(eu -> assertThat(eu.tier()).isEqualTo(new Tier("www/backup", "eu")));
+    }
+
+    @Test
     void a_source_is_watched_as_is_wanted() throws Exception {
         assertThat(configuration.mirror().watch()).isEqualTo(WatchMethod.AUTO);
         assertThat(configuration.mirror().arrivedEverywhere()).isNull();

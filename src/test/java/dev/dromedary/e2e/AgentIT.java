@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -99,6 +100,33 @@ class AgentIT {
                 "\"action\":\"sent\",\"path\":\"n\\\\#012l\",\"size\":2,")) {
             eventually(said, running, () -> running.get("/api/log").body().contains(said));
         }
+    }
+
+    @Test
+    void a_small_file_does_not_wait_for_a_large_one_which_goes_on_where_it_was_cut_off() throws IOException {
+        fan.inSource("echo 1 >small");
+        fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a", "mirror.t.large-file = 1m", "mirror.t.bandwidth-limit = 500k");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+
+        fan.inSource("mkdir d; head -c 15000000 /dev/urandom >\"d/$(printf 'l\narge')\"");
+        Path holding = agent.folder.resolve(".~dromedary~");
+        eventually("a part of the large one is there", running, () -> size(holding) > 2_000_000);
+        fan.inSource("echo 2 >small");
+        eventually("the small one is there", running, () -> Files.readString(agent.folder.resolve("small")).equals("2\n"));
+        assertThat(agent.folder.resolve("d/l\narge")).as("the large one").doesNotExist();
+        fan.daemon.stop();
+        eventually("what was fetched of it is kept", running, () -> "away".equals(state(running)));
+        fan.daemon.start();
+
+        eventuallySame(fan.source, agent.folder, running);
+        eventually("nothing of it is left beside", running, () -> Files.notExists(holding));
+        assertThat(target(running).<JsonObject>getMap("totals").getLong("bytesReceived")).as("bytes of the runs that came to their end")
+                .isBetween(1_000_000L, 13_500_000L);
+        assertThat(running.get("/observe/metrics").body()).contains("dromedary_received_bytes_total{mirror=\"t\",target=\"here\"}");
+        assertThat(Files.getPosixFilePermissions(agent.folder)).isEqualTo(Files.getPosixFilePermissions(fan.source));
     }
 
     @Test
@@ -461,6 +489,14 @@ class AgentIT {
 
     private static String state(Dromedary dromedary) {
         return target(dromedary).getString("state");
+    }
+
+    private static long size(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.mapToLong(file -> file.toFile().length()).sum();
+        } catch (NoSuchFileException e) {
+            return 0;
+        }
     }
 
     private static long runs(Dromedary dromedary) {

@@ -48,7 +48,7 @@ class LargeFilesIT {
     }
 
     @Test
-    void they_do_not_take_all_the_runs_that_there_may_be() {
+    void they_do_not_take_all_the_runs_that_there_may_be() throws IOException {
         Path other = stage.scratch.folder("other");
         stage.daemon.reconfigure(text -> text + "[other]\npath = " + other + "\nread only = no\n");
         List<String> lines = new ArrayList<>(Stage.quickTarget("b", relay.url("other")));
@@ -61,6 +61,8 @@ class LargeFilesIT {
         stage.inSource("echo 1 >small");
         eventually("the small one at both", dromedary, () -> Tree.of(stage.target).has("small") && Tree.of(other).has("small"));
         assertThat(relay.held()).isEqualTo(1);
+        assertThat(Files.getPosixFilePermissions(stage.target)).as("who may read the target meanwhile")
+                .isEqualTo(Files.getPosixFilePermissions(stage.source));
         assertThat(Tree.of(stage.target).has("large") || Tree.of(other).has("large")).isFalse();
         relay.open();
         eventuallySame(stage.source, stage.target, dromedary);

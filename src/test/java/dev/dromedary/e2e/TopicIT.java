@@ -3,6 +3,7 @@ package dev.dromedary.e2e;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 import dev.dromedary.testing.Dromedary;
@@ -186,6 +187,41 @@ class TopicIT {
         Dromedary again = one.start();
         eventuallySame(fan.source, one.folder, again);
         assertThat(again.output()).contains("was read on by another process of the group a");
+    }
+
+    @Test
+    void the_source_says_who_follows_it_how_far_behind_each_is_and_who_is_silent() throws IOException {
+        fan.inSource("echo 1 >f");
+        fan.heartbeatsEach(2000);
+        Dromedary publisher = fan.publisher().start().awaitReady();
+        Fan.Agent good = fan.agent("good");
+        Fan.Agent bad = fan.agent("bad");
+        Dromedary running = good.start().awaitReady();
+        Dromedary other = bad.start().awaitReady();
+        eventually("both are live", publisher, () -> states(publisher).equals(Map.of("good", "live", "bad", "live")));
+        assertThat(publisher.json("/api/status").toJson()).contains("\"agentsFault\":null", "\"recordsBehind\":");
+
+        other.killNow();
+        fan.daemon.stop();
+        fan.inSource("echo 2 >f");
+        eventually("one is away and the other one says nothing", publisher, () -> states(publisher).equals(Map.of("good", "away", "bad", "silent")));
+        Dromedary status = Dromedary.in(fan.scratch, fan.home).start("status", "--agents", "--url=http://127.0.0.1:" + publisher.port());
+        assertThat(status.awaitExit()).isEqualTo(1);
+        assertThat(status.output()).contains("AGENT", "LAST SEEN").containsPattern("bad +silent").containsPattern("good +away").contains("nobody listens there");
+        assertThat(publisher.get("/observe/metrics").body()).contains("dromedary_agent_lag_seconds{agent=\"good\",mirror=\"t\"}",
+                "dromedary_agent_last_seen_seconds{agent=\"bad\",mirror=\"t\"}");
+
+        fan.daemon.start();
+        bad.start();
+        eventually("both are live again", publisher, () -> states(publisher).equals(Map.of("good", "live", "bad", "live")));
+        assertThat(running.isAlive()).isTrue();
+    }
+
+    private static Map<String, String> states(Dromedary publisher) {
+        Map<String, String> states = new HashMap<>();
+        ((JsonArray) mirror(publisher).get("agents")).forEach(agent -> states.put(((JsonObject) agent).getString("group"),
+                ((JsonObject) agent).getString("state")));
+        return states;
     }
 
     private static JsonObject mirror(Dromedary dromedary) {

@@ -33,8 +33,16 @@ class RunOutputParserTest {
     void the_end_says_what_a_run_brought() throws IOException {
         read("\r            141 100%   27.15kB/s    0:00:00 (xfr#50, to-chk=0/51)\n" + END);
 
-        assertThat(run.figures()).isEqualTo(new RunStats(50, 141, 3793, 4));
+        assertThat(run.figures()).isEqualTo(new RunStats(50, 141, 3793, 1005, 4));
         assertThat(run.advance()).isEqualTo(new TransferProgress(141, 100, 27802, 0, 50, 51, 51));
+    }
+
+    @Test
+    void what_is_passed_over_is_known_also_if_the_line_before_has_no_end() throws IOException {
+        read("\\#012\\#377 is over max-size is over max-size\n\r              2   0%    1.95kB/s    0:00:00 (xfr#1, to-chk=2/5)d/big is over max-size\n"
+                + "\r              2   0%    1.95kB/s    0:00:00  change:x is over max-size\nchange:y is over max-size\n" + END);
+
+        assertThat(run.passedOver()).contains("\n\u00ff is over max-size", "d/big", "change:x", "change:y");
     }
 
     @Test

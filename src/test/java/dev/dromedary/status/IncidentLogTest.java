@@ -156,11 +156,11 @@ class IncidentLogTest {
         if (name.equals("dr")) {
             targets.add(target("dr", state));
         }
-        episodes.look(new StatusSnapshot(START.plusSeconds(second), null, null, List.of(new StatusSnapshot.OfMirror("www", "/data/www", null, null, targets))));
+        episodes.look(new StatusSnapshot(START.plusSeconds(second), null, null, List.of(new StatusSnapshot.OfMirror("www", "/data/www", null, null, null, targets))));
     }
 
     private static StatusSnapshot.OfTarget target(String name, TargetStateLabel state) {
         return new StatusSnapshot.OfTarget("www", name, "dr.example.com::www", state, "because it is " + state.text(), null, null, null, null, null, 0,
-                null, 0, null, new StatusSnapshot.Past(List.of(), null, null, new StatusSnapshot.Totals(0, 0, 0, 0, 0, Map.of())), null, null);
+                null, 0, null, new StatusSnapshot.Past(List.of(), null, null, new StatusSnapshot.Totals(0, 0, 0, 0, 0, 0, Map.of())), null, null);
     }
 }

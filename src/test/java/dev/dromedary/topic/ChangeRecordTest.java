@@ -11,8 +11,12 @@ import java.util.Map;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
+import dev.dromedary.change.Move;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.source.SourceGuard;
+import org.apache.camel.util.json.DeserializationException;
+import org.apache.camel.util.json.JsonObject;
+import org.apache.camel.util.json.Jsoner;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,6 +140,53 @@ class ChangeRecordTest {
         ChangeRecord later = ChangeRecord.read("{\"version\":1,\"mirror\":\"www\",\"kind\":\"moves\"}\nwhatever that may be\n");
         assertThat(later.changes().isEmpty()).isTrue();
         assertThat(later.names()).isNull();
+    }
+
+    /** What a version before there were moves reads of each line: its path and its extent, and nothing else. */
+    @Test
+    void a_move_is_told_and_a_version_that_does_not_know_moves_reads_what_is_owed_by_it() throws IOException, DeserializationException {
+        Files.createDirectories(source.resolve("b/sub"));
+        ChangeSet entries = new ChangeSet();
+        entries.add("old", ENTRY);
+        entries.add("b", LEVEL);
+        entries.add("b/sub", LEVEL);
+        changes.moved(new Move("old", "b", true, entries));
+        changes.add("c", ENTRY);
+
+        String record = written().get(0);
+
+        ChangeSet read = ChangeRecord.read(record).changes();
+        assertThat(read.moves()).singleElement().satisfies(move -> {
+            assertThat(move.from() + " " + move.to() + " " + move.folder()).isEqualTo("old b true");
+            assertThat(owed(move.entries())).isEqualTo(Map.of("old", LEAF, "b", LEVEL, "b/sub", LEVEL));
+        });
+        assertThat(owed(read)).isEqualTo(Map.of("old", LEAF, "b", LEVEL, "b/sub", LEVEL, "c", LEAF));
+        Map<String, String> before = new LinkedHashMap<>();
+        for (String line : record.lines().skip(1).toList()) {
+            JsonObject owed = (JsonObject) Jsoner.deserialize(line);
+            before.put(owed.getString("path"), owed.getString("extent"));
+        }
+        assertThat(before).isEqualTo(Map.of("old", "leaf", "b", "level", "b/sub", "level", "c", "leaf"));
+    }
+
+    @Test
+    void a_move_that_was_overtaken_is_none() throws IOException {
+        ChangeSet entries = new ChangeSet();
+        entries.add("a", ENTRY);
+        entries.add("gone", LEVEL);
+        changes.moved(new Move("a", "gone", true, entries));
+
+        ChangeSet read = ChangeRecord.read(written().get(0)).changes();
+
+        assertThat(read.moves()).isEmpty();
+        assertThat(owed(read)).isEqualTo(Map.of("a", ENTRY, "gone", LEAF));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../out", "/etc", "a/../../b"})
+    void a_move_from_elsewhere_is_refused(String from) {
+        assertThatThrownBy(() -> ChangeRecord.read(HEAD + "{\"path\":\"a\",\"extent\":\"entry\",\"move\":0,\"from\":\"" + from + "\"}\n"))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("it ");
     }
 
     private static RecordSequenceNumber order(String record) {
