@@ -204,8 +204,10 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
             + " mirror what changes there, until it is stopped. The configuration says which: mirror.<mirror>.subscribe.",
             exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:stopped", "1:could not run", "2:the configuration is refused",
                 "143:ended by a signal"})
-    int agent() {
-        return launch(List.of()).agent();
+    int agent(@Option(names = "--create-topic", description = "Creates the topics of the configuration that the broker does not have, with one"
+            + " partition, up to three replicas, and a retention of a day.") boolean create) {
+        int created = create ? launch(List.of()).createTopics() : CommandLine.ExitCode.OK;
+        return created != CommandLine.ExitCode.OK ? created : launch(List.of()).agent();
     }
 
     /** Asks for a source and targets, tries them, and writes a configuration. */

@@ -31,9 +31,7 @@ final class AgentCheck {
     static List<CheckFinding> look(Settings settings, Map<String, String> kafka) throws IOException, InterruptedException {
         List<CheckFinding> findings = new ArrayList<>();
         for (Mirror mirror : settings.mirrors()) {
-            Stream<String> published = mirror.targets().stream().map(Target::url).filter(url -> url.kind() == Kind.TOPIC)
-                    .map(url -> url.path());
-            for (String endpoint : Stream.concat(published, Stream.ofNullable(mirror.subscribe())).toList()) {
+            for (String endpoint : endpoints(mirror)) {
                 CheckFinding broker = broker(mirror, endpoint);
                 findings.add(broker);
                 if (broker.level() != CheckFinding.Level.WRONG) {
@@ -42,6 +40,26 @@ final class AgentCheck {
             }
             if (mirror.isPulled()) {
                 findings.add(folder(mirror));
+            }
+        }
+        return findings;
+    }
+
+    private static List<String> endpoints(Mirror mirror) {
+        Stream<String> published = mirror.targets().stream().map(Target::url).filter(url -> url.kind() == Kind.TOPIC).map(url -> url.path());
+        return Stream.concat(published, Stream.ofNullable(mirror.subscribe())).toList();
+    }
+
+    /** Makes the topics that mirrors publish to and subscribe to, where they are not there. */
+    static List<CheckFinding> createTopics(Settings settings, Map<String, String> kafka) throws IOException, InterruptedException {
+        List<CheckFinding> findings = new ArrayList<>();
+        for (Mirror mirror : settings.mirrors()) {
+            for (String endpoint : endpoints(mirror)) {
+                try {
+                    findings.add(new TopicCheck(kafka).create(mirror, endpoint));
+                } catch (LinkageError e) {
+                    findings.add(noClasses(mirror));
+                }
             }
         }
         return findings;
@@ -69,9 +87,12 @@ final class AgentCheck {
         try {
             return new TopicCheck(kafka).look(mirror, endpoint);
         } catch (LinkageError e) {
-            return List.of(CheckFinding.wrong("topic of " + mirror.name(), "the classes for Kafka are missing",
-                    "put dromedary-kafka.jar beside dromedary.jar"));
+            return List.of(noClasses(mirror));
         }
+    }
+
+    private static CheckFinding noClasses(Mirror mirror) {
+        return CheckFinding.wrong("topic of " + mirror.name(), "the classes for Kafka are missing", "put dromedary-kafka.jar beside dromedary.jar");
     }
 
     private static String fault(String broker) {

@@ -43,6 +43,15 @@ public final class CheckRunner {
         return fine;
     }
 
+    /** Makes the topics of a configuration that are not there; {@return whether all of them are there now} */
+    public boolean createTopics(Settings settings) throws IOException, InterruptedException {
+        boolean fine = true;
+        for (CheckFinding finding : AgentCheck.createTopics(settings, kafka)) {
+            fine &= say(finding);
+        }
+        return fine;
+    }
+
     private boolean say(CheckFinding finding) {
         String word = switch (finding.level()) {
             case OK -> "@|green ok    |@";

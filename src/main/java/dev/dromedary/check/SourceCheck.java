@@ -23,6 +23,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.source.ReadAccess;
+import dev.dromedary.source.SourceGuard;
 import dev.dromedary.source.SubmountGuard;
 import dev.dromedary.watch.FanotifyProbe;
 import dev.dromedary.watch.WatchMethod;
@@ -55,7 +56,10 @@ final class SourceCheck {
             missing.stream().sorted().map(RawPath::shown).forEach(path -> findings.add(CheckFinding.wrong(what, mirror.source() + "/" + path
                     + ": the file system that was mounted there is missing", "mount it; if it is gone for good: dromedary resume --new-source "
                     + mirror.name())));
-            findings.add(!Files.isDirectory(mirror.source())
+            findings.add(!Files.isDirectory(mirror.source()) && mirror.tier() != null
+                    && !SourceGuard.isRemembered(settings.stateDir(), mirror.name(), mirror.source())
+                    ? CheckFinding.ok(what, mirror.source() + " is made when " + mirror.tier().pulled() + " is pulled")
+                    : !Files.isDirectory(mirror.source())
                     ? CheckFinding.wrong(what, mirror.source() + " is not there", "mount it, or bring it back; the mirror waits for it")
                     : seen.unreadable == 0 ? CheckFinding.ok(what, mirror.source() + " has " + seen.folders
                             + (seen.folders == 1 ? " folder" : " folders") + ", and all in it can be read")

@@ -57,6 +57,20 @@ final class TopicCheck {
         return findings;
     }
 
+    /** Makes a topic, unless it is there. */
+    CheckFinding create(Mirror mirror, String endpoint) throws IOException, InterruptedException {
+        String what = "topic of " + mirror.name();
+        try {
+            KafkaConfiguration configuration = configuration(endpoint);
+            Properties client = configuration.createConsumerProperties();
+            client.put("bootstrap.servers", configuration.getBrokers());
+            String topic = configuration.getTopic();
+            return CheckFinding.ok(what, topic + (new TopicInspector(client).create(topic) ? " is created, and keeps its records for a day" : " is there already"));
+        } catch (KafkaException e) {
+            return CheckFinding.wrong(what, "it can't be created: " + TopicInspector.cause(e), "create it by hand: kafka-topics.sh --create");
+        }
+    }
+
     private static CheckFinding records(Mirror mirror, String topic, Map<String, Integer> mirrors) {
         String what = "topic of " + mirror.name();
         if (mirrors.isEmpty() || mirrors.containsKey(mirror.name())) {

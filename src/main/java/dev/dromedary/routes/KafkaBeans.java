@@ -11,6 +11,7 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.filter.FilterRules;
 import dev.dromedary.topic.AgentKafkaClientFactory;
 import dev.dromedary.topic.AgentReport;
 import dev.dromedary.topic.Agents;
@@ -58,10 +59,11 @@ final class KafkaBeans {
         RemoteSourceGuard source = new RemoteSourceGuard(mirror.source(), mirror.from(), RemoteSourceGuard.file(stateDir, mirror.name()));
         routes.bind("remote-" + backlog.id().replace('/', '-'), source);
         SubscriptionHealth following = new SubscriptionHealth(mirror.name(), mirror.topic());
-        routes.bind("records-" + mirror.name(), new ChangeRecordReader(mirror.name(), source, following));
+        routes.bind("records-" + mirror.name(), new ChangeRecordReader(mirror.name(), source, following, mirror.source(),
+                FilterRules.of(mirror.targets().get(0).filter())));
         routes.bind("arrival-" + mirror.name(), new OffsetCommitter(backlog, deadLetters));
         routes.bind("following-" + mirror.name(), following);
-        routes.bind("upstream-" + backlog.id(), new Upstream(backlog, following));
+        routes.bind("upstream-" + backlog.id(), new Upstream(backlog, following, () -> !deadLetters.waiting(backlog.id()).isEmpty()));
         routes.bind("follower-" + mirror.name(), AgentKafkaClientFactory.of(following,
                 stateDir.resolve("topic").resolve(mirror.name() + ".json"), why -> {
             LOG.info("{}: {}: the whole tree is compared", mirror.name(), why);

@@ -48,6 +48,10 @@ public final class PullFilesFrom {
     public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
         folder.check();
         folder.remember();
+        // it says what a run has passed over, whether or not anybody else wants to know
+        if (!changes.isEmpty() && exchange.getProperty(RunOutputParser.PROPERTY) == null) {
+            exchange.setProperty(RunOutputParser.PROPERTY, new RunOutputParser());
+        }
         FilesFromEntries lines = new FilesFromEntries(tooLong);
         ReceiverCapabilities here = receiver.abilities();
         ChangeSet again = new ChangeSet();

@@ -33,6 +33,7 @@ import dev.dromedary.routes.ConfigCheck;
 import dev.dromedary.routes.ConfigReload;
 import dev.dromedary.routes.MirrorRoutes;
 import dev.dromedary.routes.SighupHandler;
+import dev.dromedary.topic.TopicInspector;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import org.apache.camel.CamelContext;
@@ -81,6 +82,8 @@ public final class CamelLauncher {
             "publish", "agent", "leader", "reload", "status")
             .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
     private static final String KAFKA = "camel.component.kafka.";
+    // by name, as the classes need not be there
+    private static final String KAFKA_FAILURE = "org.apache.kafka.";
     private static final String ROUTES = "routes";
     private static final String ROUTE_FILES = "*.camel.yaml";
     // as in Camel's other runtimes
@@ -175,6 +178,13 @@ public final class CamelLauncher {
     public int check() {
         Map<String, String> kafka = new HashMap<>();
         return with(context -> kafka(context).forEach(kafka::put), settings -> new CheckRunner(out, kafka).run(settings)
+                ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
+    }
+
+    /** Makes the topics of a configuration that the broker does not have; {@return an exit code} */
+    int createTopics() {
+        Map<String, String> kafka = new HashMap<>();
+        return with(context -> kafka(context).forEach(kafka::put), settings -> new CheckRunner(out, kafka).createTopics(settings)
                 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
     }
 
@@ -430,6 +440,10 @@ public final class CamelLauncher {
             }
             if (cause instanceof Refused && cause.getCause() instanceof IOException) {
                 err.println("dromedary: " + cause.getCause().getMessage());
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+            if (cause.getClass().getName().startsWith(KAFKA_FAILURE)) {
+                err.println("dromedary: it could not be started: " + TopicInspector.cause(cause));
                 return CommandLine.ExitCode.SOFTWARE;
             }
         }

@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -128,6 +129,11 @@ public final class Agents {
             all = List.copyOf(found);
             known(null);
         } catch (KafkaException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                // nobody follows it, and whoever publishes to it says so
+                all = List.of();
+                return;
+            }
             known("the broker does not say how the agents stand: " + KafkaFailureCauses.of(e));
         }
         listener.run();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -31,11 +32,18 @@ import org.apache.camel.util.json.Jsoner;
  * @param changes   what is owed; may be nothing
  * @param order     where it is among the others; null if that is not told
  * @param heartbeat what its owner says of the source; null if it tells of changes
+ * @param digest    what lies in the source, where all of it is owed; null if that is not told
  */
-record ChangeRecord(String mirror, List<String> names, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat) {
+record ChangeRecord(String mirror, List<String> names, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat, TreeDigest digest) {
 
     private static final int VERSION = 1;
     private static final String MOVE = "move";
+    private static final String DIGEST = "digest";
+
+    /** One that does not tell what lies in the source. */
+    ChangeRecord(String mirror, List<String> names, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat) {
+        this(mirror, names, changes, order, heartbeat, null);
+    }
 
     /** The first line of one that tells of changes. */
     static String head(String mirror, List<String> names, ChangeSet changes, RecordSequenceNumber order) {
@@ -70,6 +78,13 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Record
         line.put(MOVE, number);
         line.put("from", RawPath.escape(from));
         line.put("folder", folder);
+        return line.toJson();
+    }
+
+    /** The line of the whole tree, with what lies in it: who has the same owes nothing. */
+    static String wholeTree(TreeDigest digest) {
+        JsonObject line = PendingPathJson.json("", Extent.TREE);
+        line.put(DIGEST, digest.json());
         return line.toJson();
     }
 
@@ -131,7 +146,14 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Record
             ChangeSet told = new ChangeSet().byContent(Boolean.TRUE.equals(head.getBoolean("byContent")));
             ChangeSet changes = new ChangeSet();
             Map<Integer, Move> moves = new LinkedHashMap<>();
-            lines.subList(1, lines.size()).forEach(line -> owe(PendingPathJson.read(line), changes, moves, since));
+            AtomicReference<TreeDigest> digest = new AtomicReference<>();
+            lines.subList(1, lines.size()).forEach(line -> {
+                PendingPathJson.Owed owed = PendingPathJson.read(line);
+                owe(owed, changes, moves, since);
+                if (owed.path().isEmpty() && owed.json().get(DIGEST) != null) {
+                    digest.set(TreeDigest.of(owed.json().<JsonObject>getMap(DIGEST)));
+                }
+            });
             // what is told of besides them came after them
             moves.values().forEach(told::moved);
             told.merge(changes);
@@ -142,7 +164,7 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Record
             if (!names.stream().allMatch(name -> RawPath.isBelowRoot(name) && name.indexOf('/') < 0)) {
                 throw new IllegalArgumentException("it has impossible names");
             }
-            return new ChangeRecord(mirror, names, told, RecordSequenceNumber.of(head), kind == null ? null : Heartbeat.of(head));
+            return new ChangeRecord(mirror, names, told, RecordSequenceNumber.of(head), kind == null ? null : Heartbeat.of(head), digest.get());
         } catch (DeserializationException | ClassCastException | NullPointerException | DateTimeException e) {
             throw new IllegalArgumentException("it is no record of Dromedary: " + LogEscaping.of(String.valueOf(e.getMessage())), e);
         }

@@ -1,7 +1,10 @@
 package dev.dromedary.topic;
 
+import java.nio.file.Path;
+
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.RawPath;
+import dev.dromedary.filter.PathFilter;
 import dev.dromedary.log.LogEscaping;
 import org.apache.camel.Body;
 import org.slf4j.Logger;
@@ -11,16 +14,24 @@ import org.slf4j.LoggerFactory;
 public final class ChangeRecordReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeRecordReader.class);
+    // who is not can't set owners
+    private static final boolean IS_ROOT = "root".equals(System.getProperty("user.name"));
 
     private final String mirror;
     private final RemoteSourceGuard source;
     private final SubscriptionHealth following;
+    private final Path folder;
+    private final PathFilter filter;
 
     /**
      * @param source    is told what its owner last said of it
      * @param following is told that something was heard of it
+     * @param folder    the one here
+     * @param filter    what of it is left out
      */
-    public ChangeRecordReader(String mirror, RemoteSourceGuard source, SubscriptionHealth following) {
+    public ChangeRecordReader(String mirror, RemoteSourceGuard source, SubscriptionHealth following, Path folder, PathFilter filter) {
+        this.folder = folder;
+        this.filter = filter;
         this.mirror = mirror;
         this.source = source;
         this.following = following;
@@ -48,10 +59,18 @@ public final class ChangeRecordReader {
             }
             source.said(record.names(), record.heartbeat() == null ? null : record.heartbeat().halted());
             LOG.debug("{}: a record has {}", mirror, record.changes());
-            return missed ? ChangeSet.wholeTree() : record.changes();
+            return missed ? ChangeSet.wholeTree() : record.digest() == null ? record.changes() : differing(record);
         } catch (IllegalArgumentException e) {
             LOG.error("{}: a record of the topic can't be trusted, because {}: the whole tree is compared instead", mirror, e.getMessage());
             return ChangeSet.wholeTree();
         }
+    }
+
+    // a source that begins anew tells of all that it has: who has the same need not ask it for anything
+    private ChangeSet differing(ChangeRecord record) {
+        ChangeSet differing = TreeDigest.of(folder, filter).map(here -> here.differing(record.digest(), IS_ROOT, record.changes().since()))
+                .orElse(record.changes());
+        LOG.info("{}: of the whole tree {} is compared", mirror, differing.isEmpty() ? "nothing" : differing);
+        return differing;
     }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -92,6 +93,13 @@ public final class ChangeRecordWriter {
         List<String> names = names(SOME_NAMES);
         Records records = new Records(() -> ChangeRecord.head(mirror, names, changes,
                 new RecordSequenceNumber(run, numbers.incrementAndGet(), acknowledged.get())));
+        if (changes.isWholeTree() && !changes.isByContent()) {
+            Optional<String> digest = TreeDigest.of(source.path(), filter).map(ChangeRecord::wholeTree).filter(line -> line.length() < MOST_BYTES / 2);
+            if (digest.isPresent()) {
+                records.add(digest.get());
+                return records.all();
+            }
+        }
         int moves = 0;
         for (Move move : changes.moves()) {
             moved(move, moves++, records);

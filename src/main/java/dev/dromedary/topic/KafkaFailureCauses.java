@@ -1,5 +1,11 @@
 package dev.dromedary.topic;
 
+import java.nio.file.NoSuchFileException;
+import java.security.UnrecoverableKeyException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -21,6 +27,8 @@ final class KafkaFailureCauses {
         for (int i = 0; cause != null && i < MOST; i++) {
             if (cause.getClass().getName().equals(NO_TOPIC)) {
                 all.add("there is no such topic at the broker, which does not create it; create it: kafka-topics.sh --create");
+            } else if (certificate(cause) != null) {
+                all.add(certificate(cause));
             } else if (!(cause instanceof org.apache.camel.CamelExecutionException)) {
                 String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : LogEscaping.of(cause.getMessage());
                 // a cause's own text is often what is wrapped around it
@@ -32,5 +40,19 @@ final class KafkaFailureCauses {
             cause = cause.getCause();
         }
         return String.join(": ", all);
+    }
+
+    // what is wrong with a certificate or a file of them, by its part; null if it is nothing of that
+    private static String certificate(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        return cause instanceof CertificateExpiredException ? "the broker's certificate has expired (" + message + "); renew it there"
+                : cause instanceof CertificateNotYetValidException ? "the broker's certificate is not valid yet (" + message + "); look at the clocks"
+                : cause instanceof CertPathBuilderException ? "the issuer of the broker's certificate is none that the truststore has;"
+                        + " put the certificate of its CA into the file that sslTruststoreLocation names"
+                : cause instanceof CertificateException && message.startsWith("No ") ? "the host name by which the broker is reached is none of its"
+                        + " certificate's (" + message + "); name it in brokers= as the certificate does"
+                : cause instanceof NoSuchFileException file ? "there is no file " + file.getFile() + "; look at sslTruststoreLocation and"
+                        + " sslKeystoreLocation"
+                : cause instanceof UnrecoverableKeyException ? "the password of the truststore or keystore is wrong (" + message + ")" : null;
     }
 }

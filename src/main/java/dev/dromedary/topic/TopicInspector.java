@@ -11,15 +11,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -38,6 +41,7 @@ public final class TopicInspector {
 
     private static final int ANSWER_WITHIN_SECONDS = 5;
     private static final int LAST_RECORDS = 20;
+    private static final int MOST_REPLICAS = 3;
 
     private final Properties client;
 
@@ -73,6 +77,28 @@ public final class TopicInspector {
             return true;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw new KafkaException(e.getCause());
+        } catch (TimeoutException e) {
+            throw new KafkaException("the broker does not answer", e);
+        }
+    }
+
+    /**
+     * Makes a topic with one partition, as the records of a mirror stay in order anyway; {@return whether it was not there}
+     *
+     * @throws KafkaException if it can't be made; {@link #cause} says why
+     */
+    public boolean create(String topic) throws InterruptedException {
+        try (Admin admin = Admin.create(client)) {
+            int brokers = admin.describeCluster().nodes().get(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS).size();
+            NewTopic made = new NewTopic(topic, Optional.of(1), Optional.of((short) Math.min(MOST_REPLICAS, brokers)))
+                    .configs(Map.of("retention.ms", String.valueOf(TimeUnit.DAYS.toMillis(1))));
+            admin.createTopics(List.of(made)).all().get(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
                 return false;
             }
             throw new KafkaException(e.getCause());
@@ -147,7 +173,7 @@ public final class TopicInspector {
     }
 
     /** {@return why a look has failed, with all that lies behind it} */
-    public static String cause(KafkaException failure) {
+    public static String cause(Throwable failure) {
         return KafkaFailureCauses.of(failure);
     }
 }

@@ -1,6 +1,11 @@
 package dev.dromedary.topic;
 
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+
 import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.LaneType;
 import dev.dromedary.clock.SteadyClock;
 
 /**
@@ -9,24 +14,30 @@ import dev.dromedary.clock.SteadyClock;
  */
 public final class Upstream {
 
+    // they come after the tree that they are in
+    private static final Set<LaneType> LARGE = EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES);
+
     private final Backlog backlog;
     private final SubscriptionHealth following;
+    private final BooleanSupplier lacks;
     private final long begunMillis = SteadyClock.millis();
     private boolean known;
 
     /**
      * @param backlog   of what is to be pulled into the folder
      * @param following how its topic is followed
+     * @param lacks     whether something that could not be pulled waits on disk
      */
-    public Upstream(Backlog backlog, SubscriptionHealth following) {
+    public Upstream(Backlog backlog, SubscriptionHealth following, BooleanSupplier lacks) {
         this.backlog = backlog;
         this.following = following;
+        this.lacks = lacks;
     }
 
     /** {@return why nothing may be published yet, in plain words; null if it may be} */
     synchronized String waits() {
         // who is given something to read has found out by then whether something was missed
-        known |= following.assigned() && backlog.isInLine();
+        known = known || following.assigned() && backlog.isInLine() && backlog.size(LARGE) == 0 && !lacks.getAsBoolean();
         return known ? null : "it is not in line yet with what it is pulled from itself (" + backlog.id() + ')';
     }
 

@@ -382,6 +382,30 @@ class AgentIT {
     }
 
     @Test
+    void a_source_that_begins_anew_has_no_agent_compare_what_is_the_same() throws IOException {
+        fan.inSource("mkdir -p a/sub b; for n in $(seq 20); do echo 1 >a/f$n; echo 1 >b/f$n; done; ln -s a link; echo 1 >top");
+        fan.heartbeatsEach(2000);
+        Dromedary publisher = fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+        eventually("it is live", running, () -> "live".equals(state(running)));
+        publisher.terminate();
+
+        long before = fan.daemon.connections();
+        Dromedary again = fan.publisher().start().awaitReady();
+        eventually("it hears of it", running, () -> running.output().contains("t: of the whole tree nothing is compared"));
+        assertThat(fan.daemon.connections()).isEqualTo(before);
+        again.terminate();
+
+        fan.inSource("echo 2 >b/f1; rm top; mkdir c; echo 1 >c/f");
+        fan.publisher().start().awaitReady();
+        eventuallySame(fan.source, agent.folder, running);
+        assertThat(running.output()).doesNotContain("of the whole tree the whole tree");
+    }
+
+    @Test
     void an_agent_that_is_new_to_an_empty_source_deletes_nothing() throws IOException {
         fan.publisher().start().awaitReady();
         Fan.Agent agent = fan.agent("a");
@@ -428,6 +452,25 @@ class AgentIT {
         Dromedary bad = fan.agent("b", "mirror.t.subscribe = kafka:x?groupId=b&brokers=127.0.0.1:9").check();
         assertThat(bad.awaitExit()).isEqualTo(1);
         assertThat(bad.output()).contains("no broker listens at 127.0.0.1:9").contains("nobody listens there");
+    }
+
+    @Test
+    void an_agent_creates_its_topic_if_it_is_told_to() throws IOException {
+        fan.inSource("echo 1 >f");
+        String topic = fan.topic + "-new";
+        Fan.Agent agent = fan.agentOf("a", "kafka:" + topic + "?brokers=" + broker.bootstrap());
+        Dromedary running = agent.start("--create-topic");
+        eventually("it follows", running, () -> running.output().contains("topic of t: " + topic + " is created, and keeps its records for a day"));
+        assertThat(broker.config(topic, "retention.ms")).isEqualTo("86400000");
+        fan.publisher("mirror.t.publish = kafka:" + topic + "?brokers=" + broker.bootstrap()).start().awaitReady();
+        eventuallySame(fan.source, agent.folder, running);
+        running.terminate();
+
+        Dromedary again = agent.start("--create-topic");
+        eventually("it is there", again, () -> again.output().contains(topic + " is there already"));
+        Dromedary refused = fan.agentOf("b", "kafka:" + topic + "?" + broker.guardedBy("wrong")).start("--create-topic");
+        assertThat(refused.awaitExit()).isEqualTo(1);
+        assertThat(refused.output()).contains("it can't be created").contains("Authentication failed");
     }
 
     @Test

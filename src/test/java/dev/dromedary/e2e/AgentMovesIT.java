@@ -60,7 +60,7 @@ class AgentMovesIT {
         assertThat(inode(agent.folder.resolve("new/b2"))).isEqualTo(folder);
         assertThat(inode(agent.folder.resolve("new/larger"))).isEqualTo(file);
         assertThat(received(running) - received).as("bytes fetched").isLessThan(2_800_000);
-        assertThat(running.get("/api/log").body()).contains("\"action\":\"moved\",\"path\":\"new/b2\"");
+        assertThat(running.get("/api/log").body()).contains("\"action\":\"moved\",\"path\":\"new\\/b2\"");
     }
 
     @Test

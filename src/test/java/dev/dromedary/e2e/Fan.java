@@ -45,8 +45,8 @@ final class Fan implements AutoCloseable {
             Mirrors.configure(home, lines.toArray(String[]::new));
         }
 
-        Dromedary start() {
-            return Dromedary.in(scratch, home).start("agent");
+        Dromedary start(String... options) {
+            return Dromedary.in(scratch, home).start(Stream.concat(Stream.of("agent"), Stream.of(options)).toArray(String[]::new));
         }
 
         Dromedary check() {

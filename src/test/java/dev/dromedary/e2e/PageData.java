@@ -23,6 +23,7 @@ final class PageData {
     private final Instant at = Instant.now();
     private final Map<String, JsonObject> targets = new TreeMap<>();
     private final List<JsonObject> events = new ArrayList<>();
+    private final List<JsonObject> agents = new ArrayList<>();
     private boolean lately;
 
     /** Live targets, with names that sort by number. */
@@ -68,6 +69,15 @@ final class PageData {
                 .set(name, "nextAttempt", at.plusSeconds(17).toString());
     }
 
+    /** Has somebody follow what is published. */
+    PageData agent(String group, String state, double lag, String reason) {
+        JsonObject agent = new JsonObject(Map.of("group", group, "host", group + ".example.com", "state", state, "lagSeconds", lag, "pending", 0,
+                "recordsBehind", 0, "lastSeen", ago(1)));
+        agent.put("reason", reason);
+        agents.add(agent);
+        return this;
+    }
+
     /** With what dromedary log would say. */
     PageData lately() {
         lately = true;
@@ -101,6 +111,10 @@ final class PageData {
         mirror.putAll(Map.of("name", "www", "source", "/data/www", "watchedBy", "inotify", "whollyWatched", true, "foldersWatched", 1204,
                 "foldersNotWatched", 0, "events", 88_123, "overflows", 0));
         mirror.put("targets", new JsonArray(List.copyOf(targets.values())));
+        if (!agents.isEmpty()) {
+            mirror.put("agents", new JsonArray(List.copyOf(agents)));
+            mirror.put("agentsFault", null);
+        }
         JsonObject json = new JsonObject();
         json.putAll(Map.of("version", 1, "at", Instant.now().toString(), "host", "origin.example.com", "programVersion", "0.1.0",
                 "startedAt", ago(5000), "configuration", "/etc/dromedary.properties", "mirrors", new JsonArray(List.of(mirror))));

@@ -186,6 +186,20 @@ class PageIT {
     }
 
     @Test
+    void agents_are_listed_the_worst_first() {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        PageData data = PageData.live(1).agent("eu1", "live", 0, null).agent("eu2", "catching up", 12, null).agent("us1", "silent", 4000, "nobody listens there");
+        Page page = page(dromedary, data, WIDE, ColorScheme.LIGHT);
+
+        assertThat(page.locator("#verdict")).hasText("The agent us1 is silent");
+        Locator agents = page.locator("#agents li");
+        assertThat(agents.locator(".name")).hasText(new String[] {"us1", "eu2", "eu1"});
+        assertThat(agents.first()).containsText("67 min behind");
+        assertThat(agents.first()).containsText("nobody listens there");
+        page.screenshot(new Page.ScreenshotOptions().setPath(shot("agents")).setFullPage(true));
+    }
+
+    @Test
     void the_last_hour_and_the_last_day_are_drawn_with_what_they_mean() {
         Dromedary dromedary = stage.configured().start().awaitReady();
         Page page = page(dromedary, PageData.live(3), WIDE, ColorScheme.LIGHT);

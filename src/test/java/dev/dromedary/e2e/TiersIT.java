@@ -58,7 +58,7 @@ class TiersIT {
         Middle(String name) {
             this.name = name;
             broker.createTopic(topic, 1, Map.of());
-            agent = fan.agent(name, "mirror.t.publish = " + uri());
+            agent = fan.agent(name, "mirror.t.publish = " + uri(), "mirror.t.target.here.large-file = 1m");
             folder = agent.folder;
             // its module may be there before the folder is
             daemon = RsyncDaemon.in(fan.scratch).module("s", folder).readOnly().with("max connections = 20").start();
@@ -114,9 +114,12 @@ class TiersIT {
     /** Its folder is empty, as is its state: who pulls from it has more than it has. */
     @Test
     void a_host_in_the_middle_that_begins_anew_wipes_nobody() throws IOException {
-        fan.inSource("for n in $(seq 20); do mkdir d$n; echo 1 >d$n/f; done");
+        fan.inSource("for n in $(seq 20); do mkdir d$n; echo 1 >d$n/f; done; head -c 3000000 /dev/zero >large");
         fan.publisher().start().awaitReady();
         Middle middle = new Middle("m");
+        Dromedary check = middle.agent.check();
+        assertThat(check.awaitExit()).as(check.output()).isZero();
+        assertThat(check.output()).contains("is made when t/here is pulled").contains("topic of t-next: " + middle.topic + " is there");
         Dromedary first = middle.start();
         Fan.Agent leaf = middle.leaf("l");
         Dromedary last = leaf.start();
@@ -143,6 +146,7 @@ class TiersIT {
         eventuallySame(fan.source, middle.folder, anew);
         eventuallySame(fan.source, leaf.folder, last);
         eventually("it is live", last, () -> "live".equals(target(last).get("state")));
+        assertThat(last.get("/api/log").body()).doesNotContain("\"action\":\"deleted\"");
     }
 
     private static JsonObject target(Dromedary dromedary) {

@@ -21,12 +21,16 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -42,24 +46,96 @@ public final class KafkaBroker implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 30;
     private static final String USER = "dromedary";
     private static final String PASSWORD = "secret";
+    private static final String STORE_PASSWORD = "changeit";
     private static final String CLUSTER = "RHJvbWVkYXJ5LXRlc3RzIQ";
 
     private final Path folder;
     private final int port = FreePort.next();
     private final int guarded = FreePort.next();
+    private final Tls tls;
     private Process process;
 
-    private KafkaBroker(Path folder) {
+    /** Certificates, and where the broker shows them: one that is right, by SCRAM besides, and one that has expired. */
+    private record Tls(int secure, int expired, Path stores) {
+
+        static Tls make(Path folder) {
+            Tls made = new Tls(FreePort.next(), FreePort.next(), folder);
+            made.keys("good");
+            made.trust("good", "good");
+            made.keys("stranger");
+            made.trust("stranger", "stranger");
+            // what is trusted by itself may expire: so there is an issuer
+            made.keys("expired");
+            made.signed("expired", "good", "-startdate", "-10d", "-validity", "1");
+            made.trust("expired", "good");
+            return made;
+        }
+
+        private void keys(String name) {
+            keytool(name + ".p12", List.of("-genkeypair", "-alias", name, "-keyalg", "EC", "-dname", "CN=" + name, "-validity", "30",
+                    "-ext", "SAN=ip:127.0.0.1", "-ext", "BC=ca:true"));
+            keytool(name + ".p12", List.of("-exportcert", "-alias", name, "-file", file(name + ".crt")));
+        }
+
+        private void trust(String store, String name) {
+            keytool(store + "-trust.p12", List.of("-importcert", "-noprompt", "-alias", name, "-file", file(name + ".crt")));
+        }
+
+        private void signed(String name, String issuer, String... validity) {
+            keytool(name + ".p12", List.of("-certreq", "-alias", name, "-file", file(name + ".csr")));
+            List<String> sign = new ArrayList<>(List.of("-gencert", "-alias", issuer, "-infile", file(name + ".csr"), "-outfile", file(name + ".crt"),
+                    "-ext", "SAN=ip:127.0.0.1"));
+            sign.addAll(List.of(validity));
+            keytool(issuer + ".p12", sign);
+            keytool(name + ".p12", List.of("-importcert", "-noprompt", "-alias", issuer, "-file", file(issuer + ".crt")));
+            keytool(name + ".p12", List.of("-importcert", "-noprompt", "-alias", name, "-file", file(name + ".crt")));
+        }
+
+        private String file(String name) {
+            return stores.resolve(name).toString();
+        }
+
+        private void keytool(String store, List<String> arguments) {
+            List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+            command.addAll(arguments);
+            command.addAll(List.of("-keystore", stores.resolve(store).toString(), "-storetype", "PKCS12", "-storepass", STORE_PASSWORD));
+            try {
+                Process process = new ProcessBuilder(command).redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(stores.resolve("keytool.log").toFile())).start();
+                Processes.awaitEnd(process, PATIENCE_SECONDS);
+                if (process.exitValue() != 0) {
+                    throw new IllegalStateException(Processes.read(stores.resolve("keytool.log")));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        List<String> lines() {
+            List<String> lines = new ArrayList<>(List.of("listener.name.secure.sasl.enabled.mechanisms = SCRAM-SHA-512",
+                    "listener.name.secure.scram-sha-512.sasl.jaas.config = org.apache.kafka.common.security.scram.ScramLoginModule required;"));
+            Map.of("secure", "good", "expired", "expired").forEach((listener, name) -> {
+                String prefix = "listener.name." + listener + ".ssl.";
+                lines.addAll(List.of(prefix + "keystore.type = PKCS12", prefix + "keystore.location = " + stores.resolve(name + ".p12"),
+                        prefix + "keystore.password = " + STORE_PASSWORD, prefix + "key.password = " + STORE_PASSWORD));
+            });
+            return lines;
+        }
+    }
+
+    private KafkaBroker(Path folder, Tls tls) {
         this.folder = folder;
+        this.tls = tls;
         int controller = FreePort.next();
         Path data = folder.resolve("data");
         try {
-            Files.write(folder.resolve("server.properties"), List.of(
+            List<String> lines = new ArrayList<>(List.of(
                     "process.roles = broker,controller",
                     "node.id = 1",
                     "controller.quorum.voters = 1@127.0.0.1:" + controller,
-                    "listeners = BROKER://127.0.0.1:" + port + ",GUARDED://127.0.0.1:" + guarded + ",CONTROLLER://127.0.0.1:" + controller,
-                    "listener.security.protocol.map = BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT",
+                    "listeners = BROKER://127.0.0.1:" + port + ",GUARDED://127.0.0.1:" + guarded
+                            + (tls == null ? "" : ",SECURE://127.0.0.1:" + tls.secure + ",EXPIRED://127.0.0.1:" + tls.expired) + ",CONTROLLER://127.0.0.1:" + controller,
+                    "listener.security.protocol.map = BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_PLAINTEXT,SECURE:SASL_SSL,EXPIRED:SSL",
                     "sasl.enabled.mechanisms = PLAIN",
                     "listener.name.guarded.plain.sasl.jaas.config = org.apache.kafka.common.security.plain.PlainLoginModule required"
                             + " user_" + USER + "=\"" + PASSWORD + "\";",
@@ -82,6 +158,10 @@ public final class KafkaBroker implements AutoCloseable {
                     // one that was killed may come back only when it is taken for dead
                     "broker.session.timeout.ms = 2000",
                     "broker.heartbeat.interval.ms = 200"));
+            if (tls != null) {
+                lines.addAll(tls.lines());
+            }
+            Files.write(folder.resolve("server.properties"), lines);
             // what kafka-storage.sh would write, in the time that a process takes
             Files.write(Files.createDirectory(data).resolve("meta.properties"),
                     List.of("version=1", "cluster.id=" + CLUSTER, "node.id=1"));
@@ -92,8 +172,23 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Running, with no topic. */
     public static KafkaBroker start(Scratch scratch) {
+        return start(scratch, false);
+    }
+
+    /** The same, which may be reached by TLS too: with SCRAM, and where its certificate has expired. */
+    public static KafkaBroker startWithTls(Scratch scratch) {
+        KafkaBroker broker = start(scratch, true);
+        try (Admin admin = broker.admin()) {
+            broker.get(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(USER,
+                    new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096), PASSWORD))).all());
+        }
+        return broker;
+    }
+
+    private static KafkaBroker start(Scratch scratch, boolean withTls) {
         try {
-            KafkaBroker broker = scratch.own(new KafkaBroker(Files.createTempDirectory(scratch.root(), "kafka-")));
+            Path folder = Files.createTempDirectory(scratch.root(), "kafka-");
+            KafkaBroker broker = scratch.own(new KafkaBroker(folder, withTls ? Tls.make(Files.createDirectory(folder.resolve("stores"))) : null));
             broker.start();
             return broker;
         } catch (IOException e) {
@@ -114,6 +209,27 @@ public final class KafkaBroker implements AutoCloseable {
     public String guardedBy(String password) {
         return "brokers=127.0.0.1:" + guarded + "&securityProtocol=SASL_PLAINTEXT&saslMechanism=PLAIN&saslJaasConfig=RAW("
                 + "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + USER + "\" password=\"" + password + "\";)";
+    }
+
+    /**
+     * The options of an endpoint by which it is reached with TLS and SCRAM.
+     *
+     * @param host  127.0.0.1, for which its certificate is, or localhost, for which it is not
+     * @param trust whose certificates are trusted: good, which is its own, or stranger; of any other there is no file
+     */
+    public String securedBy(String host, String trust, String password) {
+        return "brokers=" + host + ":" + tls.secure + "&securityProtocol=SASL_SSL&saslMechanism=SCRAM-SHA-512&saslJaasConfig=RAW("
+                + "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + USER + "\" password=\"" + password + "\";)"
+                + trusting(trust);
+    }
+
+    /** The options of an endpoint by which it is reached where its certificate has expired. */
+    public String expired() {
+        return "brokers=127.0.0.1:" + tls.expired + "&securityProtocol=SSL" + trusting("expired");
+    }
+
+    private String trusting(String whom) {
+        return "&sslTruststoreType=PKCS12&sslTruststorePassword=" + STORE_PASSWORD + "&sslTruststoreLocation=" + tls.stores.resolve(whom + "-trust.p12");
     }
 
     /** The right password. */
@@ -168,6 +284,14 @@ public final class KafkaBroker implements AutoCloseable {
         try (Admin admin = admin()) {
             get(admin.createTopics(List.of(
                     new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configs))).all());
+        }
+    }
+
+    /** How a topic is configured. */
+    public String config(String topic, String name) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try (Admin admin = admin()) {
+            return get(admin.describeConfigs(List.of(resource)).all()).get(resource).get(name).value();
         }
     }
 
