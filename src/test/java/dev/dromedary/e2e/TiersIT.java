@@ -52,11 +52,9 @@ class TiersIT {
         final String topic = "tier-" + TOPICS.incrementAndGet();
         final Path folder;
         final RsyncDaemon daemon;
-        private final String name;
         private final Fan.Agent agent;
 
         Middle(String name) {
-            this.name = name;
             broker.createTopic(topic, 1, Map.of());
             agent = fan.agent(name, "mirror.t.publish = " + uri(), "mirror.t.target.here.large-file = 1m");
             folder = agent.folder;
@@ -86,20 +84,19 @@ class TiersIT {
         Churn churn = new Churn(fan.source, fan.scratch.folder("outside"), 3, 2);
         churn.operations(200);
         fan.publisher().start().awaitReady();
-        List<Middle> middles = List.of(new Middle("m1"), new Middle("m2"));
-        List<Dromedary> running = new ArrayList<>(middles.stream().map(Middle::start).toList());
-        List<Fan.Agent> leaves = middles.stream().flatMap(middle -> List.of(middle.leaf(middle.name + "a"), middle.leaf(middle.name + "b")).stream())
-                .toList();
+        Middle middle = new Middle("m");
+        Dromedary first = middle.start().awaitReady();
+        List<Fan.Agent> leaves = List.of(middle.leaf("a"), middle.leaf("b"));
         List<Dromedary> last = leaves.stream().map(Fan.Agent::start).toList();
+        last.forEach(Dromedary::awaitReady);
         churn.operations(300);
-        running.get(0).killNow();
+        first.killNow();
         churn.operations(300);
-        running.set(0, middles.get(0).start());
+        Dromedary again = middle.start();
         churn.operations(300);
 
-        for (int i = 0; i < middles.size(); i++) {
-            eventuallySame(fan.source, middles.get(i).folder, running.get(i));
-        }
+        again.awaitReady();
+        eventuallySame(fan.source, middle.folder, again);
         for (int i = 0; i < leaves.size(); i++) {
             eventuallySame(fan.source, leaves.get(i).folder, last.get(i));
         }
