@@ -26,7 +26,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.dromedary.PulledAside;
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.ExponentialBackoff;
@@ -551,13 +550,13 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
                 firstDeletionsAllowed, shared, transferLog.isOn());
         if (mirror.isPulled()) {
             carriage.pull(mirror, target, rules, source);
-            target(routes, mirror, target, new PulledAside(target, deadLetters), List.of("changes", "trees", "large"));
+            target(routes, mirror, target, new PulledLaneSelector(target, deadLetters), List.of("changes", "trees", "large"));
         } else if (target.url().kind() == Kind.TOPIC) {
             carriage.publish(mirror, target, rules, source);
-            target(routes, mirror, target, new PullLaneSelector(target.id(), deadLetters, true), List.of("changes", "trees"));
+            target(routes, mirror, target, new TopicLaneSelector(target.id(), deadLetters, true), List.of("changes", "trees"));
         } else if (target.releases() != null) {
             ReleaseTrigger gathering = gathering(target);
-            target(routes, mirror, target, new PullLaneSelector(target.id(), deadLetters, false), List.of(), gathering);
+            target(routes, mirror, target, new TopicLaneSelector(target.id(), deadLetters, false), List.of(), gathering);
             carriage.release(mirror, target, rules, source, backlogs.get(target.id()), gathering);
         } else {
             SourceTreeWalk walk = new SourceTreeWalk(mirror.source(), rules);

@@ -182,7 +182,7 @@ public final class CamelLauncher {
     }
 
     /** Makes the topics of a configuration that the broker does not have; {@return an exit code} */
-    int createTopics() {
+    public int createTopics() {
         Map<String, String> kafka = new HashMap<>();
         return with(context -> kafka(context).forEach(kafka::put), settings -> new CheckRunner(out, kafka).createTopics(settings)
                 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);

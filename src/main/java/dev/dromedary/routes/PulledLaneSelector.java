@@ -1,4 +1,4 @@
-package dev.dromedary;
+package dev.dromedary.routes;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +14,7 @@ import dev.dromedary.deadletter.DeadLetters;
  * What the backlog of a target that is pulled into has to know of files and dead letters. Which files are large only the source knows:
  * a run passes them over, and says so.
  */
-final class PulledAside implements LaneSelector {
+public final class PulledLaneSelector implements LaneSelector {
 
     private static final int MOST_KNOWN = 10_000;
 
@@ -22,7 +22,7 @@ final class PulledAside implements LaneSelector {
     private final DeadLetters deadLetters;
     private final Set<String> known = ConcurrentHashMap.newKeySet();
 
-    PulledAside(Target target, DeadLetters deadLetters) {
+    public PulledLaneSelector(Target target, DeadLetters deadLetters) {
         this.target = target;
         this.deadLetters = deadLetters;
     }

@@ -11,7 +11,7 @@ import dev.dromedary.deadletter.DeadLetters;
  *
  * @param moves whether it is told what was moved
  */
-record PullLaneSelector(String target, DeadLetters deadLetters, boolean moves) implements LaneSelector {
+record TopicLaneSelector(String target, DeadLetters deadLetters, boolean moves) implements LaneSelector {
 
     @Override
     public ChangeSet large(ChangeSet changes) {
