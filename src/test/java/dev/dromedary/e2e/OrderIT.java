@@ -276,8 +276,8 @@ class OrderIT {
     }
 
     @Test
-    void pages_go_and_come_back() {
-        stage.configured("mirror.t.last = Release, Packages*, index.html");
+    void pages_go_and_come_back_and_folders_may_be_last() {
+        stage.configured("mirror.t.last = dists/, Packages*, index.html");
         stage.inSource("mkdir -p dists/stable pool; echo 1 >dists/stable/Release; echo 1 >pool/one.deb; echo 1 >index.html");
         Dromedary dromedary = stage.start().awaitReady();
         eventuallySame(stage.source, stage.target, dromedary);
@@ -286,7 +286,7 @@ class OrderIT {
         eventuallySettled(stage, dromedary);
         stage.inSource("echo 3 >index.html; rm -r dists; mkdir dists; echo 3 >dists/Packages; rm -r pool; echo 1 >pool");
         eventuallySettled(stage, dromedary);
-        stage.inSource("rm index.html; chmod 750 dists; touch -d 2001-01-01 dists/Packages");
+        stage.inSource("rm index.html; mkdir index.html; echo 4 >index.html/file; chmod 750 dists; touch -d 2001-01-01 dists/Packages");
         eventuallySettled(stage, dromedary);
         dromedary.post("/api/mirrors/t/targets/a/reconcile");
         eventually("it was compared", dromedary, () -> dromedary.target().getMap("lastReconcile") != null);
