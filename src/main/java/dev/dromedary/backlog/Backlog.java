@@ -582,6 +582,15 @@ public final class Backlog {
         change(() -> breaker.behind(is, text));
     }
 
+    /**
+     * Tells whoever is told of failures that somebody else has changed something at the target.
+     *
+     * @param text one or two sentences
+     */
+    public void tampered(String text) {
+        change(() -> rest.tampered(text));
+    }
+
     TargetNotification awaitNews() throws InterruptedException {
         return breaker.awaitNews();
     }

@@ -3,6 +3,7 @@ package dev.dromedary.backlog;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.dromedary.change.ChangeSet;
@@ -16,6 +17,12 @@ import org.apache.camel.support.DefaultComponent;
 public final class BacklogComponent extends DefaultComponent {
 
     private final Map<String, ArrivedEverywhereConsumer> everywhere = new ConcurrentHashMap<>();
+    private final Set<String> comingAndGoing = ConcurrentHashMap.newKeySet();
+
+    /** Lets a mirror have no target for now: they come and go. */
+    public void mayBeEmpty(String mirror) {
+        comingAndGoing.add(mirror);
+    }
 
     /** Tells who wants to know what has arrived at all targets of a mirror what is on its way there now. */
     void added(String mirror, ChangeSet changes) {
@@ -39,7 +46,7 @@ public final class BacklogComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         List<Backlog> backlogs = named(remaining);
-        if (backlogs.isEmpty()) {
+        if (backlogs.isEmpty() && !comingAndGoing.contains(remaining)) {
             throw new IllegalArgumentException("there is no mirror or mirror/target named " + remaining);
         }
         BacklogEndpoint endpoint = new BacklogEndpoint(uri, this, remaining, backlogs);

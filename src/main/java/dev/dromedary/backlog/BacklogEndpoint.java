@@ -17,7 +17,7 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property of each message from here: mirror/target. */
     public static final String TARGET = "DromedaryTarget";
 
-    /** Header of each piece of news: away, full, refused, halted, partly, back, behind or in-line. */
+    /** Header of each piece of news: away, full, refused, halted, partly, back, behind, in-line or tampered. */
     public static final String STATE = "DromedaryState";
 
     /**

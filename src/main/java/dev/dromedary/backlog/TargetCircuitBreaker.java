@@ -141,6 +141,11 @@ final class TargetCircuitBreaker {
         tell(is ? "behind" : "in-line", text);
     }
 
+    /** Somebody else has changed something there. */
+    void tampered(String text) {
+        tell("tampered", text);
+    }
+
     // should nobody listen, the latest are there
     private void tell(String state, String text) {
         TargetNotification latest = new TargetNotification(state, text);

@@ -245,6 +245,11 @@ public final class StatusCommand extends ClientCommand {
                     .append(target.getString("ends") == null ? ", or now by: dromedary replay " + found.id() + "\n" : "\n");
         }
         releases(text, target, now);
+        if (target.get("lastHealed") != null) {
+            text.append("    ").append(HumanReadable.plural(target.getLong("healed"), "path")).append(" changed there by others and brought back, the last ")
+                    .append(HumanReadable.ago(target.getString("lastHealed"), now)).append(" ago: ")
+                    .append(target.<List<?>>getCollection("healedSome").stream().findFirst().map(String::valueOf).orElse("")).append('\n');
+        }
         list(target, "runs").filter(run -> run.getLong("percent") > 0 || run.getLong("known") > 0)
                 .forEach(run -> text.append("    ").append(TerminalProgressBar.bar(run)).append('\n'));
         JsonObject failures = target.<JsonObject>getMap("totals").getMap("failures");
@@ -269,6 +274,11 @@ public final class StatusCommand extends ClientCommand {
                 .append(mirror.getString("watchedBy") == null ? "" : ", watched by " + mirror.getString("watchedBy")).append('\n');
         if (mirror.get("topicFault") != null) {
             text.append(mirror.getString("name")).append(": ").append(mirror.getString("topicFault")).append('\n');
+        }
+        if (mirror.get("targetsFrom") != null) {
+            text.append(mirror.getString("name")).append(": ").append(mirror.getString("targetsFrom")).append(mirror.get("targetsFromFault") == null
+                    ? " names " + HumanReadable.plural(mirror.getLong("hostsNamed"), "host")
+                    : " does not say which hosts there are: " + mirror.getString("targetsFromFault")).append('\n');
         }
         if (mirror.get("fault") != null) {
             text.append(mirror.getString("name")).append(": ").append(mirror.getString("fault")).append('\n');

@@ -30,7 +30,7 @@ public record ConfigDiff(List<OfMirror> mirrors, int all) {
 
         // in whatever order
         private boolean isSame() {
-            return before != null && after != null && before.watch() == after.watch() && before.source().equals(after.source())
+            return before != null && after != null && before.watch() == after.watch() && Objects.equals(before.hosts(), after.hosts()) && before.source().equals(after.source())
                     && Objects.equals(before.subscribe(), after.subscribe()) && !toldOtherwise()
                     && Set.copyOf(before.targets()).equals(Set.copyOf(after.targets()));
         }
@@ -79,6 +79,11 @@ public record ConfigDiff(List<OfMirror> mirrors, int all) {
             }).toList();
         }
 
+        /** {@return whether a target of before is there no more} */
+        public boolean isGone(Target target) {
+            return find(after, target) == null;
+        }
+
         private static Target find(Mirror mirror, Target like) {
             return mirror == null ? null : mirror.targets().stream().filter(target -> target.name().equals(like.name())).findFirst()
                     .orElse(null);
@@ -96,7 +101,7 @@ public record ConfigDiff(List<OfMirror> mirrors, int all) {
         // all that a watch goes by
         private static List<Object> watching(Mirror mirror) {
             Set<List<String>> filters = new HashSet<>();
-            mirror.targets().forEach(target -> filters.add(target.filter()));
+            mirror.watchedFor().forEach(target -> filters.add(target.filter()));
             return Arrays.asList(mirror.watch(), mirror.window(), mirror.countsDeletions(), mirror.maxDelay(), mirror.poll(),
                     mirror.followsHardLinks(), mirror.joinsHardLinks(), mirror.copiesBehindLinks(), filters);
         }

@@ -31,6 +31,9 @@ final class KeyParser {
         ConfigLine subscribe;
         ConfigLine watch;
         ConfigLine arrivedEverywhere;
+        final Map<TargetKey, ConfigLine> template = new EnumMap<>(TargetKey.class);
+        ConfigLine targetsFrom;
+        ConfigLine forget;
     }
 
     final Map<String, Mirror> mirrors = new LinkedHashMap<>();
@@ -112,6 +115,10 @@ final class KeyParser {
             mirror.watch = line;
         } else if (key.equals(MirrorKey.ARRIVED_EVERYWHERE.key())) {
             mirror.arrivedEverywhere = line;
+        } else if (key.equals(MirrorKey.TARGETS_FROM.key())) {
+            mirror.targetsFrom = line;
+        } else if (key.equals(MirrorKey.FORGET.key())) {
+            mirror.forget = line;
         } else if (option == TargetKey.URL) {
             faults.add(line, "a mirror has no url, each of its targets has one",
                     "write mirror." + name + ".target.<target>.url");
@@ -123,10 +130,12 @@ final class KeyParser {
     }
 
     private void optionForOne(ConfigLine line, String name, String target, String key) {
-        if (!isName(line, "target", target)) {
+        boolean template = target.equals(HostTargets.TEMPLATE);
+        if (!template && !isName(line, "target", target)) {
             return;
         }
-        Map<TargetKey, ConfigLine> lines = mirror(name).targets.computeIfAbsent(target, t -> new EnumMap<>(TargetKey.class));
+        Map<TargetKey, ConfigLine> lines = template ? mirror(name).template
+                : mirror(name).targets.computeIfAbsent(target, t -> new EnumMap<>(TargetKey.class));
         TargetKey option = TargetKey.of(key);
         if (option != null) {
             lines.put(option, line);

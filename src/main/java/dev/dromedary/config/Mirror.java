@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.dromedary.watch.WatchMethod;
 
@@ -18,8 +19,10 @@ import dev.dromedary.watch.WatchMethod;
  * @param arrivedEverywhere a Camel endpoint that is told what has arrived at all targets; {@code null}: none
  * @param watch     by which of the kernel's ways the source is watched; {@code null} if this is an agent
  * @param tier      by which mirror the source is pulled from somewhere else; {@code null} if it is not
+ * @param hosts     who names the hosts of those targets that come and go; {@code null} if none do. Then there may be no target just now
  */
-public record Mirror(String name, Path source, List<Target> targets, String subscribe, String arrivedEverywhere, WatchMethod watch, Tier tier) {
+public record Mirror(String name, Path source, List<Target> targets, String subscribe, String arrivedEverywhere, WatchMethod watch, Tier tier,
+        HostTargets hosts) {
 
     /** The name of the target that stands for what is published. */
     public static final String TOPIC = "topic";
@@ -76,25 +79,30 @@ public record Mirror(String name, Path source, List<Target> targets, String subs
 
     /** {@return whether all names of a file are owed when it changes: where one of the targets wants that} */
     public boolean followsHardLinks() {
-        return targets.stream().anyMatch(Target::followsHardLinks);
+        return watchedFor().stream().anyMatch(Target::followsHardLinks);
     }
 
     /** {@return whether all names of a file are owed when there is one more: where one of the targets wants that} */
     public boolean joinsHardLinks() {
-        return targets.stream().anyMatch(target -> target.followsHardLinks() && target.joinsHardLinks());
+        return watchedFor().stream().anyMatch(target -> target.followsHardLinks() && target.joinsHardLinks());
     }
 
     /** {@return whether what a link leads to is owed with it: where one of the targets copies that} */
     public boolean copiesBehindLinks() {
-        return targets.stream().anyMatch(Target::copiesBehindLinks);
+        return watchedFor().stream().anyMatch(Target::copiesBehindLinks);
     }
 
     /** {@return whether deletions or changes are counted before a run: where one of the targets wants that} */
     public boolean countsDeletions() {
-        return targets.stream().anyMatch(target -> target.maxDelete() != null || target.maxChange() != null);
+        return watchedFor().stream().anyMatch(target -> target.maxDelete() != null || target.maxChange() != null);
+    }
+
+    /** {@return the targets by which the source is watched: those there are, and those that may come} */
+    public List<Target> watchedFor() {
+        return hosts == null || hosts.template() == null ? targets : Stream.concat(targets.stream(), Stream.of(hosts.template())).toList();
     }
 
     private Duration shortest(Function<Target, Duration> of) {
-        return targets.stream().map(of).min(Comparator.naturalOrder()).orElse(Duration.ZERO);
+        return watchedFor().stream().map(of).min(Comparator.naturalOrder()).orElse(Duration.ZERO);
     }
 }

@@ -15,7 +15,12 @@ public enum MirrorKey {
                     + " what is pulled is published for the next hosts."),
     SUBSCRIBE("subscribe", "Kafka endpoint with a `groupId`", null, "kafka:dromedary-www?brokers=kafka1:9092&groupId=web7",
             "The topic that an agent follows. The mirror then has one target, the folder of this machine that is pulled into."
-                    + " Each host has a `groupId` of its own.");
+                    + " Each host has a `groupId` of its own."),
+    TARGETS_FROM("targets-from", "`file:PATH`, `dns:NAME` or `exec:COMMAND`", null, "dns:web.example.com",
+            "Who names the hosts of targets that come and go: a file, the addresses of a name, or what a command prints. Each gets the options of"
+                    + " `mirror.MIRROR.target.*`, in whose `url` `{host}` stands for it."),
+    FORGET("forget", "duration", "1h", "1d",
+            "How long a target is kept whose host is no longer named by `targets-from`, before it is dropped.");
 
     private final KeyDescription text;
 

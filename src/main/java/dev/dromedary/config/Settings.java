@@ -38,6 +38,11 @@ public record Settings(Path stateDir, int maxRuns, long transferLog, PairOptions
         return mirrors.stream().flatMap(mirror -> mirror.targets().stream()).anyMatch(target -> target.lagAlarm() != null);
     }
 
+    /** {@return whether targets come and go with their hosts} */
+    public boolean followsHosts() {
+        return mirrors.stream().anyMatch(mirror -> mirror.hosts() != null);
+    }
+
     /** {@return the mirror of a target} */
     public Mirror mirrorOf(Target target) {
         return mirrors.stream().filter(mirror -> mirror.name().equals(target.mirror())).findFirst().orElseThrow();
@@ -54,6 +59,15 @@ public record Settings(Path stateDir, int maxRuns, long transferLog, PairOptions
      * @throws ConfigurationException if anything is wrong; it names everything that is
      */
     public static Settings read(Map<String, String> raw, Path workingDir) throws ConfigurationException {
-        return new SettingsReader(raw, workingDir).read();
+        return read(raw, workingDir, HostList.NONE);
+    }
+
+    /**
+     * As {@link #read(Map, Path)}.
+     *
+     * @param hosts says on which hosts there are targets, where these come and go
+     */
+    public static Settings read(Map<String, String> raw, Path workingDir, HostList hosts) throws ConfigurationException {
+        return new SettingsReader(raw, workingDir, hosts).read();
     }
 }

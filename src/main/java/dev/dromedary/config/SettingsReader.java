@@ -3,6 +3,7 @@ package dev.dromedary.config;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -45,9 +46,12 @@ final class SettingsReader {
     private final ConfigFaults faults = new ConfigFaults();
     private final Path workingDir;
     private final KeyParser keys;
+    private final HostList hosts;
 
-    SettingsReader(Map<String, String> raw, Path workingDir) {
+    /** @param hosts says on which hosts there are targets, where these come and go */
+    SettingsReader(Map<String, String> raw, Path workingDir, HostList hosts) {
         this.workingDir = workingDir;
+        this.hosts = hosts;
         this.keys = new KeyParser(raw, faults);
     }
 
@@ -113,7 +117,8 @@ final class SettingsReader {
         List<String> firstRules = firstRules(source, ours);
         // also alone: each target may have a value of its own, and the mirror's would never be looked at
         new TargetOptionReader(lines.options, workingDir, faults).read(name, "", Set.of(), firstRules);
-        if (lines.targets.isEmpty() && lines.publish == null) {
+        HostTargets hostTargets = hostTargets(name, lines, firstRules);
+        if (lines.targets.isEmpty() && lines.publish == null && hostTargets == null) {
             faults.add("mirror." + name + ".target.<target>.url", null, "the mirror " + name + " has no target",
                     "say where it is mirrored to, such as rsync://host/module/, user@host:/path or /local/path");
         }
@@ -127,13 +132,16 @@ final class SettingsReader {
         if (lines.publish != null) {
             targets.add(published(name, lines, firstRules));
         }
+        if (hostTargets != null && hostTargets.source() != null && faults.isEmpty()) {
+            hosts.of(name, hostTargets, stateDir).forEach(host -> onHost(name, lines, host, firstRules).ifPresent(targets::add));
+        }
         ConfigLine quiet = lines.options.get(TargetKey.QUIET);
-        if (quiet != null && !quiet.isBlank() && targets.stream().allMatch(target -> target.releases() == null)) {
+        if (quiet != null && !quiet.isBlank() && hostTargets == null && targets.stream().allMatch(target -> target.releases() == null)) {
             faults.add(quiet, "no target of the mirror " + name + " gets releases, so this is without use", "leave it out, or set releases,"
                     + " such as to 5");
         }
-        return new Mirror(name, source, targets, null, arrivedEverywhere(lines), watch(lines.watch), lines.publish == null ? null
-                : pulledInto(source).map(pulled -> new Tier(pulled, name)).orElse(null));
+        Tier tier = lines.publish == null ? null : pulledInto(source).map(pulled -> new Tier(pulled, name)).orElse(null);
+        return new Mirror(name, source, targets, null, arrivedEverywhere(lines), watch(lines.watch), tier, hostTargets);
     }
 
     /** A mirror that publishes what another one of the same lines pulls, so that it goes on from here. */
@@ -150,7 +158,7 @@ final class SettingsReader {
         TargetUrl url = TargetUrl.parse(into.get().getValue().get(TargetKey.URL).value(), workingDir);
         Path folder = Path.of(url.path());
         return Optional.of(new Mirror(name, folder, List.of(published(name, lines, firstRules(folder, ours))), null, null, watch(lines.watch),
-                new Tier(mirror + '/' + into.get().getKey(), mirror)));
+                new Tier(mirror + '/' + into.get().getKey(), mirror), null));
     }
 
     // the one target that is a folder; what is wrong with it is told where it is read
@@ -173,6 +181,54 @@ final class SettingsReader {
         return keys.mirrors.entrySet().stream().filter(mirror -> folder != null && mirror.getValue().subscribe != null).flatMap(mirror ->
                 into(mirror.getValue()).filter(target -> folder.equals(Path.of(TargetUrl.parse(target.getValue().get(TargetKey.URL).value(),
                         workingDir).path()))).map(target -> mirror.getKey() + '/' + target.getKey()).stream()).findFirst();
+    }
+
+    // null where all targets have names of their own
+    private HostTargets hostTargets(String name, KeyParser.Mirror lines, List<String> firstRules) {
+        ConfigLine from = lines.targetsFrom;
+        if (from == null || from.isBlank()) {
+            String key = "mirror." + name + '.' + MirrorKey.TARGETS_FROM.key();
+            lines.template.values().forEach(line -> faults.add(line, "nobody names the hosts that this is for",
+                    "set " + key + ", such as to file:config/hosts, or give the target a name"));
+            if (lines.forget != null) {
+                faults.add(lines.forget, "this is without use where no targets come and go", "leave it out, or set " + key);
+            }
+            return null;
+        }
+        HostSource source = HostSource.of(from.value(), workingDir);
+        if (source == null) {
+            faults.add(from, "this does not say who names the hosts", HostSource.FORMS);
+        }
+        ConfigLine forget = lines.forget == null || lines.forget.isBlank() ? MirrorKey.FORGET.text().defaultLine() : lines.forget;
+        Duration kept = DurationParser.of(forget.value()).orElse(null);
+        if (kept == null) {
+            faults.add(forget, "this is not a duration", DurationParser.REMEDY);
+        }
+        ConfigLine url = lines.template.get(TargetKey.URL);
+        if (url == null || !url.value().contains(HostTargets.HOST)) {
+            faults.add(url == null ? new ConfigLine(KeyParser.option(name, HostTargets.TEMPLATE, TargetKey.URL), null) : url,
+                    url == null ? "it is not said where the targets of " + MirrorKey.TARGETS_FROM.key() + " are"
+                            : "it does not say where the host belongs, so that all targets would be one",
+                    "write one such as rsync://" + HostTargets.HOST + "/module/");
+            return new HostTargets(source, kept, null);
+        }
+        return new HostTargets(source, kept, options(lines, onHost(lines, "host.example.com")).read(name, HostTargets.TEMPLATE,
+                lines.template.keySet(), firstRules));
+    }
+
+    // one that has lines of its own goes by these alone
+    private Optional<Target> onHost(String mirror, KeyParser.Mirror lines, String host, List<String> firstRules) {
+        String name = HostTargets.name(host);
+        return lines.targets.containsKey(name) || lines.publish != null && name.equals(Mirror.TOPIC) ? Optional.empty()
+                : Optional.of(options(lines, onHost(lines, host)).read(mirror, name, lines.template.keySet(), firstRules));
+    }
+
+    private static Map<TargetKey, ConfigLine> onHost(KeyParser.Mirror lines, String host) {
+        Map<TargetKey, ConfigLine> own = new EnumMap<>(lines.template);
+        // an IPv6 address has colons
+        own.computeIfPresent(TargetKey.URL, (option, line) -> new ConfigLine(line.key(), line.value().replace(HostTargets.HOST,
+                host.indexOf(':') < 0 ? host : '[' + host + ']')));
+        return own;
     }
 
     private WatchMethod watch(ConfigLine line) {
@@ -270,11 +326,13 @@ final class SettingsReader {
                 lines.publish == null ? Stream.of(lines.options) : Stream.empty(), targets.values().stream()).map(of -> of.get(option)));
         Stream.concat(ofAWatch, Stream.ofNullable(lines.publish == null ? lines.watch : null)).filter(Objects::nonNull)
                 .forEach(line -> faults.add(line, "this is without use where a folder is pulled", "leave it out"));
+        Stream.concat(Stream.of(lines.targetsFrom, lines.forget).filter(Objects::nonNull), lines.template.values().stream())
+                .forEach(line -> faults.add(line, "an agent pulls into one folder, so no targets come and go", "leave it out"));
         TargetUrl from = from(name, lines.source);
         if (targets.size() != 1) {
             faults.add("mirror." + name + ".target.<target>.url", null, "a mirror that subscribes has one target, and this one has "
                     + targets.size(), "name the folder that it pulls into");
-            return new Mirror(name, null, List.of(), subscribe, null, null, null);
+            return new Mirror(name, null, List.of(), subscribe, null, null, null, null);
         }
         String target = targets.keySet().iterator().next();
         Map<TargetKey, ConfigLine> own = targets.get(target);
@@ -291,7 +349,7 @@ final class SettingsReader {
         }
         Path folder = url == null ? null : Path.of(url.path());
         return new Mirror(name, folder, List.of(options.read(name, target, from, own.keySet(), firstRules(folder, ours))),
-                subscribe, arrivedEverywhere(lines), null, null);
+                subscribe, arrivedEverywhere(lines), null, null, null);
     }
 
     private TargetUrl from(String mirror, ConfigLine line) {

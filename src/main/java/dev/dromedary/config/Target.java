@@ -46,6 +46,7 @@ import java.util.TreeMap;
  * @param onFailure        who is told when a target goes away and the like: a Camel endpoint URI, or what {@code notify} has, which begins with
  *                         mailto:, http: or https:; {@code null}: nobody
  * @param lagAlarm         how old the oldest change may get before that is told; {@code null}: it is never told
+ * @param heals            whether what somebody else changes there is brought back at once
  * @param hooksHold        whether a failure of before or after is a failure of the run
  */
 public record Target(String mirror, String name, TargetUrl url, Path passwordFile, String sshOptions,
@@ -53,7 +54,7 @@ public record Target(String mirror, String name, TargetUrl url, Path passwordFil
         List<String> filter, List<String> last, Deletion delete,
         boolean firstRunDeletes, String targetMarker, Integer maxDelete, ChangeLimit maxChange, Integer releases, Duration quiet, String bandwidthLimit, Duration timeout, String reconcile, String checksumReconcile, boolean reconcileOnStart,
         Schedule replay, int retries, Duration retryDelay, String before, String after,
-        String onFailure, Duration lagAlarm, boolean hooksHold) {
+        String onFailure, Duration lagAlarm, boolean heals, boolean hooksHold) {
 
     /**
      * A folder directly in a target, there only while large files are on their way to it. Of this name nothing is mirrored,

@@ -91,6 +91,9 @@ public enum TargetKey {
                     + " JSON whose `text` chat services show."),
     LAG_ALARM("lag-alarm", "duration", null, "5m",
             "How old the oldest change that has not arrived may get before `on-failure` is told, once, and again when the target is in line."),
+    HEAL("heal", "`true` or `false`", "false", "true",
+            "Whether a target that is a folder of this machine, or an agent's folder, is watched too: what somebody else changes there is brought back"
+                    + " at once, counted, and `on-failure` is told."),
     HOOKS_HOLD("hooks-hold", "`true` or `false`", "false", "true",
             "Whether a failure of `before` or `after` counts as a failure of the run, which is then tried again.");
 

@@ -64,7 +64,7 @@ final class TargetOptionReader {
                 firstRunDeletes(), targetMarker(), number(TargetKey.MAX_DELETE), maxChange(), releases(url, own), quiet(url, own), bandwidthLimit(), duration(TargetKey.TIMEOUT, 1000), cron(line(TargetKey.RECONCILE)), cron(line(TargetKey.CHECKSUM_RECONCILE)),
                 truth(TargetKey.RECONCILE_ON_START), replay(), Objects.requireNonNullElse(number(TargetKey.RETRIES), 0),
                 duration(TargetKey.RETRY_DELAY, 1), endpoint(TargetKey.BEFORE), endpoint(TargetKey.AFTER),
-                onFailure(), duration(TargetKey.LAG_ALARM, 1000), truth(TargetKey.HOOKS_HOLD));
+                onFailure(), duration(TargetKey.LAG_ALARM, 1000), heals(place(), own), truth(TargetKey.HOOKS_HOLD));
     }
 
     /** {@return where the target's line says that it is; {@code null} if that is nowhere} */
@@ -256,6 +256,21 @@ final class TargetOptionReader {
             faults.add(line, "this is neither ask nor delete", "write one of them");
         }
         return deletes;
+    }
+
+    // what can be watched is a folder of this machine; an agent's is one by itself
+    private boolean heals(TargetUrl place, Set<TargetKey> own) {
+        boolean heals = truth(TargetKey.HEAL);
+        ConfigLine line = line(TargetKey.HEAL);
+        if (heals && place != null && place.kind() != TargetUrl.Kind.LOCAL) {
+            faults.add(line, "this target is on another machine, where nothing can be watched from here", "leave it out"
+                    + (own.contains(TargetKey.HEAL) ? "" : " for this target: " + TargetKey.HEAL.key() + " = false")
+                    + "; an agent there can heal its folder");
+        } else if (heals && line(TargetKey.RELEASES) != null) {
+            faults.add(line, "a target with " + TargetKey.RELEASES.key() + " is no copy of the source, so that nothing can be compared with it",
+                    "leave one of the two out");
+        }
+        return heals;
     }
 
     private String targetMarker() {

@@ -69,6 +69,20 @@ public final class DeadLetters {
         targets.get(target).reclaim(Set.of());
     }
 
+    /** Deletes all letters of a target that was {@link #close}d: nobody will want what they owe. */
+    public void remove(String target) throws IOException {
+        targets.remove(target);
+        Path folder = folder().resolve(target);
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> all = Files.list(folder)) {
+                for (Path letter : all.toList()) {
+                    Files.deleteIfExists(letter);
+                }
+            }
+            Files.deleteIfExists(folder);
+        }
+    }
+
     private TargetDeadLetters letters(String target, ExponentialBackoff pace) {
         return new TargetDeadLetters(target, folder().resolve(target), stateDir.resolve("quarantine").resolve(target), pace);
     }

@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,6 +68,10 @@ public final class ConfigReload {
     private final ReentrantLock lock;
     private ConfigFileWatcher watch;
     private ExecutorService thread;
+    private final AtomicBoolean asksHosts = new AtomicBoolean();
+    // under the lock: what counts from the start on, and is another in the file by now
+    private Map<String, String> fixed = Map.of();
+    private String hostFault;
     private volatile boolean stops;
 
     /**
@@ -152,6 +157,54 @@ public final class ConfigReload {
         }
     }
 
+    /** Asks which hosts there are, and goes over to these; to be called every few seconds. One that takes long is not asked twice at once. */
+    public void lookAtHosts() {
+        if (!asksHosts.compareAndSet(false, true)) {
+            return;
+        }
+        // not on the thread of the route, which may be ended by a reload
+        Thread asking = new Thread(() -> {
+            try {
+                if (mirrors.hosts().look()) {
+                    followHosts();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                asksHosts.set(false);
+            }
+        }, "targets-from");
+        asking.setDaemon(true);
+        asking.start();
+    }
+
+    private void followHosts() {
+        lock.lock();
+        try {
+            if (stops || !mirrors.areMade() || context.getStatus() != ServiceStatus.Started) {
+                return;
+            }
+            ConfigDiff difference = new LiveReconfiguration(context, mirrors).to(mirrors.settings(fixed));
+            difference.mirrors().stream().filter(one -> one.after() != null)
+                    .forEach(one -> one.leaving().stream().filter(target -> one.isGone(target)).forEach(mirrors::forget));
+            hostFault = null;
+        } catch (ConfigurationException e) {
+            sayHosts(String.join("; ", e.faults().stream().map(ConfigFault::toString).toList()));
+        } catch (Exception e) {
+            LOG.debug("It could not go over to other hosts", e);
+            sayHosts(oneLine(innermost(e)));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sayHosts(String why) {
+        if (!why.equals(hostFault)) {
+            LOG.error("The hosts that there are now can't be taken in, and all targets are as they were: {}. It is tried again", why);
+        }
+        hostFault = why;
+    }
+
     // it may have been touched, or have been taken in by another way
     private static boolean isOther(ConfigPropertiesSource source) {
         try {
@@ -205,6 +258,7 @@ public final class ConfigReload {
             Set<String> needsRestart = differing(atStart, fixed(source, next, source.atStart()));
             source.use(next);
             ConfigDiff difference = new LiveReconfiguration(context, mirrors).to(settings(atStart, needsRestart));
+            fixed = instead(atStart, needsRestart);
             Result result = new Result(difference.added(), difference.removed(), difference.changed(), difference.unchanged(), needsRestart,
                     List.of());
             say(source.file(), result);
@@ -229,9 +283,13 @@ public final class ConfigReload {
 
     // what counts from a start on stays as it was then
     private Settings settings(Map<String, String> atStart, Set<String> needsRestart) throws ConfigurationException {
+        return mirrors.settings(instead(atStart, needsRestart));
+    }
+
+    private static Map<String, String> instead(Map<String, String> atStart, Set<String> needsRestart) {
         Map<String, String> instead = new HashMap<>();
         Settings.FIXED.stream().filter(needsRestart::contains).forEach(key -> instead.put(key, atStart.get(key)));
-        return mirrors.settings(instead);
+        return instead;
     }
 
     // of each such key in either: what it is with the values of the first

@@ -106,6 +106,7 @@ final class LiveReconfiguration {
         for (ConfigDiff.OfMirror one : difference.mirrors()) {
             owe(one);
         }
+        mirrors.hosts().takenIn(next);
         mirrors.views().changedOver();
     }
 

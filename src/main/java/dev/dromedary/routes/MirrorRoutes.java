@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.backlog.Backlog;
+import dev.dromedary.backlog.BacklogComponent;
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.ExponentialBackoff;
 import dev.dromedary.backlog.HaltReason;
@@ -51,6 +52,7 @@ import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.hook.FailureNotification;
 import dev.dromedary.hook.HookMessage;
+import dev.dromedary.hosts.HostLists;
 import dev.dromedary.http.HttpExposureCheck;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.order.LastPathMatcher;
@@ -61,11 +63,13 @@ import dev.dromedary.rsync.ParentDeathSignal;
 import dev.dromedary.rsync.RsyncExecutor;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.SshControlSockets;
+import dev.dromedary.rsync.TargetGuard;
 import dev.dromedary.rsync.WarmRsyncCoordinator;
 import dev.dromedary.rsync.WarmRsyncExecutor;
 import dev.dromedary.source.LargeFileFinder;
 import dev.dromedary.source.SourceGuard;
 import dev.dromedary.source.SourceTreeWalk;
+import dev.dromedary.state.PauseFlag;
 import dev.dromedary.state.StateFolder;
 import dev.dromedary.state.StateLock;
 import dev.dromedary.state.UnsavedChangesFlag;
@@ -104,7 +108,8 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     /** The owners of what is made once for all mirrors, where a configuration wants it, and the template of each. */
     private static final String RELOAD = "dromedary.reload";
     private static final String LAG_ALARM = "dromedary.lag-alarm";
-    private static final Map<String, String> SHARED = Map.of(RELOAD, "reload-by-file", LAG_ALARM, "lag-alarm");
+    private static final String TARGETS_FROM = "dromedary.targets-from";
+    private static final Map<String, String> SHARED = Map.of(RELOAD, "reload-by-file", LAG_ALARM, "lag-alarm", TARGETS_FROM, "targets-from");
     private static final String OF_NONE = "";
 
     /** A source that is watched, and what of it no target wants. */
@@ -120,6 +125,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     private final Map<String, Source> sources = new HashMap<>();
     private final Map<String, ReplayEndpoints> owing = new HashMap<>();
     private final ReplayEndpoints owingAll = new ReplayEndpoints();
+    private final HostLists hosts = new HostLists();
     private final Map<String, Backlog> backlogs = new ConcurrentSkipListMap<>();
     private final Map<String, OverlongPaths> tooLong = new ConcurrentHashMap<>();
     private final Map<String, UnsavedChangesFlag> openEnds = new ConcurrentHashMap<>();
@@ -201,12 +207,18 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         }
         // it was said of those that were there
         firstDeletionsAllowed &= pair != null;
-        views = StatusBeans.bind(context, settings, backlogs, tooLong, deadLetters, transferLog,
+        hosts.takenIn(settings);
+        views = StatusBeans.bind(context, settings, backlogs, tooLong, deadLetters, transferLog, hosts,
                 pair == null ? Optional::empty : () -> Optional.of(pair.role()));
         for (String unknown : deadLetters.setAsideUnknown()) {
             new UnsavedChangesFlag(stateDir, unknown).begin();
         }
         configured = true;
+    }
+
+    /** {@return which hosts there are, where targets come and go with them} */
+    HostLists hosts() {
+        return hosts;
     }
 
     /** {@return whether Camel has a key of ours} */
@@ -229,7 +241,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
                 raw.put(key, value);
             }
         });
-        return Settings.read(raw, Path.of("").toAbsolutePath());
+        return Settings.read(raw, Path.of("").toAbsolutePath(), hosts);
     }
 
     /** Whether the mirrors are made. */
@@ -255,6 +267,9 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         }
         if (settings.alarms()) {
             wanted.add(LAG_ALARM);
+        }
+        if (settings.followsHosts() && !alone) {
+            wanted.add(TARGETS_FROM);
         }
         return wanted;
     }
@@ -321,6 +336,18 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         ReplayEndpoints ofMirror = owing.get(target.mirror());
         if (ofMirror != null) {
             ofMirror.remove(target.id());
+        }
+    }
+
+    /** Forgets all of a target that was left: its host is gone, and should it come back it is a new one. */
+    void forget(Target target) {
+        try {
+            deadLetters.remove(target.id());
+            new UnsavedChangesFlag(stateDir, target.id()).end();
+            new PauseFlag(stateDir, target.id()).end();
+            Files.deleteIfExists(TargetGuard.file(target.url().kind() == Kind.LOCAL ? stateDir : shared, target));
+        } catch (IOException e) {
+            LOG.warn("{}: what was kept of it could not be removed: {}", target.id(), e.toString());
         }
     }
 
@@ -452,7 +479,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     }
 
     private static PathFilter leftOut(Mirror mirror) {
-        return PathFilter.allOf(mirror.targets().stream().map(target -> FilterRules.of(target.filter())).toList());
+        return PathFilter.allOf(mirror.watchedFor().stream().map(target -> FilterRules.of(target.filter())).toList());
     }
 
     /**
@@ -465,7 +492,8 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         tooLong.computeIfAbsent(target.id(), key -> new OverlongPaths());
         carriage(mirror, target, FilterRules.of(target.filter()), source(mirror).root);
         // after a crash it is not known what the last moments before it owed
-        boolean reconcile = compared || target.reconcileOnStart() || afterCrash.remove(target.id());
+        boolean fresh = hosts.isNew(target.mirror(), target.name());
+        boolean reconcile = compared || fresh || target.reconcileOnStart() || afterCrash.remove(target.id());
         if (reconcile) {
             comparedAtStart.add(target.id());
         } else {
@@ -493,8 +521,11 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         Source source = source(mirror);
         source.leftOut.set(leftOut(mirror));
         source.root.submounts().lookAnew();
+        if (mirror.hosts() != null) {
+            context.getComponent("backlog", BacklogComponent.class).mayBeEmpty(mirror.name());
+        }
         TemplatedRoutes routes = routes(mirror.name());
-        routes.bind("owing-" + mirror.name(), owing.get(mirror.name()));
+        routes.bind("owing-" + mirror.name(), owing.computeIfAbsent(mirror.name(), key -> new ReplayEndpoints()));
         routes.bind("source-" + mirror.name(), source.root);
         if (mirror.isPulled()) {
             agent(routes, mirror);
@@ -563,6 +594,13 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
             carriage.push(mirror, target, rules, source, walk);
             target(routes, mirror, target, new PushLaneSelector(target, new LargeFileFinder(walk, target.largeFile()), new LastPathMatcher(target.last()), deadLetters),
                     target.isOrdered() ? List.of("changes", "trees", "large", "last", "gone") : List.of("changes", "trees", "large"));
+        }
+        heal(carriage, mirror, target, rules, source);
+    }
+
+    private void heal(TransportFactory carriage, Mirror mirror, Target target, FilterRules rules, SourceGuard source) throws IOException {
+        if (target.heals() && !alone && (mirror.isPulled() || target.url().kind() == Kind.LOCAL)) {
+            carriage.heal(mirror, target, rules, source, backlogs.get(target.id()));
         }
     }
 

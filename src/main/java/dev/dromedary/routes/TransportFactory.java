@@ -1,6 +1,8 @@
 package dev.dromedary.routes;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,6 +34,7 @@ import dev.dromedary.order.LastLaneGate;
 import dev.dromedary.order.LastPathMatcher;
 import dev.dromedary.release.Releases;
 import dev.dromedary.rsync.DeletionFilesFrom;
+import dev.dromedary.rsync.Healing;
 import dev.dromedary.rsync.ItemizedChange;
 import dev.dromedary.rsync.LastPhaseDryRun;
 import dev.dromedary.rsync.LocalMoves;
@@ -177,6 +180,47 @@ final class TransportFactory {
         return flushed.await(FLUSHED_WITHIN_MILLIS + 2 * mirror.window().toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /**
+     * Makes what watches a target, if that is a folder here, for what others change in it.
+     *
+     * @param source the folder that it is to be like; null if that is on another machine
+     */
+    void heal(Mirror mirror, Target target, FilterRules rules, SourceGuard source, Backlog backlog) throws IOException {
+        String name = TemplatedRoutes.name(target);
+        Path folder = mirror.isPulled() ? mirror.source() : Path.of(target.url().path());
+        ReceiverState receiver = new ReceiverState(target.id(), rsync);
+        SourceGuard watched = new SourceGuard(folder, null, rules);
+        Path rulesFile = stateDir.resolve("filter").resolve(name + ".rules");
+        routes.bind("healFilter-" + name, PathFilter.class, rules);
+        routes.bind("healRoot-" + name, watched);
+        routes.bind("healing-" + name, new Healing(target.id(), folder, mirror.isPulled() ? null : source.path(), backlog, receiver,
+                () -> {
+                    if (!mirror.isPulled()) {
+                        flush(mirror, target);
+                    }
+                }));
+        if (mirror.isPulled()) {
+            routes.bind("plainList-" + name, new PullFilesFrom(source, rules, receiver, new OverlongPaths()));
+        }
+        for (String way : List.of("attributes", "entries", "bulk", "content")) {
+            LaneType lane = way.equals("attributes") || way.equals("entries") ? LaneType.ATTRIBUTES : LaneType.BULK;
+            boolean content = way.equals("entries") || way.equals("content");
+            Duration timeout = content ? RsyncArguments.patience(target) : target.timeout();
+            List<String> how = mirror.isPulled() ? RsyncArguments.howToPull(lane) : RsyncArguments.how(lane, target);
+            Map<String, Object> parameters = rsync(mirror, target, way, timeout, content ? byContent(how) : how, lane, rulesFile);
+            // what is new there goes by the live way
+            parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, LaneType.LIVE, rsync)));
+            parameters.putAll(Map.of("who", "healing", "source", mirror.source().toString(),
+                    "places", RsyncArguments.text(RsyncArguments.places(mirror, target))));
+            routes.add("ask-healing-" + name + '-' + way, "ask", parameters);
+        }
+        routes.add("heal-" + name, "heal", Map.of("name", name, "target", target.id()));
+        routes.add("heal-watch-" + name, "heal-watch", Map.of("name", name,
+                "folder", URLEncoder.encode(folder.toString(), StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/"),
+                "max-delay", target.maxDelay().toMillis(), "poll", target.poll().toMillis(),
+                "cookies", stateDir.resolve("cookie-heal").resolve(name).toString()));
+    }
+
     private void ask(Mirror mirror, Target target, String who, Path rulesFile) {
         String name = TemplatedRoutes.name(target);
         for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
@@ -187,6 +231,7 @@ final class TransportFactory {
             List<String> how = content ? byContent(RsyncArguments.how(lane, target)) : RsyncArguments.how(lane, target);
             Map<String, Object> parameters = rsync(mirror, target, way, timeout, how, lane, rulesFile);
             parameters.put("who", who);
+            parameters.put("places", RsyncArguments.text(RsyncArguments.places(mirror, target)));
             routes.add("ask-" + who + '-' + name + '-' + way, "ask", parameters);
         }
     }

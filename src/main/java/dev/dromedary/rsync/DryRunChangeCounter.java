@@ -29,11 +29,14 @@ final class DryRunChangeCounter extends RunOutputParser {
         CHANGED,
         /** It has other attributes there. */
         ATTRIBUTES,
+        /** It is a folder of which just the time is another there, as when something in it was. */
+        FOLDER_TIME,
         /** It goes. */
         DELETED
     }
 
     private static final int FLAGS = 11;
+    private static final String JUST_TIME = ".d..t......";
     private static final String DELETING = "*deleting ";
     private static final Pattern ESCAPE = Pattern.compile("\\\\#([0-3][0-7]{2})");
     private static final Pattern FIGURE = Pattern.compile("Number of (files|deleted files): ([0-9,]+).*");
@@ -62,7 +65,7 @@ final class DryRunChangeCounter extends RunOutputParser {
             deleted++;
             sink.accept(What.DELETED, name(line.substring(Math.min(line.length(), FLAGS + 1))));
         } else if (line.length() > FLAGS + 1 && "<>ch.".indexOf(line.charAt(0)) >= 0 && line.charAt(FLAGS) == ' ') {
-            What what = line.charAt(0) == '.' ? What.ATTRIBUTES : line.charAt(2) == '+' ? What.CREATED : What.CHANGED;
+            What what = line.startsWith(JUST_TIME) ? What.FOLDER_TIME : line.charAt(0) == '.' ? What.ATTRIBUTES : line.charAt(2) == '+' ? What.CREATED : What.CHANGED;
             String name = name(line.substring(FLAGS + 1));
             if (name.equals(".") || name.equals("./")) {
                 return;

@@ -180,7 +180,7 @@ public final class MaxChangeGuard {
     public ChangeSet begin(@ExchangeProperty(DryRunChangeCounter.ASKED) ChangeSet all, Exchange exchange) {
         List<Change> some = new ArrayList<>();
         DryRunChangeCounter count = new DryRunChangeCounter((what, path) -> {
-            if (what != DryRunChangeCounter.What.ATTRIBUTES && some.size() < MOST_NAMED) {
+            if (what != DryRunChangeCounter.What.ATTRIBUTES && what != DryRunChangeCounter.What.FOLDER_TIME && some.size() < MOST_NAMED) {
                 some.add(new Change(RawPath.escape(path), what.name().toLowerCase(Locale.ROOT)));
             }
         });

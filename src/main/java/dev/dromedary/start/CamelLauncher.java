@@ -78,7 +78,7 @@ public final class CamelLauncher {
     private static final int PORTS_TRIED = 100;
     private static final int HIGHEST_PORT = 65_535;
     // one by one: for a pattern, Camel would look through the whole jar, twice
-    public static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "ready", "ask", "apart", "order", "release", "dead-letter", "reconcile", "hook",
+    public static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "ready", "ask", "apart", "order", "release", "heal", "dead-letter", "reconcile", "hook",
             "publish", "agent", "leader", "reload", "status")
             .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
     private static final String KAFKA = "camel.component.kafka.";

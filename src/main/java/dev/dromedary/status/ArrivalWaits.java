@@ -20,6 +20,7 @@ import dev.dromedary.backlog.Backlog;
 import dev.dromedary.change.FlushMarker;
 import dev.dromedary.config.DurationParser;
 import dev.dromedary.config.Mirror;
+import dev.dromedary.config.MirrorKey;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.http.HeldRequestPolicy;
@@ -253,6 +254,9 @@ public final class ArrivalWaits implements HeldRequestPolicy {
             throw new RequestRefusedException(409, "this process stands by, " + status.role().get().whoLeads() + " leads: ask that one");
         }
         Set<String> named = targets(mirror, targets);
+        if (named.isEmpty()) {
+            throw new RequestRefusedException(409, name + " has no target just now: " + MirrorKey.TARGETS_FROM.key() + " names no host");
+        }
         int least = count(count, named.size());
         if (waits.size() >= MOST) {
             throw new RequestRefusedException(503, MOST + " wait already; ask again in a moment");
@@ -265,9 +269,10 @@ public final class ArrivalWaits implements HeldRequestPolicy {
         return wait;
     }
 
-    private static Set<String> targets(Mirror mirror, String named) throws RequestRefusedException {
+    private Set<String> targets(Mirror mirror, String named) throws RequestRefusedException {
         Set<String> ids = new LinkedHashSet<>();
-        for (String name : named == null ? mirror.targets().stream().map(Target::name).toList() : Arrays.asList(named.split(",", -1))) {
+        // a host that is named no more may be gone for good
+        for (String name : named == null ? mirror.targets().stream().filter(target -> !status.isLeft(target)).map(Target::name).toList() : Arrays.asList(named.split(",", -1))) {
             ids.add(mirror.targets().stream().filter(target -> target.name().equals(name)).map(Target::id).findFirst()
                     .orElseThrow(() -> new RequestRefusedException(404, "there is no target " + RefusalResponses.shown(mirror.name() + '/' + name))));
         }

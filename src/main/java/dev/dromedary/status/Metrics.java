@@ -103,7 +103,7 @@ final class Metrics {
     // with the same figures
     private static boolean isIn(Settings settings, Target like) {
         return settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
-                .anyMatch(target -> target.id().equals(like.id()) && target.releases() == null == (like.releases() == null));
+                .anyMatch(target -> target.id().equals(like.id()) && target.releases() == null == (like.releases() == null) && target.heals() == like.heals());
     }
 
     private static Set<String> names(Settings of) {
@@ -131,6 +131,12 @@ final class Metrics {
                 .description("Folders of the source that should be watched and are not").register(registry);
         if (mirror.isPulled()) {
             topic(registry, tags, () -> status.following(mirror));
+        }
+        if (mirror.hosts() != null) {
+            Gauge.builder("dromedary.hosts", () -> status.hosts(mirror.name()).map(hosts -> (double) hosts.named()).orElse(Double.NaN)).tags(tags)
+                    .description("Hosts that targets-from names").register(registry);
+            Gauge.builder("dromedary.hosts.up", () -> status.hosts(mirror.name()).filter(hosts -> hosts.fault() == null).isPresent() ? 1 : 0)
+                    .tags(tags).description("1 if targets-from says which hosts there are, 0 if it gives no answer").register(registry);
         }
         status.agents(mirror).ifPresent(agents -> agents(registry, tags, agents));
     }
@@ -187,6 +193,10 @@ final class Metrics {
         if (target.releases() != null) {
             gauge(registry, tags, target, "dromedary.release", null, "The number of the current release, 0 for none",
                     now -> now.releases() == null || now.releases().current() == null ? 0 : now.releases().current());
+        }
+        if (target.heals()) {
+            FunctionCounter.builder("dromedary.healed", this, metrics -> target(target).healed() == null ? 0 : target(target).healed().paths())
+                    .tags(tags).description("Paths that others have changed at the target, and that were brought back").register(registry);
         }
         // there from the start, so that a rate of it is right
         arrivals(registry, target);

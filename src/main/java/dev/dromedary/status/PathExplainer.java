@@ -274,6 +274,10 @@ public final class PathExplainer {
             return standing(json, Standing.UNKNOWN, unseen.get(), null, null);
         }
         StatusSnapshot.Reconcile compared = now.past().lastReconcile();
+        Optional<Instant> healed = status.healing(target).flatMap(healing -> healing.found(path.raw));
+        if (healed.isPresent()) {
+            return standing(json, Standing.IN_LINE, "somebody else had changed it there, and it was brought back", healed.get(), null);
+        }
         return standing(json, Standing.IN_LINE, last.isPresent() ? "it was " + last.get().action().text() + " there"
                 : path.kind.equals("gone") ? "it is neither here nor at the target"
                 : compared != null ? "nothing about it has changed since it was last compared" : null, last.map(TransferEntry::at).orElse(null), null);

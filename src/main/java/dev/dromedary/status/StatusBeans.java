@@ -14,6 +14,7 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.hosts.HostLists;
 import dev.dromedary.pair.PairRole;
 import dev.dromedary.rsync.MonitoredRsyncBinding;
 import dev.dromedary.rsync.OverlongPaths;
@@ -41,10 +42,10 @@ public final class StatusBeans {
     private HealthCheckRegistry checks;
 
     private StatusBeans(CamelContext context, Settings first, Map<String, Backlog> backlogs, Map<String, OverlongPaths> tooLong,
-            DeadLetters deadLetters, TransferLog log, Supplier<Optional<PairRole>> role) {
+            DeadLetters deadLetters, TransferLog log, HostLists hosts, Supplier<Optional<PairRole>> role) {
         settings = new AtomicReference<>(first);
         verification = new ChecksumVerification(context.getExecutorServiceManager().newCachedThreadPool(first, "verify"), first.stateDir());
-        status = new StatusCollector(context, settings::get, backlogs, ledgers, deadLetters, verification, role);
+        status = new StatusCollector(context, settings::get, backlogs, ledgers, deadLetters, verification, hosts, role);
         metrics = new Metrics(settings::get, status, tooLong);
         history = new LagHistory(status, ledgers, first.stateDir());
         keepLedgers();
@@ -59,6 +60,7 @@ public final class StatusBeans {
         registry.bind("steering", steering);
         registry.bind("explainer", new PathExplainer(context, settings::get, backlogs, deadLetters, status, log));
         registry.bind("transfers", new TransferLogQueries(log));
+        registry.bind("readiness", new Readiness(settings::get, status));
         registry.bind("waits", waits);
         registry.bind("hints", new ChangeHints(settings::get, status));
         registry.bind("lagAlarms", new LagAlarm(settings::get, backlogs, status));
@@ -73,11 +75,12 @@ public final class StatusBeans {
      * @param backlogs  by mirror/target
      * @param tooLong   by mirror/target
      * @param log       what the runs say that they have done
+     * @param hosts     which hosts there are, where targets come and go with them
      * @param role      what this process is in its pair; nothing if it is alone
      */
     public static StatusBeans bind(CamelContext context, Settings settings, Map<String, Backlog> backlogs,
-            Map<String, OverlongPaths> tooLong, DeadLetters deadLetters, TransferLog log, Supplier<Optional<PairRole>> role) {
-        return new StatusBeans(context, settings, backlogs, tooLong, deadLetters, log, role);
+            Map<String, OverlongPaths> tooLong, DeadLetters deadLetters, TransferLog log, HostLists hosts, Supplier<Optional<PairRole>> role) {
+        return new StatusBeans(context, settings, backlogs, tooLong, deadLetters, log, hosts, role);
     }
 
     /** What is mirrored now. */

@@ -3,6 +3,7 @@ package dev.dromedary.status;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,10 +28,12 @@ import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl;
 import dev.dromedary.deadletter.DeadLetterHeader;
 import dev.dromedary.deadletter.DeadLetters;
+import dev.dromedary.hosts.HostLists;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.pair.PairRole;
 import dev.dromedary.release.ReleaseStatus;
 import dev.dromedary.release.Releases;
+import dev.dromedary.rsync.Healing;
 import dev.dromedary.topic.Agents;
 import dev.dromedary.topic.SubscriptionHealth;
 import dev.dromedary.watch.InotifyConsumer;
@@ -54,6 +57,7 @@ public final class StatusCollector {
     private final Map<String, RunLedger> ledgers;
     private final DeadLetters deadLetters;
     private final ChecksumVerification verification;
+    private final HostLists hosts;
     private final Supplier<Optional<PairRole>> role;
     private final ProgramInfo program;
 
@@ -61,16 +65,18 @@ public final class StatusCollector {
      * The maps are by mirror/target; a target may come and go while it runs.
      *
      * @param settings what is mirrored now
+     * @param hosts which hosts there are, where targets come and go with them
      * @param role what this process is in its pair; nothing if it is alone
      */
     StatusCollector(CamelContext context, Supplier<Settings> settings, Map<String, Backlog> backlogs, Map<String, RunLedger> ledgers,
-            DeadLetters deadLetters, ChecksumVerification verification, Supplier<Optional<PairRole>> role) {
+            DeadLetters deadLetters, ChecksumVerification verification, HostLists hosts, Supplier<Optional<PairRole>> role) {
         this.context = context;
         this.settings = settings;
         this.backlogs = backlogs;
         this.ledgers = ledgers;
         this.deadLetters = deadLetters;
         this.verification = verification;
+        this.hosts = hosts;
         this.role = role;
         program = ProgramInfo.of(context);
     }
@@ -130,6 +136,7 @@ public final class StatusCollector {
 
     private StatusSnapshot.OfMirror mirror(Mirror mirror, Instant at) {
         return new StatusSnapshot.OfMirror(mirror.name(), mirror.from(), watch(mirror.name()).orElse(null), topic(mirror), followers(mirror),
+                hosts.standing(mirror.name()).orElse(null),
                 mirror.targets().stream().sorted(Comparator.comparing(Target::name)).flatMap(target -> find(mirror, target, at).stream()).toList());
     }
 
@@ -232,7 +239,7 @@ public final class StatusCollector {
                     case AWAY -> pause != null ? pause.reason() : deaf;
                     default -> pause != null ? pause.reason() : releases != null && releases.isPending() ? releases.reason()
                             : waits(backlog, letterReason) != null ? waits(backlog, letterReason) : owner;
-                }, behind),
+                }, joined(behind, left(target))),
                 switch (state) {
                     case HALTED, PAUSED -> SteadyClock.shown(halts.values().stream().mapToLong(HaltReason::since).min()
                             .orElseGet(() -> pause.since()));
@@ -243,7 +250,35 @@ public final class StatusCollector {
                 state == TargetStateLabel.PARTIAL && failed == null ? null : ends(state, halts, target.id()), failed, pause == null ? null : pause.attempts(),
                 standsBy || !halts.isEmpty() ? null : next(pause, waiting),
                 owed, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
-                verification.result(target.id()), releases);
+                verification.result(target.id()), releases, healing(target).map(Healing::healed).orElse(null));
+    }
+
+    /** Whether a target was in line with its source at some time since the start. */
+    boolean wasInLine(String target) {
+        Backlog backlog = backlogs.get(target);
+        return backlog != null && backlog.isInLine();
+    }
+
+    /** How it stands with a mirror's hosts; nothing if its targets don't come and go. */
+    Optional<HostLists.Standing> hosts(String mirror) {
+        return hosts.standing(mirror);
+    }
+
+    /** Whether the host of a target is named no more, so that it is going to be dropped. */
+    boolean isLeft(Target target) {
+        return hosts.left(target.mirror(), target.name()).isPresent();
+    }
+
+    // what is named no more is there for a while
+    private String left(Target target) {
+        return hosts.left(target.mirror(), target.name()).map(left -> "its host is no longer named by "
+                + hosts.standing(target.mirror()).map(HostLists.Standing::source).orElse("targets-from") + " since "
+                + left.since().truncatedTo(ChronoUnit.SECONDS) + "; it is dropped at " + left.until().truncatedTo(ChronoUnit.SECONDS)).orElse(null);
+    }
+
+    /** What looks for what others change at a target; nothing if that is not watched. */
+    Optional<Healing> healing(Target target) {
+        return Optional.ofNullable(context.getRegistry().lookupByNameAndType("healing-" + target.mirror() + '-' + target.name(), Healing.class));
     }
 
     private ReleaseStatus releases(Target target) {

@@ -78,6 +78,12 @@ final class StatusJson {
             json.put("agents", array(mirror.agents().all(), StatusJson::agent));
             json.put("agentsFault", mirror.agents().fault());
         }
+        if (mirror.hosts() != null) {
+            json.put("targetsFrom", mirror.hosts().source());
+            json.put("targetsFromFault", mirror.hosts().fault());
+            json.put("targetsFromAnswered", text(mirror.hosts().answered()));
+            json.put("hostsNamed", mirror.hosts().named());
+        }
         json.put("targets", array(mirror.targets(), target -> target(target, at)));
         return json;
     }
@@ -121,6 +127,11 @@ final class StatusJson {
         json.put("totals", totals(target.past().totals()));
         json.put("runs", array(target.past().present(), StatusJson::run));
         json.put("verification", verification(target.verification()));
+        if (target.healed() != null) {
+            json.put("healed", target.healed().paths());
+            json.put("lastHealed", text(target.healed().last()));
+            json.put("healedSome", new JsonArray(target.healed().some()));
+        }
         ReleaseStatus releases = target.releases();
         if (releases != null) {
             json.put("release", releases.current());

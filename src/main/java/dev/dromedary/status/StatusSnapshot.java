@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import dev.dromedary.hosts.HostLists;
 import dev.dromedary.pair.PairRole;
 import dev.dromedary.release.ReleaseStatus;
+import dev.dromedary.rsync.Healing;
 import dev.dromedary.rsync.RunStats;
 import dev.dromedary.rsync.TransferProgress;
 import dev.dromedary.topic.Agents;
@@ -27,8 +29,9 @@ record StatusSnapshot(Instant at, ProgramInfo program, PairRole role, List<OfMir
      * @param watch null where the system's own watch is not used
      * @param topic what an agent follows in place of a watch; null if this is none
      * @param agents who follows what is published; null if nothing is
+     * @param hosts who names the hosts of targets that come and go; null if none do
      */
-    record OfMirror(String name, String source, Watch watch, Topic topic, Followers agents, List<OfTarget> targets) {
+    record OfMirror(String name, String source, Watch watch, Topic topic, Followers agents, HostLists.Standing hosts, List<OfTarget> targets) {
     }
 
     /**
@@ -91,11 +94,12 @@ record StatusSnapshot(Instant at, ProgramInfo program, PairRole role, List<OfMir
      * @param past          what has become of its runs
      * @param verification  the last comparison by content that was asked for; null if none was
      * @param releases      how it stands with its releases; null if it gets none
+     * @param healed        what others have changed there and was brought back; null if it is not watched
      */
     record OfTarget(String mirror, String name, String url, TargetStateLabel state, String reason, Instant stateSince, String ends,
             Failed failed, Integer attempts,
             Instant nextAttempt, int pending, Instant pendingSince, int deadLetters, String deadLetterReason, Past past,
-            ChecksumVerification.Result verification, ReleaseStatus releases) {
+            ChecksumVerification.Result verification, ReleaseStatus releases, Healing.Healed healed) {
 
         /** mirror/target. */
         String id() {

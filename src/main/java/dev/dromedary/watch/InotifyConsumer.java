@@ -43,7 +43,7 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
         watch = new SourceWatch(endpoint.root(), endpoint.options(), this);
         health = new WatchHealthCheck(getRouteId(), endpoint.getPath(), watch);
         HealthCheckRegistry registry = HealthCheckRegistry.get(endpoint.getCamelContext());
-        if (registry != null) {
+        if (registry != null && !endpoint.isOfTarget()) {
             registry.register(health);
         }
         thread = endpoint.getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, getRouteId());
@@ -60,7 +60,7 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
         watch.stop();
         endpoint.getCamelContext().getExecutorServiceManager().shutdownGraceful(thread);
         HealthCheckRegistry registry = HealthCheckRegistry.get(endpoint.getCamelContext());
-        if (registry != null) {
+        if (registry != null && !endpoint.isOfTarget()) {
             registry.unregister(health);
         }
         super.doStop();
@@ -80,6 +80,10 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
 
     @Override
     public boolean lost(String reason) {
+        if (endpoint.isOfTarget()) {
+            LOG.warn("{}: {}. What others change there is not seen until it is back", getRouteId(), reason);
+            return send(reason, true, InotifyFileWatchEndpoint.LOST);
+        }
         LOG.error("{}: HALTED, as the source is gone: {}. Nothing is deleted at any target; it goes on by itself when the"
                 + " source is back", getRouteId(), reason);
         return send(reason, true, InotifyFileWatchEndpoint.LOST);

@@ -29,6 +29,7 @@ public final class InotifyFileWatchComponent extends FileWatchComponent {
         endpoint.setCookies(getAndRemoveParameter(parameters, "cookies", String.class));
         endpoint.setHardLinks(getAndRemoveParameter(parameters, "hardLinks", HardLinkMode.class, endpoint.getHardLinks()));
         endpoint.setBehindLinks(getAndRemoveParameter(parameters, "behindLinks", Boolean.class, endpoint.isBehindLinks()));
+        endpoint.setOfTarget(getAndRemoveParameter(parameters, "ofTarget", Boolean.class, endpoint.isOfTarget()));
         endpoint.setRoot(resolveAndRemoveReferenceParameter(parameters, "root", SourceGuard.class));
         endpoint.setFilter(resolveAndRemoveReferenceParameter(parameters, "filter",
                 PathFilter.class, endpoint.getFilter()));

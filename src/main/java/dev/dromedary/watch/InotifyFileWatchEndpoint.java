@@ -38,6 +38,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     private String cookies;
     private HardLinkMode hardLinks = HardLinkMode.FOLLOW;
     private boolean behindLinks;
+    private boolean ofTarget;
 
     InotifyFileWatchEndpoint(String uri, String path, InotifyFileWatchComponent component) {
         super(uri, path, component);
@@ -138,6 +139,15 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
     /** Whether a link to a folder is owed with what is in there, for targets that copy that. */
     public void setBehindLinks(boolean behindLinks) {
         this.behindLinks = behindLinks;
+    }
+
+    public boolean isOfTarget() {
+        return ofTarget;
+    }
+
+    /** Whether the folder is a target, on which nothing else depends, and no source. */
+    public void setOfTarget(boolean ofTarget) {
+        this.ofTarget = ofTarget;
     }
 
     public PathFilter getFilter() {

@@ -422,6 +422,63 @@ class RefusalsTest {
         assertThat(dir.resolve("nowhere")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        targets-from = hosts                | this does not say who names the hosts; write file:PATH, dns:NAME or exec:COMMAND
+        targets-from = dns:                 | this does not say who names the hosts
+        targets-from = dns:a b              | this does not say who names the hosts
+        targets-from = http://x             | this does not say who names the hosts
+        forget = soon                       | this is not a duration
+        target.*.url =                      | it does not say where the host belongs, so that all targets would be one
+        target.*.url = rsync://host/m/      | it does not say where the host belongs, so that all targets would be one
+        target.*.wndow = 1s                 | this key is not known; did you mean mirror.www.target.*.window?
+        target.*.window = x                 | this is not a duration
+        """)
+    void targets_that_come_and_go_have_to_be_said_right(String line, String problem) {
+        String[] parts = line.split(" = ?", 2);
+        configuration.with("mirror.www.targets-from", "file:hosts").with("mirror.www.target.*.url", "rsync://{host}/m/");
+        assertThat(configuration.told()).isEmpty();
+
+        assertThat(configuration.with("mirror.www." + parts[0], parts[1]).told()).singleElement().asString()
+                .startsWith("mirror.www." + parts[0]).contains(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        forget       | 1h                | this is without use where no targets come and go; leave it out, or set mirror.www.targets-from
+        target.*.url | rsync://{host}/m/ | nobody names the hosts that this is for; set mirror.www.targets-from
+        targets-from | file:hosts        | it is not said where the targets of targets-from are; write one such as rsync://{host}/module/
+        """)
+    void one_half_of_targets_that_come_and_go_is_refused(String key, String value, String problem) {
+        assertThat(configuration.with("mirror.www." + key, value).told()).singleElement().asString().contains(problem);
+    }
+
+    @Test
+    void an_agent_has_no_targets_that_come_and_go() {
+        configuration.with("mirror.www.source", "rsync://host/m/").with("mirror.www.subscribe", "kafka:t?brokers=b:1&groupId=g")
+                .with("mirror.www.targets-from", "file:hosts");
+
+        assertThat(configuration.told()).singleElement().asString().contains("an agent pulls into one folder, so no targets come and go");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        rsync://host/m/ | mirror.www.target.backup.heal | this target is on another machine, where nothing can be watched from here; leave it out; an agent
+        user@host:/w    | mirror.www.heal               | leave it out for this target: heal = false; an agent there can heal its folder
+        """)
+    void only_what_is_on_this_machine_heals(String url, String key, String problem) {
+        configuration.with("mirror.www.target.backup.url", url);
+
+        assertThat(configuration.with(key, "true").told()).singleElement().asString().startsWith(key + " = true: ").contains(problem);
+    }
+
+    @Test
+    void what_gets_releases_does_not_heal() {
+        configuration.with("mirror.www.target.backup.releases", "5").with("mirror.www.heal", "true");
+
+        assertThat(configuration.told()).singleElement().asString().contains("a target with releases is no copy of the source");
+    }
+
     @Test
     void a_null_value_is_an_empty_one() {
         assertThat(configuration.with("mirror.www.window", null).told()).singleElement().asString().contains("not a duration");

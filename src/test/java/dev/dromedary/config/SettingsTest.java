@@ -135,7 +135,7 @@ class SettingsTest {
                     Duration.ofSeconds(10), Duration.ofSeconds(60), true, Duration.ofSeconds(10), 100_000, 64L << 20,
                     List.of(HOLDING), List.of(), Deletion.TRUE, false, null, null, null, null, null, null,
                     Duration.ofSeconds(60), null, null, true,
-                    new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null, null, false));
+                    new Schedule(Duration.ofSeconds(30), null), 3, Duration.ofSeconds(1), null, null, null, null, false, false));
         });
         assertThat(configuration.target().id()).isEqualTo("www/backup");
     }
@@ -180,7 +180,7 @@ class SettingsTest {
                 TargetUrl.parse("rsync://host/module", dir), password, "", List.of("-z", "--inplace"),
                 Duration.ZERO, Duration.ofSeconds(90), Duration.ofSeconds(5), false, Target.ALWAYS, 1234, 3L << 29, List.of(HOLDING, "- /.marker", "- *.swp"), List.of("- index.html", "- *.m3u8"), Deletion.RECONCILE, true, ".marker", 0, ChangeLimit.of("5%"), null, null, "1.5m",
                 Duration.ofMinutes(2), "0 0 3 * * ?", "0 0 4 ? * SUN", false, new Schedule(null, "0 0/5 * * * ?"), 0,
-                Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops", Duration.ofMinutes(5), true));
+                Duration.ofMillis(250), "direct:before", "log:after?level=DEBUG", "slack:#ops", Duration.ofMinutes(5), false, true));
     }
 
     @Test

@@ -295,6 +295,39 @@ class OrderIT {
     }
 
     @Test
+    void what_is_held_because_it_is_too_much_holds_the_page_too_and_keeps_to_the_order_once_it_is_approved() {
+        StubRsync stub = StubRsync.in(stage.scratch);
+        stage.inSource("echo old >index.html; for i in 1 2 3 4 5; do echo 1 >old$i; done");
+        Dromedary dromedary = ordered("mirror.t.max-change = 3").dromedary().environment("PATH", stub.path()).start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventuallyState("live", dromedary);
+
+        stage.inSource("for i in 1 2 3 4 5; do echo 2 >new$i; done; echo new1 >index.html; rm old?");
+        eventuallyState("halted", dromedary);
+        assertThat(dromedary.target().getString("reason")).startsWith("held: ");
+        assertThat(read(there("index.html"))).isEqualTo("old");
+        assertThat(there("old1")).exists();
+        assertThat(there("new1")).doesNotExist();
+
+        stub.plays("lists index.html && held");
+        // deletions are a run of their own, and held by themselves
+        eventually("the assets are there", dromedary, () -> approved(dromedary) && Files.exists(there("new5")));
+        assertThat(read(there("index.html"))).isEqualTo("old");
+        assertThat(there("old1")).exists();
+        stub.letsGo();
+        eventually("the page is there", dromedary, () -> approved(dromedary) && "new1".equals(read(there("index.html"))));
+        eventually("the old ones are gone", dromedary, () -> approved(dromedary) && !Files.exists(there("old1")));
+        eventuallySettled(stage, dromedary);
+        eventuallyState("live", dromedary);
+    }
+
+    // whenever something is held
+    private static boolean approved(Dromedary dromedary) {
+        return !"halted".equals(dromedary.target().getString("state"))
+                || dromedary.post("/api/mirrors/t/targets/a/approve").statusCode() == 200;
+    }
+
+    @Test
     void where_nothing_is_deleted_nothing_is() {
         ordered("mirror.t.delete = false");
         stage.inSource("echo 1 >asset; echo asset >index.html");

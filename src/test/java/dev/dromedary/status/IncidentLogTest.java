@@ -161,6 +161,6 @@ class IncidentLogTest {
 
     private static StatusSnapshot.OfTarget target(String name, TargetStateLabel state) {
         return new StatusSnapshot.OfTarget("www", name, "dr.example.com::www", state, "because it is " + state.text(), null, null, null, null, null, 0,
-                null, 0, null, new StatusSnapshot.Past(List.of(), null, null, new StatusSnapshot.Totals(0, 0, 0, 0, 0, 0, Map.of())), null, null);
+                null, 0, null, new StatusSnapshot.Past(List.of(), null, null, new StatusSnapshot.Totals(0, 0, 0, 0, 0, 0, Map.of())), null, null, null);
     }
 }
