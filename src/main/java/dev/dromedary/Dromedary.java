@@ -273,6 +273,10 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
             RsyncVersion rsync = RsyncVersion.probe();
             boolean fine = true;
             for (Mirror mirror : settings.mirrors()) {
+                if (mirror.compared().isEmpty() && mirror.hosts() != null) {
+                    out().println(mirror.name() + ": no host is known, so nothing could be compared");
+                    fine = false;
+                }
                 for (Target target : mirror.compared()) {
                     out().println(target.id() + ":");
                     long begun = System.nanoTime();

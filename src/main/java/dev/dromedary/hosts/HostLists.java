@@ -257,6 +257,12 @@ public final class HostLists implements HostList {
                 .map(host -> new Left(host.getValue(), host.getValue().plus(one.forget)));
     }
 
+    /** {@return of which mirrors it is not known which hosts there are, and why, a line each} */
+    public synchronized List<String> faults() {
+        return mirrors.values().stream().filter(one -> one.fault != null)
+                .map(one -> one.mirror + ": " + one.source.text() + " does not say which hosts there are: " + one.fault).sorted().toList();
+    }
+
     /** {@return how it stands with a mirror's hosts; nothing if they don't come and go} */
     public synchronized Optional<Standing> standing(String mirror) {
         return Optional.ofNullable(mirrors.get(mirror)).map(one -> new Standing(one.source.text(),

@@ -77,7 +77,8 @@ final class OneTimeSync extends MainListenerSupport {
             Stream<String> missing = main.getCamelContext().getRegistry().findByType(SourceGuard.class).stream()
                     .flatMap(source -> Stream.ofNullable(source.submounts().fault()).map(fault -> source.path() + ": " + fault));
             results = status.results();
-            failures = Stream.concat(mirrors.backlogs().stream().flatMap(backlog -> failure(mirrors, backlog).stream()), missing).toList();
+            failures = Stream.of(mirrors.backlogs().stream().flatMap(backlog -> failure(mirrors, backlog).stream()), missing,
+                    mirrors.hosts().faults().stream()).flatMap(each -> each).toList();
             main.completed();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -199,6 +199,11 @@ class TargetsFromIT {
         assertThat(failing.awaitExit()).as(failing.output()).isEqualTo(1);
         assertThat(failing.output()).contains("does not say which hosts there are: there is no such file");
 
+        for (String command : List.of("once", "verify")) {
+            Dromedary without = stage.dromedary().start(command);
+            assertThat(without.awaitExit()).as(without.output()).isEqualTo(1);
+        }
+
         stage.configuredOnlyWith("mirror.t.source = " + stage.source, "mirror.t.targets-from = dns:localhost",
                 "mirror.t.target.*.url = " + stage.daemon.url("m").replace("127.0.0.1", "{host}"));
         stage.inSource("echo 1 >file");

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -54,6 +55,24 @@ class WaitIT {
     }
 
     /** A busy mirror has no moment at which nothing is pending. */
+    @Test
+    void the_answer_comes_after_the_arrival_and_soon() throws Exception {
+        Dromedary dromedary = stage.configured().start().awaitReady();
+        List<Long> after = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            stage.inSource("echo " + i + " >file");
+            assertThat(dromedary.post(WAIT + "?timeout=30s").statusCode()).isEqualTo(200);
+            long answered = System.currentTimeMillis();
+            assertThat(stage.target.resolve("file")).hasContent(String.valueOf(i));
+            // rsync renames it into place
+            FileTime arrived = (FileTime) Files.getAttribute(stage.target.resolve("file"), "unix:ctime");
+            after.add(answered - arrived.toMillis());
+        }
+        after.sort(null);
+        System.out.println("answered so many ms after the arrival, of 20: median " + after.get(10) + ", longest " + after.get(19));
+        assertThat(after.get(0)).isNotNegative();
+    }
+
     @Test
     void it_is_right_while_everything_else_changes() throws Exception {
         Dromedary dromedary = stage.configured().start().awaitReady();
