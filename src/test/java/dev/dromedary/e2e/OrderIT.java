@@ -309,7 +309,8 @@ class OrderIT {
         assertThat(there("old1")).exists();
         assertThat(there("new1")).doesNotExist();
 
-        stub.plays("lists index.html && held");
+        // the question what would change may name the page, too
+        stub.plays("case $* in *--dry-run*) ;; *) lists index.html && held ;; esac");
         // deletions are a run of their own, and held by themselves
         eventually("the assets are there", dromedary, () -> approved(dromedary) && Files.exists(there("new5")));
         assertThat(read(there("index.html"))).isEqualTo("old");
