@@ -80,6 +80,7 @@ public final class ExplainCommand extends ClientCommand {
         String reason = target.getString("reason");
         return target.getString("state") + (since == null ? "" : " since " + HumanReadable.time(Instant.parse(since), now))
                 + (reason == null ? "" : ": " + HumanReadable.local(reason, now))
-                + (next == null ? "" : "; next attempt at " + HumanReadable.time(Instant.parse(next), now));
+                + (next == null ? "" : "; next attempt at " + HumanReadable.time(Instant.parse(next), now))
+                + (target.getString("targetLeaves") == null ? "" : "; " + target.getString("targetLeaves"));
     }
 }

@@ -221,6 +221,7 @@ public final class PathExplainer {
         JsonObject json = new JsonObject();
         json.put("target", target.id());
         json.put("targetState", now.state().text());
+        status.left(target).ifPresent(left -> json.put("targetLeaves", left));
         Optional<FilterRules.Exclusion> exclusion = FilterRules.of(target.filter()).exclusion(path.raw, path.folder);
         if (path.obstacle != null) {
             return standing(json, Standing.NOT_MIRRORED, path.obstacle, null, null);

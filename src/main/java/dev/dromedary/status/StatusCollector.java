@@ -239,7 +239,7 @@ public final class StatusCollector {
                     case AWAY -> pause != null ? pause.reason() : deaf;
                     default -> pause != null ? pause.reason() : releases != null && releases.isPending() ? releases.reason()
                             : waits(backlog, letterReason) != null ? waits(backlog, letterReason) : owner;
-                }, joined(behind, left(target))),
+                }, joined(behind, left(target).orElse(null))),
                 switch (state) {
                     case HALTED, PAUSED -> SteadyClock.shown(halts.values().stream().mapToLong(HaltReason::since).min()
                             .orElseGet(() -> pause.since()));
@@ -269,11 +269,11 @@ public final class StatusCollector {
         return hosts.left(target.mirror(), target.name()).isPresent();
     }
 
-    // what is named no more is there for a while
-    private String left(Target target) {
+    /** {@return since when the host of a target is named no more, and when it is dropped, in plain words; nothing if it is named} */
+    Optional<String> left(Target target) {
         return hosts.left(target.mirror(), target.name()).map(left -> "its host is no longer named by "
                 + hosts.standing(target.mirror()).map(HostLists.Standing::source).orElse("targets-from") + " since "
-                + left.since().truncatedTo(ChronoUnit.SECONDS) + "; it is dropped at " + left.until().truncatedTo(ChronoUnit.SECONDS)).orElse(null);
+                + left.since().truncatedTo(ChronoUnit.SECONDS) + "; it is dropped at " + left.until().truncatedTo(ChronoUnit.SECONDS));
     }
 
     /** What looks for what others change at a target; nothing if that is not watched. */
