@@ -588,7 +588,7 @@ public final class Backlog {
      * @param text one or two sentences
      */
     public void tampered(String text) {
-        change(() -> rest.tampered(text));
+        change(() -> breaker.tampered(text));
     }
 
     TargetNotification awaitNews() throws InterruptedException {

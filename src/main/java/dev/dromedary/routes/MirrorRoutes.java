@@ -217,7 +217,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     }
 
     /** {@return which hosts there are, where targets come and go with them} */
-    HostLists hosts() {
+    public HostLists hosts() {
         return hosts;
     }
 

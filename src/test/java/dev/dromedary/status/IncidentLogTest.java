@@ -156,7 +156,7 @@ class IncidentLogTest {
         if (name.equals("dr")) {
             targets.add(target("dr", state));
         }
-        episodes.look(new StatusSnapshot(START.plusSeconds(second), null, null, List.of(new StatusSnapshot.OfMirror("www", "/data/www", null, null, null, targets))));
+        episodes.look(new StatusSnapshot(START.plusSeconds(second), null, null, List.of(new StatusSnapshot.OfMirror("www", "/data/www", null, null, null, null, targets))));
     }
 
     private static StatusSnapshot.OfTarget target(String name, TargetStateLabel state) {
