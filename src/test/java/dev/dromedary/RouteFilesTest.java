@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,8 +15,13 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** What no route file of ours may have, as holes that are known of Camel would be open by it (docs/security.md). */
+/** How our route files are written: in the form that Camel keeps, and without what would open holes that are known of it (docs/security.md). */
 class RouteFilesTest {
+
+    private static final Set<String> STEPS_OF_A_TEXT = Set.of("to", "toD", "wireTap", "log");
+    private static final Set<String> LANGUAGES = Set.of("simple", "constant", "header", "exchangeProperty", "tokenize", "jq", "jsonpath");
+    private static final Set<String> WITH_AN_EXPRESSION = Set.of("filter", "setBody", "setProperty", "setHeader", "setVariable", "validate", "split",
+            "loop", "recipientList", "transform", "script", "delay", "throttle");
 
     static Stream<Path> files() throws IOException {
         return Stream.of("routes", "docs/recipes", "src/main/resources/kamelets").map(Path::of).flatMap(RouteFilesTest::yaml);
@@ -59,6 +65,23 @@ class RouteFilesTest {
     void what_is_published_goes_where_the_configuration_says(Path file) throws IOException {
         String text = Files.readString(file);
         assertThat(text.contains("kafka.KEY")).isEqualTo(text.contains("pattern: kafka.*"));
+    }
+
+    /** Camel deprecates the compact form from 4.23 on (CAMEL-24723). */
+    @ParameterizedTest
+    @MethodSource("files")
+    void each_step_is_in_the_canonical_form(Path file) throws IOException {
+        assertThat(maps(read(file))).allSatisfy(each -> each.forEach((key, value) -> {
+            if (STEPS_OF_A_TEXT.contains(key) || LANGUAGES.contains(key)) {
+                assertThat(value).as("%s: %s", key, value).isInstanceOf(Map.class);
+            }
+            if (WITH_AN_EXPRESSION.contains(key)) {
+                assertThat((Map<?, ?>) value).as("%s: %s", key, value).containsKey("expression");
+            }
+            if (key.equals("when") && value instanceof List<?> cases) {
+                assertThat(cases).as("when: %s", value).allSatisfy(one -> assertThat((Map<?, ?>) one).containsKey("expression"));
+            }
+        }));
     }
 
     private static List<Map<?, ?>> endpoints(Path file) throws IOException {
