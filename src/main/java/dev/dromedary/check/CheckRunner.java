@@ -32,7 +32,7 @@ public final class CheckRunner {
         say(CheckFinding.ok("configuration", "it is right"));
         boolean fine = true;
         for (CheckFinding finding : Stream.of(HostCheck.look(settings), DaylightSavingCheck.look(settings, ZoneId.systemDefault(), Instant.now()),
-                SourceCheck.look(settings), AgentCheck.look(settings, kafka), HookProgramCheck.look(settings), HostsThere.look(settings)).flatMap(List::stream).toList()) {
+                SourceCheck.look(settings), AgentCheck.look(settings, kafka), HookProgramCheck.look(settings), HostListCheck.look(settings)).flatMap(List::stream).toList()) {
             fine &= say(finding);
         }
         if (TargetReachabilityCheck.isUsable()) {

@@ -186,7 +186,7 @@ public final class HostLists implements HostList {
     // at a start, and for another source: what comes later is asked outside of the lock
     private static void ask(OfMirror one) {
         try {
-            one.heard(HostQuestion.ask(one.source), Instant.now());
+            one.heard(HostLookup.ask(one.source), Instant.now());
         } catch (IOException e) {
             one.silent(why(e));
         } catch (InterruptedException e) {
@@ -212,7 +212,7 @@ public final class HostLists implements HostList {
         for (OfMirror one : all) {
             LogContext.mirror(one.mirror);
             try {
-                List<String> named = HostQuestion.ask(one.source);
+                List<String> named = HostLookup.ask(one.source);
                 synchronized (this) {
                     one.heard(named, Instant.now());
                     if (one.takenIn != null) {

@@ -8,7 +8,7 @@ import java.util.Properties;
 import dev.dromedary.config.CamelKeyCheck;
 import dev.dromedary.config.ConfigFault;
 import dev.dromedary.config.ConfigurationException;
-import dev.dromedary.config.Misspelt;
+import dev.dromedary.config.MisspeltKeyCheck;
 import dev.dromedary.config.Settings;
 import dev.dromedary.hook.HookEndpointCheck;
 import org.apache.camel.CamelContext;
@@ -27,7 +27,7 @@ public final class ConfigCheck {
      */
     public static Settings read(CamelContext context, MirrorRoutes mirrors, Properties values) throws ConfigurationException {
         List<ConfigFault> faults = new ArrayList<>(CamelKeyCheck.faults(values));
-        faults.addAll(Misspelt.faults(values));
+        faults.addAll(MisspeltKeyCheck.faults(values));
         try {
             Settings settings = mirrors.settings();
             faults.addAll(HookEndpointCheck.faults(context, settings));

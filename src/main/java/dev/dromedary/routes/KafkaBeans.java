@@ -19,7 +19,7 @@ import dev.dromedary.topic.ChangeRecordReader;
 import dev.dromedary.topic.OffsetCommitter;
 import dev.dromedary.topic.RemoteSourceGuard;
 import dev.dromedary.topic.SubscriptionHealth;
-import dev.dromedary.topic.Upstream;
+import dev.dromedary.topic.UpstreamGate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.camel.component.kafka.KafkaEndpoint;
@@ -63,7 +63,7 @@ final class KafkaBeans {
                 FilterRules.of(mirror.targets().get(0).filter())));
         routes.bind("arrival-" + mirror.name(), new OffsetCommitter(backlog, deadLetters));
         routes.bind("following-" + mirror.name(), following);
-        routes.bind("upstream-" + backlog.id(), new Upstream(backlog, following, () -> !deadLetters.waiting(backlog.id()).isEmpty()));
+        routes.bind("upstream-" + backlog.id(), new UpstreamGate(backlog, following, () -> !deadLetters.waiting(backlog.id()).isEmpty()));
         routes.bind("follower-" + mirror.name(), AgentKafkaClientFactory.of(following,
                 stateDir.resolve("topic").resolve(mirror.name() + ".json"), why -> {
             LOG.info("{}: {}: the whole tree is compared", mirror.name(), why);

@@ -34,10 +34,9 @@ import dev.dromedary.order.LastLaneGate;
 import dev.dromedary.order.LastPathMatcher;
 import dev.dromedary.release.Releases;
 import dev.dromedary.rsync.DeletionFilesFrom;
-import dev.dromedary.rsync.Healing;
 import dev.dromedary.rsync.ItemizedChange;
 import dev.dromedary.rsync.LastPhaseDryRun;
-import dev.dromedary.rsync.LocalMoves;
+import dev.dromedary.rsync.LocalRename;
 import dev.dromedary.rsync.MaxChangeGuard;
 import dev.dromedary.rsync.MaxDeleteGuard;
 import dev.dromedary.rsync.MoveByLinkDest;
@@ -49,6 +48,7 @@ import dev.dromedary.rsync.ReleasePlaceholders;
 import dev.dromedary.rsync.RsyncArguments;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.RunOutcomeClassifier;
+import dev.dromedary.rsync.TamperHealing;
 import dev.dromedary.rsync.TargetGuard;
 import dev.dromedary.source.SourceGuard;
 import dev.dromedary.source.SourceTreeWalk;
@@ -56,7 +56,7 @@ import dev.dromedary.source.SubmountGuard;
 import dev.dromedary.state.StateFolder;
 import dev.dromedary.topic.ChangeRecordWriter;
 import dev.dromedary.topic.HeartbeatWriter;
-import dev.dromedary.topic.Upstream;
+import dev.dromedary.topic.UpstreamGate;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
@@ -193,7 +193,7 @@ final class TransportFactory {
         Path rulesFile = stateDir.resolve("filter").resolve(name + ".rules");
         routes.bind("healFilter-" + name, PathFilter.class, rules);
         routes.bind("healRoot-" + name, watched);
-        routes.bind("healing-" + name, new Healing(target.id(), folder, mirror.isPulled() ? null : source.path(), backlog, receiver,
+        routes.bind("healing-" + name, new TamperHealing(target.id(), folder, mirror.isPulled() ? null : source.path(), backlog, receiver,
                 () -> {
                     if (!mirror.isPulled()) {
                         flush(mirror, target);
@@ -390,7 +390,7 @@ final class TransportFactory {
                 RsyncArguments.patience(target), rulesFile, controls))));
         pull(target, "content", byContent(trees), LaneType.BULK, patiently);
         Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
-        routes.bind("moves-" + name, new LocalMoves(folder, rules));
+        routes.bind("moves-" + name, new LocalRename(folder, rules));
         routes.add("move-" + name, "move-here", Map.of("name", name));
         Map<String, Object> apart = tidy(mirror, target, holding);
         // made here, where no daemon has a say
@@ -412,7 +412,7 @@ final class TransportFactory {
     // what others pull is one more target: it is owed what the others are, and keeps it while the broker is away
     void publish(Mirror mirror, Target target, FilterRules rules, SourceGuard source) {
         String name = TemplatedRoutes.name(target);
-        Supplier<Upstream> upstream = () -> mirror.tier() == null ? null : routes.bound("upstream-" + mirror.tier().pulled(), Upstream.class);
+        Supplier<UpstreamGate> upstream = () -> mirror.tier() == null ? null : routes.bound("upstream-" + mirror.tier().pulled(), UpstreamGate.class);
         ChangeRecordWriter records = new ChangeRecordWriter(mirror.publishedAs(), source, PathFilter.anyOf(source.submounts(), rules), upstream);
         routes.bind("records-" + name, records);
         routes.bind("heartbeat-" + name, new HeartbeatWriter(mirror.publishedAs(), source, records,

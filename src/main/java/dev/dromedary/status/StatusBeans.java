@@ -60,7 +60,7 @@ public final class StatusBeans {
         registry.bind("steering", steering);
         registry.bind("explainer", new PathExplainer(context, settings::get, backlogs, deadLetters, status, log));
         registry.bind("transfers", new TransferLogQueries(log));
-        registry.bind("readiness", new Readiness(settings::get, status));
+        registry.bind("readiness", new TargetReadiness(settings::get, status));
         registry.bind("waits", waits);
         registry.bind("hints", new ChangeHints(settings::get, status));
         registry.bind("lagAlarms", new LagAlarm(settings::get, backlogs, status));

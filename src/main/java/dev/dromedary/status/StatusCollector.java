@@ -33,7 +33,7 @@ import dev.dromedary.log.LogContext;
 import dev.dromedary.pair.PairRole;
 import dev.dromedary.release.ReleaseStatus;
 import dev.dromedary.release.Releases;
-import dev.dromedary.rsync.Healing;
+import dev.dromedary.rsync.TamperHealing;
 import dev.dromedary.topic.Agents;
 import dev.dromedary.topic.SubscriptionHealth;
 import dev.dromedary.watch.InotifyConsumer;
@@ -250,7 +250,7 @@ public final class StatusCollector {
                 state == TargetStateLabel.PARTIAL && failed == null ? null : ends(state, halts, target.id()), failed, pause == null ? null : pause.attempts(),
                 standsBy || !halts.isEmpty() ? null : next(pause, waiting),
                 owed, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
-                verification.result(target.id()), releases, healing(target).map(Healing::healed).orElse(null));
+                verification.result(target.id()), releases, healing(target).map(TamperHealing::healed).orElse(null));
     }
 
     /** Whether a target was in line with its source at some time since the start. */
@@ -277,8 +277,8 @@ public final class StatusCollector {
     }
 
     /** What looks for what others change at a target; nothing if that is not watched. */
-    Optional<Healing> healing(Target target) {
-        return Optional.ofNullable(context.getRegistry().lookupByNameAndType("healing-" + target.mirror() + '-' + target.name(), Healing.class));
+    Optional<TamperHealing> healing(Target target) {
+        return Optional.ofNullable(context.getRegistry().lookupByNameAndType("healing-" + target.mirror() + '-' + target.name(), TamperHealing.class));
     }
 
     private ReleaseStatus releases(Target target) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import dev.dromedary.hosts.HostLists;
 import dev.dromedary.pair.PairRole;
 import dev.dromedary.release.ReleaseStatus;
-import dev.dromedary.rsync.Healing;
 import dev.dromedary.rsync.RunStats;
+import dev.dromedary.rsync.TamperHealing;
 import dev.dromedary.rsync.TransferProgress;
 import dev.dromedary.topic.Agents;
 
@@ -99,7 +99,7 @@ record StatusSnapshot(Instant at, ProgramInfo program, PairRole role, List<OfMir
     record OfTarget(String mirror, String name, String url, TargetStateLabel state, String reason, Instant stateSince, String ends,
             Failed failed, Integer attempts,
             Instant nextAttempt, int pending, Instant pendingSince, int deadLetters, String deadLetterReason, Past past,
-            ChecksumVerification.Result verification, ReleaseStatus releases, Healing.Healed healed) {
+            ChecksumVerification.Result verification, ReleaseStatus releases, TamperHealing.Healed healed) {
 
         /** mirror/target. */
         String id() {

@@ -51,7 +51,7 @@ public final class ChangeRecordWriter {
     private final SourceGuard source;
     private final PathFilter filter;
     private final ChangeSetResolver present;
-    private final Supplier<Upstream> upstream;
+    private final Supplier<UpstreamGate> upstream;
     private final String run = Long.toHexString(ThreadLocalRandom.current().nextLong());
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
@@ -65,7 +65,7 @@ public final class ChangeRecordWriter {
      * @param filter   what is left out, there or gone
      * @param upstream what the source is pulled from; asked for when it is there, null if it is not pulled
      */
-    public ChangeRecordWriter(String mirror, SourceGuard source, PathFilter filter, Supplier<Upstream> upstream) {
+    public ChangeRecordWriter(String mirror, SourceGuard source, PathFilter filter, Supplier<UpstreamGate> upstream) {
         this.upstream = upstream;
         this.mirror = mirror;
         this.source = source;
@@ -84,7 +84,7 @@ public final class ChangeRecordWriter {
             return List.of((String) told);
         }
         source.check();
-        Upstream from = upstream.get();
+        UpstreamGate from = upstream.get();
         String waits = from == null ? null : from.waits();
         if (waits != null) {
             throw new NotYetException(source.path() + " is not published: " + waits);

@@ -35,7 +35,7 @@ public final class HeartbeatWriter {
     private final SourceGuard source;
     private final ChangeRecordWriter records;
     private final Supplier<Backlog> backlog;
-    private final Supplier<Upstream> upstream;
+    private final Supplier<UpstreamGate> upstream;
     private List<String> names = NO_NAMES;
     private String told;
     private long dueNanos = System.nanoTime();
@@ -45,7 +45,7 @@ public final class HeartbeatWriter {
      * @param backlog  of what is to be published; asked for when it is there
      * @param upstream what the source is pulled from; asked for when it is there, null if it is not pulled
      */
-    public HeartbeatWriter(String mirror, SourceGuard source, ChangeRecordWriter records, Supplier<Backlog> backlog, Supplier<Upstream> upstream) {
+    public HeartbeatWriter(String mirror, SourceGuard source, ChangeRecordWriter records, Supplier<Backlog> backlog, Supplier<UpstreamGate> upstream) {
         this.upstream = upstream;
         this.mirror = mirror;
         this.source = source;
@@ -60,7 +60,7 @@ public final class HeartbeatWriter {
 
     private String halted() {
         HaltReason halt = backlog.get().halts().get(BacklogEndpoint.BY_SOURCE);
-        Upstream from = upstream.get();
+        UpstreamGate from = upstream.get();
         return halt != null ? halt.reason() : from == null ? null : from.waits();
     }
 
@@ -78,7 +78,7 @@ public final class HeartbeatWriter {
         } catch (IOException e) {
             why = source.path() + " can't be read (" + e + ")";
         }
-        Upstream from = upstream.get();
+        UpstreamGate from = upstream.get();
         long since = Math.min(backlog.get().since(), from == null ? Long.MAX_VALUE : from.since());
         return ChangeRecord.of(mirror, names, new Heartbeat(Instant.now(), everyMillis, why,
                 since == Long.MAX_VALUE ? null : SteadyClock.shown(since), FileSystemId.of(source.path()), hash), records.order());

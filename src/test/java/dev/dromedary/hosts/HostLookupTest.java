@@ -15,18 +15,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Who names hosts, and what is no answer. */
-class HostQuestionTest {
+class HostLookupTest {
 
     @TempDir
     Path folder;
 
     private static List<String> exec(String command) throws IOException, InterruptedException {
-        return HostQuestion.ask(new HostSource(HostSource.Kind.EXEC, command));
+        return HostLookup.ask(new HostSource(HostSource.Kind.EXEC, command));
     }
 
     @Test
     void an_answer_has_hosts_in_words_and_lines() throws IOException {
-        assertThat(HostQuestion.read("# two\nweb1 web2.example.com\r\n\n 10.0.0.1 # the third\nfd00::1\nweb1\n"))
+        assertThat(HostLookup.read("# two\nweb1 web2.example.com\r\n\n 10.0.0.1 # the third\nfd00::1\nweb1\n"))
                 .containsExactly("web1", "web2.example.com", "10.0.0.1", "fd00::1");
     }
 
@@ -40,7 +40,7 @@ class HostQuestionTest {
         a.b a-b         | a.b and a-b would both be the target a-b
         """)
     void what_is_no_list_of_hosts_is_no_answer(String answer, String why) {
-        assertThatThrownBy(() -> HostQuestion.read(answer)).isInstanceOf(IOException.class).hasMessageContaining(why);
+        assertThatThrownBy(() -> HostLookup.read(answer)).isInstanceOf(IOException.class).hasMessageContaining(why);
     }
 
     @Test
@@ -55,11 +55,11 @@ class HostQuestionTest {
     void a_file_and_the_dns_are_asked() throws Exception {
         Path file = Files.writeString(folder.resolve("hosts"), "web1\n");
 
-        assertThat(HostQuestion.ask(new HostSource(HostSource.Kind.FILE, file.toString()))).containsExactly("web1");
-        assertThat(HostQuestion.ask(new HostSource(HostSource.Kind.DNS, "localhost"))).contains("127.0.0.1");
+        assertThat(HostLookup.ask(new HostSource(HostSource.Kind.FILE, file.toString()))).containsExactly("web1");
+        assertThat(HostLookup.ask(new HostSource(HostSource.Kind.DNS, "localhost"))).contains("127.0.0.1");
         Files.delete(file);
-        assertThatThrownBy(() -> HostQuestion.ask(new HostSource(HostSource.Kind.FILE, file.toString()))).hasMessage("there is no such file");
-        assertThatThrownBy(() -> HostQuestion.ask(new HostSource(HostSource.Kind.DNS, "nowhere.invalid")))
+        assertThatThrownBy(() -> HostLookup.ask(new HostSource(HostSource.Kind.FILE, file.toString()))).hasMessage("there is no such file");
+        assertThatThrownBy(() -> HostLookup.ask(new HostSource(HostSource.Kind.DNS, "nowhere.invalid")))
                 .hasMessage("the DNS has no address of that name");
     }
 }

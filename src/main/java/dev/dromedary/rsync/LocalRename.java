@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * through a link, nor if anything in it is left out of the mirror, is on another disk, or would be left out under its new name. What was
  * moved is compared as a tree afterwards: who told of the move may have been mistaken.
  */
-public final class LocalMoves {
+public final class LocalRename {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LocalMoves.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LocalRename.class);
 
     private final SourceGuard folder;
     private final PathFilter filter;
@@ -42,7 +42,7 @@ public final class LocalMoves {
      * @param folder the one here
      * @param filter what is left out
      */
-    public LocalMoves(SourceGuard folder, PathFilter filter) {
+    public LocalRename(SourceGuard folder, PathFilter filter) {
         this.folder = folder;
         this.filter = filter;
     }

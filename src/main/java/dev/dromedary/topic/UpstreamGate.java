@@ -12,7 +12,7 @@ import dev.dromedary.clock.SteadyClock;
  * What a folder is pulled from that is published again: as long as it is not in line with that, others must not be brought in line
  * with it, or a host that begins anew would empty all of them. For several threads.
  */
-public final class Upstream {
+public final class UpstreamGate {
 
     // they come after the tree that they are in
     private static final Set<LaneType> LARGE = EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES);
@@ -28,7 +28,7 @@ public final class Upstream {
      * @param following how its topic is followed
      * @param lacks     whether something that could not be pulled waits on disk
      */
-    public Upstream(Backlog backlog, SubscriptionHealth following, BooleanSupplier lacks) {
+    public UpstreamGate(Backlog backlog, SubscriptionHealth following, BooleanSupplier lacks) {
         this.backlog = backlog;
         this.following = following;
         this.lacks = lacks;

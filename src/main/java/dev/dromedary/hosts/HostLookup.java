@@ -28,7 +28,7 @@ import dev.dromedary.log.LogEscaping;
 /**
  * Asks which hosts there are. An answer is believed as a whole or not at all: what is empty, cut off or no list of hosts is none.
  */
-public final class HostQuestion {
+public final class HostLookup {
 
     private static final int MOST_BYTES = 1 << 20;
     private static final long WITHIN_SECONDS = 20;
@@ -36,7 +36,7 @@ public final class HostQuestion {
     // names and addresses of either kind; what begins with a hyphen would be an option
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_:][A-Za-z0-9._:-]{0,252}");
 
-    private HostQuestion() {
+    private HostLookup() {
     }
 
     /**

@@ -6,11 +6,11 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-class MisspeltTest {
+class MisspeltKeyCheckTest {
 
     @Test
     void a_key_of_ours_with_another_first_word_is_told() {
-        assertThat(Misspelt.faults(properties("mirro.www.source", "mirors.www.target.a.max-delete", "dromedry.max-runs"))).extracting(ConfigFault::remedy)
+        assertThat(MisspeltKeyCheck.faults(properties("mirro.www.source", "mirors.www.target.a.max-delete", "dromedry.max-runs"))).extracting(ConfigFault::remedy)
                 .containsExactlyInAnyOrder("did you mean mirror.www.source?", "did you mean mirror.www.target.a.max-delete?",
                         "did you mean dromedary.max-runs?");
     }
@@ -18,7 +18,7 @@ class MisspeltTest {
     /** A configuration may have values of its own, for placeholders. */
     @Test
     void what_may_be_somebody_elses_is_left_alone() {
-        assertThat(Misspelt.faults(properties("mirror.www.source", "mirrors.host", "mine", "mirro.www.own-key", "quartz.www.source", "camel.server.port")))
+        assertThat(MisspeltKeyCheck.faults(properties("mirror.www.source", "mirrors.host", "mine", "mirro.www.own-key", "quartz.www.source", "camel.server.port")))
                 .isEmpty();
     }
 

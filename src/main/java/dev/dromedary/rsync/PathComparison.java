@@ -13,7 +13,7 @@ import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
 
 /** Compares a path at a target that is a folder here with its source, without rsync: kind, size, time, mode and owner. */
-record Glance(Path source, Path target) {
+record PathComparison(Path source, Path target) {
 
     /**
      * {@return whether it looks different at the two, so that rsync has to be asked}

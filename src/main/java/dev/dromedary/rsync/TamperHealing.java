@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * goes by the target's own options and rules. Only what that one would change was changed by others, unless the source has changed just now.
  * Safe for use by several threads.
  */
-public final class Healing {
+public final class TamperHealing {
 
 
     /** Waits until all that was changed at the source before is in the backlog. */
@@ -64,7 +64,7 @@ public final class Healing {
     private record Answer(ChangeSet differing, long begunMillis) {
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(Healing.class);
+    private static final Logger LOG = LoggerFactory.getLogger(TamperHealing.class);
     private static final String ANSWER = "DromedaryHealing";
     private static final int MOST_CANDIDATES = 20_000;
     private static final int NAMED = 10;
@@ -78,7 +78,7 @@ public final class Healing {
     private static final Set<LaneType> QUICK = EnumSet.complementOf(EnumSet.of(LaneType.BULK));
 
     private final String target;
-    private final Glance glance;
+    private final PathComparison glance;
     private final Path folder;
     private final Backlog backlog;
     private final ReceiverState receiver;
@@ -99,10 +99,10 @@ public final class Healing {
      * @param backlog  of the target
      * @param receiver learns what the rsync there can't do
      */
-    public Healing(String target, Path folder, Path source, Backlog backlog, ReceiverState receiver, Flush flush) {
+    public TamperHealing(String target, Path folder, Path source, Backlog backlog, ReceiverState receiver, Flush flush) {
         this.target = target;
         this.folder = folder;
-        this.glance = source == null ? null : new Glance(source, folder);
+        this.glance = source == null ? null : new PathComparison(source, folder);
         this.backlog = backlog;
         this.receiver = receiver;
         this.flush = flush;

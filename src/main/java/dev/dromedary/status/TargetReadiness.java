@@ -12,7 +12,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 
 /** Tells a load balancer whether a target is in line with its source: what {@code GET /ready/MIRROR/TARGET} answers. */
-public final class Readiness {
+public final class TargetReadiness {
 
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
@@ -22,7 +22,7 @@ public final class Readiness {
     private final StatusCollector status;
 
     /** @param settings what is mirrored now */
-    Readiness(Supplier<Settings> settings, StatusCollector status) {
+    TargetReadiness(Supplier<Settings> settings, StatusCollector status) {
         this.settings = settings;
         this.status = status;
     }

@@ -7,12 +7,12 @@ import java.util.List;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.MirrorKey;
 import dev.dromedary.config.Settings;
-import dev.dromedary.hosts.HostQuestion;
+import dev.dromedary.hosts.HostLookup;
 
 /** Asks who names the hosts of targets that come and go. */
-final class HostsThere {
+final class HostListCheck {
 
-    private HostsThere() {
+    private HostListCheck() {
     }
 
     static List<CheckFinding> look(Settings settings) throws InterruptedException {
@@ -23,7 +23,7 @@ final class HostsThere {
             }
             String what = "mirror." + mirror.name() + '.' + MirrorKey.TARGETS_FROM.key();
             try {
-                int hosts = HostQuestion.ask(mirror.hosts().source()).size();
+                int hosts = HostLookup.ask(mirror.hosts().source()).size();
                 findings.add(CheckFinding.ok(what, mirror.hosts().source().text() + " names " + hosts + (hosts == 1 ? " host" : " hosts")));
             } catch (IOException e) {
                 findings.add(CheckFinding.wrong(what, mirror.hosts().source().text() + " does not say which hosts there are: " + e.getMessage(),

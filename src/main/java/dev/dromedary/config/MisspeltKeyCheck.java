@@ -10,11 +10,11 @@ import java.util.Properties;
  * Keys whose first word is misspelt. Other keys may be anybody's, for placeholders; refused is only what would be a key of ours but for that
  * word.
  */
-public final class Misspelt {
+public final class MisspeltKeyCheck {
 
     private static final List<String> OURS = List.of("mirror", "dromedary");
 
-    private Misspelt() {
+    private MisspeltKeyCheck() {
     }
 
     /** {@return a fault for each such key of a configuration} */
@@ -24,7 +24,7 @@ public final class Misspelt {
             int dot = key.indexOf('.');
             String first = dot < 0 ? "" : key.substring(0, dot);
             Optional<String> meant = OURS.contains(first) || dot < 0 ? Optional.empty() : SpellingSuggestion.near(first, OURS).map(word -> word + key.substring(dot));
-            meant.filter(Misspelt::isKnown).ifPresent(known -> faults.add(new ConfigFault(key, configuration.getProperty(key), "this key is not known",
+            meant.filter(MisspeltKeyCheck::isKnown).ifPresent(known -> faults.add(new ConfigFault(key, configuration.getProperty(key), "this key is not known",
                     "did you mean " + known + "?")));
         }
         return faults;
