@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 
 import dev.dromedary.change.RawPath;
-import dev.dromedary.cli.HumanReadable;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
@@ -25,6 +24,7 @@ import dev.dromedary.filter.PathFilter;
 import dev.dromedary.source.ReadAccess;
 import dev.dromedary.source.SourceGuard;
 import dev.dromedary.source.SubmountGuard;
+import dev.dromedary.text.HumanReadable;
 import dev.dromedary.watch.FanotifyProbe;
 import dev.dromedary.watch.WatchMethod;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.dromedary.change.RawPath;
+import dev.dromedary.text.HumanReadable;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 import picocli.CommandLine.Command;

@@ -2,6 +2,7 @@ package dev.dromedary.cli;
 
 import java.util.List;
 
+import dev.dromedary.text.HumanReadable;
 import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

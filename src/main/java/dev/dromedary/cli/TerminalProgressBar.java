@@ -3,6 +3,7 @@ package dev.dromedary.cli;
 import java.io.Console;
 import java.io.PrintWriter;
 
+import dev.dromedary.text.HumanReadable;
 import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine.Help.Ansi;
 

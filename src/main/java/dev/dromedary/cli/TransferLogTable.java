@@ -4,6 +4,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 
+import dev.dromedary.text.HumanReadable;
 import dev.dromedary.transferlog.TransferEntry;
 
 /** Entries of the transfer log as lines of a table that goes on; lives for one call. */

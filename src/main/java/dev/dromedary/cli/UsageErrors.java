@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-import dev.dromedary.config.SpellingSuggestion;
 import dev.dromedary.log.LogEscaping;
+import dev.dromedary.text.SpellingSuggestion;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.dromedary.log.Redaction;
+import dev.dromedary.text.SpellingSuggestion;
 
 /**
  * Which keys camel-main has: it tells them itself, in a file of its jar (camel-main 4.17, camel-main-configuration-metadata.json).

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.dromedary.log.Redaction;
+import dev.dromedary.text.SpellingSuggestion;
 
 /** Sorts the lines by mirror, target and option, and refuses the keys that are none. Values are not looked at. */
 final class KeyParser {

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
+import dev.dromedary.text.SpellingSuggestion;
+
 /**
  * Keys whose first word is misspelt. Other keys may be anybody's, for placeholders; refused is only what would be a key of ours but for that
  * word.

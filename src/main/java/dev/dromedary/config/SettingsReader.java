@@ -22,6 +22,7 @@ import dev.dromedary.mount.FolderNesting;
 import dev.dromedary.source.ReadAccess;
 import dev.dromedary.source.SourceGuard;
 import dev.dromedary.state.StateFolder;
+import dev.dromedary.text.SpellingSuggestion;
 import dev.dromedary.watch.WatchMethod;
 
 /** Makes the settings of one configuration; lives for one reading. */

@@ -12,6 +12,6 @@ class TargetKeyTest {
                 "max-delay", "exclude", "include", "filter-from", "last", "poll", "hard-links", "warm", "max-backlog", "large-file", "delete", "first-run", "target-marker",
                 "max-delete", "max-change", "releases", "quiet", "bandwidth-limit", "timeout",
                 "reconcile", "checksum-reconcile", "reconcile-on-start", "replay", "retries", "retry-delay", "before", "after", "on-failure",
-                "notify", "lag-alarm", "hooks-hold");
+                "notify", "lag-alarm", "heal", "hooks-hold");
     }
 }

@@ -18,7 +18,7 @@ class KafkaFailureCausesTest {
         Exception path = new IllegalStateException("validity check failed", expired);
 
         assertThat(KafkaFailureCauses.of(new KafkaException(new SslAuthenticationException("SSL handshake failed", path))))
-                .contains("SSL handshake failed: validity check failed: NotAfter: Thu Jan 01 00:00:00 UTC 2026");
+                .contains("SSL handshake failed: validity check failed: the broker's certificate has expired (NotAfter: Thu Jan 01 00:00:00 UTC 2026); renew it there");
     }
 
     @Test

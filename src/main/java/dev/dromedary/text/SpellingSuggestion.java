@@ -1,4 +1,4 @@
-package dev.dromedary.config;
+package dev.dromedary.text;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,7 +14,7 @@ public final class SpellingSuggestion {
     }
 
     /** {@return the known word that takes the fewest changed letters; of equals the first} */
-    static String to(String word, Collection<String> known) {
+    public static String to(String word, Collection<String> known) {
         return known.stream().min(Comparator.comparingInt(k -> distance(word, k))).orElseThrow();
     }
 

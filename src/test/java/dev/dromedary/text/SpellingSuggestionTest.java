@@ -1,4 +1,4 @@
-package dev.dromedary.config;
+package dev.dromedary.text;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.dromedary.cli;
+package dev.dromedary.text;
 
 import java.time.Instant;
 

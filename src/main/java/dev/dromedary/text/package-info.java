@@ -1,0 +1,2 @@
+/** Words and figures as people read them. */
+package dev.dromedary.text;
