@@ -43,7 +43,7 @@ public final class CheckRunner {
         return fine;
     }
 
-    /** Makes the topics of a configuration that are not there; {@return whether all of them are there now} */
+    /** Makes the topics of a configuration that are not there, and returns whether all of them are there now. */
     public boolean createTopics(Settings settings) throws IOException, InterruptedException {
         boolean fine = true;
         for (CheckFinding finding : AgentCheck.createTopics(settings, kafka)) {

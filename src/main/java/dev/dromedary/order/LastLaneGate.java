@@ -42,7 +42,7 @@ public final class LastLaneGate {
     @FunctionalInterface
     public interface Watch {
 
-        /** Waits until all that was changed before is in the backlog; {@return false if that can't be known} */
+        /** Waits until all that was changed before is in the backlog, and returns false if that can't be known. */
         boolean flush() throws InterruptedException;
     }
 

@@ -63,8 +63,8 @@ public final class LastPhaseDryRun {
     }
 
     /**
-     * Notes what has gone while a run was under way, as rsync may have passed over it in silence; {@return whether it went through folders,
-     * so that it is to be asked} Then {@link DryRunChangeCounter#ASKED} is set.
+     * Notes what has gone while a run was under way, as rsync may have passed over it in silence, and returns whether it went through folders,
+     * so that it is to be asked. Then {@link DryRunChangeCounter#ASKED} is set.
      */
     public boolean isToAsk(@ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed,
             @ExchangeProperty(BacklogEndpoint.TREES) boolean trees, Exchange exchange) {
@@ -87,7 +87,7 @@ public final class LastPhaseDryRun {
         return folders[0];
     }
 
-    /** Prepares the run; {@return what is to be listed} */
+    /** Prepares the run, and returns what is to be listed. */
     public ChangeSet begin(@ExchangeProperty(DryRunChangeCounter.ASKED) ChangeSet owed, Exchange exchange) {
         ChangeSet gone = new ChangeSet();
         ChangeSet follow = new ChangeSet();

@@ -176,7 +176,7 @@ public final class MaxChangeGuard {
         }
     }
 
-    /** Prepares a run that counts; {@return what is to be listed} */
+    /** Prepares a run that counts, and returns what is to be listed. */
     public ChangeSet begin(@ExchangeProperty(DryRunChangeCounter.ASKED) ChangeSet all, Exchange exchange) {
         List<Change> some = new ArrayList<>();
         DryRunChangeCounter count = new DryRunChangeCounter((what, path) -> {
@@ -270,7 +270,7 @@ public final class MaxChangeGuard {
         return Optional.ofNullable(held);
     }
 
-    /** Lets through what is held, and as much as may always change besides; {@return whether something was held} */
+    /** Lets through what is held, and as much as may always change besides, and returns whether something was held. */
     public synchronized boolean approve() throws IOException {
         if (held == null) {
             return false;

@@ -38,7 +38,7 @@ public final class PushFilesFrom {
     }
 
     /**
-     * As {@link #FileList(SourceGuard, PathFilter, ReceiverState, OverlongPaths)}, where nothing is deleted at once.
+     * As {@link #PushFilesFrom(SourceGuard, PathFilter, ReceiverState, OverlongPaths)}, where nothing is deleted at once.
      *
      * @param deleted whether what is gone is to be deleted at all, given whether it is of a whole tree; it is in
      *                {@link BacklogEndpoint#GONE} then

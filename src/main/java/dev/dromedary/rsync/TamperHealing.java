@@ -170,7 +170,7 @@ public final class TamperHealing {
         return Files.exists(RawPath.toPath(folder, path), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Prepares the run; {@return what is to be listed} */
+    /** Prepares the run, and returns what is to be listed. */
     public ChangeSet begin(@ExchangeProperty(DryRunChangeCounter.ASKED) ChangeSet question, Exchange exchange) {
         ChangeSet differing = new ChangeSet();
         DryRunChangeCounter changes = new DryRunChangeCounter((what, path) -> {

@@ -83,7 +83,7 @@ public record BindMountAliases(List<Pair> pairs) implements PathFilter {
         return path.isEmpty() ? real : real.equals("/") ? real + path : real + '/' + path;
     }
 
-    /** Adds what is owed at the other places, too; {@return the same set} */
+    /** Adds what is owed at the other places, too, and returns the same set. */
     public ChangeSet expand(ChangeSet changes) {
         if (pairs.isEmpty() || changes.isWholeTree()) {
             return changes;

@@ -50,7 +50,7 @@ public final class ChangeSetResolver {
     }
 
     /**
-     * Shows what is owed; {@return the folders that it lies in}
+     * Shows what is owed, and returns the folders that it lies in.
      *
      * @param allKinds  whether the kind of each path is looked up, or only where the list depends on it
      * @param undecided receives the folders in which a name is gone, or has become what is left out, of which the rules say one

@@ -181,7 +181,7 @@ public final class CamelLauncher {
                 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
     }
 
-    /** Makes the topics of a configuration that the broker does not have; {@return an exit code} */
+    /** Makes the topics of a configuration that the broker does not have, and returns an exit code. */
     public int createTopics() {
         Map<String, String> kafka = new HashMap<>();
         return with(context -> kafka(context).forEach(kafka::put), settings -> new CheckRunner(out, kafka).createTopics(settings)

@@ -56,7 +56,7 @@ public final class ChangeRecordWriter {
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
 
-    /** As {@link #RecordWriter(String, SourceGuard, PathFilter, Supplier)}, of a source that is nobody's copy. */
+    /** As {@link #ChangeRecordWriter(String, SourceGuard, PathFilter, Supplier)}, of a source that is nobody's copy. */
     ChangeRecordWriter(String mirror, SourceGuard source, PathFilter filter) {
         this(mirror, source, filter, () -> null);
     }

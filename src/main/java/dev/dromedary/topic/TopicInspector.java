@@ -86,7 +86,7 @@ public final class TopicInspector {
     }
 
     /**
-     * Makes a topic with one partition, as the records of a mirror stay in order anyway; {@return whether it was not there}
+     * Makes a topic with one partition, as the records of a mirror stay in order anyway, and returns whether it was not there.
      *
      * @throws KafkaException if it can't be made; {@link #cause} says why
      */

@@ -22,7 +22,7 @@ final class SyncCookies {
     private long count;
     private volatile boolean none = true;
 
-    /** Takes one in; {@return the name of the cookie that is to be laid for it} */
+    /** Takes one in, and returns the name of the cookie that is to be laid for it. */
     synchronized String add(FlushMarker marker) {
         String cookie = COOKIE + ++count;
         laid.put(cookie, marker);
