@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,7 +23,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.backlog.BacklogComponent;
@@ -81,7 +79,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.model.Model;
-import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.RouteTemplateParameterSource;
 import org.slf4j.Logger;
@@ -117,6 +114,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     }
 
     private final CamelContext context;
+    private final CamelSettings settings;
     // of which all is owed at their start
     private final Set<String> comparedAtStart = new HashSet<>();
     private final Set<String> afterCrash = new HashSet<>();
@@ -151,6 +149,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
 
     public MirrorRoutes(CamelContext context) {
         this.context = context;
+        this.settings = new CamelSettings(context);
     }
 
     /**
@@ -223,7 +222,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
 
     /** {@return whether Camel has a key of ours} */
     public boolean areConfigured() {
-        return !keys().isEmpty();
+        return settings.areThere();
     }
 
     /** Reads and checks the configuration, and makes nothing. */
@@ -233,15 +232,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
 
     /** The same with other values of some keys; null is none. */
     public Settings settings(Map<String, String> instead) throws ConfigurationException {
-        Map<String, String> raw = raw();
-        instead.forEach((key, value) -> {
-            if (value == null) {
-                raw.remove(key);
-            } else {
-                raw.put(key, value);
-            }
-        });
-        return Settings.read(raw, Path.of("").toAbsolutePath(), hosts);
+        return settings.read(instead, hosts);
     }
 
     /** Whether the mirrors are made. */
@@ -391,36 +382,6 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
             throw new IOException("dromedary.state-dir = " + stateDir + ": this folder can't be made ("
                     + e.getMessage() + "); name one that can", e);
         }
-    }
-
-    /** The keys of ours, with everything that Camel users know: placeholders, -D and the environment. */
-    private Map<String, String> raw() throws ConfigurationException {
-        PropertiesComponent properties = context.getPropertiesComponent();
-        Map<String, String> raw = new HashMap<>();
-        List<ConfigFault> faults = new ArrayList<>();
-        for (String key : keys()) {
-            try {
-                raw.put(key, context.resolvePropertyPlaceholders("{{" + key + "}}"));
-            } catch (IllegalArgumentException e) {
-                faults.add(new ConfigFault(key, properties.loadProperties(key::equals).getProperty(key),
-                        "a placeholder in it has no value (" + e.getMessage() + ")",
-                        "set it, or give a default: {{name:default}}"));
-            }
-        }
-        if (!faults.isEmpty()) {
-            throw new ConfigurationException(faults);
-        }
-        return raw;
-    }
-
-    private Set<String> keys() {
-        return Stream.of(context.getPropertiesComponent().loadProperties(MirrorRoutes::isOurs), System.getProperties())
-                .flatMap(found -> found.stringPropertyNames().stream()).filter(MirrorRoutes::isOurs)
-                .collect(Collectors.toSet());
-    }
-
-    private static boolean isOurs(String key) {
-        return key.startsWith("mirror.") || key.startsWith("dromedary.");
     }
 
     private void bindCommon(Settings settings) throws IOException {
