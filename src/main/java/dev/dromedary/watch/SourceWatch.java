@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
@@ -93,8 +94,7 @@ final class SourceWatch implements Runnable {
     private volatile Instant lastCookie;
     private volatile boolean watching;
     private volatile String fault;
-    private volatile Thread thread;
-    private volatile long expectedNanos;
+    private final StuckThreadDetector detector = new StuckThreadDetector();
     private final SyncCookies marks = new SyncCookies();
     private final Semaphore marked = new Semaphore(0);
     private volatile boolean seesCookies;
@@ -110,8 +110,7 @@ final class SourceWatch implements Runnable {
     /** Watches until {@link #stop}. */
     @Override
     public void run() {
-        expectedNanos = System.nanoTime();
-        thread = Thread.currentThread();
+        detector.begin();
         toldOnce = root.watchBegins();
         while (!isStopped()) {
             try {
@@ -180,7 +179,7 @@ final class SourceWatch implements Runnable {
             while (!isStopped() && !tree.rootGone() && isHealthy()) {
                 tellStart();
                 int patience = patience(tree.awaitsMoveTarget());
-                expectedNanos = in(patience);
+                detector.expectIn(patience);
                 opened.await(patience);
                 gather();
                 if (opened.takeMountsChanged()) {
@@ -471,9 +470,9 @@ final class SourceWatch implements Runnable {
 
     // until somebody wants to know when all is there, as nothing else says what has changed
     private void awaitMark(long millis) {
-        expectedNanos = in(millis);
+        detector.expectIn(millis);
         try {
-            while (marked.tryAcquire(expectedNanos - System.nanoTime(), TimeUnit.NANOSECONDS) && marks.isEmpty() && !isStopped()) {
+            while (marked.tryAcquire(detector.nanosLeft(), TimeUnit.NANOSECONDS) && marks.isEmpty() && !isStopped()) {
                 // one that was seen long ago
                 continue;
             }
@@ -484,7 +483,7 @@ final class SourceWatch implements Runnable {
     }
 
     private void pause(long millis) {
-        expectedNanos = in(millis);
+        detector.expectIn(millis);
         try {
             stop.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -505,22 +504,8 @@ final class SourceWatch implements Runnable {
 
     /** As {@link InotifyConsumer#stuck}. */
     String stuck(long patienceNanos) {
-        Thread watcher = thread;
-        if (watcher == null || isStopped()) {
-            return null;
-        }
-        if (!watcher.isAlive()) {
-            return "its thread has ended";
-        }
         TreeWatch current = tree;
-        long now = System.nanoTime();
-        if (now - expectedNanos < patienceNanos || current != null && now - current.lastAdded() < patienceNanos) {
-            return null;
-        }
-        StackTraceElement[] at = watcher.getStackTrace();
-        boolean inKernel = watcher.getState() == Thread.State.RUNNABLE && at.length > 0 && at[0].isNativeMethod();
-        return inKernel ? null : "its thread stands still at " + Stream.of(at).map(StackTraceElement::toString)
-                .collect(Collectors.joining(" < "));
+        return isStopped() ? null : detector.stuck(patienceNanos, current == null ? OptionalLong.empty() : OptionalLong.of(current.lastAdded()));
     }
 
     /** Whether it is folders that are watched, and not whole file systems. */
