@@ -38,7 +38,7 @@ import dev.dromedary.init.ConfigWizard;
 import dev.dromedary.log.LogEscaping;
 import dev.dromedary.log.LogSetup;
 import dev.dromedary.log.RedactedStream;
-import dev.dromedary.rsync.DifferenceStyle;
+import dev.dromedary.rsync.DifferenceFormat;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.TreeComparison;
 import dev.dromedary.sersync.ImportSersync;
@@ -255,7 +255,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
             throw new ParameterException(spec.commandLine().getSubcommands().get("once"), "--itemize goes with --dry-run");
         }
         CamelLauncher launch = launch(sourceAndTargets);
-        return dry ? compare(launch, false, itemize ? DifferenceStyle.ITEMIZED : DifferenceStyle.PLAN) : launch.yes(said).once();
+        return dry ? compare(launch, false, itemize ? DifferenceFormat.ITEMIZED : DifferenceFormat.PLAN) : launch.yes(said).once();
     }
 
     /** Compares all targets with their sources by content. */
@@ -265,10 +265,10 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
                     + " not, or could not be compared", "2:the configuration is refused"})
     int verify(@Parameters(paramLabel = "SOURCE TARGET", arity = "0..*", description = PLACES) List<String> sourceAndTargets,
             @Option(names = "--itemize", description = "Lists them in rsync's codes.") boolean itemize) {
-        return compare(launch(sourceAndTargets), true, itemize ? DifferenceStyle.ITEMIZED : DifferenceStyle.FINDING);
+        return compare(launch(sourceAndTargets), true, itemize ? DifferenceFormat.ITEMIZED : DifferenceFormat.FINDING);
     }
 
-    private int compare(CamelLauncher launch, boolean verify, DifferenceStyle style) {
+    private int compare(CamelLauncher launch, boolean verify, DifferenceFormat style) {
         return launch.with(settings -> {
             RsyncVersion rsync = RsyncVersion.probe();
             boolean fine = true;

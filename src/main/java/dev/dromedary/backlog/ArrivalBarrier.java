@@ -17,13 +17,13 @@ import dev.dromedary.change.Extent;
  */
 public final class ArrivalBarrier {
 
-    private static final Set<LaneType> CARRY_CONTENT = EnumSet.of(LaneType.LIVE, LaneType.MOVED, LaneType.LARGE);
-    private static final Set<LaneType> CARRY_LARGE = EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES);
+    private static final Set<TransferClass> CARRY_CONTENT = EnumSet.of(TransferClass.LIVE, TransferClass.MOVED, TransferClass.LARGE);
+    private static final Set<TransferClass> CARRY_LARGE = EnumSet.of(TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES);
 
     private final CompletableFuture<Void> noted = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     // what was on its way, by lane: only the first end of a run of that lane is about it
-    private final Map<LaneType, ChangeSet> onTheWay = new EnumMap<>(LaneType.class);
+    private final Map<TransferClass, ChangeSet> onTheWay = new EnumMap<>(TransferClass.class);
     // a comparison by size and time does not show that it has arrived
     private final ChangeSet content = new ChangeSet();
     private final ChangeSet compared = new ChangeSet();
@@ -53,12 +53,12 @@ public final class ArrivalBarrier {
     }
 
     /** Takes in what a run has on its way. */
-    void onTheWay(LaneType lane, ChangeSet changes) {
+    void onTheWay(TransferClass lane, ChangeSet changes) {
         onTheWay.put(lane, copy(changes));
     }
 
     /** Takes in what a run of this lane has to carry that begins later. */
-    void pending(LaneType lane, ChangeSet changes) {
+    void pending(TransferClass lane, ChangeSet changes) {
         boolean ofContent = CARRY_CONTENT.contains(lane) || changes.isByContent();
         changes.forEach((switch (lane) {
             case LAST -> last;
@@ -71,7 +71,7 @@ public final class ArrivalBarrier {
     /** Takes in what a run has to carry that begins later, by the lane that each path takes. */
     void pending(ChangeSet changes) {
         changes.forEach((path, extent) -> (extent.compareTo(Extent.ENTRY) <= 0 && travelsLast.test(path) ? last
-                : CARRY_CONTENT.contains(LaneType.of(extent)) || changes.isByContent() ? content : compared).add(path, extent));
+                : CARRY_CONTENT.contains(TransferClass.of(extent)) || changes.isByContent() ? content : compared).add(path, extent));
     }
 
     /**
@@ -86,7 +86,7 @@ public final class ArrivalBarrier {
     }
 
     /** Takes in what of a run is left to another lane, where it is about this. */
-    void setApart(LaneType from, LaneType to, ChangeSet changes) {
+    void setApart(TransferClass from, TransferClass to, ChangeSet changes) {
         ChangeSet here = new ChangeSet().byContent(changes.isByContent());
         ChangeSet on = onTheWay.get(from);
         changes.forEach((path, extent) -> {
@@ -114,7 +114,7 @@ public final class ArrivalBarrier {
         // what is not in a folder but named by itself may have been large before
         ChangeSet large = CARRY_LARGE.contains(run.lane()) ? run.changes() : named(run.changes());
         boolean about = settle(compared, run.changes(), left) | settle(largeCompared, large, left) | settle(gone, run.changes(), left);
-        if (run.lane() == LaneType.LAST || run.changes().isByContent() || run.replay()) {
+        if (run.lane() == TransferClass.LAST || run.changes().isByContent() || run.replay()) {
             about |= settle(last, run.changes(), left);
         }
         if (CARRY_CONTENT.contains(run.lane()) || run.changes().isByContent() || run.replay()) {
@@ -154,7 +154,7 @@ public final class ArrivalBarrier {
      *
      * @return whether it was about this
      */
-    boolean ended(LaneType lane, boolean byContent) {
+    boolean ended(TransferClass lane, boolean byContent) {
         ChangeSet on = onTheWay.remove(lane);
         if (on != null) {
             pending(lane, on.byContent(byContent));

@@ -28,7 +28,7 @@ final class ArrivalBarriers {
     }
 
     /** Some paths go by another lane than the run that had them. */
-    void setApart(LaneType from, LaneType to, ChangeSet changes) {
+    void setApart(TransferClass from, TransferClass to, ChangeSet changes) {
         open.forEach(barrier -> barrier.setApart(from, to, changes));
     }
 
@@ -39,12 +39,12 @@ final class ArrivalBarriers {
      * @param handover what it has left to other lanes
      * @return those that the run was about; what becomes of it is a part of them
      */
-    List<ArrivalBarrier> arrived(TransferRun run, ChangeSet left, LaneHandover handover) {
+    List<ArrivalBarrier> arrived(TransferRun run, ChangeSet left, DeferredChanges handover) {
         List<ArrivalBarrier> about = open.stream().filter(barrier -> barrier.arrived(run, left)).toList();
         about.forEach(barrier -> {
-            barrier.pending(LaneType.ATTRIBUTES, handover.compared());
-            barrier.pending(LaneType.LAST, handover.last());
-            barrier.pending(LaneType.GONE, handover.gone());
+            barrier.pending(TransferClass.ATTRIBUTES, handover.compared());
+            barrier.pending(TransferClass.LAST, handover.last());
+            barrier.pending(TransferClass.GONE, handover.gone());
             barrier.pending(handover.largeLane(), handover.large());
         });
         return about;

@@ -53,15 +53,15 @@ public final class Backlog {
     private final ReleaseTrigger releaseTrigger;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Lanes lanes = new Lanes();
-    private final LaneSchedule schedule;
-    private final LaneCheckpoint checkpoint = new LaneCheckpoint(lanes);
+    private final TargetLanes lanes = new TargetLanes();
+    private final LaneScheduler schedule;
+    private final LaneCheckpointTracker checkpoint = new LaneCheckpointTracker(lanes);
     private final ResendAfterLongRun resend = new ResendAfterLongRun(lanes);
     private final CleanupState cleanup = new CleanupState();
     private final ArrivalBarriers barriers = new ArrivalBarriers();
     private final Map<String, Integer> waits = new TreeMap<>();
     private int most;
-    private volatile LaneSelector selector;
+    private volatile BacklogPolicy policy;
     private boolean treeArrived;
     private boolean treeDue;
 
@@ -70,24 +70,24 @@ public final class Backlog {
      * @param window milliseconds from the start of a lane's run to the start of its next, at least
      * @param most   how many entries a lane holds; more are folded into owed folders
      * @param backoff how often a target that is away is asked whether it is back
-     * @param selector which files are large, and whether what was moved may be moved at the target too
+     * @param policy which files are large, and whether what was moved may be moved at the target too
      */
-    public Backlog(String id, long window, int most, ExponentialBackoff backoff, LaneSelector selector) {
-        this(id, window, most, backoff, selector, null);
+    public Backlog(String id, long window, int most, ExponentialBackoff backoff, BacklogPolicy policy) {
+        this(id, window, most, backoff, policy, null);
     }
 
     /**
-     * As {@link #Backlog(String, long, int, ExponentialBackoff, LaneSelector)}, for a target that gets releases: whatever changes, the whole tree is owed.
+     * As {@link #Backlog(String, long, int, ExponentialBackoff, BacklogPolicy)}, for a target that gets releases: whatever changes, the whole tree is owed.
      *
      * @param releaseTrigger when that is carried; null: at once, and just what has changed
      */
-    public Backlog(String id, long window, int most, ExponentialBackoff backoff, LaneSelector selector, ReleaseTrigger releaseTrigger) {
+    public Backlog(String id, long window, int most, ExponentialBackoff backoff, BacklogPolicy policy, ReleaseTrigger releaseTrigger) {
         this.id = id;
         this.releaseTrigger = releaseTrigger;
         this.most = most;
         this.breaker = new TargetCircuitBreaker(backoff);
-        this.selector = selector;
-        this.schedule = new LaneSchedule(lanes, window);
+        this.policy = policy;
+        this.schedule = new LaneScheduler(lanes, window);
     }
 
     /**
@@ -95,11 +95,11 @@ public final class Backlog {
      *
      * @see #Backlog
      */
-    public void goOnBy(long window, int entries, ExponentialBackoff backoff, LaneSelector lanesOf) {
+    public void goOnBy(long window, int entries, ExponentialBackoff backoff, BacklogPolicy another) {
         change(() -> {
             schedule.window(window);
             most = entries;
-            selector = lanesOf;
+            policy = another;
             breaker.backoff(backoff);
             lanes.queues().forEach(this::fit);
         });
@@ -130,7 +130,7 @@ public final class Backlog {
                 // before anything else of this set: what the target has is what it had before all of it
                 changes.moves().forEach(move -> moved(move, changes));
                 owe(changes.withoutMoves(changes.moves()));
-                LaneQueue bulk = lanes.get(LaneType.BULK);
+                LaneQueue bulk = lanes.get(TransferClass.BULK);
                 bulk.pending.byContent(bulk.pending.isByContent() || changes.isByContent());
                 lanes.queues().forEach(this::fit);
             } else {
@@ -143,7 +143,7 @@ public final class Backlog {
     }
 
     private void gather(ChangeSet changes) {
-        LaneQueue trees = lanes.get(LaneType.BULK);
+        LaneQueue trees = lanes.get(TransferClass.BULK);
         // what comes back from the disk may have been carried since
         if (changes.isWholeTree() || !changes.letters().isEmpty()) {
             releaseTrigger.doubted();
@@ -162,7 +162,7 @@ public final class Backlog {
      */
     public boolean absorb() {
         return changing(() -> {
-            LaneQueue trees = lanes.get(LaneType.BULK);
+            LaneQueue trees = lanes.get(TransferClass.BULK);
             // what is to be compared by content takes a run of its own
             if (trees.inFlight == null || trees.pending.isEmpty() || trees.pending.isByContent() && !trees.inFlight.isByContent()) {
                 return false;
@@ -177,21 +177,21 @@ public final class Backlog {
 
     // nothing is on its way, and nothing may be yet
     private boolean isGathering() {
-        return releaseTrigger != null && !lanes.isInFlight(LaneType.BULK) && releaseTrigger.waitMillis() != 0;
+        return releaseTrigger != null && !lanes.isInFlight(TransferClass.BULK) && releaseTrigger.waitMillis() != 0;
     }
 
     private void owe(ChangeSet changes) {
         changes.forEach((path, extent) -> lanes.get(lane(path, extent)).owe(path, extent, changes.since()));
     }
 
-    private LaneType lane(String path, Extent extent) {
-        return extent.compareTo(Extent.ENTRY) <= 0 && selector.travelsLast(path) ? LaneType.LAST : LaneType.of(extent);
+    private TransferClass lane(String path, Extent extent) {
+        return extent.compareTo(Extent.ENTRY) <= 0 && policy.travelsLast(path) ? TransferClass.LAST : TransferClass.of(extent);
     }
 
     private void replay(ChangeSet changes) {
         ChangeSet last = new ChangeSet().cutOff(changes.isCutOff());
         changes.forEach((path, extent) -> {
-            if (lane(path, extent) == LaneType.LAST) {
+            if (lane(path, extent) == TransferClass.LAST) {
                 last.add(path, extent, changes.since());
             }
         });
@@ -199,22 +199,22 @@ public final class Backlog {
         if (others != changes) {
             // of a letter that holds both, one part has it, and the other is saved anew
             changes.letters().forEach(others::letter);
-            lanes.get(LaneType.LAST).owe(last);
+            lanes.get(TransferClass.LAST).owe(last);
         }
-        LaneQueue queue = lanes.get(last.size() == changes.size() ? LaneType.LAST : LaneType.of(others.mostOwed()));
+        LaneQueue queue = lanes.get(last.size() == changes.size() ? TransferClass.LAST : TransferClass.of(others.mostOwed()));
         queue.replays.add(others);
         queue.owedNanos = System.nanoTime();
     }
 
     /** Owes what a run has left to others. */
-    void follow(LaneHandover followUp) {
+    void follow(DeferredChanges followUp) {
         change(() -> {
             compare(followUp.compared());
             owe(followUp.last());
-            LaneQueue queue = lanes.get(LaneType.GONE);
+            LaneQueue queue = lanes.get(TransferClass.GONE);
             followUp.gone().forEach((path, extent) -> queue.owe(path, extent, followUp.gone().since()));
             fit(queue);
-            selector.passedOver(followUp.large());
+            policy.passedOver(followUp.large());
             followUp.large().forEach((path, extent) -> lanes.get(followUp.largeLane()).owe(path,
                     followUp.written() ? extent : Extent.ATTRIBUTES, followUp.large().since()));
         });
@@ -229,7 +229,7 @@ public final class Backlog {
      * @param goesOn  whether it is of use to wait on, given whether only those outside of here are waited for
      * @return whether that is so
      */
-    public boolean awaitArrived(long moment, Set<LaneType> of, IntSupplier letters, String what, Predicate<Boolean> goesOn)
+    public boolean awaitArrived(long moment, Set<TransferClass> of, IntSupplier letters, String what, Predicate<Boolean> goesOn)
             throws InterruptedException {
         try {
             while (true) {
@@ -261,23 +261,23 @@ public final class Backlog {
 
     // by the ordinary way, if the target may have something else under the old path; what was moved before is moved before
     private void moved(Move move, ChangeSet with) {
-        boolean there = !breaker.isOpen() && selector.mayMove() && lanes.get(LaneType.MOVED).pending.moves().size() < MOST_MOVES
-                && lanes.setsBut(LaneType.MOVED).noneMatch(set -> set.covers(move.from(), Extent.ENTRY));
+        boolean there = !breaker.isOpen() && policy.mayMove() && lanes.get(TransferClass.MOVED).pending.moves().size() < MOST_MOVES
+                && lanes.setsBut(TransferClass.MOVED).noneMatch(set -> set.covers(move.from(), Extent.ENTRY));
         if (!there) {
             owe(move.entries());
             return;
         }
         boolean certain = treeArrived && Stream.concat(lanes.sets(), Stream.of(with.withoutMoves(List.of(move))))
                 .allMatch(set -> set.owedAt(move.from()).isEmpty() && set.owedAt(move.to()).isEmpty());
-        LaneQueue moves = lanes.get(LaneType.MOVED);
+        LaneQueue moves = lanes.get(TransferClass.MOVED);
         moves.owe(move.certain(certain));
-        lanes.get(LaneType.LIVE).owe(moves.pending.takeAllButMoves());
+        lanes.get(TransferClass.LIVE).owe(moves.pending.takeAllButMoves());
     }
 
     /** Owes folders, as they are in the set, whose files are compared by size and time: only names are in doubt. */
     void compare(ChangeSet folders) {
         change(() -> {
-            LaneQueue queue = lanes.get(LaneType.ATTRIBUTES);
+            LaneQueue queue = lanes.get(TransferClass.ATTRIBUTES);
             folders.forEach((path, extent) -> queue.owe(path, extent, folders.since()));
             fit(queue);
         });
@@ -293,11 +293,11 @@ public final class Backlog {
      *
      * @param of the lanes; none of them may be under way
      */
-    public TransferRun take(Set<LaneType> of) throws InterruptedException {
+    public TransferRun take(Set<TransferClass> of) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (true) {
-                Optional<LaneSchedule.Turn> next = breaker.isOpen() ? Optional.empty() : schedule.next(of, cleanup.isActive());
+                Optional<LaneScheduler.Turn> next = breaker.isOpen() ? Optional.empty() : schedule.next(of, cleanup.isActive());
                 long release = releaseTrigger == null ? 0 : releaseTrigger.waitMillis();
                 if (next.isEmpty() || release == ReleaseTrigger.UNTIL_TOLD) {
                     changed.await();
@@ -314,7 +314,7 @@ public final class Backlog {
         }
     }
 
-    private TransferRun start(LaneSchedule.Turn turn) {
+    private TransferRun start(LaneScheduler.Turn turn) {
         TransferRun run = schedule.start(turn);
         if (releaseTrigger != null) {
             releaseTrigger.begin();
@@ -331,18 +331,18 @@ public final class Backlog {
      * @return the run with the rest; if nothing is left it has ended
      */
     TransferRun setApart(TransferRun run) {
-        if (LaneSchedule.LARGE.contains(run.lane()) || run.lane() == LaneType.LAST || run.lane() == LaneType.GONE) {
+        if (LaneScheduler.LARGE.contains(run.lane()) || run.lane() == TransferClass.LAST || run.lane() == TransferClass.GONE) {
             return run;
         }
         List<Move> moves = run.changes().moves().stream().filter(move -> !move.folder() && isLarge(move.to())).toList();
-        ChangeSet large = run.lane() == LaneType.MOVED ? new ChangeSet() : selector.large(run.changes());
+        ChangeSet large = run.lane() == TransferClass.MOVED ? new ChangeSet() : policy.large(run.changes());
         if (moves.isEmpty() && large.isEmpty()) {
             return run;
         }
         lock.lock();
         try {
-            boolean written = run.lane() == LaneType.LIVE || run.changes().isByContent();
-            LaneType to = written || !moves.isEmpty() ? LaneType.LARGE : LaneType.LARGE_ATTRIBUTES;
+            boolean written = run.lane() == TransferClass.LIVE || run.changes().isByContent();
+            TransferClass to = written || !moves.isEmpty() ? TransferClass.LARGE : TransferClass.LARGE_ATTRIBUTES;
             LaneQueue queue = lanes.get(to);
             barriers.setApart(run.lane(), to, large);
             Set<String> letters = run.changes().letters();
@@ -369,23 +369,23 @@ public final class Backlog {
 
     /** Owes the large files of a whole tree by a lane of their own; its run may be under way. */
     void oweLarge(TransferRun run) {
-        ChangeSet large = selector.large(run.changes());
-        LaneType to = run.changes().isByContent() ? LaneType.LARGE : LaneType.LARGE_ATTRIBUTES;
+        ChangeSet large = policy.large(run.changes());
+        TransferClass to = run.changes().isByContent() ? TransferClass.LARGE : TransferClass.LARGE_ATTRIBUTES;
         change(() -> {
             barriers.setApart(run.lane(), to, large);
-            large.forEach((path, extent) -> lanes.get(to).owe(path, to == LaneType.LARGE ? extent : Extent.ATTRIBUTES, large.since()));
+            large.forEach((path, extent) -> lanes.get(to).owe(path, to == TransferClass.LARGE ? extent : Extent.ATTRIBUTES, large.since()));
         });
     }
 
     /** Whether that is to be done only once the tree has arrived. */
     boolean largeAfterTree() {
-        return selector.largeAfterTree();
+        return policy.largeAfterTree();
     }
 
     private boolean isLarge(String path) {
         ChangeSet one = new ChangeSet();
         one.add(path, Extent.ENTRY);
-        return !selector.large(one).isEmpty();
+        return !policy.large(one).isEmpty();
     }
 
     /**
@@ -395,11 +395,11 @@ public final class Backlog {
     TransferRun awaitTidy() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!cleanup.isDue() || breaker.isOpen() || !lanes.isIdle() || selector.deadLettersWait()) {
+            while (!cleanup.isDue() || breaker.isOpen() || !lanes.isIdle() || policy.deadLettersWait()) {
                 changed.await();
             }
             cleanup.begin();
-            return new TransferRun(LaneType.LARGE, new ChangeSet(), false);
+            return new TransferRun(TransferClass.LARGE, new ChangeSet(), false);
         } finally {
             lock.unlock();
         }
@@ -417,7 +417,7 @@ public final class Backlog {
 
     /** All that the run took is at the target. Says how the target was away, if that shows that it is back, or null. */
     public TargetOutage arrived(TransferRun run) {
-        return arrived(run, new ChangeSet(), LaneHandover.NONE, new ChangeSet());
+        return arrived(run, new ChangeSet(), DeferredChanges.NONE, new ChangeSet());
     }
 
     /**
@@ -426,31 +426,31 @@ public final class Backlog {
      * @param left     what the run did not bring: it is pending anew by now, or kept elsewhere
      * @param followUp what the run has left to others, and is pending by now
      */
-    TargetOutage arrived(TransferRun run, ChangeSet left, LaneHandover followUp) {
-        return arrived(run, left, followUp, run.lane() == LaneType.MOVED ? selector.large(run.changes()) : new ChangeSet());
+    TargetOutage arrived(TransferRun run, ChangeSet left, DeferredChanges followUp) {
+        return arrived(run, left, followUp, run.lane() == TransferClass.MOVED ? policy.large(run.changes()) : new ChangeSet());
     }
 
-    private TargetOutage arrived(TransferRun run, ChangeSet left, LaneHandover followUp, ChangeSet movedLarge) {
+    private TargetOutage arrived(TransferRun run, ChangeSet left, DeferredChanges followUp, ChangeSet movedLarge) {
         lock.lock();
         try {
             breaker.succeeded();
-            barriers.setApart(run.lane(), LaneType.LARGE_ATTRIBUTES, movedLarge);
+            barriers.setApart(run.lane(), TransferClass.LARGE_ATTRIBUTES, movedLarge);
             List<ArrivalBarrier> about = barriers.arrived(run, left, followUp);
-            boolean large = LaneSchedule.LARGE.contains(run.lane());
-            if (selector.tidies()) {
+            boolean large = LaneScheduler.LARGE.contains(run.lane());
+            if (policy.tidies()) {
                 // whatever an earlier process left behind goes with the first tree
                 cleanup.arrived(large || run.changes().isWholeTree() && !treeArrived);
             }
             treeArrived |= run.changes().isWholeTree();
-            if (run.changes().isCutOff() && run.lane() != LaneType.BULK && !large) {
+            if (run.changes().isCutOff() && run.lane() != TransferClass.BULK && !large) {
                 // compared by size and time, as only names are in doubt; a bulk run tidies up by itself, and large files have
                 // a folder of their own
                 compare(run.changes().foldersToTidy());
             }
             resend.arrived(run, most);
-            movedLarge.forEach((path, extent) -> lanes.get(LaneType.LARGE_ATTRIBUTES).owe(path, Extent.ATTRIBUTES, movedLarge.since()));
+            movedLarge.forEach((path, extent) -> lanes.get(TransferClass.LARGE_ATTRIBUTES).owe(path, Extent.ATTRIBUTES, movedLarge.since()));
             end(run, about);
-            return breaker.isBack(selector.deadLettersWait()) ? breaker.end(size()) : null;
+            return breaker.isBack(policy.deadLettersWait()) ? breaker.end(size()) : null;
         } finally {
             lock.unlock();
         }
@@ -470,7 +470,7 @@ public final class Backlog {
     public void failed(TransferRun run) {
         lock.lock();
         try {
-            LaneQueue queue = lanes.get(run.lane() == LaneType.MOVED ? LaneType.LIVE : run.lane());
+            LaneQueue queue = lanes.get(run.lane() == TransferClass.MOVED ? TransferClass.LIVE : run.lane());
             if (run.replay()) {
                 queue.replays.addFirst(run.changes());
             } else {
@@ -510,7 +510,7 @@ public final class Backlog {
      * @return over when all of that has arrived, as it is now or later, whatever comes meanwhile; cancelled if the target is {@link #close}d
      */
     public ArrivalBarrier barrier() {
-        ArrivalBarrier barrier = new ArrivalBarrier(selector::travelsLast);
+        ArrivalBarrier barrier = new ArrivalBarrier(policy::travelsLast);
         Set<String> held = locked(() -> {
             lanes.tell(barrier);
             resend.tell(barrier);
@@ -519,7 +519,7 @@ public final class Backlog {
         });
         // reads files: neither under the lock nor in the way of whoever brings changes
         CompletableFuture.runAsync(() -> {
-            ChangeSet onDisk = selector.onDisk(held);
+            ChangeSet onDisk = policy.onDisk(held);
             change(() -> {
                 barrier.pending(onDisk);
                 barrier.complete(isEmptyOnDiskToo());
@@ -539,7 +539,7 @@ public final class Backlog {
     }
 
     private boolean isEmptyOnDiskToo() {
-        return lanes.isIdle() && selector.onDisk(Set.of()).isEmpty();
+        return lanes.isIdle() && policy.onDisk(Set.of()).isEmpty();
     }
 
     /**
@@ -620,7 +620,7 @@ public final class Backlog {
                     changed.await(wait, TimeUnit.MILLISECONDS);
                 }
             }
-            return new TransferRun(LaneType.LIVE, new ChangeSet(), false);
+            return new TransferRun(TransferClass.LIVE, new ChangeSet(), false);
         } finally {
             lock.unlock();
         }
@@ -657,7 +657,7 @@ public final class Backlog {
     }
 
     /** Whether some lanes have nothing that may be carried now, and nothing on the way. */
-    public boolean isIdle(Set<LaneType> of) {
+    public boolean isIdle(Set<TransferClass> of) {
         return locked(() -> breaker.isOpen() || isGathering() || lanes.isIdle(of));
     }
 
@@ -676,7 +676,7 @@ public final class Backlog {
         lock.lockInterruptibly();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(millis);
-            while (!lanes.isSafeBut(LaneSchedule.LARGE)) {
+            while (!lanes.isSafeBut(LaneScheduler.LARGE)) {
                 if (left <= 0) {
                     return false;
                 }
@@ -738,7 +738,7 @@ public final class Backlog {
      * @param since    the moment of the oldest change that it is pending with, by {@link SteadyClock}
      * @param entries  how many entries there are, of the path itself and of what lies below it
      */
-    public record Pending(LaneType lane, boolean inFlight, boolean replay, long since, int entries) {
+    public record Pending(TransferClass lane, boolean inFlight, boolean replay, long since, int entries) {
     }
 
     /** {@return each place in which a path, or something below it, is pending; what a run has comes first} */
@@ -752,12 +752,12 @@ public final class Backlog {
     }
 
     /** How many entries some lanes have, those that are on the way among them. */
-    public int size(Set<LaneType> of) {
+    public int size(Set<TransferClass> of) {
         return locked(() -> lanes.size(of));
     }
 
     /** All that some lanes have, what is on the way too, as one set; a copy. */
-    public ChangeSet all(Set<LaneType> of) {
+    public ChangeSet all(Set<TransferClass> of) {
         return locked(() -> lanes.copy(of));
     }
 
@@ -766,7 +766,7 @@ public final class Backlog {
      * moment since when one is due.
      */
     public long since() {
-        return locked(() -> releaseTrigger != null ? releaseTrigger.dueSince(lanes.isInFlight(LaneType.BULK)) : lanes.since());
+        return locked(() -> releaseTrigger != null ? releaseTrigger.dueSince(lanes.isInFlight(TransferClass.BULK)) : lanes.since());
     }
 
     private <T> T locked(Supplier<T> what) {

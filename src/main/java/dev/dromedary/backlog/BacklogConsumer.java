@@ -111,7 +111,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
         exchange.getIn().setBody(run.changes());
         exchange.setProperty(BacklogEndpoint.TARGET, backlog.id());
         exchange.setProperty(BacklogEndpoint.LANE, run.way());
-        exchange.setProperty(BacklogEndpoint.TREES, run.lane() == LaneType.BULK);
+        exchange.setProperty(BacklogEndpoint.TREES, run.lane() == TransferClass.BULK);
         exchange.setProperty(BacklogEndpoint.REPLAY, run.replay());
         try {
             getProcessor().process(exchange);

@@ -21,7 +21,7 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     public static final String STATE = "DromedaryState";
 
     /**
-     * Property of each message from here: the way on which it is carried, a {@link LaneType} in small letters, or "content". A
+     * Property of each message from here: the way on which it is carried, a {@link TransferClass} in small letters, or "content". A
      * route that has linked what was moved sets another.
      */
     public static final String LANE = "DromedaryLane";
@@ -188,11 +188,11 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         }
         Backlog backlog = backlogs.get(0);
         BacklogConsumer consumer = switch (take) {
-            case CHANGES -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(LaneType.LIVE, LaneType.MOVED, LaneType.ATTRIBUTES));
-            case TREES -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(LaneType.BULK));
-            case LARGE -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES));
-            case LAST -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(LaneType.LAST));
-            case GONE -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(LaneType.GONE));
+            case CHANGES -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(TransferClass.LIVE, TransferClass.MOVED, TransferClass.ATTRIBUTES));
+            case TREES -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(TransferClass.BULK));
+            case LARGE -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES));
+            case LAST -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(TransferClass.LAST));
+            case GONE -> new TransferRunConsumer(this, processor, backlog, EnumSet.of(TransferClass.GONE));
             case TIDY -> new PartialDirCleanupConsumer(this, processor, backlog);
             case PROBES -> new TargetProbeConsumer(this, processor, backlog);
             case NEWS -> new TargetNotificationConsumer(this, processor, backlog);

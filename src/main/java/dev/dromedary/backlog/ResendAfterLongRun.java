@@ -12,29 +12,29 @@ import dev.dromedary.change.Extent;
  */
 final class ResendAfterLongRun {
 
-    private final Lanes lanes;
+    private final TargetLanes lanes;
     private ChangeSet afterBulk = new ChangeSet();
     private ChangeSet afterLarge = new ChangeSet();
 
-    ResendAfterLongRun(Lanes lanes) {
+    ResendAfterLongRun(TargetLanes lanes) {
         this.lanes = lanes;
     }
 
     /** A run has begun: those that are under way together are remembered. */
     void begun() {
-        if (lanes.isInFlight(LaneType.BULK)) {
-            lanes.queues().filter(queue -> queue != lanes.get(LaneType.BULK) && queue.inFlight != null).forEach(queue -> queue.besideBulk = true);
+        if (lanes.isInFlight(TransferClass.BULK)) {
+            lanes.queues().filter(queue -> queue != lanes.get(TransferClass.BULK) && queue.inFlight != null).forEach(queue -> queue.besideBulk = true);
         }
     }
 
     /** @param most how many entries are held; more are folded into folders */
     void arrived(TransferRun run, int most) {
-        boolean large = LaneSchedule.LARGE.contains(run.lane());
+        boolean large = LaneScheduler.LARGE.contains(run.lane());
         if (lanes.get(run.lane()).besideBulk) {
             run.changes().forEach((path, extent) -> afterBulk.add(path, large ? Extent.ATTRIBUTES : extent));
             afterBulk = afterBulk.size() > most ? afterBulk.fold(most / 2) : afterBulk;
         }
-        lanes.inFlight(LaneSchedule.LARGE).filter(other -> other != run.changes()).forEach(other -> other.forEach((path, extent) -> {
+        lanes.inFlight(LaneScheduler.LARGE).filter(other -> other != run.changes()).forEach(other -> other.forEach((path, extent) -> {
             if (!run.changes().owedAt(path).isEmpty()) {
                 // it has another size
                 afterLarge.add(path, Extent.ATTRIBUTES);
@@ -45,11 +45,11 @@ final class ResendAfterLongRun {
     /** What is to be sent once more, as no long run is under way any more; it is handed out once. */
     List<ChangeSet> due() {
         List<ChangeSet> due = new ArrayList<>();
-        if (!lanes.isInFlight(LaneType.BULK) && !afterBulk.isEmpty()) {
+        if (!lanes.isInFlight(TransferClass.BULK) && !afterBulk.isEmpty()) {
             due.add(afterBulk);
             afterBulk = new ChangeSet();
         }
-        if (lanes.inFlight(LaneSchedule.LARGE).findAny().isEmpty() && !afterLarge.isEmpty()) {
+        if (lanes.inFlight(LaneScheduler.LARGE).findAny().isEmpty() && !afterLarge.isEmpty()) {
             due.add(afterLarge);
             afterLarge = new ChangeSet();
         }

@@ -11,16 +11,16 @@ import dev.dromedary.change.ChangeSet;
  * @param changes what is owed; empty if the target is only asked whether it is there
  * @param replay  whether it has failed before
  */
-public record TransferRun(LaneType lane, ChangeSet changes, boolean replay) {
+public record TransferRun(TransferClass lane, ChangeSet changes, boolean replay) {
 
     /** The name of the route that carries it: that of the lane, but for what can be told only now. */
     String way() {
-        if (lane == LaneType.BULK && changes.isByContent()) {
+        if (lane == TransferClass.BULK && changes.isByContent()) {
             return "content";
         }
-        if (lane == LaneType.BULK && changes.isWholeTree()) {
+        if (lane == TransferClass.BULK && changes.isWholeTree()) {
             return "whole";
         }
-        return lane == LaneType.MOVED ? "live" : lane.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return lane == TransferClass.MOVED ? "live" : lane.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

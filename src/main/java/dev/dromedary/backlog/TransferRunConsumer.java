@@ -23,13 +23,13 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
 
     private static final long SAY_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private final Set<LaneType> lanes;
+    private final Set<TransferClass> lanes;
     private long saidNanos;
     private volatile boolean busy;
     private volatile boolean failing;
     private volatile boolean ending;
 
-    TransferRunConsumer(BacklogEndpoint endpoint, Processor processor, Backlog backlog, Set<LaneType> lanes) {
+    TransferRunConsumer(BacklogEndpoint endpoint, Processor processor, Backlog backlog, Set<TransferClass> lanes) {
         super(endpoint, processor, backlog);
         this.lanes = lanes;
     }
@@ -102,7 +102,7 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
         if (sent.again() != null && !sent.again().isEmpty()) {
             backlog().add(sent.again());
         }
-        LaneHandover followUp = LaneHandover.of(sent.exchange(), outcome);
+        DeferredChanges followUp = DeferredChanges.of(sent.exchange(), outcome);
         backlog().follow(followUp);
         // a route may have ended without an exception and without keeping it, if somebody has put a step into it
         failing = sent.failure() != null || outcome != RunOutcome.ARRIVED && outcome != RunOutcome.BUSY && !sent.kept();
@@ -118,7 +118,7 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
             }
         } else if (outcome == RunOutcome.ARRIVED || outcome == RunOutcome.PARTLY) {
             sayBack(backlog().arrived(run, left(run, sent), followUp));
-            if (outcome == RunOutcome.ARRIVED && run.lane() == LaneType.BULK && !run.replay() && (sent.again() == null || sent.again().isEmpty())) {
+            if (outcome == RunOutcome.ARRIVED && run.lane() == TransferClass.BULK && !run.replay() && (sent.again() == null || sent.again().isEmpty())) {
                 LOG.info("{}: in line with its source", backlog().id());
             }
         } else {

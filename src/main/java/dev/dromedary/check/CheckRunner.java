@@ -32,7 +32,7 @@ public final class CheckRunner {
         say(CheckFinding.ok("configuration", "it is right"));
         boolean fine = true;
         for (CheckFinding finding : Stream.of(HostCheck.look(settings), DaylightSavingCheck.look(settings, ZoneId.systemDefault(), Instant.now()),
-                SourceCheck.look(settings), AgentCheck.look(settings, kafka), HookProgramCheck.look(settings), HostListCheck.look(settings)).flatMap(List::stream).toList()) {
+                SourceCheck.look(settings), PublishSubscribeCheck.look(settings, kafka), HookProgramCheck.look(settings), HostListCheck.look(settings)).flatMap(List::stream).toList()) {
             fine &= say(finding);
         }
         if (TargetReachabilityCheck.isUsable()) {
@@ -46,7 +46,7 @@ public final class CheckRunner {
     /** Makes the topics of a configuration that are not there, and returns whether all of them are there now. */
     public boolean createTopics(Settings settings) throws IOException, InterruptedException {
         boolean fine = true;
-        for (CheckFinding finding : AgentCheck.createTopics(settings, kafka)) {
+        for (CheckFinding finding : PublishSubscribeCheck.createTopics(settings, kafka)) {
             fine &= say(finding);
         }
         return fine;

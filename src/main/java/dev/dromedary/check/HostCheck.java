@@ -11,7 +11,7 @@ import java.util.List;
 
 import dev.dromedary.config.PairOptions;
 import dev.dromedary.config.Settings;
-import dev.dromedary.pair.LockFolder;
+import dev.dromedary.pair.LockFolderCheck;
 import dev.dromedary.pair.LockFolderFingerprint;
 import dev.dromedary.rsync.RsyncVersion;
 
@@ -66,7 +66,7 @@ final class HostCheck {
             return CheckFinding.wrong("pair", other, null);
         }
         try {
-            LockFolder.check(pair.folder());
+            LockFolderCheck.check(pair.folder());
             return CheckFinding.ok("pair", "files can be locked in " + pair.folder());
         } catch (IOException e) {
             return CheckFinding.wrong("pair", e.getMessage(), null);

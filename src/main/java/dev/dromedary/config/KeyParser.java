@@ -131,7 +131,7 @@ final class KeyParser {
     }
 
     private void optionForOne(ConfigLine line, String name, String target, String key) {
-        boolean template = target.equals(HostTargets.TEMPLATE);
+        boolean template = target.equals(HostTargetTemplate.TEMPLATE);
         if (!template && !isName(line, "target", target)) {
             return;
         }

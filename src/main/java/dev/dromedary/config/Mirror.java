@@ -21,8 +21,8 @@ import dev.dromedary.watch.WatchMethod;
  * @param tier      by which mirror the source is pulled from somewhere else; {@code null} if it is not
  * @param hosts     who names the hosts of those targets that come and go; {@code null} if none do. Then there may be no target just now
  */
-public record Mirror(String name, Path source, List<Target> targets, String subscribe, String arrivedEverywhere, WatchMethod watch, Tier tier,
-        HostTargets hosts) {
+public record Mirror(String name, Path source, List<Target> targets, String subscribe, String arrivedEverywhere, WatchMethod watch, CascadeLink tier,
+        HostTargetTemplate hosts) {
 
     /** The name of the target that stands for what is published. */
     public static final String TOPIC = "topic";

@@ -59,7 +59,7 @@ public record Settings(Path stateDir, int maxRuns, long transferLog, PairOptions
      * @throws ConfigurationException if anything is wrong; it names everything that is
      */
     public static Settings read(Map<String, String> raw, Path workingDir) throws ConfigurationException {
-        return read(raw, workingDir, HostList.NONE);
+        return read(raw, workingDir, HostListProvider.NONE);
     }
 
     /**
@@ -67,7 +67,7 @@ public record Settings(Path stateDir, int maxRuns, long transferLog, PairOptions
      *
      * @param hosts says on which hosts there are targets, where these come and go
      */
-    public static Settings read(Map<String, String> raw, Path workingDir, HostList hosts) throws ConfigurationException {
+    public static Settings read(Map<String, String> raw, Path workingDir, HostListProvider hosts) throws ConfigurationException {
         return new SettingsReader(raw, workingDir, hosts).read();
     }
 }

@@ -47,10 +47,10 @@ final class SettingsReader {
     private final ConfigFaults faults = new ConfigFaults();
     private final Path workingDir;
     private final KeyParser keys;
-    private final HostList hosts;
+    private final HostListProvider hosts;
 
     /** @param hosts says on which hosts there are targets, where these come and go */
-    SettingsReader(Map<String, String> raw, Path workingDir, HostList hosts) {
+    SettingsReader(Map<String, String> raw, Path workingDir, HostListProvider hosts) {
         this.workingDir = workingDir;
         this.hosts = hosts;
         this.keys = new KeyParser(raw, faults);
@@ -118,7 +118,7 @@ final class SettingsReader {
         List<String> firstRules = firstRules(source, ours);
         // also alone: each target may have a value of its own, and the mirror's would never be looked at
         new TargetOptionReader(lines.options, workingDir, faults).read(name, "", Set.of(), firstRules);
-        HostTargets hostTargets = hostTargets(name, lines, firstRules);
+        HostTargetTemplate hostTargets = hostTargets(name, lines, firstRules);
         if (lines.targets.isEmpty() && lines.publish == null && hostTargets == null) {
             faults.add("mirror." + name + ".target.<target>.url", null, "the mirror " + name + " has no target",
                     "say where it is mirrored to, such as rsync://host/module/, user@host:/path or /local/path");
@@ -141,7 +141,7 @@ final class SettingsReader {
             faults.add(quiet, "no target of the mirror " + name + " gets releases, so this is without use", "leave it out, or set releases,"
                     + " such as to 5");
         }
-        Tier tier = lines.publish == null ? null : pulledInto(source).map(pulled -> new Tier(pulled, name)).orElse(null);
+        CascadeLink tier = lines.publish == null ? null : pulledInto(source).map(pulled -> new CascadeLink(pulled, name)).orElse(null);
         return new Mirror(name, source, targets, null, arrivedEverywhere(lines), watch(lines.watch), tier, hostTargets);
     }
 
@@ -159,7 +159,7 @@ final class SettingsReader {
         TargetUrl url = TargetUrl.parse(into.get().getValue().get(TargetKey.URL).value(), workingDir);
         Path folder = Path.of(url.path());
         return Optional.of(new Mirror(name, folder, List.of(published(name, lines, firstRules(folder, ours))), null, null, watch(lines.watch),
-                new Tier(mirror + '/' + into.get().getKey(), mirror), null));
+                new CascadeLink(mirror + '/' + into.get().getKey(), mirror), null));
     }
 
     // the one target that is a folder; what is wrong with it is told where it is read
@@ -185,7 +185,7 @@ final class SettingsReader {
     }
 
     // null where all targets have names of their own
-    private HostTargets hostTargets(String name, KeyParser.Mirror lines, List<String> firstRules) {
+    private HostTargetTemplate hostTargets(String name, KeyParser.Mirror lines, List<String> firstRules) {
         ConfigLine from = lines.targetsFrom;
         if (from == null || from.isBlank()) {
             String key = "mirror." + name + '.' + MirrorKey.TARGETS_FROM.key();
@@ -206,20 +206,20 @@ final class SettingsReader {
             faults.add(forget, "this is not a duration", DurationParser.REMEDY);
         }
         ConfigLine url = lines.template.get(TargetKey.URL);
-        if (url == null || !url.value().contains(HostTargets.HOST)) {
-            faults.add(url == null ? new ConfigLine(KeyParser.option(name, HostTargets.TEMPLATE, TargetKey.URL), null) : url,
+        if (url == null || !url.value().contains(HostTargetTemplate.HOST)) {
+            faults.add(url == null ? new ConfigLine(KeyParser.option(name, HostTargetTemplate.TEMPLATE, TargetKey.URL), null) : url,
                     url == null ? "it is not said where the targets of " + MirrorKey.TARGETS_FROM.key() + " are"
                             : "it does not say where the host belongs, so that all targets would be one",
-                    "write one such as rsync://" + HostTargets.HOST + "/module/");
-            return new HostTargets(source, kept, null);
+                    "write one such as rsync://" + HostTargetTemplate.HOST + "/module/");
+            return new HostTargetTemplate(source, kept, null);
         }
-        return new HostTargets(source, kept, options(lines, onHost(lines, "host.example.com")).read(name, HostTargets.TEMPLATE,
+        return new HostTargetTemplate(source, kept, options(lines, onHost(lines, "host.example.com")).read(name, HostTargetTemplate.TEMPLATE,
                 lines.template.keySet(), firstRules));
     }
 
     // one that has lines of its own goes by these alone
     private Optional<Target> onHost(String mirror, KeyParser.Mirror lines, String host, List<String> firstRules) {
-        String name = HostTargets.name(host);
+        String name = HostTargetTemplate.name(host);
         return lines.targets.containsKey(name) || lines.publish != null && name.equals(Mirror.TOPIC) ? Optional.empty()
                 : Optional.of(options(lines, onHost(lines, host)).read(mirror, name, lines.template.keySet(), firstRules));
     }
@@ -227,7 +227,7 @@ final class SettingsReader {
     private static Map<TargetKey, ConfigLine> onHost(KeyParser.Mirror lines, String host) {
         Map<TargetKey, ConfigLine> own = new EnumMap<>(lines.template);
         // an IPv6 address has colons
-        own.computeIfPresent(TargetKey.URL, (option, line) -> new ConfigLine(line.key(), line.value().replace(HostTargets.HOST,
+        own.computeIfPresent(TargetKey.URL, (option, line) -> new ConfigLine(line.key(), line.value().replace(HostTargetTemplate.HOST,
                 host.indexOf(':') < 0 ? host : '[' + host + ']')));
         return own;
     }
@@ -380,7 +380,7 @@ final class SettingsReader {
         Path realSource = FolderNesting.real(source);
         Path real = FolderNesting.real(folder);
         return real.startsWith(realSource) && !real.equals(realSource)
-                ? List.of(FilterOptions.without(realSource.relativize(real)))
+                ? List.of(FilterRuleReader.without(realSource.relativize(real)))
                 : List.of();
     }
 

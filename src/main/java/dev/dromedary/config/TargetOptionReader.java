@@ -99,7 +99,7 @@ final class TargetOptionReader {
             faults.add(line.key(), Redaction.HIDDEN, "this file does not exist, and its name is not shown, as it may be the password itself",
                     "write the password into a file, chmod 600 it, and name it here");
         } else {
-            SecretFile.fault(line.key(), line.value(), file, "the password").ifPresent(faults::add);
+            SecretFileCheck.fault(line.key(), line.value(), file, "the password").ifPresent(faults::add);
         }
         return file;
     }
@@ -147,15 +147,15 @@ final class TargetOptionReader {
         ConfigLine from = line(TargetKey.FILTER_FROM);
         Path file = from == null ? null : path(from);
         if (file != null) {
-            rules.addAll(FilterOptions.file(from, file, faults));
+            rules.addAll(FilterRuleReader.file(from, file, faults));
         }
         ConfigLine include = line(TargetKey.INCLUDE);
         if (include != null) {
-            rules.addAll(FilterOptions.rules("+", include, faults));
+            rules.addAll(FilterRuleReader.rules("+", include, faults));
         }
         ConfigLine exclude = line(TargetKey.EXCLUDE);
         if (exclude != null) {
-            rules.addAll(FilterOptions.rules("-", exclude, faults));
+            rules.addAll(FilterRuleReader.rules("-", exclude, faults));
         }
         return rules;
     }
@@ -166,7 +166,7 @@ final class TargetOptionReader {
         if (line == null || line(TargetKey.RELEASES) != null) {
             return List.of();
         }
-        List<String> rules = FilterOptions.rules("-", line, faults);
+        List<String> rules = FilterRuleReader.rules("-", line, faults);
         try {
             FilterRules.of(rules);
         } catch (IllegalArgumentException e) {

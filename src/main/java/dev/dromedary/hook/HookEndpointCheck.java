@@ -22,7 +22,7 @@ public final class HookEndpointCheck {
 
     /** {@return a fault for each endpoint of {@code before}, {@code after}, {@code on-failure} and {@code arrived-everywhere} whose component is not there} */
     public static List<ConfigFault> faults(CamelContext context, Settings settings) {
-        return all(settings).filter(named -> !FailureNotification.isAddress(named.uri) && !isKnown(context, named.component())).map(named -> new ConfigFault(named.key, named.uri,
+        return all(settings).filter(named -> !NotificationFormatter.isAddress(named.uri) && !isKnown(context, named.component())).map(named -> new ConfigFault(named.key, named.uri,
                 "there is no component " + named.component() + " of Camel in this program",
                 "add its jar as docs/recipes/README.md says, or take one that is there, such as exec:, file: or log:")).toList();
     }
@@ -31,7 +31,7 @@ public final class HookEndpointCheck {
     public static List<ConfigFault> missingPrograms(Settings settings) {
         return all(settings).filter(named -> !isThere(named.program())).map(named -> {
             String program = named.program();
-            return named.uri.startsWith(FailureNotification.MAIL) ? new ConfigFault("mirror." + named.key.split("\\.")[1] + ".notify", named.uri,
+            return named.uri.startsWith(NotificationFormatter.MAIL) ? new ConfigFault("mirror." + named.key.split("\\.")[1] + ".notify", named.uri,
                     "there is no program sendmail to send a mail by", "install one that has it, such as msmtp-mta or postfix")
                     : new ConfigFault(named.key, named.uri, "there is no program " + program + " that may be run", program.indexOf(' ') > 0
                     ? "arguments are given by ?args=RAW(...), as in exec:" + program.replaceFirst(" (.*)", "?args=RAW($1)")
@@ -48,7 +48,7 @@ public final class HookEndpointCheck {
 
         // null if none is run
         String program() {
-            return uri.startsWith(FailureNotification.MAIL) ? "sendmail" : !component().equals(EXEC) ? null
+            return uri.startsWith(NotificationFormatter.MAIL) ? "sendmail" : !component().equals(EXEC) ? null
                     : uri.substring(EXEC.length() + 1).replaceFirst("^//", "").replaceFirst("\\?.*", "");
         }
     }

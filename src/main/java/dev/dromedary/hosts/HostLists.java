@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-import dev.dromedary.config.HostList;
+import dev.dromedary.config.HostListProvider;
 import dev.dromedary.config.HostSource;
-import dev.dromedary.config.HostTargets;
+import dev.dromedary.config.HostTargetTemplate;
 import dev.dromedary.config.Settings;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.state.JsonFile;
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * kept for a while, and so are all hosts while there is no answer. What was taken in is remembered from one start to the next. Safe for use
  * by several threads.
  */
-public final class HostLists implements HostList {
+public final class HostLists implements HostListProvider {
 
     /**
      * How it stands with a mirror's hosts.
@@ -70,7 +70,7 @@ public final class HostLists implements HostList {
         private Instant answered;
         private String fault;
 
-        private OfMirror(String mirror, HostTargets hosts, Path stateDir) {
+        private OfMirror(String mirror, HostTargetTemplate hosts, Path stateDir) {
             this.mirror = mirror;
             this.source = hosts.source();
             this.forget = hosts.forget();
@@ -163,7 +163,7 @@ public final class HostLists implements HostList {
     private final Map<String, OfMirror> mirrors = new HashMap<>();
 
     @Override
-    public synchronized List<String> of(String mirror, HostTargets hosts, Path stateDir) {
+    public synchronized List<String> of(String mirror, HostTargetTemplate hosts, Path stateDir) {
         OfMirror known = mirrors.get(mirror);
         if (known == null || !known.source.equals(hosts.source())) {
             OfMirror next = new OfMirror(mirror, hosts, stateDir);
@@ -246,14 +246,14 @@ public final class HostLists implements HostList {
     /** {@return whether the target is on a host that was not there before, so that it is not known what it has} */
     public synchronized boolean isNew(String mirror, String target) {
         OfMirror one = mirrors.get(mirror);
-        return one != null && one.hosts.keySet().stream().anyMatch(host -> HostTargets.name(host).equals(target) && !one.remembered.containsKey(host));
+        return one != null && one.hosts.keySet().stream().anyMatch(host -> HostTargetTemplate.name(host).equals(target) && !one.remembered.containsKey(host));
     }
 
     /** {@return since when the host of a target is named no more; nothing if it is named, or has nothing to do with this} */
     public synchronized Optional<Left> left(String mirror, String target) {
         OfMirror one = mirrors.get(mirror);
         return one == null ? Optional.empty() : one.hosts.entrySet().stream()
-                .filter(host -> HostTargets.name(host.getKey()).equals(target) && host.getValue() != null).findFirst()
+                .filter(host -> HostTargetTemplate.name(host.getKey()).equals(target) && host.getValue() != null).findFirst()
                 .map(host -> new Left(host.getValue(), host.getValue().plus(one.forget)));
     }
 

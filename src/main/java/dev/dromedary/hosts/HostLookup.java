@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.dromedary.config.HostSource;
-import dev.dromedary.config.HostTargets;
+import dev.dromedary.config.HostTargetTemplate;
 import dev.dromedary.log.LogEscaping;
 
 /**
@@ -142,9 +142,9 @@ public final class HostLookup {
                     throw new IOException("\"" + LogEscaping.of(host.substring(0, Math.min(SHOWN, host.length()))) + "\" is neither the name of a host"
                             + " nor an address");
                 }
-                String other = byName.put(HostTargets.name(host), host);
+                String other = byName.put(HostTargetTemplate.name(host), host);
                 if (other != null) {
-                    throw new IOException(other + " and " + host + " would both be the target " + HostTargets.name(host));
+                    throw new IOException(other + " and " + host + " would both be the target " + HostTargetTemplate.name(host));
                 }
                 hosts.add(host);
             }

@@ -31,7 +31,7 @@ final class HeldRequests implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext asked) {
-        HeldRequestPolicy held = context.getRegistry().findSingleByType(HeldRequestPolicy.class);
+        LongPollDecider held = context.getRegistry().findSingleByType(LongPollDecider.class);
         if (held == null) {
             asked.next();
             return;
@@ -48,8 +48,8 @@ final class HeldRequests implements Handler<RoutingContext> {
         });
     }
 
-    private static void hold(RoutingContext asked, HeldRequestPolicy.Hold hold, Context thread) {
-        asked.request().headers().set(HeldRequestPolicy.TOKEN, hold.token());
+    private static void hold(RoutingContext asked, LongPollDecider.Hold hold, Context thread) {
+        asked.request().headers().set(LongPollDecider.TOKEN, hold.token());
         Duration most = hold.most().compareTo(LEAST) < 0 ? LEAST : hold.most();
         long timer = asked.vertx().setTimer(most.toMillis(), late -> asked.next());
         hold.until().whenComplete((done, failure) -> thread.runOnContext(now -> {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 import dev.dromedary.config.ConfigFault;
 import dev.dromedary.config.ConfigurationException;
-import dev.dromedary.config.SecretFile;
+import dev.dromedary.config.SecretFileCheck;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +64,7 @@ public final class HttpExposureCheck {
     }
 
     private static HttpExposureCheck checked(CamelContext context) throws ConfigurationException {
-        JwtAuthRefusal.check(context);
+        JwtConfigCheck.check(context);
         HttpExposureCheck access = new HttpExposureCheck(context);
         if (!access.faults.isEmpty()) {
             throw new ConfigurationException(access.faults);
@@ -101,7 +101,7 @@ public final class HttpExposureCheck {
                 return;
             }
             try {
-                SecretFile.fault(prefix + ".basicPropertiesFile", users, Path.of(users), "lines user.NAME = PASSWORD").ifPresent(faults::add);
+                SecretFileCheck.fault(prefix + ".basicPropertiesFile", users, Path.of(users), "lines user.NAME = PASSWORD").ifPresent(faults::add);
             } catch (InvalidPathException e) {
                 faults.add(new ConfigFault(prefix + ".basicPropertiesFile", users, "this is no path", "name a file"));
             }

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import dev.dromedary.backlog.Backlog;
-import dev.dromedary.backlog.LaneType;
+import dev.dromedary.backlog.TransferClass;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.deadletter.DeadLetterHeader;
@@ -33,8 +33,8 @@ public final class LastLaneGate {
     /** The same: deletions. */
     public static final String GONE = "what is to be deleted";
 
-    private static final Set<LaneType> BEFORE_LAST = EnumSet.complementOf(EnumSet.of(LaneType.LAST, LaneType.GONE));
-    private static final Set<LaneType> BEFORE_GONE = EnumSet.complementOf(EnumSet.of(LaneType.GONE));
+    private static final Set<TransferClass> BEFORE_LAST = EnumSet.complementOf(EnumSet.of(TransferClass.LAST, TransferClass.GONE));
+    private static final Set<TransferClass> BEFORE_GONE = EnumSet.complementOf(EnumSet.of(TransferClass.GONE));
 
     private static final Logger LOG = LoggerFactory.getLogger(LastLaneGate.class);
 
@@ -95,7 +95,7 @@ public final class LastLaneGate {
         }
     }
 
-    private void await(Exchange exchange, Set<LaneType> lanes, String what, boolean countLast) throws InterruptedException, IOException {
+    private void await(Exchange exchange, Set<TransferClass> lanes, String what, boolean countLast) throws InterruptedException, IOException {
         CamelContext context = exchange.getContext();
         Backlog backlog = context.getRegistry().lookupByNameAndType(target, Backlog.class);
         long moment = SteadyClock.millis();

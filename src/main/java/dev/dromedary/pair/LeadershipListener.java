@@ -58,7 +58,7 @@ public final class LeadershipListener implements CamelClusterEventListener.Leade
         LockFolderFingerprint folder = null;
         if (pairing.folder() != null) {
             folder = LockFolderFingerprint.at(pairing.folder(), stateDir);
-            LockFolder.check(pairing.folder());
+            LockFolderCheck.check(pairing.folder());
             folder.remember(stateDir);
         }
         listener.accept(false);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 import dev.dromedary.config.ConfigFault;
 import dev.dromedary.config.ConfigurationException;
-import dev.dromedary.config.HostList;
+import dev.dromedary.config.HostListProvider;
 import dev.dromedary.config.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertiesComponent;
@@ -37,7 +37,7 @@ final class CamelSettings {
      * @param hosts   which hosts there are, where targets come and go with them
      * @throws ConfigurationException with all that is wrong
      */
-    Settings read(Map<String, String> instead, HostList hosts) throws ConfigurationException {
+    Settings read(Map<String, String> instead, HostListProvider hosts) throws ConfigurationException {
         Map<String, String> raw = raw();
         instead.forEach((key, value) -> {
             if (value == null) {

@@ -55,7 +55,7 @@ final class KafkaBeans {
     }
 
     /** @param report how the agent stands; null if that is not known yet */
-    static void bind(TemplatedRoutes routes, Mirror mirror, Backlog backlog, DeadLetters deadLetters, Path stateDir, Supplier<AgentReport> report) {
+    static void bind(RouteTemplateInstances routes, Mirror mirror, Backlog backlog, DeadLetters deadLetters, Path stateDir, Supplier<AgentReport> report) {
         RemoteSourceGuard source = new RemoteSourceGuard(mirror.source(), mirror.from(), RemoteSourceGuard.file(stateDir, mirror.name()));
         routes.bind("remote-" + backlog.id().replace('/', '-'), source);
         SubscriptionHealth following = new SubscriptionHealth(mirror.name(), mirror.topic());

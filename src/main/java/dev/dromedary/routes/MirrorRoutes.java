@@ -27,9 +27,9 @@ import java.util.stream.Collectors;
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.backlog.BacklogComponent;
 import dev.dromedary.backlog.BacklogEndpoint;
+import dev.dromedary.backlog.BacklogPolicy;
 import dev.dromedary.backlog.ExponentialBackoff;
 import dev.dromedary.backlog.HaltReason;
-import dev.dromedary.backlog.LaneSelector;
 import dev.dromedary.backlog.ReleaseTrigger;
 import dev.dromedary.change.ChangeSetAggregationStrategy;
 import dev.dromedary.change.WholeTreeChange;
@@ -48,8 +48,8 @@ import dev.dromedary.deadletter.DeadLetterHeader;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
-import dev.dromedary.hook.FailureNotification;
 import dev.dromedary.hook.HookMessage;
+import dev.dromedary.hook.NotificationFormatter;
 import dev.dromedary.hosts.HostLists;
 import dev.dromedary.http.HttpExposureCheck;
 import dev.dromedary.log.LogContext;
@@ -119,7 +119,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     private final Set<String> comparedAtStart = new HashSet<>();
     private final Set<String> afterCrash = new HashSet<>();
     // by mirror, mirror/target, and what is of none of them
-    private final Map<String, TemplatedRoutes> made = new LinkedHashMap<>();
+    private final Map<String, RouteTemplateInstances> made = new LinkedHashMap<>();
     private final Map<String, Source> sources = new HashMap<>();
     private final Map<String, ReplayEndpoints> owing = new HashMap<>();
     private final ReplayEndpoints owingAll = new ReplayEndpoints();
@@ -289,7 +289,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     /** The routes of a mirror, of a mirror/target, of {@link #everywhere}, or of one of {@link #shared}, in the order in which they are made. */
     Map<String, Map<String, Object>> routesOf(String owner) {
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();
-        TemplatedRoutes routes = made.get(owner);
+        RouteTemplateInstances routes = made.get(owner);
         if (routes != null) {
             routes.ids().forEach(id -> all.put(id, routes.parameters(id)));
         }
@@ -298,7 +298,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
 
     /** Gives up what was made for one of these, as its routes have ended. */
     void end(String owner) {
-        TemplatedRoutes routes = made.remove(owner);
+        RouteTemplateInstances routes = made.remove(owner);
         if (routes != null) {
             routes.end();
         }
@@ -413,8 +413,8 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         registry.bind("dromedary-routes", RouteTemplateParameterSource.class, this);
     }
 
-    private TemplatedRoutes routes(String owner) {
-        return made.computeIfAbsent(owner, key -> new TemplatedRoutes(context.getRegistry(), lead, leads));
+    private RouteTemplateInstances routes(String owner) {
+        return made.computeIfAbsent(owner, key -> new RouteTemplateInstances(context.getRegistry(), lead, leads));
     }
 
     /** Makes what some targets of a configuration have in common, before one of them is made. */
@@ -470,7 +470,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     /** The same of what tells what has arrived at all targets of a mirror, if somebody is told; after {@link #make} of these. */
     void makeEverywhere(Mirror mirror) {
         if (mirror.arrivedEverywhere() != null) {
-            TemplatedRoutes routes = routes(everywhere(mirror.name()));
+            RouteTemplateInstances routes = routes(everywhere(mirror.name()));
             routes.bind("everywhereMessage-" + mirror.name(), new HookMessage(mirror.name(), mirror.source()));
             routes.add("arrived-everywhere-" + mirror.name(), "arrived-everywhere", Map.of("mirror", mirror.name(),
                     "endpoint", mirror.arrivedEverywhere()));
@@ -485,7 +485,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         if (mirror.hosts() != null) {
             context.getComponent("backlog", BacklogComponent.class).mayBeEmpty(mirror.name());
         }
-        TemplatedRoutes routes = routes(mirror.name());
+        RouteTemplateInstances routes = routes(mirror.name());
         routes.bind("owing-" + mirror.name(), owing.computeIfAbsent(mirror.name(), key -> new ReplayEndpoints()));
         routes.bind("source-" + mirror.name(), source.root);
         if (mirror.isPulled()) {
@@ -495,7 +495,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         }
     }
 
-    private void watch(TemplatedRoutes routes, Mirror mirror, PathFilter filter) {
+    private void watch(RouteTemplateInstances routes, Mirror mirror, PathFilter filter) {
         String name = mirror.name();
         routes.bind("filter-" + name, PathFilter.class, filter);
         boolean fuse = mirror.countsDeletions();
@@ -520,7 +520,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         return mirror.joinsHardLinks() ? HardLinkMode.JOIN : mirror.followsHardLinks() ? HardLinkMode.FOLLOW : HardLinkMode.IGNORE;
     }
 
-    private void agent(TemplatedRoutes routes, Mirror mirror) throws IOException {
+    private void agent(RouteTemplateInstances routes, Mirror mirror) throws IOException {
         Target target = mirror.targets().get(0);
         if (!Files.isDirectory(mirror.source()) && !SourceGuard.isRemembered(stateDir, mirror.name(), mirror.source())) {
             try {
@@ -537,23 +537,23 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     }
 
     private void carriage(Mirror mirror, Target target, FilterRules rules, SourceGuard source) throws IOException {
-        TemplatedRoutes routes = routes(target.id());
+        RouteTemplateInstances routes = routes(target.id());
         TransportFactory carriage = new TransportFactory(context, routes, stateDir, controls, rsync, tooLong.get(target.id()),
                 firstDeletionsAllowed, shared, transferLog.isOn());
         if (mirror.isPulled()) {
             carriage.pull(mirror, target, rules, source);
-            target(routes, mirror, target, new PulledLaneSelector(target, deadLetters), List.of("changes", "trees", "large"));
+            target(routes, mirror, target, new PullBacklogPolicy(target, deadLetters), List.of("changes", "trees", "large"));
         } else if (target.url().kind() == Kind.TOPIC) {
             carriage.publish(mirror, target, rules, source);
-            target(routes, mirror, target, new TopicLaneSelector(target.id(), deadLetters, true), List.of("changes", "trees"));
+            target(routes, mirror, target, new TopicBacklogPolicy(target.id(), deadLetters, true), List.of("changes", "trees"));
         } else if (target.releases() != null) {
             ReleaseTrigger gathering = gathering(target);
-            target(routes, mirror, target, new TopicLaneSelector(target.id(), deadLetters, false), List.of(), gathering);
+            target(routes, mirror, target, new TopicBacklogPolicy(target.id(), deadLetters, false), List.of(), gathering);
             carriage.release(mirror, target, rules, source, backlogs.get(target.id()), gathering);
         } else {
             SourceTreeWalk walk = new SourceTreeWalk(mirror.source(), rules);
             carriage.push(mirror, target, rules, source, walk);
-            target(routes, mirror, target, new PushLaneSelector(target, new LargeFileFinder(walk, target.largeFile()), new LastPathMatcher(target.last()), deadLetters),
+            target(routes, mirror, target, new PushBacklogPolicy(target, new LargeFileFinder(walk, target.largeFile()), new LastPathMatcher(target.last()), deadLetters),
                     target.isOrdered() ? List.of("changes", "trees", "large", "last", "gone") : List.of("changes", "trees", "large"));
         }
         heal(carriage, mirror, target, rules, source);
@@ -579,13 +579,13 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         return gathering;
     }
 
-    private void target(TemplatedRoutes routes, Mirror mirror, Target target, LaneSelector aside, List<String> takes) throws IOException {
+    private void target(RouteTemplateInstances routes, Mirror mirror, Target target, BacklogPolicy aside, List<String> takes) throws IOException {
         target(routes, mirror, target, aside, takes, null);
     }
 
     // what each target has, however it is reached
-    private void target(TemplatedRoutes routes, Mirror mirror, Target target, LaneSelector aside, List<String> takes, ReleaseTrigger gathering) throws IOException {
-        String name = TemplatedRoutes.name(target);
+    private void target(RouteTemplateInstances routes, Mirror mirror, Target target, BacklogPolicy aside, List<String> takes, ReleaseTrigger gathering) throws IOException {
+        String name = RouteTemplateInstances.name(target);
         boolean published = target.url().kind() == Kind.TOPIC;
         boolean guarded = !published;
         hook(routes, target, "before", target.before());
@@ -617,7 +617,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     }
 
     // one that is there holds what is owed, and goes on by other options
-    private Backlog backlog(Target target, LaneSelector aside, ReleaseTrigger gathering) throws IOException {
+    private Backlog backlog(Target target, BacklogPolicy aside, ReleaseTrigger gathering) throws IOException {
         ExponentialBackoff pace = new ExponentialBackoff(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis());
         Backlog known = backlogs.get(target.id());
         if (known != null) {
@@ -636,13 +636,13 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         return backlog;
     }
 
-    private void executor(TemplatedRoutes routes, Target target, Backlog backlog) throws IOException {
+    private void executor(RouteTemplateInstances routes, Target target, Backlog backlog) throws IOException {
         TargetUrl url = target.url();
         // in any other way the daemon would log an error
         boolean endsByItself = url.kind() == Kind.DAEMON && !url.path().contains("/");
         String place = url.kind() == Kind.LOCAL ? target.id() : url.kind() + " " + url.host() + ' ' + url.port();
         WarmRsyncExecutor warm = new WarmRsyncExecutor(target.id(), place, executor, target.warm(), endsByItself, backlog::isResting, warmRuns);
-        routes.bind("rsync-" + TemplatedRoutes.name(target), warm);
+        routes.bind("rsync-" + RouteTemplateInstances.name(target), warm);
         try {
             context.addService(warm);
         } catch (Exception e) {
@@ -658,7 +658,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         });
     }
 
-    private void byQuartz(TemplatedRoutes routes, String name, String kind, String cron) {
+    private void byQuartz(RouteTemplateInstances routes, String name, String kind, String cron) {
         if (cron != null) {
             routes.add("reconcile-" + kind + "by-quartz-" + name, "reconcile-by-quartz", Map.of("name", name, "kind", kind,
                     "schedule", new Schedule(null, cron).quartzQuery()));
@@ -666,22 +666,22 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     }
 
     // the endpoint by which somebody is told of failures
-    private static String toldBy(TemplatedRoutes routes, String name, String who) {
-        if (!FailureNotification.isAddress(who)) {
+    private static String toldBy(RouteTemplateInstances routes, String name, String who) {
+        if (!NotificationFormatter.isAddress(who)) {
             return who;
         }
-        boolean mail = who.startsWith(FailureNotification.MAIL);
-        routes.bind("notification-" + name, new FailureNotification());
+        boolean mail = who.startsWith(NotificationFormatter.MAIL);
+        routes.bind("notification-" + name, new NotificationFormatter());
         routes.add("notify-" + name, mail ? "notify-mail" : "notify-web", mail
-                ? Map.of("name", name, "address", who.substring(FailureNotification.MAIL.length())) : Map.of("name", name, "url", who));
+                ? Map.of("name", name, "address", who.substring(NotificationFormatter.MAIL.length())) : Map.of("name", name, "url", who));
         return "direct:notify-" + name;
     }
 
-    private void hook(TemplatedRoutes routes, Target target, String when, String endpoint) {
+    private void hook(RouteTemplateInstances routes, Target target, String when, String endpoint) {
         if (endpoint != null) {
-            Map<String, Object> parameters = Map.of("when", when, "name", TemplatedRoutes.name(target), "endpoint", endpoint);
-            routes.add(when + '-' + TemplatedRoutes.name(target), target.hooksHold() ? "hook-that-holds" : "hook", parameters);
-            routes.add("hook-" + when + '-' + TemplatedRoutes.name(target), "hook-call", parameters);
+            Map<String, Object> parameters = Map.of("when", when, "name", RouteTemplateInstances.name(target), "endpoint", endpoint);
+            routes.add(when + '-' + RouteTemplateInstances.name(target), target.hooksHold() ? "hook-that-holds" : "hook", parameters);
+            routes.add("hook-" + when + '-' + RouteTemplateInstances.name(target), "hook-call", parameters);
         }
     }
 
@@ -698,7 +698,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     /** {@return the templates of which routes are to be made, and which no route file has} */
     public Set<String> missingTemplates() {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        return made.values().stream().flatMap(TemplatedRoutes::templates)
+        return made.values().stream().flatMap(RouteTemplateInstances::templates)
                 .filter(template -> model.getRouteTemplateDefinition(template) == null)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

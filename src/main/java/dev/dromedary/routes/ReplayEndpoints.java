@@ -26,8 +26,8 @@ public final class ReplayEndpoints {
 
     /** Of one target. */
     static List<String> of(Target target, boolean trees) {
-        String replay = "direct:replay-" + TemplatedRoutes.name(target);
-        return trees ? List.of(replay, "direct:reconcile-" + TemplatedRoutes.name(target)) : List.of(replay);
+        String replay = "direct:replay-" + RouteTemplateInstances.name(target);
+        return trees ? List.of(replay, "direct:reconcile-" + RouteTemplateInstances.name(target)) : List.of(replay);
     }
 
     /** {@return the endpoints, comma separated} */

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import dev.dromedary.backlog.Backlog;
-import dev.dromedary.backlog.LaneType;
 import dev.dromedary.backlog.ReleaseTrigger;
+import dev.dromedary.backlog.TransferClass;
 import dev.dromedary.config.Deletion;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
@@ -70,7 +70,7 @@ final class TransportFactory {
     private static final long FLUSHED_WITHIN_MILLIS = 5000;
 
     private final CamelContext context;
-    private final TemplatedRoutes routes;
+    private final RouteTemplateInstances routes;
     private final Path stateDir;
     private final Path controls;
     private final RsyncVersion rsync;
@@ -87,7 +87,7 @@ final class TransportFactory {
      * @param shared                a folder that the other process of a pair sees too; the state folder if it is alone
      * @param logged                whether somebody wants to know of each path what was done to it
      */
-    TransportFactory(CamelContext context, TemplatedRoutes routes, Path stateDir, Path controls, RsyncVersion rsync, OverlongPaths tooLong,
+    TransportFactory(CamelContext context, RouteTemplateInstances routes, Path stateDir, Path controls, RsyncVersion rsync, OverlongPaths tooLong,
             boolean firstDeletionsAllowed, Path shared, boolean logged) {
         this.context = context;
         this.routes = routes;
@@ -101,7 +101,7 @@ final class TransportFactory {
     }
 
     void push(Mirror mirror, Target target, FilterRules rules, SourceGuard source, SourceTreeWalk walk) throws IOException {
-        String name = TemplatedRoutes.name(target);
+        String name = RouteTemplateInstances.name(target);
         Path rulesFile = rulesFile(target, rules, source);
         ReceiverState receiver = new ReceiverState(target.id(), rsync);
         PathFilter leftOut = PathFilter.anyOf(source.submounts(), rules);
@@ -112,11 +112,11 @@ final class TransportFactory {
         routes.bind("judge-" + name, new RunOutcomeClassifier(source, RsyncArguments.there(target, ""), receiver, tooLong,
                 false));
         Path firstRules = target.isOrdered() ? order(mirror, target, source, leftOut, receiver, rulesFile) : rulesFile;
-        for (LaneType lane : EnumSet.complementOf(EnumSet.of(LaneType.MOVED, LaneType.LAST, LaneType.GONE))) {
+        for (TransferClass lane : EnumSet.complementOf(EnumSet.of(TransferClass.MOVED, TransferClass.LAST, TransferClass.GONE))) {
             run(mirror, target, way(lane), target.timeout(), RsyncArguments.how(lane, target), lane, firstRules);
         }
-        run(mirror, target, "whole", target.timeout(), RsyncArguments.how(LaneType.BULK, target), LaneType.BULK, firstRules);
-        run(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.how(LaneType.BULK, target)), LaneType.BULK, firstRules);
+        run(mirror, target, "whole", target.timeout(), RsyncArguments.how(TransferClass.BULK, target), TransferClass.BULK, firstRules);
+        run(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.how(TransferClass.BULK, target)), TransferClass.BULK, firstRules);
         Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
         move(mirror, target, source, walk, rulesFile, holding, receiver);
         Map<String, Object> apart = tidy(mirror, target, holding);
@@ -136,7 +136,7 @@ final class TransportFactory {
     // all else deletes nothing and passes over what travels last, by rules of its own
     private Path order(Mirror mirror, Target target, SourceGuard source, PathFilter leftOut, ReceiverState receiver, Path rulesFile)
             throws IOException {
-        String name = TemplatedRoutes.name(target);
+        String name = RouteTemplateInstances.name(target);
         LastPathMatcher last = new LastPathMatcher(target.last());
         LastPhaseDryRun later = new LastPhaseDryRun(target.id(), source.path(), last, trees -> deletes(target, trees), receiver);
         routes.bind("later-" + name, later);
@@ -152,7 +152,7 @@ final class TransportFactory {
                 "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
         routes.add("rsync-" + name + "-gone", "gone", Map.of("name", name));
-        Map<String, Object> now = rsync(mirror, target, "gone-now", target.timeout(), RsyncArguments.how(LaneType.GONE, target), LaneType.GONE,
+        Map<String, Object> now = rsync(mirror, target, "gone-now", target.timeout(), RsyncArguments.how(TransferClass.GONE, target), TransferClass.GONE,
                 rulesFile);
         now.put("list", "goneList");
         routes.add("rsync-" + name + "-gone-now", "rsync", now);
@@ -186,7 +186,7 @@ final class TransportFactory {
      * @param source the folder that it is to be like; null if that is on another machine
      */
     void heal(Mirror mirror, Target target, FilterRules rules, SourceGuard source, Backlog backlog) throws IOException {
-        String name = TemplatedRoutes.name(target);
+        String name = RouteTemplateInstances.name(target);
         Path folder = mirror.isPulled() ? mirror.source() : Path.of(target.url().path());
         ReceiverState receiver = new ReceiverState(target.id(), rsync);
         SourceGuard watched = new SourceGuard(folder, null, rules);
@@ -203,13 +203,13 @@ final class TransportFactory {
             routes.bind("plainList-" + name, new PullFilesFrom(source, rules, receiver, new OverlongPaths()));
         }
         for (String way : List.of("attributes", "entries", "bulk", "content")) {
-            LaneType lane = way.equals("attributes") || way.equals("entries") ? LaneType.ATTRIBUTES : LaneType.BULK;
+            TransferClass lane = way.equals("attributes") || way.equals("entries") ? TransferClass.ATTRIBUTES : TransferClass.BULK;
             boolean content = way.equals("entries") || way.equals("content");
             Duration timeout = content ? RsyncArguments.patience(target) : target.timeout();
             List<String> how = mirror.isPulled() ? RsyncArguments.howToPull(lane) : RsyncArguments.how(lane, target);
             Map<String, Object> parameters = rsync(mirror, target, way, timeout, content ? byContent(how) : how, lane, rulesFile);
             // what is new there goes by the live way
-            parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, LaneType.LIVE, rsync)));
+            parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, TransferClass.LIVE, rsync)));
             parameters.putAll(Map.of("who", "healing", "source", mirror.source().toString(),
                     "places", RsyncArguments.text(RsyncArguments.places(mirror, target))));
             routes.add("ask-healing-" + name + '-' + way, "ask", parameters);
@@ -222,10 +222,10 @@ final class TransportFactory {
     }
 
     private void ask(Mirror mirror, Target target, String who, Path rulesFile) {
-        String name = TemplatedRoutes.name(target);
+        String name = RouteTemplateInstances.name(target);
         for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
             // by size and time: who asks wants to know what would be another one, and not what is sent to be certain
-            LaneType lane = way.equals("live") || way.equals("attributes") ? LaneType.ATTRIBUTES : LaneType.BULK;
+            TransferClass lane = way.equals("live") || way.equals("attributes") ? TransferClass.ATTRIBUTES : TransferClass.BULK;
             boolean content = way.equals("content");
             Duration timeout = content ? RsyncArguments.patience(target) : target.timeout();
             List<String> how = content ? byContent(RsyncArguments.how(lane, target)) : RsyncArguments.how(lane, target);
@@ -239,7 +239,7 @@ final class TransportFactory {
     /** Makes what brings releases in place of changes: a run for each step, and one by which a target that was away is asked. */
     void release(Mirror mirror, Target target, FilterRules rules, SourceGuard source, Backlog backlog, ReleaseTrigger gathering)
             throws IOException {
-        String name = TemplatedRoutes.name(target);
+        String name = RouteTemplateInstances.name(target);
         Path rulesFile = rulesFile(target, rules, source);
         ReceiverState receiver = new ReceiverState(target.id(), rsync);
         Releases releases = new Releases(target, backlog, gathering, source, stateDir);
@@ -248,15 +248,15 @@ final class TransportFactory {
                 tooLong));
         routes.bind("judge-" + name, new RunOutcomeClassifier(source, RsyncArguments.there(target, ""), receiver, tooLong,
                 false));
-        Map<String, Object> probe = rsync(mirror, target, "live", target.timeout(), RsyncArguments.howToPull(LaneType.LIVE), LaneType.LIVE, rulesFile);
+        Map<String, Object> probe = rsync(mirror, target, "live", target.timeout(), RsyncArguments.howToPull(TransferClass.LIVE), TransferClass.LIVE, rulesFile);
         probe.put("deletion", "");
         routes.add("rsync-" + name + "-live", "rsync", probe);
         ready(mirror, target, rulesFile);
         fuse(target);
         routes.add("release-" + name, "release", Map.of("target", target.id(), "name", name, "before", target.before() != null,
                 "after", target.after() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
-        release(mirror, target, "whole", target.timeout(), RsyncArguments.howToPull(LaneType.BULK), releases, rulesFile);
-        release(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.howToPull(LaneType.BULK)), releases, rulesFile);
+        release(mirror, target, "whole", target.timeout(), RsyncArguments.howToPull(TransferClass.BULK), releases, rulesFile);
+        release(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.howToPull(TransferClass.BULK)), releases, rulesFile);
         steps(target, releases);
     }
 
@@ -267,15 +267,15 @@ final class TransportFactory {
                 "settle", mirror.window().multipliedBy(2).plus(SETTLE).toMillis(), "how", RsyncArguments.text(how),
                 "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, controls)),
                 "numbered", RsyncArguments.text(List.of(target.url().destination() + Target.RELEASES + '/' + ReleasePlaceholders.NUMBER + '/'))));
-        routes.add("release-look-" + TemplatedRoutes.name(target) + '-' + way, "release-look", parameters);
-        routes.add("release-make-" + TemplatedRoutes.name(target) + '-' + way, "release-make", parameters);
+        routes.add("release-look-" + RouteTemplateInstances.name(target) + '-' + way, "release-look", parameters);
+        routes.add("release-make-" + RouteTemplateInstances.name(target) + '-' + way, "release-make", parameters);
     }
 
     private void steps(Target target, Releases releases) {
         Map<String, Object> parameters = reach(target, target.timeout());
         parameters.putAll(Map.of("folder", releases.there().toString(), "link", releases.link().toString(), "kept", releases.kept().toString(),
                 "rules", RsyncArguments.text(List.of("--filter=merge " + releases.rules()))));
-        String name = TemplatedRoutes.name(target);
+        String name = RouteTemplateInstances.name(target);
         routes.add("release-show-" + name, "release-show", parameters);
         routes.add("release-prune-" + name, "release-prune", parameters);
         parameters.putAll(Map.of("list", "list", "method", "seen"));
@@ -290,18 +290,18 @@ final class TransportFactory {
     }
 
     private Map<String, Object> reach(Target target, Duration timeout) {
-        return new HashMap<>(Map.of("name", TemplatedRoutes.name(target), "timeout", timeout.toMillis(),
+        return new HashMap<>(Map.of("name", RouteTemplateInstances.name(target), "timeout", timeout.toMillis(),
                 "reach", RsyncArguments.text(RsyncArguments.reach(target, timeout, controls)),
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
     }
 
     private void fuse(Target target) {
-        routes.bind("fuse-" + TemplatedRoutes.name(target),
+        routes.bind("fuse-" + RouteTemplateInstances.name(target),
                 new MaxDeleteGuard(target.id(), target.maxDelete() == null ? Integer.MAX_VALUE : target.maxDelete()));
     }
 
     private void ready(Mirror mirror, Target target, Path rulesFile) throws IOException {
-        String name = TemplatedRoutes.name(target);
+        String name = RouteTemplateInstances.name(target);
         routes.bind("target-" + name, new TargetGuard(mirror, target,
                 TargetGuard.file(target.url().kind() == Kind.LOCAL ? stateDir : shared, target), controls,
                 firstDeletionsAllowed));
@@ -320,18 +320,18 @@ final class TransportFactory {
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
     }
 
-    private void run(Mirror mirror, Target target, String way, Duration timeout, List<String> how, LaneType lane, Path rulesFile) {
+    private void run(Mirror mirror, Target target, String way, Duration timeout, List<String> how, TransferClass lane, Path rulesFile) {
         Map<String, Object> parameters = rsync(mirror, target, way, timeout, how, lane, rulesFile);
         if (target.isOrdered()) {
             parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletionLater()));
             parameters.put("ordered", true);
-            routes.add("later-" + TemplatedRoutes.name(target) + '-' + way, "later", Map.of("name", TemplatedRoutes.name(target), "lane", way));
+            routes.add("later-" + RouteTemplateInstances.name(target) + '-' + way, "later", Map.of("name", RouteTemplateInstances.name(target), "lane", way));
         }
-        routes.add("rsync-" + TemplatedRoutes.name(target) + "-" + way, "rsync", parameters);
+        routes.add("rsync-" + RouteTemplateInstances.name(target) + "-" + way, "rsync", parameters);
     }
 
-    private Map<String, Object> rsync(Mirror mirror, Target target, String way, Duration timeout, List<String> how, LaneType lane, Path rulesFile) {
-        Map<String, Object> parameters = new HashMap<>(Map.of("name", TemplatedRoutes.name(target), "lane", way,
+    private Map<String, Object> rsync(Mirror mirror, Target target, String way, Duration timeout, List<String> how, TransferClass lane, Path rulesFile) {
+        Map<String, Object> parameters = new HashMap<>(Map.of("name", RouteTemplateInstances.name(target), "lane", way,
                 "source", mirror.source().toString(),
                 "listed", listed(way),
                 "how", RsyncArguments.text(how),
@@ -351,24 +351,24 @@ final class TransportFactory {
             options.add("--protect-args");
         }
         List<String> deletion = RsyncArguments.deletionOfGone(target, rsync, RsyncArguments.options(target, rulesFile, controls));
-        routes.bind("moves-" + TemplatedRoutes.name(target), new MoveByLinkDest(source, walk, target, options, nowhere,
-                stateDir.resolve("moves").resolve(TemplatedRoutes.name(target)), receiver, deletion));
-        routes.add("move-" + TemplatedRoutes.name(target), "move", Map.of("name", TemplatedRoutes.name(target), "source", mirror.source().toString(),
+        routes.bind("moves-" + RouteTemplateInstances.name(target), new MoveByLinkDest(source, walk, target, options, nowhere,
+                stateDir.resolve("moves").resolve(RouteTemplateInstances.name(target)), receiver, deletion));
+        routes.add("move-" + RouteTemplateInstances.name(target), "move", Map.of("name", RouteTemplateInstances.name(target), "source", mirror.source().toString(),
                 "timeout", target.timeout().toMillis()));
     }
 
     private Map<String, Object> tidy(Mirror mirror, Target target, Path holding) {
-        Map<String, Object> parameters = new HashMap<>(Map.of("name", TemplatedRoutes.name(target), "target", target.id(),
+        Map<String, Object> parameters = new HashMap<>(Map.of("name", RouteTemplateInstances.name(target), "target", target.id(),
                 "mirror", mirror.name(), "holding", Target.HOLDING, "folder", holding.toString(),
                 "source", mirror.source().toString(), "timeout", target.timeout().toMillis(),
                 "options", RsyncArguments.text(RsyncArguments.options(target, null, controls)),
                 "places", RsyncArguments.text(RsyncArguments.places(mirror, target))));
-        routes.add("tidy-" + TemplatedRoutes.name(target), "tidy", Map.copyOf(parameters));
+        routes.add("tidy-" + RouteTemplateInstances.name(target), "tidy", Map.copyOf(parameters));
         return parameters;
     }
 
     void pull(Mirror mirror, Target target, FilterRules rules, SourceGuard folder) throws IOException {
-        String name = TemplatedRoutes.name(target);
+        String name = RouteTemplateInstances.name(target);
         Path rulesFile = rulesFile(target, rules, folder);
         ReceiverState receiver = new ReceiverState(target.id(), rsync);
         routes.bind("pullList-" + name, new PullFilesFrom(folder, rules, receiver, tooLong));
@@ -380,15 +380,15 @@ final class TransportFactory {
         routes.add("look-" + name, "look", all);
         ready(mirror, target, rulesFile);
         fuse(target);
-        for (LaneType lane : List.of(LaneType.LIVE, LaneType.ATTRIBUTES, LaneType.BULK, LaneType.LARGE, LaneType.LARGE_ATTRIBUTES)) {
+        for (TransferClass lane : List.of(TransferClass.LIVE, TransferClass.ATTRIBUTES, TransferClass.BULK, TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES)) {
             pull(target, way(lane), RsyncArguments.howToPull(lane, target, mirror.source()), lane, all);
         }
-        List<String> trees = RsyncArguments.howToPull(LaneType.BULK, target, mirror.source());
-        pull(target, "whole", trees, LaneType.BULK, all);
+        List<String> trees = RsyncArguments.howToPull(TransferClass.BULK, target, mirror.source());
+        pull(target, "whole", trees, TransferClass.BULK, all);
         Map<String, Object> patiently = new HashMap<>(all);
         patiently.putAll(Map.of("timeout", RsyncArguments.patience(target).toMillis(), "options", RsyncArguments.text(RsyncArguments.options(target,
                 RsyncArguments.patience(target), rulesFile, controls))));
-        pull(target, "content", byContent(trees), LaneType.BULK, patiently);
+        pull(target, "content", byContent(trees), TransferClass.BULK, patiently);
         Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
         routes.bind("moves-" + name, new LocalRename(folder, rules));
         routes.add("move-" + name, "move-here", Map.of("name", name));
@@ -398,7 +398,7 @@ final class TransportFactory {
         routes.add("hold-" + name, "hold", apart);
     }
 
-    private void pull(Target target, String way, List<String> how, LaneType lane, Map<String, Object> all) {
+    private void pull(Target target, String way, List<String> how, TransferClass lane, Map<String, Object> all) {
         Map<String, Object> parameters = new HashMap<>(all);
         parameters.put("lane", way);
         parameters.put("listed", listed(way));
@@ -406,12 +406,12 @@ final class TransportFactory {
         parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)));
         parameters.put("limit", RsyncArguments.text(RsyncArguments.limit(target)));
         parameters.put("itemized", itemized());
-        routes.add("pull-" + TemplatedRoutes.name(target) + '-' + way, "pull", parameters);
+        routes.add("pull-" + RouteTemplateInstances.name(target) + '-' + way, "pull", parameters);
     }
 
     // what others pull is one more target: it is owed what the others are, and keeps it while the broker is away
     void publish(Mirror mirror, Target target, FilterRules rules, SourceGuard source) {
-        String name = TemplatedRoutes.name(target);
+        String name = RouteTemplateInstances.name(target);
         Supplier<UpstreamGate> upstream = () -> mirror.tier() == null ? null : routes.bound("upstream-" + mirror.tier().pulled(), UpstreamGate.class);
         ChangeRecordWriter records = new ChangeRecordWriter(mirror.publishedAs(), source, PathFilter.anyOf(source.submounts(), rules), upstream);
         routes.bind("records-" + name, records);
@@ -426,7 +426,7 @@ final class TransportFactory {
         }
     }
 
-    private static String way(LaneType lane) {
+    private static String way(TransferClass lane) {
         return lane.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -448,7 +448,7 @@ final class TransportFactory {
     }
 
     private Path rulesFile(Target target, String ending, FilterRules rules, SourceGuard source) throws IOException {
-        Path file = StateFolder.make(stateDir.resolve("filter")).resolve(TemplatedRoutes.name(target) + ending);
+        Path file = StateFolder.make(stateDir.resolve("filter")).resolve(RouteTemplateInstances.name(target) + ending);
         SubmountGuard.Listener rewriting = missing -> {
             // a run that begins meanwhile reads the old one, or the new one
             Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");

@@ -19,8 +19,8 @@ import java.util.Set;
 
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.backlog.BacklogEndpoint;
-import dev.dromedary.backlog.LaneType;
 import dev.dromedary.backlog.RunOutcome;
+import dev.dromedary.backlog.TransferClass;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
@@ -49,9 +49,9 @@ public final class MaxChangeGuard {
     static final String AS = "DromedaryAskedAs";
 
     private static final String ITEMIZED = "DromedaryCount";
-    private static final Set<LaneType> ALL_BUT_TREES = EnumSet.complementOf(EnumSet.of(LaneType.BULK));
-    private static final Set<LaneType> LARGE = EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES);
-    private static final Set<LaneType> TREES_AND_LARGE = EnumSet.of(LaneType.BULK, LaneType.LARGE, LaneType.LARGE_ATTRIBUTES);
+    private static final Set<TransferClass> ALL_BUT_TREES = EnumSet.complementOf(EnumSet.of(TransferClass.BULK));
+    private static final Set<TransferClass> LARGE = EnumSet.of(TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES);
+    private static final Set<TransferClass> TREES_AND_LARGE = EnumSet.of(TransferClass.BULK, TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES);
     // each some hundred bytes, for as long as it is held
     private static final int MOST_NAMED = 100_000;
     private static final String TREE_IS_THERE = "the tree is there\n";

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import dev.dromedary.backlog.LaneType;
+import dev.dromedary.backlog.TransferClass;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
@@ -34,7 +34,7 @@ public final class RsyncArguments {
     }
 
     /** How far rsync looks into what is listed, how it finds what differs, and what it does with large files. */
-    public static List<String> how(LaneType lane, Target target) {
+    public static List<String> how(TransferClass lane, Target target) {
         List<String> how = new ArrayList<>(howToPull(lane));
         switch (lane) {
             case LARGE, LARGE_ATTRIBUTES -> how.addAll(holding(target));
@@ -46,7 +46,7 @@ public final class RsyncArguments {
     }
 
     /** How far rsync looks into what is listed, and how it finds what differs. */
-    public static List<String> howToPull(LaneType lane) {
+    public static List<String> howToPull(TransferClass lane) {
         return switch (lane) {
             case LIVE, MOVED, LARGE, LAST -> List.of("--no-recursive", "--dirs", "--ignore-times");
             case ATTRIBUTES, LARGE_ATTRIBUTES -> List.of("--no-recursive", "--dirs");
@@ -71,7 +71,7 @@ public final class RsyncArguments {
     }
 
     /** As {@link #how}, of a run that fetches into a folder of this machine. */
-    public static List<String> howToPull(LaneType lane, Target target, Path folder) {
+    public static List<String> howToPull(TransferClass lane, Target target, Path folder) {
         List<String> how = new ArrayList<>(howToPull(lane));
         how.addAll(switch (lane) {
             case LARGE, LARGE_ATTRIBUTES -> holding(target, folder + "/" + Target.HOLDING);
@@ -96,12 +96,12 @@ public final class RsyncArguments {
     }
 
     /** What is done with paths that are gone (rsync(1), --delete-missing-args). */
-    public static List<String> deletion(Target target, LaneType lane, RsyncVersion rsync) {
+    public static List<String> deletion(Target target, TransferClass lane, RsyncVersion rsync) {
         boolean deletes = switch (target.delete()) {
             case TRUE -> true;
             case FALSE -> false;
-            case LIVE -> lane != LaneType.BULK;
-            case RECONCILE -> lane == LaneType.BULK || lane == LaneType.GONE;
+            case LIVE -> lane != TransferClass.BULK;
+            case RECONCILE -> lane == TransferClass.BULK || lane == TransferClass.GONE;
         };
         if (!deletes) {
             return List.of("--ignore-missing-args");
@@ -133,7 +133,7 @@ public final class RsyncArguments {
             return List.of();
         }
         List<String> arguments = new ArrayList<>(List.of("--dirs", "--no-recursive", "--links", "--from0", "--files-from=-"));
-        arguments.addAll(deletion(target, LaneType.LIVE, rsync));
+        arguments.addAll(deletion(target, TransferClass.LIVE, rsync));
         arguments.addAll(options);
         arguments.add("./");
         arguments.add(target.url().destination());

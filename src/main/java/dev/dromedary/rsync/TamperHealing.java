@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import dev.dromedary.backlog.Backlog;
-import dev.dromedary.backlog.LaneType;
 import dev.dromedary.backlog.RunOutcome;
+import dev.dromedary.backlog.TransferClass;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
@@ -75,10 +75,10 @@ public final class TamperHealing {
     private static final long TICK_MILLIS = 10;
     // somebody may change it without a pause
     private static final int MOST_LOOKS = 4;
-    private static final Set<LaneType> QUICK = EnumSet.complementOf(EnumSet.of(LaneType.BULK));
+    private static final Set<TransferClass> QUICK = EnumSet.complementOf(EnumSet.of(TransferClass.BULK));
 
     private final String target;
-    private final PathComparison glance;
+    private final PathComparator glance;
     private final Path folder;
     private final Backlog backlog;
     private final ReceiverState receiver;
@@ -102,7 +102,7 @@ public final class TamperHealing {
     public TamperHealing(String target, Path folder, Path source, Backlog backlog, ReceiverState receiver, Flush flush) {
         this.target = target;
         this.folder = folder;
-        this.glance = source == null ? null : new PathComparison(source, folder);
+        this.glance = source == null ? null : new PathComparator(source, folder);
         this.backlog = backlog;
         this.receiver = receiver;
         this.flush = flush;
@@ -127,7 +127,7 @@ public final class TamperHealing {
             others.merge(asked);
             asked = null;
         }
-        if (others.isEmpty() && ours.isEmpty() || backlog.isResting() || !backlog.isInLine() || backlog.size(EnumSet.of(LaneType.BULK)) > 0) {
+        if (others.isEmpty() && ours.isEmpty() || backlog.isResting() || !backlog.isInLine() || backlog.size(EnumSet.of(TransferClass.BULK)) > 0) {
             return false;
         }
         ChangeSet later = new ChangeSet();

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.dromedary.backlog.LaneType;
+import dev.dromedary.backlog.TransferClass;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
@@ -21,7 +21,7 @@ import dev.dromedary.source.SubmountGuard;
 public final class TreeComparison {
 
     private final PrintWriter out;
-    private final DifferenceStyle style;
+    private final DifferenceFormat style;
     private final Path stateDir;
 
     /**
@@ -29,7 +29,7 @@ public final class TreeComparison {
      * @param style    how
      * @param stateDir where it is remembered what belongs to a source
      */
-    public TreeComparison(PrintWriter out, DifferenceStyle style, Path stateDir) {
+    public TreeComparison(PrintWriter out, DifferenceFormat style, Path stateDir) {
         this.out = out;
         this.style = style;
         this.stateDir = stateDir;
@@ -68,7 +68,7 @@ public final class TreeComparison {
                 command.add("--checksum");
             }
             command.add("--recursive");
-            command.addAll(RsyncArguments.deletion(target, LaneType.BULK, rsync));
+            command.addAll(RsyncArguments.deletion(target, TransferClass.BULK, rsync));
             command.addAll(checksums ? RsyncArguments.options(target, RsyncArguments.patience(target), rulesFile, controls)
                     : RsyncArguments.options(target, rulesFile, controls));
             command = RsyncArguments.alone(command);

@@ -23,7 +23,7 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.MirrorKey;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
-import dev.dromedary.http.HeldRequestPolicy;
+import dev.dromedary.http.LongPollDecider;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * Those who wait until all that was changed in a source before they asked has arrived. A marker goes the way of a change, through watch
  * and window, and each backlog that it comes to notes what its target has not received by then. For several threads.
  */
-public final class ArrivalWaits implements HeldRequestPolicy {
+public final class ArrivalWaits implements LongPollDecider {
 
     private static final Logger LOG = LoggerFactory.getLogger(ArrivalWaits.class);
     private static final int MOST = 64;
@@ -195,7 +195,7 @@ public final class ArrivalWaits implements HeldRequestPolicy {
     }
 
     /** The answer when a request was held up, or need not be: 200 if all has arrived, 504 with what has not and a token if not. */
-    public String answer(@Header("mirror") String mirror, @Header(HeldRequestPolicy.TOKEN) String held, Exchange exchange) {
+    public String answer(@Header("mirror") String mirror, @Header(LongPollDecider.TOKEN) String held, Exchange exchange) {
         try {
             UnaryOperator<String> query = name -> exchange.getMessage().getHeader(name, String.class);
             timeout(query.apply("timeout"));

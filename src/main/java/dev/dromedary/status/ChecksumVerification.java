@@ -15,7 +15,7 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.log.LogContext;
 import dev.dromedary.log.Redaction;
-import dev.dromedary.rsync.DifferenceStyle;
+import dev.dromedary.rsync.DifferenceFormat;
 import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.TreeComparison;
 import org.slf4j.Logger;
@@ -74,7 +74,7 @@ final class ChecksumVerification {
         String failure;
         TreeComparison.Result result = new TreeComparison.Result(0, 0, 0, null);
         try {
-            result = new TreeComparison(new Lines(first), DifferenceStyle.ITEMIZED, stateDir).compare(mirror, target, RsyncVersion.probe(), true);
+            result = new TreeComparison(new Lines(first), DifferenceFormat.ITEMIZED, stateDir).compare(mirror, target, RsyncVersion.probe(), true);
             failure = result.failure();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

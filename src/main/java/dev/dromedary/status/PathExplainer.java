@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.backlog.BacklogEndpoint;
-import dev.dromedary.backlog.LaneType;
+import dev.dromedary.backlog.TransferClass;
 import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.clock.SteadyClock;
@@ -238,8 +238,8 @@ public final class PathExplainer {
         }
         if (!pending.isEmpty()) {
             Backlog.Pending first = pending.get(0);
-            Optional<String> waits = first.lane() == LaneType.LAST ? StatusCollector.waitsFor(backlogs.get(target.id()), LastLaneGate.LAST)
-                    : first.lane() == LaneType.GONE ? StatusCollector.waitsFor(backlogs.get(target.id()), LastLaneGate.GONE) : Optional.empty();
+            Optional<String> waits = first.lane() == TransferClass.LAST ? StatusCollector.waitsFor(backlogs.get(target.id()), LastLaneGate.LAST)
+                    : first.lane() == TransferClass.GONE ? StatusCollector.waitsFor(backlogs.get(target.id()), LastLaneGate.GONE) : Optional.empty();
             boolean sent = first.inFlight() && waits.isEmpty();
             long since = pending.stream().mapToLong(Backlog.Pending::since).min().orElseThrow();
             return standing(json, sent ? Standing.IN_FLIGHT : Standing.PENDING, sent ? underWay(now)

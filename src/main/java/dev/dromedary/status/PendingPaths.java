@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 import dev.dromedary.backlog.Backlog;
-import dev.dromedary.backlog.LaneType;
+import dev.dromedary.backlog.TransferClass;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
@@ -96,7 +96,7 @@ public final class PendingPaths {
 
     private List<PendingPath> pending(String target) {
         List<PendingPath> all = new ArrayList<>();
-        backlogs.get(target).all(EnumSet.allOf(LaneType.class)).forEach((path, extent) -> all.add(new PendingPath(RawPath.escape(path), extent)));
+        backlogs.get(target).all(EnumSet.allOf(TransferClass.class)).forEach((path, extent) -> all.add(new PendingPath(RawPath.escape(path), extent)));
         for (DeadLetterHeader letter : deadLetters.waiting(target)) {
             try {
                 all.addAll(deadLetters.paths(target, letter.id()));

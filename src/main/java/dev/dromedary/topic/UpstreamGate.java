@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 import dev.dromedary.backlog.Backlog;
-import dev.dromedary.backlog.LaneType;
+import dev.dromedary.backlog.TransferClass;
 import dev.dromedary.clock.SteadyClock;
 
 /**
@@ -15,7 +15,7 @@ import dev.dromedary.clock.SteadyClock;
 public final class UpstreamGate {
 
     // they come after the tree that they are in
-    private static final Set<LaneType> LARGE = EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES);
+    private static final Set<TransferClass> LARGE = EnumSet.of(TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES);
 
     private final Backlog backlog;
     private final SubscriptionHealth following;

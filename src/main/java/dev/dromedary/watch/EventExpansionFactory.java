@@ -24,7 +24,7 @@ final class EventExpansionFactory {
      */
     static EventExpansion of(WatchOptions options, Path source, Runnable wake) {
         EventExpansion names = hardLinks(options, source, wake);
-        return options.behindLinks() ? new Both(names, new CopyDirlinksExpansion(source)) : names;
+        return options.behindLinks() ? new Both(names, new DirlinkSubtreeExpansion(source)) : names;
     }
 
     private static EventExpansion hardLinks(WatchOptions options, Path source, Runnable wake) {

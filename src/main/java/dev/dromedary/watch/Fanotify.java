@@ -100,7 +100,7 @@ final class Fanotify implements AutoCloseable {
 
     private final int fd;
     private final boolean tellsRenames;
-    private final EventQueuePoller poller;
+    private final EventQueueSelector poller;
     private final Memory events = new Memory(1 << 18);
     // the same bytes: a read of these is no call of JNI
     private final ByteBuffer buffer = events.getByteBuffer(0, events.size()).order(ByteOrder.nativeOrder());
@@ -154,14 +154,14 @@ final class Fanotify implements AutoCloseable {
         }
         fd = group;
         try {
-            poller = new EventQueuePoller(fd);
+            poller = new EventQueueSelector(fd);
         } catch (IOException e) {
             LibC.close(fd);
             throw e;
         }
     }
 
-    EventQueuePoller poller() {
+    EventQueueSelector poller() {
         return poller;
     }
 

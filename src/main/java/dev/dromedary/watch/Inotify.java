@@ -33,7 +33,7 @@ final class Inotify implements AutoCloseable {
     private static final int DRAIN_AFTER = 64;
 
     private final int fd;
-    private final EventQueuePoller poller;
+    private final EventQueueSelector poller;
     private final Memory events = new Memory(1 << 16);
     private final Memory spare = new Memory(1 << 16);
     private final Deque<byte[]> drained = new ArrayDeque<>();
@@ -67,7 +67,7 @@ final class Inotify implements AutoCloseable {
                     : "inotify is not to be had here (errno " + errno + ")");
         }
         try {
-            poller = new EventQueuePoller(fd);
+            poller = new EventQueueSelector(fd);
         } catch (IOException e) {
             LibC.close(fd);
             throw e;
@@ -142,7 +142,7 @@ final class Inotify implements AutoCloseable {
     }
 
     /** What waits for its events. */
-    EventQueuePoller poller() {
+    EventQueueSelector poller() {
         return poller;
     }
 

@@ -28,8 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ArrivalBarrierPropertyTest {
 
     private static final List<String> PATHS = List.of("a", "b", "folder/c", "folder/d", "large-e", "folder/large-f", "last", "folder/last");
-    private static final List<Set<LaneType>> TAKES = List.of(EnumSet.of(LaneType.LIVE, LaneType.MOVED, LaneType.ATTRIBUTES), EnumSet.of(LaneType.BULK),
-            EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES), EnumSet.of(LaneType.LAST), EnumSet.of(LaneType.GONE));
+    private static final List<Set<TransferClass>> TAKES = List.of(EnumSet.of(TransferClass.LIVE, TransferClass.MOVED, TransferClass.ATTRIBUTES), EnumSet.of(TransferClass.BULK),
+            EnumSet.of(TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES), EnumSet.of(TransferClass.LAST), EnumSet.of(TransferClass.GONE));
 
     /** A run that is under way, and the versions of what it has read. */
     private record Under(TransferRun run, Map<String, Integer> read) {
@@ -50,7 +50,7 @@ class ArrivalBarrierPropertyTest {
     private int count;
     private boolean ordered;
 
-    private final Backlog backlog = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), new LaneSelector() {
+    private final Backlog backlog = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), new BacklogPolicy() {
         @Override
         public ChangeSet large(ChangeSet changes) {
             ChangeSet large = new ChangeSet();
@@ -210,14 +210,14 @@ class ArrivalBarrierPropertyTest {
         ChangeSet gone = new ChangeSet().since(1);
         PATHS.stream().filter(path -> carries(under.run, path) && !left.covers(path, Extent.ENTRY)).forEach(path -> {
             int version = under.read.get(path);
-            if (isGone(version) == (under.run.lane() == LaneType.GONE)) {
+            if (isGone(version) == (under.run.lane() == TransferClass.GONE)) {
                 target.put(path, version);
             } else {
                 (isGone(version) ? gone : again).add(path, Extent.ENTRY);
             }
         });
         backlog.add(again);
-        LaneHandover followUp = new LaneHandover(new ChangeSet(), followsLast(under.run), gone.merge(goneIn(under.run)));
+        DeferredChanges followUp = new DeferredChanges(new ChangeSet(), followsLast(under.run), gone.merge(goneIn(under.run)));
         backlog.follow(followUp);
         backlog.arrived(under.run, left.merge(again), followUp);
     }
@@ -238,13 +238,13 @@ class ArrivalBarrierPropertyTest {
     }
 
     private static boolean isInFolder(TransferRun run, String path) {
-        return run.lane() != LaneType.GONE && run.lane() != LaneType.LAST && run.changes().covers(RawPath.parent(path), Extent.TREE);
+        return run.lane() != TransferClass.GONE && run.lane() != TransferClass.LAST && run.changes().covers(RawPath.parent(path), Extent.TREE);
     }
 
     // rsync leaves large files in folders alone
     private boolean carries(TransferRun run, String path) {
-        boolean large = EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES).contains(run.lane());
-        boolean named = EnumSet.of(LaneType.LAST, LaneType.GONE).contains(run.lane());
+        boolean large = EnumSet.of(TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES).contains(run.lane());
+        boolean named = EnumSet.of(TransferClass.LAST, TransferClass.GONE).contains(run.lane());
         return run.changes().covers(path, Extent.ATTRIBUTES)
                 && (named || (large || !path.contains("large")) && (!ordered || !path.contains("last")));
     }

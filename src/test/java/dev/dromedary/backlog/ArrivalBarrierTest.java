@@ -19,12 +19,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(20)
 class ArrivalBarrierTest {
 
-    private static final Set<LaneType> CHANGES = EnumSet.of(LaneType.LIVE, LaneType.MOVED, LaneType.ATTRIBUTES);
-    private static final Set<LaneType> LARGE = EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES);
-    private static final Set<LaneType> TREES = EnumSet.of(LaneType.BULK);
+    private static final Set<TransferClass> CHANGES = EnumSet.of(TransferClass.LIVE, TransferClass.MOVED, TransferClass.ATTRIBUTES);
+    private static final Set<TransferClass> LARGE = EnumSet.of(TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES);
+    private static final Set<TransferClass> TREES = EnumSet.of(TransferClass.BULK);
     private static final ChangeSet NONE = new ChangeSet();
 
-    private final KnownLaneSelector aside = new KnownLaneSelector("large");
+    private final KnownBacklogPolicy aside = new KnownBacklogPolicy("large");
     private final Backlog backlog = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), aside);
 
     @Test
@@ -167,7 +167,7 @@ class ArrivalBarrierTest {
         ArrivalBarrier barrier = barrier();
         TransferRun run = backlog.take(CHANGES);
         backlog.add(set("b", ENTRY));
-        backlog.arrived(run, set("b", ENTRY), LaneHandover.NONE);
+        backlog.arrived(run, set("b", ENTRY), DeferredChanges.NONE);
         assertThat(isOver(barrier)).isFalse();
 
         backlog.arrived(backlog.take(CHANGES));
@@ -181,7 +181,7 @@ class ArrivalBarrierTest {
         ArrivalBarrier barrier = barrier();
         TransferRun run = backlog.take(CHANGES);
         backlog.add(set("folder/b", ENTRY));
-        backlog.arrived(run, set("folder/b", ENTRY), LaneHandover.NONE);
+        backlog.arrived(run, set("folder/b", ENTRY), DeferredChanges.NONE);
         assertThat(isOver(barrier)).isFalse();
 
         backlog.arrived(backlog.take(CHANGES));
@@ -195,7 +195,7 @@ class ArrivalBarrierTest {
         ArrivalBarrier barrier = barrier();
         TransferRun run = backlog.take(CHANGES);
         backlog.compare(set("folder", LEVEL));
-        backlog.arrived(run, NONE, new LaneHandover(set("folder", LEVEL), NONE, NONE));
+        backlog.arrived(run, NONE, new DeferredChanges(set("folder", LEVEL), NONE, NONE));
         assertThat(isOver(barrier)).isFalse();
 
         backlog.arrived(backlog.take(CHANGES));
@@ -205,7 +205,7 @@ class ArrivalBarrierTest {
 
     @Test
     void what_a_run_has_passed_over_and_what_it_found_gone_is_waited_for() throws Exception {
-        Backlog ordered = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), new KnownLaneSelector() {
+        Backlog ordered = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), new KnownBacklogPolicy() {
             @Override
             public boolean travelsLast(String path) {
                 return path.endsWith(".html");
@@ -216,18 +216,18 @@ class ArrivalBarrierTest {
         ArrivalBarrier barrier = ordered.barrier();
         barrier.noted().get(10, TimeUnit.SECONDS);
         TransferRun tree = ordered.take(TREES);
-        LaneHandover followUp = new LaneHandover(NONE, set("folder/b.html", ENTRY), set("folder/gone", ENTRY).since(1));
+        DeferredChanges followUp = new DeferredChanges(NONE, set("folder/b.html", ENTRY), set("folder/gone", ENTRY).since(1));
         ordered.follow(followUp);
         ordered.arrived(tree, NONE, followUp);
         ordered.add(set("other", ENTRY));
         ordered.arrived(ordered.take(CHANGES));
         assertThat(barrier.over()).isNotDone();
 
-        ordered.arrived(ordered.take(EnumSet.of(LaneType.LAST)));
+        ordered.arrived(ordered.take(EnumSet.of(TransferClass.LAST)));
         ordered.add(set("other", ENTRY));
         assertThat(barrier.over()).isNotDone();
 
-        ordered.arrived(ordered.take(EnumSet.of(LaneType.GONE)));
+        ordered.arrived(ordered.take(EnumSet.of(TransferClass.GONE)));
         assertThat(barrier.over()).isDone();
     }
 
@@ -283,10 +283,10 @@ class ArrivalBarrierTest {
         backlog.add(moved);
         ArrivalBarrier barrier = barrier();
         TransferRun run = backlog.take(CHANGES);
-        assertThat(run.lane()).isEqualTo(LaneType.MOVED);
+        assertThat(run.lane()).isEqualTo(TransferClass.MOVED);
         assertThat(isOver(barrier)).isFalse();
 
-        backlog.arrived(run, NONE, LaneHandover.NONE);
+        backlog.arrived(run, NONE, DeferredChanges.NONE);
 
         assertThat(isOver(barrier)).isTrue();
     }

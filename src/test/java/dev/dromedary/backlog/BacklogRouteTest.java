@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @Timeout(60)
 class BacklogRouteTest {
 
-    private final Backlog backlog = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), new KnownLaneSelector());
+    private final Backlog backlog = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), new KnownBacklogPolicy());
 
     @Test
     void a_lane_is_served_again_after_a_failure_that_was_not_foreseen_and_nothing_is_lost() throws Exception {
@@ -49,7 +49,7 @@ class BacklogRouteTest {
 
     @Test
     void large_files_do_not_wait_for_a_tidying_that_failed_in_a_way_that_was_not_foreseen() throws Exception {
-        Backlog large = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), new KnownLaneSelector("large", "larger"));
+        Backlog large = new Backlog("m/t", 0, 100, new ExponentialBackoff(100, 1000), new KnownBacklogPolicy("large", "larger"));
         CountDownLatch tidied = new CountDownLatch(1);
         CountDownLatch carried = new CountDownLatch(2);
         try (DefaultCamelContext camel = new DefaultCamelContext()) {

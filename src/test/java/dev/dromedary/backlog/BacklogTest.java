@@ -22,13 +22,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(20)
 class BacklogTest {
 
-    private static final Set<LaneType> CHANGES = EnumSet.of(LaneType.LIVE, LaneType.MOVED, LaneType.ATTRIBUTES);
-    private static final Set<LaneType> LARGE = EnumSet.of(LaneType.LARGE, LaneType.LARGE_ATTRIBUTES);
-    private static final Set<LaneType> TREES = EnumSet.of(LaneType.BULK);
+    private static final Set<TransferClass> CHANGES = EnumSet.of(TransferClass.LIVE, TransferClass.MOVED, TransferClass.ATTRIBUTES);
+    private static final Set<TransferClass> LARGE = EnumSet.of(TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES);
+    private static final Set<TransferClass> TREES = EnumSet.of(TransferClass.BULK);
 
     private static final ExponentialBackoff BACKOFF = new ExponentialBackoff(100, 1000);
 
-    private final Backlog backlog = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector());
+    private final Backlog backlog = new Backlog("m/t", 0, 100, BACKOFF, new KnownBacklogPolicy());
 
     @Test
     void what_comes_while_a_run_is_under_way_is_the_next_run() throws Exception {
@@ -74,11 +74,11 @@ class BacklogTest {
         backlog.arrived(content);
         TransferRun attributes = backlog.take(CHANGES);
 
-        assertThat(trees.lane()).isEqualTo(LaneType.BULK);
+        assertThat(trees.lane()).isEqualTo(TransferClass.BULK);
         assertThat(pending(trees.changes())).isEqualTo(Map.of("tree", TREE));
-        assertThat(content.lane()).isEqualTo(LaneType.LIVE);
+        assertThat(content.lane()).isEqualTo(TransferClass.LIVE);
         assertThat(pending(content.changes())).isEqualTo(Map.of("content", ENTRY));
-        assertThat(attributes.lane()).isEqualTo(LaneType.ATTRIBUTES);
+        assertThat(attributes.lane()).isEqualTo(TransferClass.ATTRIBUTES);
     }
 
     @Test
@@ -131,20 +131,20 @@ class BacklogTest {
         backlog.arrived(backlog.take(CHANGES));
 
         TransferRun tidy = backlog.take(CHANGES);
-        assertThat(tidy.lane()).isEqualTo(LaneType.ATTRIBUTES);
+        assertThat(tidy.lane()).isEqualTo(TransferClass.ATTRIBUTES);
         assertThat(pending(tidy.changes())).isEqualTo(Map.of("folder", Extent.LEVEL));
         backlog.arrived(tidy);
         assertThat(backlog.isIdle(CHANGES)).isTrue();
     }
 
-    private final Backlog ordered = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector() {
+    private final Backlog ordered = new Backlog("m/t", 0, 100, BACKOFF, new KnownBacklogPolicy() {
         @Override
         public boolean travelsLast(String path) {
             return path.endsWith(".html");
         }
     });
 
-    private static final Set<LaneType> LAST = EnumSet.of(LaneType.LAST);
+    private static final Set<TransferClass> LAST = EnumSet.of(TransferClass.LAST);
 
     @Test
     void what_travels_last_goes_apart_and_a_letter_that_holds_both_is_parted() throws Exception {
@@ -192,14 +192,14 @@ class BacklogTest {
             Thread.onSpinWait();
         }
         ordered.halt("by hand", "paused");
-        ordered.arrived(new TransferRun(LaneType.LIVE, set("a.css", ENTRY), false));
+        ordered.arrived(new TransferRun(TransferClass.LIVE, set("a.css", ENTRY), false));
         assertThat(waiting.get(10, TimeUnit.SECONDS)).as("halted, so nothing may go").isFalse();
     }
 
     // gives up when only those outside are waited for
     private boolean awaitArrived(long moment, int letters) {
         try {
-            return ordered.awaitArrived(moment, EnumSet.complementOf(EnumSet.of(LaneType.LAST, LaneType.GONE)), () -> letters, "last", outside -> !outside);
+            return ordered.awaitArrived(moment, EnumSet.complementOf(EnumSet.of(TransferClass.LAST, TransferClass.GONE)), () -> letters, "last", outside -> !outside);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -207,10 +207,10 @@ class BacklogTest {
 
     @Test
     void what_is_gone_goes_by_a_lane_of_its_own() throws Exception {
-        ordered.follow(new LaneHandover(new ChangeSet(), new ChangeSet(), set("a.css", ENTRY).since(1)));
+        ordered.follow(new DeferredChanges(new ChangeSet(), new ChangeSet(), set("a.css", ENTRY).since(1)));
         assertThat(ordered.size()).isEqualTo(1);
         assertThat(ordered.isIdle(CHANGES)).isTrue();
-        TransferRun gone = ordered.take(EnumSet.of(LaneType.GONE));
+        TransferRun gone = ordered.take(EnumSet.of(TransferClass.GONE));
         assertThat(pending(gone.changes())).isEqualTo(Map.of("a.css", ENTRY));
         assertThat(ordered.setApart(gone)).isSameAs(gone);
         ordered.arrived(gone);
@@ -227,7 +227,7 @@ class BacklogTest {
 
     @Test
     void a_run_does_not_start_within_the_window_of_the_one_before() throws Exception {
-        Backlog paced = new Backlog("m/t", 300, 100, BACKOFF, new KnownLaneSelector());
+        Backlog paced = new Backlog("m/t", 300, 100, BACKOFF, new KnownBacklogPolicy());
         paced.add(set("a", ENTRY));
         long start = System.nanoTime();
         paced.arrived(paced.take(CHANGES));
@@ -357,7 +357,7 @@ class BacklogTest {
     @Test
     void a_target_that_is_full_is_not_back_because_something_small_fits() throws Exception {
         AtomicBoolean othersWait = new AtomicBoolean(true);
-        Backlog full = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector() {
+        Backlog full = new Backlog("m/t", 0, 100, BACKOFF, new KnownBacklogPolicy() {
             @Override
             public boolean deadLettersWait() {
                 return othersWait.get();
@@ -392,14 +392,14 @@ class BacklogTest {
 
     @Test
     void a_large_file_goes_by_itself_and_the_rest_does_not_wait() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector("large", "larger"));
+        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownBacklogPolicy("large", "larger"));
         mixed.add(set("large", ENTRY).merge(set("small", ENTRY)).merge(set("larger", ENTRY)));
 
         TransferRun small = mixed.setApart(mixed.take(CHANGES));
         TransferRun large = mixed.take(LARGE);
 
         assertThat(pending(small.changes())).isEqualTo(Map.of("small", ENTRY));
-        assertThat(large.lane()).isEqualTo(LaneType.LARGE);
+        assertThat(large.lane()).isEqualTo(TransferClass.LARGE);
         assertThat(large.changes().size()).isEqualTo(1);
         mixed.arrived(large);
         assertThat(mixed.take(LARGE).changes().size()).isEqualTo(1);
@@ -407,21 +407,21 @@ class BacklogTest {
 
     @Test
     void a_large_file_in_a_tree_is_asked_for_size_and_time() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector("a/large"));
+        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownBacklogPolicy("a/large"));
         mixed.add(ChangeSet.wholeTree());
 
         TransferRun tree = mixed.setApart(mixed.take(TREES));
         TransferRun large = mixed.take(LARGE);
 
         assertThat(tree.changes().isWholeTree()).isTrue();
-        assertThat(large.lane()).isEqualTo(LaneType.LARGE_ATTRIBUTES);
+        assertThat(large.lane()).isEqualTo(TransferClass.LARGE_ATTRIBUTES);
         assertThat(pending(large.changes())).isEqualTo(Map.of("a/large", ATTRIBUTES));
     }
 
     /** It was read before that came, and may have been written after. */
     @Test
     void what_came_meanwhile_under_the_name_of_a_large_file_goes_once_more() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector("a"));
+        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownBacklogPolicy("a"));
         mixed.add(set("a", ENTRY));
         mixed.setApart(mixed.take(CHANGES));
         TransferRun large = mixed.take(LARGE);
@@ -436,7 +436,7 @@ class BacklogTest {
 
     @Test
     void the_target_is_tidied_when_nothing_is_owed_any_more() throws Exception {
-        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownLaneSelector("a"));
+        Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownBacklogPolicy("a"));
         mixed.add(set("a", ENTRY));
         mixed.setApart(mixed.take(CHANGES));
         mixed.add(set("b", ENTRY));
@@ -461,7 +461,7 @@ class BacklogTest {
 
         TransferRun moved = backlog.take(CHANGES);
 
-        assertThat(moved.lane()).isEqualTo(LaneType.MOVED);
+        assertThat(moved.lane()).isEqualTo(TransferClass.MOVED);
         assertThat(moved.changes().moves()).extracting(Move::certain).containsExactly(true, false);
         assertThat(pending(moved.changes())).containsEntry("a", ENTRY).containsEntry("b", ENTRY);
     }
@@ -475,7 +475,7 @@ class BacklogTest {
 
         TransferRun run = backlog.take(CHANGES);
 
-        assertThat(run.lane()).isEqualTo(LaneType.LIVE);
+        assertThat(run.lane()).isEqualTo(TransferClass.LIVE);
         assertThat(pending(run.changes())).isEqualTo(Map.of("a", ENTRY, "b", ENTRY));
     }
 
@@ -488,7 +488,7 @@ class BacklogTest {
 
         TransferRun run = backlog.take(CHANGES);
 
-        assertThat(run.lane()).isEqualTo(LaneType.LIVE);
+        assertThat(run.lane()).isEqualTo(TransferClass.LIVE);
         assertThat(run.changes().hasMoves()).isFalse();
         assertThat(pending(run.changes())).isEqualTo(Map.of("a", ENTRY, "b", ENTRY));
     }
@@ -502,11 +502,11 @@ class BacklogTest {
         }
         backlog.add(changes);
         TransferRun moved = backlog.take(CHANGES);
-        assertThat(moved.lane()).isEqualTo(LaneType.MOVED);
+        assertThat(moved.lane()).isEqualTo(TransferClass.MOVED);
         assertThat(moved.changes().moves()).hasSize(Backlog.MOST_MOVES);
         backlog.arrived(moved);
         TransferRun others = backlog.take(CHANGES);
-        assertThat(others.lane()).isEqualTo(LaneType.LIVE);
+        assertThat(others.lane()).isEqualTo(TransferClass.LIVE);
         assertThat(others.changes().size()).isEqualTo(2 * 2 * Backlog.MOST_MOVES);
     }
 
@@ -541,7 +541,7 @@ class BacklogTest {
         return new Move(from, to, true, set(from, ENTRY).merge(set(to, ENTRY)));
     }
 
-    private CompletableFuture<TransferRun> taken(Set<LaneType> of) {
+    private CompletableFuture<TransferRun> taken(Set<TransferClass> of) {
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return backlog.take(of);

@@ -12,13 +12,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ReleaseTriggerTest {
 
-    private static final EnumSet<LaneType> TREES = EnumSet.of(LaneType.BULK);
+    private static final EnumSet<TransferClass> TREES = EnumSet.of(TransferClass.BULK);
 
     private final ReleaseTrigger byHand = new ReleaseTrigger(null);
     private final ReleaseTrigger byRest = new ReleaseTrigger(Duration.ofHours(1));
 
     private static Backlog backlog(ReleaseTrigger gathering) {
-        return new Backlog("m/t", 0, 100, new ExponentialBackoff(1, 1), new KnownLaneSelector(), gathering);
+        return new Backlog("m/t", 0, 100, new ExponentialBackoff(1, 1), new KnownBacklogPolicy(), gathering);
     }
 
     private static ChangeSet change(String path) {

@@ -10,17 +10,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What is sent once more after a long run. */
 class ResendAfterLongRunTest {
 
-    private final Lanes lanes = new Lanes();
+    private final TargetLanes lanes = new TargetLanes();
     private final ResendAfterLongRun resend = new ResendAfterLongRun(lanes);
 
     @Test
     void what_arrived_beside_a_run_through_folders_is_sent_once_more_after_it() {
-        begin(LaneType.BULK, "folder", Extent.TREE);
-        TransferRun live = begin(LaneType.LIVE, "folder/a", Extent.ENTRY);
+        begin(TransferClass.BULK, "folder", Extent.TREE);
+        TransferRun live = begin(TransferClass.LIVE, "folder/a", Extent.ENTRY);
         resend.arrived(live, 100);
-        end(LaneType.LIVE);
+        end(TransferClass.LIVE);
         assertThat(resend.due()).isEmpty();
-        end(LaneType.BULK);
+        end(TransferClass.BULK);
 
         assertThat(resend.due()).singleElement().satisfies(again -> assertThat(pending(again)).containsOnlyKeys("folder/a"));
         assertThat(resend.due()).isEmpty();
@@ -28,44 +28,44 @@ class ResendAfterLongRunTest {
 
     @Test
     void what_arrived_before_a_run_through_folders_began_is_not() {
-        TransferRun live = begin(LaneType.LIVE, "a", Extent.ENTRY);
+        TransferRun live = begin(TransferClass.LIVE, "a", Extent.ENTRY);
         resend.arrived(live, 100);
-        end(LaneType.LIVE);
-        begin(LaneType.BULK, "", Extent.TREE);
-        end(LaneType.BULK);
+        end(TransferClass.LIVE);
+        begin(TransferClass.BULK, "", Extent.TREE);
+        end(TransferClass.BULK);
 
         assertThat(resend.due()).isEmpty();
     }
 
     @Test
     void a_large_file_that_changed_while_it_was_on_its_way_is_compared_after_it() {
-        begin(LaneType.LARGE, "large", Extent.ENTRY);
-        TransferRun live = begin(LaneType.LIVE, "large", Extent.ENTRY);
+        begin(TransferClass.LARGE, "large", Extent.ENTRY);
+        TransferRun live = begin(TransferClass.LIVE, "large", Extent.ENTRY);
         resend.arrived(live, 100);
         assertThat(resend.due()).isEmpty();
-        end(LaneType.LARGE);
+        end(TransferClass.LARGE);
 
         assertThat(resend.due()).singleElement().satisfies(again -> assertThat(pending(again)).containsEntry("large", Extent.ATTRIBUTES));
     }
 
     @Test
     void another_file_beside_a_large_one_is_not_sent_again() {
-        begin(LaneType.LARGE, "large", Extent.ENTRY);
-        resend.arrived(begin(LaneType.LIVE, "small", Extent.ENTRY), 100);
-        end(LaneType.LARGE);
+        begin(TransferClass.LARGE, "large", Extent.ENTRY);
+        resend.arrived(begin(TransferClass.LIVE, "small", Extent.ENTRY), 100);
+        end(TransferClass.LARGE);
 
         assertThat(resend.due()).isEmpty();
     }
 
     @Test
     void too_many_paths_become_folders() {
-        begin(LaneType.BULK, "", Extent.TREE);
+        begin(TransferClass.BULK, "", Extent.TREE);
         for (int i = 0; i < 50; i++) {
-            TransferRun live = begin(LaneType.LIVE, "folder/" + i, Extent.ENTRY);
+            TransferRun live = begin(TransferClass.LIVE, "folder/" + i, Extent.ENTRY);
             resend.arrived(live, 10);
-            end(LaneType.LIVE);
+            end(TransferClass.LIVE);
         }
-        end(LaneType.BULK);
+        end(TransferClass.BULK);
 
         assertThat(resend.due()).singleElement().satisfies(again -> {
             assertThat(again.size()).isLessThanOrEqualTo(10);
@@ -73,7 +73,7 @@ class ResendAfterLongRunTest {
         });
     }
 
-    private TransferRun begin(LaneType lane, String path, Extent extent) {
+    private TransferRun begin(TransferClass lane, String path, Extent extent) {
         ChangeSet changes = new ChangeSet();
         changes.add(path, extent);
         lanes.get(lane).inFlight = changes;
@@ -81,7 +81,7 @@ class ResendAfterLongRunTest {
         return new TransferRun(lane, changes, false);
     }
 
-    private void end(LaneType lane) {
+    private void end(TransferClass lane) {
         lanes.get(lane).inFlight = null;
         lanes.get(lane).besideBulk = false;
     }

@@ -86,7 +86,7 @@ class SettingsTest {
         assertThat(mirrors).extracting(Mirror::name).containsExactly("www", "www-next");
         Mirror next = mirrors.get(1);
         assertThat(next.source()).isEqualTo(mirrors.get(0).source());
-        assertThat(next.tier()).isEqualTo(new Tier("www/backup", "www"));
+        assertThat(next.tier()).isEqualTo(new CascadeLink("www/backup", "www"));
         assertThat(next.publishedAs()).isEqualTo("www");
         assertThat(next.poll()).isEqualTo(Duration.ofMinutes(1));
         assertThat(next.targets()).extracting(Target::id, Target::retries).containsExactly(tuple("www-next/topic", 7));
@@ -101,7 +101,7 @@ class SettingsTest {
         Files.deleteIfExists(configuration.dir.resolve("target"));
 
         assertThat(configuration.read().mirrors()).filteredOn(mirror -> mirror.name().equals("eu")).singleElement()
-                .satisfies(eu -> assertThat(eu.tier()).isEqualTo(new Tier("www/backup", "eu")));
+                .satisfies(eu -> assertThat(eu.tier()).isEqualTo(new CascadeLink("www/backup", "eu")));
     }
 
     @Test

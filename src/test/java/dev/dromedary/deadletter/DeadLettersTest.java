@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.ExponentialBackoff;
-import dev.dromedary.backlog.KnownLaneSelector;
-import dev.dromedary.backlog.LaneType;
+import dev.dromedary.backlog.KnownBacklogPolicy;
+import dev.dromedary.backlog.TransferClass;
 import dev.dromedary.backlog.TransferRun;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -246,7 +246,7 @@ class DeadLettersTest {
     @Test
     void what_waits_in_a_backlog_is_on_disk_until_it_has_arrived() throws Exception {
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownLaneSelector());
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownBacklogPolicy());
         backlog.add(one("a"));
         assertThat(letters.save(backlog, Long.MAX_VALUE, "it waits")).isTrue();
         backlog.add(one("b"));
@@ -257,7 +257,7 @@ class DeadLettersTest {
         assertThat(letters().replay(TARGET)).as("after a crash").singleElement()
                 .satisfies(set -> assertThat(owed(set)).isEqualTo(Map.of("a", Extent.ENTRY, "b", Extent.ENTRY)));
 
-        TransferRun run = backlog.take(Set.of(LaneType.LIVE));
+        TransferRun run = backlog.take(Set.of(TransferClass.LIVE));
         assertThat(letters.save(backlog, Long.MAX_VALUE, "it waits")).isTrue();
         assertThat(records()).hasSize(1);
         letters.arrived(run.changes(), TARGET);
@@ -269,9 +269,9 @@ class DeadLettersTest {
     @Test
     void what_is_saved_while_its_run_ends_is_due_once_more() throws Exception {
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownLaneSelector());
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownBacklogPolicy());
         backlog.add(one("a"));
-        TransferRun run = backlog.take(Set.of(LaneType.LIVE));
+        TransferRun run = backlog.take(Set.of(TransferClass.LIVE));
         letters.arrived(run.changes(), TARGET);
         letters.save(backlog, Long.MAX_VALUE, "it waits");
         backlog.arrived(run);
@@ -286,7 +286,7 @@ class DeadLettersTest {
     void without_a_state_folder_it_is_said_and_nothing_is_lost() throws IOException {
         Files.createFile(state.resolve("dead-letter"));
         DeadLetters letters = letters();
-        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownLaneSelector());
+        Backlog backlog = new Backlog(TARGET, 0, 100, AT_ONCE, new KnownBacklogPolicy());
         backlog.add(one("a"));
 
         assertThat(letters.save(backlog, Long.MAX_VALUE, "it waits")).isFalse();

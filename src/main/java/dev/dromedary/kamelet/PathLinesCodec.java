@@ -1,0 +1,54 @@
+package dev.dromedary.kamelet;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+
+/** What the kamelets say to each other, and to others: a path a line, so that any route can make or read it. */
+public final class PathLinesCodec {
+
+    private static final String WHOLE = "./";
+
+    private PathLinesCodec() {
+    }
+
+    /** Writes each path that is owed as a line, a folder with a slash at its end if what is in it is owed too. */
+    public static String write(ChangeSet changes) {
+        if (changes.isWholeTree()) {
+            return WHOLE;
+        }
+        StringBuilder lines = new StringBuilder();
+        changes.forEach((path, extent) -> lines.append(path.isEmpty() ? WHOLE : RawPath.escape(path))
+                .append(path.isEmpty() || extent.compareTo(Extent.ENTRY) <= 0 ? "" : "/").append('\n'));
+        return lines.toString();
+    }
+
+    /** Whether it is all of the folder. */
+    public static boolean isWhole(ChangeSet changes) {
+        return changes.isWholeTree();
+    }
+
+    /**
+     * Reads such lines; empty ones count for nothing.
+     *
+     * @throws IllegalArgumentException if a line is no path, or leads out of the folder
+     */
+    public static ChangeSet read(String lines) {
+        ChangeSet changes = new ChangeSet();
+        lines.lines().filter(line -> !line.isBlank()).forEach(line -> add(changes, line));
+        return changes;
+    }
+
+    private static void add(ChangeSet changes, String line) {
+        if (line.equals(WHOLE)) {
+            changes.add("", Extent.TREE);
+            return;
+        }
+        boolean level = line.endsWith("/");
+        String path = RawPath.unescape(level ? line.substring(0, line.length() - 1) : line);
+        if (!RawPath.isBelowRoot(path)) {
+            throw new IllegalArgumentException("\"" + line + "\" is no path below a folder: write a/b, or ./ for all of it");
+        }
+        changes.add(path, level ? Extent.LEVEL : Extent.ENTRY);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.dromedary.watch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.dromedary.change.ChangeSet;
+import dev.dromedary.change.Extent;
+import dev.dromedary.change.RawPath;
+
+/** Owes a link to a folder with all that is in there, where a target has rsync copy that and not the link. */
+final class DirlinkSubtreeExpansion implements EventExpansion {
+
+    private final Path source;
+    private final DirectoryReader listing = new DirectoryReader();
+
+    DirlinkSubtreeExpansion(Path source) {
+        this.source = source;
+    }
+
+    @Override
+    public void expand(ChangeSet owed, Map<String, Extent> touched) {
+        List<String> folders = new ArrayList<>();
+        owed.forEach((path, extent) -> {
+            if (extent == Extent.ENTRY) {
+                addIfLinkToFolder(path, folders);
+            } else if (extent == Extent.LEVEL) {
+                listing.of(LibC.cString(RawPath.of(source) + '/' + path), (open, type, name) -> {
+                    if (type == LibC.DT_LNK || type == LibC.DT_UNKNOWN) {
+                        addIfLinkToFolder(RawPath.child(path, name), folders);
+                    }
+                });
+            }
+        });
+        folders.forEach(path -> owed.add(path, Extent.TREE));
+    }
+
+    private void addIfLinkToFolder(String path, List<String> folders) {
+        Path there = RawPath.toPath(source, path);
+        if (Files.isSymbolicLink(there) && Files.isDirectory(there)) {
+            folders.add(path);
+        }
+    }
+}
