@@ -97,7 +97,7 @@ record ClassArchive(Path folder, String jar, String name, boolean aot) {
         }
     }
 
-    /** {@return the options by which Java uses one, and leaves alone one that is damaged, in the notation of {@link JavaCommand}} */
+    /** {@return the options by which Java uses one, and leaves alone one that is damaged, in the notation of {@link OwnCommandLine}} */
     List<String> use(Path file) {
         return List.of((aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + RawPath.of(file), "-XX:+VerifySharedSpaces");
     }
