@@ -447,7 +447,7 @@ public final class Backlog {
                 // a folder of their own
                 compare(run.changes().foldersToTidy());
             }
-            resend.arrived(run, most);
+            resend.arrived(run, followUp.large(), most);
             movedLarge.forEach((path, extent) -> lanes.get(TransferClass.LARGE_ATTRIBUTES).owe(path, Extent.ATTRIBUTES, movedLarge.since()));
             end(run, about);
             return breaker.isBack(policy.deadLettersWait()) ? breaker.end(size()) : null;

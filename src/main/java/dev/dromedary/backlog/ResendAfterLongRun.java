@@ -27,15 +27,20 @@ final class ResendAfterLongRun {
         }
     }
 
-    /** @param most how many entries are held; more are folded into folders */
-    void arrived(TransferRun run, int most) {
+    /**
+     * A run has arrived.
+     *
+     * @param passedOver large files that the run has left to a lane of their own, and so has not brought
+     * @param most       how many entries are held; more are folded into folders
+     */
+    void arrived(TransferRun run, ChangeSet passedOver, int most) {
         boolean large = LaneScheduler.LARGE.contains(run.lane());
         if (lanes.get(run.lane()).besideBulk) {
-            run.changes().forEach((path, extent) -> afterBulk.add(path, large ? Extent.ATTRIBUTES : extent));
+            run.changes().without(passedOver).forEach((path, extent) -> afterBulk.add(path, large ? Extent.ATTRIBUTES : extent));
             afterBulk = afterBulk.size() > most ? afterBulk.fold(most / 2) : afterBulk;
         }
         lanes.inFlight(LaneScheduler.LARGE).filter(other -> other != run.changes()).forEach(other -> other.forEach((path, extent) -> {
-            if (!run.changes().owedAt(path).isEmpty()) {
+            if (!run.changes().owedAt(path).isEmpty() && !passedOver.covers(path, Extent.ATTRIBUTES)) {
                 // it has another size
                 afterLarge.add(path, Extent.ATTRIBUTES);
             }

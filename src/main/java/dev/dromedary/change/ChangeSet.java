@@ -64,7 +64,7 @@ public final class ChangeSet {
     }
 
     /** The whole of a source, as known at this moment. */
-    public static ChangeSet wholeTree() {
+    public static ChangeSet ofWholeTree() {
         ChangeSet set = new ChangeSet();
         set.add("", Extent.TREE);
         return set;

@@ -5,11 +5,11 @@ public final class WholeTreeChange {
 
     /** The whole of a source, since now. */
     public ChangeSet now() {
-        return ChangeSet.wholeTree();
+        return ChangeSet.ofWholeTree();
     }
 
     /** The same, compared by content. */
     public ChangeSet byContent() {
-        return ChangeSet.wholeTree().byContent(true);
+        return ChangeSet.ofWholeTree().byContent(true);
     }
 }

@@ -288,8 +288,8 @@ final class TargetDeadLetters {
         Instant now = Instant.now();
         try {
             Path tree = write(new DeadLetter(target, "a dead letter could not be trusted: " + why,
-                    now, now, 0, now, false, ChangeSet.wholeTree()));
-            instead.add(ChangeSet.wholeTree().letter(lend(tree.getFileName().toString(), 0)));
+                    now, now, 0, now, false, ChangeSet.ofWholeTree()));
+            instead.add(ChangeSet.ofWholeTree().letter(lend(tree.getFileName().toString(), 0)));
         } catch (IOException e) {
             LOG.error("{}: the dead letter {} can't be trusted, because {}, and nothing can be written in its place ({}): it stays where it"
                     + " is, and is looked at again", target, file, why, e.toString());
@@ -332,7 +332,7 @@ final class TargetDeadLetters {
         } catch (NoSuchFileException e) {
             return new ChangeSet();
         } catch (IllegalArgumentException | IOException e) {
-            return ChangeSet.wholeTree();
+            return ChangeSet.ofWholeTree();
         }
     }
 

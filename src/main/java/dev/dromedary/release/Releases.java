@@ -160,7 +160,7 @@ public final class Releases {
     private void want(Instant when) {
         gathering.want(SteadyClock.past(when));
         // also if nothing has been seen to change
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
     }
 
     /** Has the run carry what has come by now, as well; before the source is read. */

@@ -68,7 +68,7 @@ final class KafkaBeans {
                 stateDir.resolve("topic").resolve(mirror.name() + ".json"), why -> {
             LOG.info("{}: {}: the whole tree is compared", mirror.name(), why);
             backlog.treeIsDue();
-            backlog.add(ChangeSet.wholeTree());
+            backlog.add(ChangeSet.ofWholeTree());
         }, report));
     }
 }

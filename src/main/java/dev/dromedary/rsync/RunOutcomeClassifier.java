@@ -110,7 +110,7 @@ public final class RunOutcomeClassifier {
         ChangeSet meanwhile = exit == 23 && begun && !pulls && !isBulk(exchange) ? changed(parked, named.understood(), exchange)
                 : new ChangeSet();
         parked = parked.without(meanwhile);
-        ChangeSet again = isAstray(folders, said) ? ChangeSet.wholeTree() : again(named, owed, exit, exchange);
+        ChangeSet again = isAstray(folders, said) ? ChangeSet.ofWholeTree() : again(named, owed, exit, exchange);
         if (!meanwhile.isEmpty()) {
             again = meanwhile.merge(again);
         }

@@ -195,7 +195,7 @@ public final class TargetControl {
         }
         root.accept();
         // what an earlier one had is not known of this one
-        backlogs.get(target).add(ChangeSet.wholeTree());
+        backlogs.get(target).add(ChangeSet.ofWholeTree());
         backlogs.get(target).resume(BacklogEndpoint.BY_TARGET);
         hurry(target);
         resume(target);

@@ -55,14 +55,14 @@ public final class ChangeRecordReader {
             }
             if (record.names() == null) {
                 LOG.debug("{}: a record of a kind that this version does not know is skipped", mirror);
-                return missed ? ChangeSet.wholeTree() : new ChangeSet();
+                return missed ? ChangeSet.ofWholeTree() : new ChangeSet();
             }
             source.said(record.names(), record.heartbeat() == null ? null : record.heartbeat().halted());
             LOG.debug("{}: a record has {}", mirror, record.changes());
-            return missed ? ChangeSet.wholeTree() : record.digest() == null ? record.changes() : differing(record);
+            return missed ? ChangeSet.ofWholeTree() : record.digest() == null ? record.changes() : differing(record);
         } catch (IllegalArgumentException e) {
             LOG.error("{}: a record of the topic can't be trusted, because {}: the whole tree is compared instead", mirror, e.getMessage());
-            return ChangeSet.wholeTree();
+            return ChangeSet.ofWholeTree();
         }
     }
 

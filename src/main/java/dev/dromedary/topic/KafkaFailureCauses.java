@@ -8,6 +8,7 @@ import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 
 import dev.dromedary.log.LogEscaping;
 
@@ -30,7 +31,8 @@ final class KafkaFailureCauses {
             } else if (certificate(cause) != null) {
                 all.add(certificate(cause));
             } else if (!(cause instanceof org.apache.camel.CamelExecutionException)) {
-                String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : LogEscaping.of(cause.getMessage());
+                String message = cause.getMessage() != null ? LogEscaping.of(cause.getMessage())
+                        : cause instanceof TimeoutException ? "no answer in time" : cause.getClass().getSimpleName();
                 // a cause's own text is often what is wrapped around it
                 String text = cause.getCause() == null ? message : message.replace(": " + cause.getCause(), "");
                 if (all.stream().noneMatch(said -> said.contains(text))) {

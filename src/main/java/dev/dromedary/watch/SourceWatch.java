@@ -243,7 +243,7 @@ final class SourceWatch implements Runnable {
     }
 
     private void tellStart() {
-        if (!startTold && listener.watching(ChangeSet.wholeTree(), toldOnce)) {
+        if (!startTold && listener.watching(ChangeSet.ofWholeTree(), toldOnce)) {
             startTold = true;
             toldOnce = true;
             // those laid before may have been seen by nobody
@@ -432,7 +432,7 @@ final class SourceWatch implements Runnable {
         awaitMark(options.poll());
         if (!isStopped() && root.fault().isEmpty()) {
             marks.seen(marks.laid());
-            tell(ChangeSet.wholeTree().mark(startTold ? marks.take() : List.of()), true);
+            tell(ChangeSet.ofWholeTree().mark(startTold ? marks.take() : List.of()), true);
         }
     }
 

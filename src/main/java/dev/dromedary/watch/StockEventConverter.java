@@ -35,7 +35,7 @@ final class StockEventConverter extends DelegateAsyncProcessor {
         File file = exchange.getException() == null ? exchange.getIn().getBody(File.class) : null;
         if (file == null) {
             exchange.setException(null);
-            changes = ChangeSet.wholeTree();
+            changes = ChangeSet.ofWholeTree();
         } else {
             changes = changeOf(file.toPath());
         }

@@ -16,7 +16,7 @@ final class StockFileWatchConsumer extends FileWatchConsumer {
     protected void doStart() throws Exception {
         super.doStart();
         Exchange start = createExchange(true);
-        start.getIn().setBody(ChangeSet.wholeTree());
+        start.getIn().setBody(ChangeSet.ofWholeTree());
         start.getIn().setHeader(FileWatchConstants.EVENT_TYPE_HEADER, InotifyFileWatchEndpoint.WATCHING);
         start.setProperty(InotifyFileWatchEndpoint.WINDOW_COMPLETE, true);
         ((StockEventConverter) getProcessor()).getProcessor().process(start);

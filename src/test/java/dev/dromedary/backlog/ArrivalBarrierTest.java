@@ -140,7 +140,7 @@ class ArrivalBarrierTest {
     void a_comparison_by_size_and_time_does_not_show_that_a_content_has_arrived() throws Exception {
         backlog.add(set("a", ENTRY));
         ArrivalBarrier barrier = barrier();
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         backlog.arrived(backlog.take(TREES));
         assertThat(isOver(barrier)).isFalse();
 
@@ -246,7 +246,7 @@ class ArrivalBarrierTest {
 
     @Test
     void a_large_file_of_a_whole_tree_is_waited_for() throws Exception {
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         TransferRun bulk = backlog.take(TREES);
         ArrivalBarrier barrier = barrier();
         backlog.oweLarge(bulk);
@@ -261,7 +261,7 @@ class ArrivalBarrierTest {
     /** A bulk run may have read it before it changed, and write that over it. */
     @Test
     void what_arrived_beside_a_bulk_run_goes_once_more_before_it_is_over() throws Exception {
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         TransferRun bulk = backlog.take(TREES);
         backlog.add(set("a", ENTRY));
         backlog.arrived(backlog.take(CHANGES));

@@ -83,7 +83,7 @@ class BacklogTest {
 
     @Test
     void what_arrived_beside_a_bulk_run_goes_once_more() throws Exception {
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         TransferRun bulk = backlog.take(TREES);
         backlog.add(set("a", ENTRY));
         backlog.arrived(backlog.take(CHANGES));
@@ -96,7 +96,7 @@ class BacklogTest {
 
     @Test
     void what_is_on_its_way_when_a_bulk_run_begins_goes_once_more() throws Exception {
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         backlog.add(set("a", ENTRY));
         TransferRun live = backlog.take(CHANGES);
         TransferRun bulk = backlog.take(TREES);
@@ -111,7 +111,7 @@ class BacklogTest {
     void a_bulk_run_waits_for_what_was_on_its_way_when_the_tree_came_to_be_owed() throws Exception {
         backlog.add(set("a", ENTRY));
         TransferRun live = backlog.take(CHANGES);
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         CompletableFuture<TransferRun> bulk = taken(TREES);
         backlog.add(set("b", ENTRY));
         assertThat(bulk).isNotDone();
@@ -408,7 +408,7 @@ class BacklogTest {
     @Test
     void a_large_file_in_a_tree_is_asked_for_size_and_time() throws Exception {
         Backlog mixed = new Backlog("m/t", 0, 100, BACKOFF, new KnownBacklogPolicy("a/large"));
-        mixed.add(ChangeSet.wholeTree());
+        mixed.add(ChangeSet.ofWholeTree());
 
         TransferRun tree = mixed.setApart(mixed.take(TREES));
         TransferRun large = mixed.take(LARGE);
@@ -452,7 +452,7 @@ class BacklogTest {
 
     @Test
     void what_was_moved_goes_first_and_is_certain_if_nothing_else_is_owed_there() throws Exception {
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         backlog.arrived(backlog.take(TREES));
         ChangeSet changes = set("c", ENTRY).merge(set("x/file", ENTRY));
         changes.moved(move("a", "b"));

@@ -63,7 +63,7 @@ class ReleaseTriggerTest {
     void what_is_in_doubt_is_compared_at_once() throws InterruptedException {
         Backlog backlog = backlog(byRest);
         backlog.add(change("a"));
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
 
         TransferRun run = backlog.take(TREES);
         assertThat(byRest.isRelease()).isFalse();
@@ -106,9 +106,9 @@ class ReleaseTriggerTest {
     @Test
     void what_is_to_be_compared_by_content_takes_a_run_of_its_own() throws InterruptedException {
         Backlog backlog = backlog(byHand);
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         backlog.take(TREES);
-        backlog.add(ChangeSet.wholeTree().byContent(true));
+        backlog.add(ChangeSet.ofWholeTree().byContent(true));
 
         assertThat(backlog.absorb()).isFalse();
         assertThat(backlog.size()).isEqualTo(2);
@@ -118,11 +118,11 @@ class ReleaseTriggerTest {
     void one_that_is_asked_for_while_another_is_made_follows() throws InterruptedException {
         Backlog backlog = backlog(byHand);
         byHand.want(SteadyClock.millis());
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         TransferRun run = backlog.take(TREES);
 
         byHand.want(SteadyClock.millis() + 1000);
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         backlog.arrived(run);
         assertThat(byHand.done()).isFalse();
         assertThat(backlog.size()).isEqualTo(1);
@@ -131,12 +131,12 @@ class ReleaseTriggerTest {
     @Test
     void one_that_is_asked_for_just_when_the_source_begins_to_be_compared_is_made() throws InterruptedException {
         Backlog backlog = backlog(byHand);
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         TransferRun run = backlog.take(TREES);
         assertThat(byHand.isRelease()).isFalse();
 
         byHand.want(SteadyClock.millis());
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         assertThat(backlog.absorb()).isTrue();
         assertThat(byHand.isRelease()).isTrue();
         assertThat(byHand.isWanted()).isTrue();
@@ -148,7 +148,7 @@ class ReleaseTriggerTest {
     void a_source_that_does_not_hold_still_is_waited_for() throws InterruptedException {
         Backlog backlog = backlog(byHand);
         byHand.want(SteadyClock.millis());
-        backlog.add(ChangeSet.wholeTree());
+        backlog.add(ChangeSet.ofWholeTree());
         TransferRun run = backlog.take(TREES);
 
         byHand.restless();

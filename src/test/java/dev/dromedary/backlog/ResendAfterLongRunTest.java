@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** What is sent once more after a long run. */
 class ResendAfterLongRunTest {
 
+    private static final ChangeSet NOTHING = new ChangeSet();
+
     private final TargetLanes lanes = new TargetLanes();
     private final ResendAfterLongRun resend = new ResendAfterLongRun(lanes);
 
@@ -17,7 +19,7 @@ class ResendAfterLongRunTest {
     void what_arrived_beside_a_run_through_folders_is_sent_once_more_after_it() {
         begin(TransferClass.BULK, "folder", Extent.TREE);
         TransferRun live = begin(TransferClass.LIVE, "folder/a", Extent.ENTRY);
-        resend.arrived(live, 100);
+        resend.arrived(live, NOTHING, 100);
         end(TransferClass.LIVE);
         assertThat(resend.due()).isEmpty();
         end(TransferClass.BULK);
@@ -29,7 +31,7 @@ class ResendAfterLongRunTest {
     @Test
     void what_arrived_before_a_run_through_folders_began_is_not() {
         TransferRun live = begin(TransferClass.LIVE, "a", Extent.ENTRY);
-        resend.arrived(live, 100);
+        resend.arrived(live, NOTHING, 100);
         end(TransferClass.LIVE);
         begin(TransferClass.BULK, "", Extent.TREE);
         end(TransferClass.BULK);
@@ -41,7 +43,7 @@ class ResendAfterLongRunTest {
     void a_large_file_that_changed_while_it_was_on_its_way_is_compared_after_it() {
         begin(TransferClass.LARGE, "large", Extent.ENTRY);
         TransferRun live = begin(TransferClass.LIVE, "large", Extent.ENTRY);
-        resend.arrived(live, 100);
+        resend.arrived(live, NOTHING, 100);
         assertThat(resend.due()).isEmpty();
         end(TransferClass.LARGE);
 
@@ -51,8 +53,22 @@ class ResendAfterLongRunTest {
     @Test
     void another_file_beside_a_large_one_is_not_sent_again() {
         begin(TransferClass.LARGE, "large", Extent.ENTRY);
-        resend.arrived(begin(TransferClass.LIVE, "small", Extent.ENTRY), 100);
+        resend.arrived(begin(TransferClass.LIVE, "small", Extent.ENTRY), NOTHING, 100);
         end(TransferClass.LARGE);
+
+        assertThat(resend.due()).isEmpty();
+    }
+
+    /** Else it would be passed over and fetched again, for ever. */
+    @Test
+    void a_large_file_that_a_run_has_passed_over_is_not_sent_again() {
+        TransferRun compared = begin(TransferClass.ATTRIBUTES, "large", Extent.ATTRIBUTES);
+        ChangeSet passedOver = new ChangeSet();
+        passedOver.add("large", Extent.ATTRIBUTES);
+        begin(TransferClass.LARGE_ATTRIBUTES, "large", Extent.ATTRIBUTES);
+        resend.arrived(compared, passedOver, 100);
+        end(TransferClass.ATTRIBUTES);
+        end(TransferClass.LARGE_ATTRIBUTES);
 
         assertThat(resend.due()).isEmpty();
     }
@@ -62,7 +78,7 @@ class ResendAfterLongRunTest {
         begin(TransferClass.BULK, "", Extent.TREE);
         for (int i = 0; i < 50; i++) {
             TransferRun live = begin(TransferClass.LIVE, "folder/" + i, Extent.ENTRY);
-            resend.arrived(live, 10);
+            resend.arrived(live, NOTHING, 10);
             end(TransferClass.LIVE);
         }
         end(TransferClass.BULK);

@@ -126,7 +126,7 @@ public class ChangeSetTest {
     @Test
     void the_whole_tree_swallows_all() {
         set.add("a/b", ENTRY);
-        set.merge(ChangeSet.wholeTree());
+        set.merge(ChangeSet.ofWholeTree());
         set.add("c", LEVEL);
 
         assertThat(pending(set)).isEqualTo(Map.of("", TREE));

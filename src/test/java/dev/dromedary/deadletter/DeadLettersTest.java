@@ -63,7 +63,7 @@ class DeadLettersTest {
 
     @Test
     void a_record_can_be_read_by_a_person_and_by_its_owner_only() throws IOException {
-        letters().keep(ChangeSet.wholeTree(), away("it rains"));
+        letters().keep(ChangeSet.ofWholeTree(), away("it rains"));
 
         Path record = records().get(0);
         assertThat(Files.readString(record)).contains("it rains").contains("www").contains("tree")
@@ -74,7 +74,7 @@ class DeadLettersTest {
 
     @Test
     void a_record_stays_until_its_content_has_arrived() throws IOException {
-        letters().keep(ChangeSet.wholeTree(), away("it rains"));
+        letters().keep(ChangeSet.ofWholeTree(), away("it rains"));
         DeadLetters letters = letters();
         ChangeSet replayed = letters.replay(TARGET).get(0);
         assertThat(records()).hasSize(1);
@@ -187,8 +187,8 @@ class DeadLettersTest {
         DeadLetters letters = letters(new ExponentialBackoff(1000, 3_600_000));
         for (int i = 0; i < 10; i++) {
             Exchange partly = exchange("partly", "vanished", false);
-            partly.setProperty(BacklogEndpoint.PARKED, ChangeSet.wholeTree());
-            letters.keep(ChangeSet.wholeTree(), partly);
+            partly.setProperty(BacklogEndpoint.PARKED, ChangeSet.ofWholeTree());
+            letters.keep(ChangeSet.ofWholeTree(), partly);
         }
 
         assertThat(letters.all(TARGET)).singleElement().satisfies(letter -> {
@@ -211,7 +211,7 @@ class DeadLettersTest {
         letters.arrived(one("other"), TARGET);
         assertThat(letters.replay(TARGET)).as("not all of it").isEmpty();
 
-        letters.arrived(ChangeSet.wholeTree(), TARGET);
+        letters.arrived(ChangeSet.ofWholeTree(), TARGET);
         assertThat(letters.replay(TARGET)).singleElement()
                 .satisfies(set -> assertThat(owed(set)).isEqualTo(Map.of("a/b", Extent.ENTRY, "a/c", Extent.ATTRIBUTES)));
     }

@@ -21,7 +21,7 @@ class PathLinesCodecTest {
 
     @Test
     void the_whole_is_one_line() {
-        assertThat(PathLinesCodec.write(ChangeSet.wholeTree())).isEqualTo("./");
+        assertThat(PathLinesCodec.write(ChangeSet.ofWholeTree())).isEqualTo("./");
         assertThat(PathLinesCodec.isWhole(PathLinesCodec.read("a\n./\n"))).isTrue();
     }
 

@@ -195,11 +195,11 @@ class PushFilesFromTest {
         PushFilesFrom list = new PushFilesFrom(new SourceGuard(source, null), FilterRules.NONE, receiver("3.5.0"), tooLong);
         list.list(changes, exchange);
         Files.move(source, scratch.resolve("moved"));
-        assertThatThrownBy(() -> list.list(ChangeSet.wholeTree(), exchange)).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> list.list(ChangeSet.ofWholeTree(), exchange)).isInstanceOf(IOException.class)
                 .hasMessageContaining("is not there");
 
         Files.createDirectory(source);
-        assertThatThrownBy(() -> list.list(ChangeSet.wholeTree(), exchange)).isInstanceOf(IOException.class)
+        assertThatThrownBy(() -> list.list(ChangeSet.ofWholeTree(), exchange)).isInstanceOf(IOException.class)
                 .hasMessageContaining("another folder");
     }
 

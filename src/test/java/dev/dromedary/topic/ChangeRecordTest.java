@@ -66,7 +66,7 @@ class ChangeRecordTest {
     @Test
     void the_whole_tree_and_its_content_are_told() throws IOException {
         ChangeRecord record = ChangeRecord.read(new ChangeRecordWriter("www", new SourceGuard(source, null), FilterRules.NONE)
-                .write(ChangeSet.wholeTree().byContent(true)).get(0));
+                .write(ChangeSet.ofWholeTree().byContent(true)).get(0));
 
         assertThat(record.changes().isWholeTree()).isTrue();
         assertThat(record.changes().isByContent()).isTrue();
@@ -103,7 +103,7 @@ class ChangeRecordTest {
         writer.write(changes);
         Files.move(source.resolve("a"), source.resolve("moved"));
 
-        assertThatThrownBy(() -> writer.write(ChangeSet.wholeTree())).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> writer.write(ChangeSet.ofWholeTree())).isInstanceOf(IOException.class);
     }
 
     @Test

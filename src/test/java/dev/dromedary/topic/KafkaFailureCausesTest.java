@@ -32,4 +32,9 @@ class KafkaFailureCausesTest {
     void what_has_no_message_is_told_by_its_kind() {
         assertThat(KafkaFailureCauses.of(new IllegalStateException())).isEqualTo("IllegalStateException");
     }
+
+    @Test
+    void no_answer_is_told_in_words() {
+        assertThat(KafkaFailureCauses.of(new java.util.concurrent.TimeoutException())).isEqualTo("no answer in time");
+    }
 }
