@@ -1,39 +1,35 @@
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
+
+import common.Cleanup;
+import common.Commands;
+import common.HttpProbe;
+import common.Machine;
+import common.Percentiles;
+import common.Processes;
+import common.RsyncdConf;
+import common.Trees;
 
 /**
  * How long a small change takes to a healthy target: alone, and beside a dead, a stalled and a full one.
  *
- * <p>{@code java bench/Beside.java [CHANGES]} wants target/dromedary.jar and rsync, and for the full one root. Each case has a
- * Dromedary, a source and an rsync daemon of its own; all of them run, and they take turns change by change, so that whatever
- * else the machine does falls on all alike. The first row is measured before the others are started.
+ * <p>{@code bench/beside [CHANGES]} compiles and starts it; the full one needs root. Each case has a Dromedary, a source and an rsync
+ * daemon of its own; all of them run, and they take turns change by change, so that whatever else the machine does falls on all
+ * alike. The first row is measured before the others are started.
  */
 public final class Beside {
 
@@ -41,48 +37,53 @@ public final class Beside {
     private static final String JAVA = Path.of(System.getProperty("java.home"), "bin/java").toString();
     private static final int WARM_UP = 100;
     private static final Duration LONGEST = Duration.ofSeconds(30);
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    // the pauses are the same in each run, and fall in with no clock
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private final Cleanup cleanup = new Cleanup(System.err::println);
+    // the pauses are the same in each run, and in step with no clock
     private final Random random = new Random(1);
     private final Path root;
 
     private Beside(Path root) {
         this.root = root;
+        cleanup.add(() -> Trees.remove(root));
     }
 
     public static void main(String[] arguments) throws Exception {
         int changes = arguments.length == 0 ? 200 : Integer.parseInt(arguments[0]);
         if (!Files.isRegularFile(JAR)) {
-            System.err.println("There is no " + JAR + ": mvn -DskipTests package makes it");
+            System.err.println("There is no " + JAR + ": bench/beside makes it");
             System.exit(1);
         }
         Path memory = Path.of("/dev/shm");
         Path root = Files.isWritable(memory) ? Files.createTempDirectory(memory, "beside-") : Files.createTempDirectory("beside-");
         Beside bench = new Beside(root.toRealPath());
-        Thread cleaner = new Thread(bench::close);
+        Thread cleaner = new Thread(bench.cleanup::close);
         Runtime.getRuntime().addShutdownHook(cleaner);
         try {
             bench.run(changes);
         } finally {
             Runtime.getRuntime().removeShutdownHook(cleaner);
-            bench.close();
+            bench.cleanup.close();
         }
     }
 
     private void run(int changes) throws Exception {
-        String before = load();
+        String loadBefore = Machine.load();
         Case alone = new Case("alone", null);
         alone.warmUp();
-        List<Long> byItself = new ArrayList<>();
+        List<Long> undisturbed = new ArrayList<>();
         for (int i = 0; i < changes; i++) {
-            byItself.add(alone.change());
+            undisturbed.add(alone.change());
         }
 
-        Case dead = new Case("a dead one", "rsync://127.0.0.1:" + freePort() + "/m/");
-        Daemon stalls = new Daemon("stalled");
-        Case stalled = new Case("a stalled one", stalls.url());
+        Case dead = new Case("a dead one", "rsync://127.0.0.1:" + Machine.freePort() + "/m/");
+        Daemon stalling = new Daemon("stalled");
+        Case stalled = new Case("a stalled one", stalling.url());
         List<Case> cases = new ArrayList<>(List.of(alone, dead, stalled));
         Path full = mount("full");
         if (full == null) {
@@ -91,7 +92,7 @@ public final class Beside {
             cases.add(new Case("a full one", full.resolve("target").toString()));
         }
         stalled.awaitState("live");
-        signal("STOP", stalls.process);
+        signal("STOP", stalling.process);
         if (full != null) {
             cases.get(3).awaitState("live");
             fill(full.resolve("filler"));
@@ -102,53 +103,53 @@ public final class Beside {
         for (int i = 0; i < changes; i++) {
             for (int turn = 0; turn < cases.size(); turn++) {
                 Case next = cases.get((i + turn) % cases.size());
-                next.took.add(next.change());
+                next.times.add(next.change());
             }
         }
-        print(changes, byItself, cases, before);
+        print(changes, undisturbed, cases, loadBefore);
     }
 
-    private void print(int changes, List<Long> byItself, List<Case> cases, String before) throws Exception {
+    private void print(int changes, List<Long> undisturbed, List<Case> cases, String loadBefore) throws Exception {
         System.out.println("# From a change to its whole content at a healthy target");
         System.out.println();
-        System.out.println(said(JAVA, "-jar", JAR.toString(), "--version") + ", " + said("rsync", "--version") + ", Java "
+        System.out.println(Commands.firstLine(JAVA, "-jar", JAR.toString(), "--version") + ", " + Commands.firstLine("rsync", "--version") + ", Java "
                 + System.getProperty("java.version") + ", Linux " + System.getProperty("os.version") + ", "
-                + Runtime.getRuntime().availableProcessors() + " x " + processor() + ", " + Files.getFileStore(root).type()
-                + ", load " + before + " before and " + load() + " after. " + changes
+                + Runtime.getRuntime().availableProcessors() + " x " + Machine.processor() + ", " + Files.getFileStore(root).type()
+                + ", load " + loadBefore + " before and " + Machine.load() + " after. " + changes
                 + " changes each of 1 KiB, after a warm-up of " + WARM_UP + "; TCP_NODELAY on both sides; window = 50ms.");
         System.out.println();
         System.out.println("| the healthy target | p50, ms | p95, ms | longest, ms | p50, to alone | p95, to alone | the other target at the end |");
         System.out.println("|---|---:|---:|---:|---:|---:|---|");
-        List<Long> reference = cases.get(0).took;
-        row("alone, and nothing else runs", byItself, reference, "");
+        List<Long> reference = cases.get(0).times;
+        printRow("alone, and nothing else runs", undisturbed, reference, "");
         for (Case each : cases) {
-            row(each.other == null ? each.name : "beside " + each.name, each.took, reference, each.other == null ? "" : each.state("other"));
+            printRow(each.other == null ? each.name : "beside " + each.name, each.times, reference, each.other == null ? "" : each.state());
         }
     }
 
-    private static void row(String name, List<Long> took, List<Long> reference, String state) {
-        System.out.printf(Locale.ROOT, "| %s | %.1f | %.1f | %.1f | %.2f | %.2f | %s |%n", name, part(took, 50) / 1e6, part(took, 95) / 1e6,
-                Collections.max(took) / 1e6, part(took, 50) / part(reference, 50), part(took, 95) / part(reference, 95), state);
-    }
-
-    private static double part(List<Long> took, int percent) {
-        List<Long> sorted = took.stream().sorted().toList();
-        return sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100));
+    private static void printRow(String name, List<Long> times, List<Long> reference, String state) {
+        double p50 = Percentiles.millis(times, 50);
+        double p95 = Percentiles.millis(times, 95);
+        System.out.printf(Locale.ROOT, "| %s | %.1f | %.1f | %.1f | %.2f | %.2f | %s |%n", name, p50, p95, Percentiles.millis(times, 100),
+                p50 / Percentiles.millis(reference, 50), p95 / Percentiles.millis(reference, 95), state);
     }
 
     /** A mirror with a healthy target, and maybe another one. */
     private final class Case {
 
+        private static final Pattern STATE = Pattern.compile("\"name\":\"other\".*?\"state\":\"([^\"]*)\".*?\"owed\":(\\d+)");
+
         private final String name;
         private final String other;
         private final Path source;
         private final Path target;
-        private final int port = freePort();
+        private final HttpProbe http = new HttpProbe(Machine.freePort());
         private final Path output;
         private final Process process;
-        private final List<Long> took = new ArrayList<>();
+        private final List<Long> times = new ArrayList<>();
         private int count;
 
+        /** @param other the URL of the other target, or {@code null} */
         Case(String name, String other) throws Exception {
             this.name = name;
             this.other = other;
@@ -161,16 +162,16 @@ public final class Beside {
                     "mirror.t.source = " + source,
                     "mirror.t.target.healthy.url = " + daemon.url(),
                     "dromedary.state-dir = " + home.resolve("state"),
-                    "camel.server.port = " + port));
+                    "camel.server.port = " + http.port()));
             if (other != null) {
                 lines.add("mirror.t.target.other.url = " + other);
             }
             Path configuration = Files.write(home.resolve("application.properties"), lines);
-            process = start(output, JAVA, "-jar", JAR.toString(), "--config", configuration.toString());
-            await("ready", () -> get("/observe/health/ready") != null);
+            process = start(output, List.of(JAVA, "-jar", JAR.toString(), "--config", configuration.toString()));
+            await("ready", http::isReady);
         }
 
-        /** {@return how long it took, in nanoseconds} */
+        /** {@return how long a change took to arrive at the healthy target, in nanoseconds} */
         long change() throws Exception {
             // longer than the window: each change finds the target idle
             Thread.sleep(80 + random.nextInt(80));
@@ -178,9 +179,10 @@ public final class Beside {
             Path there = target.resolve("file");
             long start = System.nanoTime();
             Files.write(source.resolve("file"), content);
-            while (!Arrays.equals(content, read(there))) {
+            while (!Arrays.equals(content, Trees.readIfExists(there))) {
                 if (System.nanoTime() - start > LONGEST.toNanos()) {
-                    throw new IllegalStateException(name + ": a change had not arrived after " + LONGEST.toSeconds() + " s\n" + Files.readString(output));
+                    throw new IllegalStateException(name + ": a change had not arrived after " + LONGEST.toSeconds() + " s\n"
+                            + Files.readString(output));
                 }
                 LockSupport.parkNanos(100_000);
             }
@@ -194,13 +196,13 @@ public final class Beside {
         }
 
         void awaitState(String state) throws Exception {
-            await(state, () -> state("other").startsWith(state));
+            await(state, () -> state().startsWith(state));
         }
 
-        /** What its status says of a target. */
-        String state(String name) {
-            String status = get("/api/status");
-            Matcher state = Pattern.compile("\"name\":\"" + name + "\".*?\"state\":\"([^\"]*)\".*?\"owed\":(\\d+)").matcher(status == null ? "" : status);
+        /** What its status says of the other target. */
+        String state() {
+            String status = http.status();
+            Matcher state = STATE.matcher(status == null ? "" : status);
             return state.find() ? state.group(1) + ", owed " + state.group(2) : "?";
         }
 
@@ -212,41 +214,20 @@ public final class Beside {
                 return condition.holds();
             });
         }
-
-        private String get(String path) {
-            try {
-                HttpResponse<String> response = HTTP.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .timeout(Duration.ofSeconds(5)).build(), HttpResponse.BodyHandlers.ofString());
-                return response.statusCode() == 200 ? response.body() : null;
-            } catch (IOException e) {
-                return null;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return null;
-            }
-        }
     }
 
     /** An rsync daemon with one module, m. */
     private final class Daemon {
 
         private final Path folder;
-        private final int port = freePort();
+        private final int port = Machine.freePort();
         private final Process process;
 
         Daemon(String name) throws Exception {
             Path home = Files.createDirectories(root.resolve(name));
             folder = Files.createDirectories(home.resolve("target"));
-            List<String> lines = new ArrayList<>(List.of("use chroot = no", "munge symlinks = no", "socket options = TCP_NODELAY",
-                    "log file = " + home.resolve("log"), "lock file = " + home.resolve("lock"), "reverse lookup = no"));
-            if (isRoot()) {
-                lines.addAll(List.of("uid = 0", "gid = 0"));
-            }
-            lines.addAll(List.of("[m]", "path = " + folder, "read only = no"));
-            Path configuration = Files.write(home.resolve("rsyncd.conf"), lines);
-            process = start(home.resolve("output"), "rsync", "--daemon", "--no-detach", "--address=127.0.0.1", "--port=" + port,
-                    "--config=" + configuration);
-            await("a daemon at " + port, () -> accepts(port));
+            process = start(home.resolve("output"), RsyncdConf.write(home, port, Map.of("m", folder)));
+            await("a daemon at " + port, () -> Machine.accepts(port));
         }
 
         String url() {
@@ -254,48 +235,29 @@ public final class Beside {
         }
     }
 
-    private Process start(Path output, String... command) throws IOException {
-        Process process = new ProcessBuilder(command).directory(root.toFile()).redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        started.push(() -> end(process));
-        return process;
+    private Process start(Path output, List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(root.toFile()).redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+                .redirectErrorStream(true).redirectOutput(output.toFile());
+        return cleanup.start(builder, started -> cleanup.add(() -> Processes.end(started, GRACE)));
     }
 
-    // with all that it has started, which a stopped one would not end itself
-    private static void end(Process process) throws Exception {
-        List<ProcessHandle> children = process.descendants().toList();
-        process.destroy();
-        if (!process.waitFor(2, TimeUnit.SECONDS)) {
-            children = Stream.concat(children.stream(), process.descendants()).toList();
-            process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
-        }
-        children.forEach(ProcessHandle::destroyForcibly);
-    }
-
-    private void close() {
-        while (!started.isEmpty()) {
-            try {
-                started.pop().close();
-            } catch (Exception e) {
-                System.err.println("could not be put away: " + e);
+    private static void await(String what, Condition condition) throws Exception {
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        while (!condition.holds()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("not after two minutes: " + what);
             }
-        }
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            System.err.println("could not be removed: " + root + ": " + e);
+            Thread.sleep(50);
         }
     }
 
     /** {@return a file system of one megabyte, or {@code null}} */
     private Path mount(String name) throws Exception {
         Path folder = Files.createDirectories(root.resolve(name));
-        if (!isRoot() || !runs("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.toString())) {
+        if (!Machine.isRoot() || !Commands.succeeds("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.toString())) {
             return null;
         }
-        started.push(() -> runs("umount", "--lazy", folder.toString()));
+        cleanup.add(() -> Commands.succeeds("umount", "--lazy", folder.toString()));
         return folder;
     }
 
@@ -312,82 +274,8 @@ public final class Beside {
     }
 
     private static void signal(String name, Process process) throws Exception {
-        if (!runs("kill", "-" + name, Long.toString(process.pid()))) {
+        if (!Commands.succeeds("kill", "-" + name, Long.toString(process.pid()))) {
             throw new IllegalStateException("no signal could be sent");
         }
-    }
-
-    private static boolean runs(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(Redirect.DISCARD).start();
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            return false;
-        }
-        return process.exitValue() == 0;
-    }
-
-    /** {@return the first line of what a program says} */
-    private static String said(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor(10, TimeUnit.SECONDS);
-        return said.lines().findFirst().orElse("?").replaceAll(" +", " ").strip();
-    }
-
-    private interface Condition {
-        boolean holds() throws Exception;
-    }
-
-    private static void await(String what, Condition condition) throws Exception {
-        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        while (!condition.holds()) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("not after two minutes: " + what);
-            }
-            Thread.sleep(50);
-        }
-    }
-
-    private static byte[] read(Path file) throws IOException {
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            return null;
-        }
-    }
-
-    // below the range that outgoing connections take theirs from
-    private static int freePort() {
-        Random random = new Random();
-        while (true) {
-            int port = 15_000 + random.nextInt(16_000);
-            try (ServerSocket socket = new ServerSocket(port)) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                continue;
-            }
-        }
-    }
-
-    private static boolean accepts(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static boolean isRoot() throws Exception {
-        return said("id", "-u").equals("0");
-    }
-
-    private static String load() throws IOException {
-        return Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
-    }
-
-    private static String processor() throws IOException {
-        return Files.readAllLines(Path.of("/proc/cpuinfo")).stream().filter(line -> line.startsWith("model name"))
-                .map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst().orElse("?");
     }
 }
