@@ -30,7 +30,7 @@ final class KafkaFailureCauses {
                 all.add("there is no such topic at the broker, which does not create it; create it: kafka-topics.sh --create");
             } else if (certificate(cause) != null) {
                 all.add(certificate(cause));
-            } else if (!(cause instanceof org.apache.camel.CamelExecutionException)) {
+            } else if (!(cause instanceof org.apache.camel.CamelExecutionException) && !isWrapper(cause)) {
                 String message = cause.getMessage() != null ? LogEscaping.of(cause.getMessage())
                         : cause instanceof TimeoutException ? "no answer in time" : cause.getClass().getSimpleName();
                 // a cause's own text is often what is wrapped around it
@@ -42,6 +42,11 @@ final class KafkaFailureCauses {
             cause = cause.getCause();
         }
         return String.join(": ", all);
+    }
+
+    // such as what a Future throws: it says what its cause is, and no more
+    private static boolean isWrapper(Throwable failure) {
+        return failure.getCause() != null && failure.getCause().toString().equals(failure.getMessage());
     }
 
     // what is wrong with a certificate or a file of them, by its part; null if it is nothing of that

@@ -37,4 +37,10 @@ class KafkaFailureCausesTest {
     void no_answer_is_told_in_words() {
         assertThat(KafkaFailureCauses.of(new java.util.concurrent.TimeoutException())).isEqualTo("no answer in time");
     }
+
+    @Test
+    void what_a_future_wraps_is_told_without_the_names_of_classes() {
+        assertThat(KafkaFailureCauses.of(new java.util.concurrent.ExecutionException(new TimeoutException("Timed out waiting for a node assignment."))))
+                .isEqualTo("Timed out waiting for a node assignment.");
+    }
 }
