@@ -111,7 +111,9 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
         } else if (failing) {
             backlog().failed(run);
             long now = System.nanoTime();
-            if (isRunAllowed() && !isStopping() && (saidNanos == 0 || now - saidNanos > SAY_AGAIN_NANOS)) {
+            // whoever interrupts it, such as a pair that lost its lead, ends it on purpose
+            boolean ended = sent.failure() instanceof InterruptedException || !isRunAllowed() || isStopping();
+            if (!ended && (saidNanos == 0 || now - saidNanos > SAY_AGAIN_NANOS)) {
                 saidNanos = now;
                 LOG.error("{}: the pending changes could neither be sent nor kept on disk, and stay in memory", backlog().id(),
                         sent.failure());
