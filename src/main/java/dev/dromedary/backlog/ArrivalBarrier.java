@@ -140,7 +140,7 @@ public final class ArrivalBarrier {
         }
         ChangeSet again = new ChangeSet().byContent(left.isByContent());
         left.forEach((path, extent) -> {
-            if (!missing.owedAt(path).isEmpty()) {
+            if (!missing.pendingAt(path).isEmpty()) {
                 again.add(path, extent);
             }
         });

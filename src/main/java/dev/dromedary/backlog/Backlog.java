@@ -129,7 +129,7 @@ public final class Backlog {
             } else if (changes.letters().isEmpty()) {
                 // before anything else of this set: what the target has is what it had before all of it
                 changes.moves().forEach(move -> moved(move, changes));
-                owe(changes.withoutMoves(changes.moves()));
+                enqueue(changes.withoutMoves(changes.moves()));
                 LaneQueue bulk = lanes.get(TransferClass.BULK);
                 bulk.pending.byContent(bulk.pending.isByContent() || changes.isByContent());
                 lanes.queues().forEach(this::fit);
@@ -150,7 +150,7 @@ public final class Backlog {
         } else {
             releaseTrigger.changed();
         }
-        trees.owe("", Extent.TREE, changes.since());
+        trees.enqueue("", Extent.TREE, changes.since());
         trees.pending.byContent(trees.pending.isByContent() || changes.isByContent());
         changes.letters().forEach(trees.pending::letter);
     }
@@ -180,8 +180,8 @@ public final class Backlog {
         return releaseTrigger != null && !lanes.isInFlight(TransferClass.BULK) && releaseTrigger.waitMillis() != 0;
     }
 
-    private void owe(ChangeSet changes) {
-        changes.forEach((path, extent) -> lanes.get(lane(path, extent)).owe(path, extent, changes.since()));
+    private void enqueue(ChangeSet changes) {
+        changes.forEach((path, extent) -> lanes.get(lane(path, extent)).enqueue(path, extent, changes.since()));
     }
 
     private TransferClass lane(String path, Extent extent) {
@@ -199,23 +199,23 @@ public final class Backlog {
         if (others != changes) {
             // of a letter that holds both, one part has it, and the other is saved anew
             changes.letters().forEach(others::letter);
-            lanes.get(TransferClass.LAST).owe(last);
+            lanes.get(TransferClass.LAST).enqueue(last);
         }
-        LaneQueue queue = lanes.get(last.size() == changes.size() ? TransferClass.LAST : TransferClass.of(others.mostOwed()));
+        LaneQueue queue = lanes.get(last.size() == changes.size() ? TransferClass.LAST : TransferClass.of(others.widestExtent()));
         queue.replays.add(others);
-        queue.owedNanos = System.nanoTime();
+        queue.pendingNanos = System.nanoTime();
     }
 
     /** Owes what a run has left to others. */
     void follow(DeferredChanges followUp) {
         change(() -> {
             compare(followUp.compared());
-            owe(followUp.last());
+            enqueue(followUp.last());
             LaneQueue queue = lanes.get(TransferClass.GONE);
-            followUp.gone().forEach((path, extent) -> queue.owe(path, extent, followUp.gone().since()));
+            followUp.gone().forEach((path, extent) -> queue.enqueue(path, extent, followUp.gone().since()));
             fit(queue);
             policy.passedOver(followUp.large());
-            followUp.large().forEach((path, extent) -> lanes.get(followUp.largeLane()).owe(path,
+            followUp.large().forEach((path, extent) -> lanes.get(followUp.largeLane()).enqueue(path,
                     followUp.written() ? extent : Extent.ATTRIBUTES, followUp.large().since()));
         });
     }
@@ -264,21 +264,21 @@ public final class Backlog {
         boolean there = !breaker.isOpen() && policy.mayMove() && lanes.get(TransferClass.MOVED).pending.moves().size() < MOST_MOVES
                 && lanes.setsBut(TransferClass.MOVED).noneMatch(set -> set.covers(move.from(), Extent.ENTRY));
         if (!there) {
-            owe(move.entries());
+            enqueue(move.entries());
             return;
         }
         boolean certain = treeArrived && Stream.concat(lanes.sets(), Stream.of(with.withoutMoves(List.of(move))))
-                .allMatch(set -> set.owedAt(move.from()).isEmpty() && set.owedAt(move.to()).isEmpty());
+                .allMatch(set -> set.pendingAt(move.from()).isEmpty() && set.pendingAt(move.to()).isEmpty());
         LaneQueue moves = lanes.get(TransferClass.MOVED);
-        moves.owe(move.certain(certain));
-        lanes.get(TransferClass.LIVE).owe(moves.pending.takeAllButMoves());
+        moves.enqueue(move.certain(certain));
+        lanes.get(TransferClass.LIVE).enqueue(moves.pending.takeAllButMoves());
     }
 
     /** Owes folders, as they are in the set, whose files are compared by size and time: only names are in doubt. */
     void compare(ChangeSet folders) {
         change(() -> {
             LaneQueue queue = lanes.get(TransferClass.ATTRIBUTES);
-            folders.forEach((path, extent) -> queue.owe(path, extent, folders.since()));
+            folders.forEach((path, extent) -> queue.enqueue(path, extent, folders.since()));
             fit(queue);
         });
     }
@@ -352,8 +352,8 @@ public final class Backlog {
                 letters.forEach(large::letter);
                 queue.replays.add(large.cutOff(run.changes().isCutOff()));
             } else {
-                moves.forEach(queue::owe);
-                large.forEach((path, extent) -> queue.owe(path, written ? extent : Extent.ATTRIBUTES, large.since()));
+                moves.forEach(queue::enqueue);
+                large.forEach((path, extent) -> queue.enqueue(path, written ? extent : Extent.ATTRIBUTES, large.since()));
                 letters.forEach(others.isEmpty() ? queue.pending::letter : others::letter);
             }
             lanes.get(run.lane()).inFlight = others;
@@ -368,12 +368,12 @@ public final class Backlog {
     }
 
     /** Owes the large files of a whole tree by a lane of their own; its run may be under way. */
-    void oweLarge(TransferRun run) {
+    void enqueueLarge(TransferRun run) {
         ChangeSet large = policy.large(run.changes());
         TransferClass to = run.changes().isByContent() ? TransferClass.LARGE : TransferClass.LARGE_ATTRIBUTES;
         change(() -> {
             barriers.setApart(run.lane(), to, large);
-            large.forEach((path, extent) -> lanes.get(to).owe(path, to == TransferClass.LARGE ? extent : Extent.ATTRIBUTES, large.since()));
+            large.forEach((path, extent) -> lanes.get(to).enqueue(path, to == TransferClass.LARGE ? extent : Extent.ATTRIBUTES, large.since()));
         });
     }
 
@@ -448,7 +448,7 @@ public final class Backlog {
                 compare(run.changes().foldersToTidy());
             }
             resend.arrived(run, followUp.large(), most);
-            movedLarge.forEach((path, extent) -> lanes.get(TransferClass.LARGE_ATTRIBUTES).owe(path, Extent.ATTRIBUTES, movedLarge.since()));
+            movedLarge.forEach((path, extent) -> lanes.get(TransferClass.LARGE_ATTRIBUTES).enqueue(path, Extent.ATTRIBUTES, movedLarge.since()));
             end(run, about);
             return breaker.isBack(policy.deadLettersWait()) ? breaker.end(size()) : null;
         } finally {
@@ -475,8 +475,8 @@ public final class Backlog {
                 queue.replays.addFirst(run.changes());
             } else {
                 // by now it is not known what the target has under which path
-                run.changes().moves().forEach(move -> queue.owe(move.entries()));
-                queue.owe(run.changes().withoutMoves(run.changes().moves()));
+                run.changes().moves().forEach(move -> queue.enqueue(move.entries()));
+                queue.enqueue(run.changes().withoutMoves(run.changes().moves()));
                 fit(queue);
                 if (releaseTrigger != null) {
                     releaseTrigger.doubted();

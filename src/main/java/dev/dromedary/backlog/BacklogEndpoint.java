@@ -33,7 +33,7 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     public static final String REPLAY = "DromedaryReplay";
 
     /** Property that a route sets: the {@link ChangeSet} that rsync was given. */
-    public static final String OWED = "DromedaryOwed";
+    public static final String PENDING = "DromedaryPending";
 
     /** Property that a route sets: the folders, a set of paths, that rsync had to go through for that. */
     public static final String FOLDERS = "DromedaryFolders";

@@ -18,29 +18,29 @@ final class LaneQueue {
     boolean inFlightSaved;
     boolean started;
     long startedNanos;
-    long owedNanos;
+    long pendingNanos;
     boolean besideBulk;
     long changesTurn;
     long replaysTurn;
 
-    void owe(String path, Extent extent, long since) {
+    void enqueue(String path, Extent extent, long since) {
         pending.add(path, extent, since);
         changed();
     }
 
-    void owe(Move move) {
+    void enqueue(Move move) {
         pending.moved(move);
         changed();
     }
 
-    void owe(ChangeSet changes) {
+    void enqueue(ChangeSet changes) {
         pending.merge(changes);
         changed();
     }
 
     private void changed() {
         pendingSaved = false;
-        owedNanos = System.nanoTime();
+        pendingNanos = System.nanoTime();
     }
 
     int size() {

@@ -65,8 +65,8 @@ final class LaneScheduler {
     private boolean mayRun(TransferClass lane, boolean cleaning) {
         if (lane == TransferClass.BULK) {
             // such a run has seen the source as it was before: what it finds gone there it may delete after a bulk run brought it
-            long owedNanos = lanes.get(lane).owedNanos;
-            return BESIDE_BULK.stream().map(lanes::get).noneMatch(beside -> beside.inFlight != null && beside.startedNanos - owedNanos <= 0);
+            long pendingNanos = lanes.get(lane).pendingNanos;
+            return BESIDE_BULK.stream().map(lanes::get).noneMatch(beside -> beside.inFlight != null && beside.startedNanos - pendingNanos <= 0);
         }
         return !(cleaning && LARGE.contains(lane));
     }

@@ -40,7 +40,7 @@ final class ResendAfterLongRun {
             afterBulk = afterBulk.size() > most ? afterBulk.fold(most / 2) : afterBulk;
         }
         lanes.inFlight(LaneScheduler.LARGE).filter(other -> other != run.changes()).forEach(other -> other.forEach((path, extent) -> {
-            if (!run.changes().owedAt(path).isEmpty() && !passedOver.covers(path, Extent.ATTRIBUTES)) {
+            if (!run.changes().pendingAt(path).isEmpty() && !passedOver.covers(path, Extent.ATTRIBUTES)) {
                 // it has another size
                 afterLarge.add(path, Extent.ATTRIBUTES);
             }

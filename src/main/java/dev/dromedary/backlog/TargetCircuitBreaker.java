@@ -49,7 +49,7 @@ final class TargetCircuitBreaker {
     }
 
     /** Begins, or goes on after one more failure; {@code owed} is for the news. */
-    TargetOutage begin(RunOutcome kind, String reason, boolean atOnce, int owed) {
+    TargetOutage begin(RunOutcome kind, String reason, boolean atOnce, int pending) {
         failures++;
         long now = SteadyClock.millis();
         failedAt = now;
@@ -60,7 +60,7 @@ final class TargetCircuitBreaker {
                 (pause == null ? 0 : pause.attempts()) + (atOnce ? 0 : 1), atOnce ? now : now + delay);
         onTrial = false;
         if (pause.attempts() == 1 && kind != RunOutcome.BUSY) {
-            tell(kind.name().toLowerCase(Locale.ROOT), reason + ". Changes are kept; pending now: " + owed);
+            tell(kind.name().toLowerCase(Locale.ROOT), reason + ". Changes are kept; pending now: " + pending);
         }
         return pause;
     }
@@ -90,13 +90,13 @@ final class TargetCircuitBreaker {
     }
 
     /** The target is back: how it was away, or null. */
-    TargetOutage end(int owed) {
+    TargetOutage end(int pending) {
         TargetOutage was = pause;
         pause = null;
         onTrial = false;
         if (was != null && was.attempts() > 0 && was.kind() != RunOutcome.BUSY) {
             tell("back", "back after " + (SteadyClock.millis() - was.since()) / 1000 + " s and " + was.attempts()
-                    + (was.attempts() == 1 ? " attempt" : " attempts") + "; pending: " + owed);
+                    + (was.attempts() == 1 ? " attempt" : " attempts") + "; pending: " + pending);
         }
         return was;
     }

@@ -99,7 +99,7 @@ final class TargetLanes {
     /** Each place in which a path, or something below it, is pending; what a run has comes first. */
     List<Backlog.Pending> pending(String path) {
         return queues.entrySet().stream().flatMap(lane -> lane.getValue().all().flatMap(set -> {
-            ChangeSet part = set.owedAt(path);
+            ChangeSet part = set.pendingAt(path);
             return part.isEmpty() ? Stream.empty()
                     : Stream.of(new Backlog.Pending(lane.getKey(), set == lane.getValue().inFlight, !set.letters().isEmpty(), set.since(), part.size()));
         })).sorted(Comparator.comparing(Backlog.Pending::inFlight).reversed()).toList();
@@ -134,13 +134,13 @@ final class TargetLanes {
         if (folded.letters().isEmpty()) {
             Predicate<Extent> goesInBulk = extent -> extent == Extent.TREE || ordered && extent == Extent.LEVEL;
             queue.pending = new ChangeSet().byContent(folded.isByContent());
-            folded.forEach((path, extent) -> (goesInBulk.test(extent) ? bulk : queue).owe(path, extent, folded.since()));
+            folded.forEach((path, extent) -> (goesInBulk.test(extent) ? bulk : queue).enqueue(path, extent, folded.since()));
             // a file that was written within a tick, or moved over one of its size and time, is the same by both
             bulk.pending.byContent(bulk.pending.isByContent() || queue == get(TransferClass.LIVE) || queue == get(TransferClass.LAST));
         } else {
             // a dead letter may go when all of it has arrived, so it is not torn apart
             queue.pending = new ChangeSet();
-            bulk.owe(folded);
+            bulk.enqueue(folded);
         }
     }
 }

@@ -39,7 +39,7 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
         TransferRun taken = backlog().take(lanes);
         // to look for the large files of a whole tree takes seconds; rsync passes over them by itself
         boolean whole = taken.changes().isWholeTree();
-        FutureTask<Void> walk = whole && !backlog().largeAfterTree() ? beside(() -> backlog().oweLarge(taken)) : null;
+        FutureTask<Void> walk = whole && !backlog().largeAfterTree() ? beside(() -> backlog().enqueueLarge(taken)) : null;
         TransferRun run = whole ? taken : backlog().setApart(taken);
         if (run.changes().isEmpty()) {
             return;
@@ -51,7 +51,7 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
             if (walk != null) {
                 await(walk);
             } else if (whole && (sent.outcome() == RunOutcome.ARRIVED || sent.outcome() == RunOutcome.PARTLY)) {
-                backlog().oweLarge(run);
+                backlog().enqueueLarge(run);
             }
             end(run, sent);
             ended = true;

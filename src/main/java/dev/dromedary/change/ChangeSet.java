@@ -25,7 +25,7 @@ public final class ChangeSet {
     /** Receives what is owed, folders before what lies in them. */
     @FunctionalInterface
     public interface Visitor {
-        void owed(String path, Extent extent);
+        void visit(String path, Extent extent);
     }
 
     private PathTree tree = new PathTree();
@@ -169,10 +169,10 @@ public final class ChangeSet {
         ChangeSet first = new ChangeSet().cutOff(cutOff).byContent(byContent);
         if (moves.isEmpty()) {
             String[] path = new String[1];
-            tree.forEach((owed, extent) -> {
+            tree.forEach((pending, extent) -> {
                 if (path[0] == null) {
-                    path[0] = owed;
-                    first.add(owed, extent, since);
+                    path[0] = pending;
+                    first.add(pending, extent, since);
                 }
             });
             tree.remove(path[0]);
@@ -288,9 +288,9 @@ public final class ChangeSet {
      * The part of this set that has to do with one path: what is owed of it and of what lies below, and of the path itself
      * if a folder above is owed with it.
      */
-    public ChangeSet owedAt(String path) {
+    public ChangeSet pendingAt(String path) {
         ChangeSet part = new ChangeSet().byContent(byContent);
-        moves.forEach(move -> part.merge(move.entries().owedAt(path)));
+        moves.forEach(move -> part.merge(move.entries().pendingAt(path)));
         tree.forEachAt(path, (at, extent) -> part.add(at, extent, since));
         return part;
     }
@@ -335,7 +335,7 @@ public final class ChangeSet {
     }
 
     /** The most that is owed of any path; of an empty set, the least there is. */
-    public Extent mostOwed() {
+    public Extent widestExtent() {
         Extent[] most = {Extent.ATTRIBUTES};
         forEach((path, extent) -> most[0] = most[0].compareTo(extent) < 0 ? extent : most[0]);
         return most[0];

@@ -185,11 +185,11 @@ final class PathTree {
             int slash = path.indexOf('/', start);
             int end = slash < 0 ? path.length() : slash;
             if (node.covers(Extent.TREE)) {
-                visitor.owed(path, Extent.TREE);
+                visitor.visit(path, Extent.TREE);
                 return;
             }
             if (slash < 0 && node.covers(Extent.LEVEL)) {
-                visitor.owed(path, Extent.ENTRY);
+                visitor.visit(path, Extent.ENTRY);
             }
             node = node.children == null ? null : node.children.get(path.substring(start, end));
             start = end + 1;
@@ -225,7 +225,7 @@ final class PathTree {
 
     private static void enter(Node node, String path, ChangeSet.Visitor visitor, Deque<Open> open) {
         if (node.extent != null) {
-            visitor.owed(path, node.extent);
+            visitor.visit(path, node.extent);
         }
         if (node.children != null) {
             open.push(new Open(path, node.children.entrySet().iterator()));

@@ -18,7 +18,7 @@ public final class PendingPathJson {
      *
      * @param json all of it
      */
-    public record Owed(String path, Extent extent, JsonObject json) {
+    public record Line(String path, Extent extent, JsonObject json) {
     }
 
     private PendingPathJson() {
@@ -31,10 +31,10 @@ public final class PendingPathJson {
 
     /** {@return the same, for what else it is to say} */
     public static JsonObject json(String path, Extent extent) {
-        JsonObject owed = new JsonObject();
-        owed.put("path", RawPath.escape(path));
-        owed.put("extent", extent.name().toLowerCase(Locale.ROOT));
-        return owed;
+        JsonObject pending = new JsonObject();
+        pending.put("path", RawPath.escape(path));
+        pending.put("extent", extent.name().toLowerCase(Locale.ROOT));
+        return pending;
     }
 
     /**
@@ -44,8 +44,8 @@ public final class PendingPathJson {
      * @throws IllegalArgumentException if it is no such line, or names a path that is not one below the source
      */
     public static void read(String line, ChangeSet into, long since) {
-        Owed owed = read(line);
-        into.add(owed.path(), owed.extent(), since);
+        Line pending = read(line);
+        into.add(pending.path(), pending.extent(), since);
     }
 
     /**
@@ -53,10 +53,10 @@ public final class PendingPathJson {
      *
      * @throws IllegalArgumentException if it is no such line, or names a path that is not one below the source
      */
-    public static Owed read(String line) {
+    public static Line read(String line) {
         try {
-            JsonObject owed = (JsonObject) Jsoner.deserialize(line);
-            return new Owed(path(owed.getString("path")), extent(owed.getString("extent")), owed);
+            JsonObject pending = (JsonObject) Jsoner.deserialize(line);
+            return new Line(path(pending.getString("path")), extent(pending.getString("extent")), pending);
         } catch (DeserializationException | ClassCastException | NullPointerException e) {
             throw new IllegalArgumentException("it has a line that is no pending path: " + e.getMessage(), e);
         }

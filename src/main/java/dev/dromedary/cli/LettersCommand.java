@@ -65,9 +65,9 @@ public final class LettersCommand extends ClientCommand {
         }
     }
 
-    private static String shown(JsonObject owed) {
-        String path = owed.getString("path");
-        return switch (owed.getString("extent")) {
+    private static String shown(JsonObject pending) {
+        String path = pending.getString("path");
+        return switch (pending.getString("extent")) {
             case "tree" -> path.isEmpty() ? "the whole tree" : path + "/ and all below";
             case "level" -> path + "/ and what lies directly in it";
             default -> path;

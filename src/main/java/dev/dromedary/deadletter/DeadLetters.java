@@ -267,8 +267,8 @@ public final class DeadLetters {
      *
      * @param held the letters, or parts of one, that the backlog has
      */
-    public ChangeSet owed(String target, Set<String> held) {
-        return targets.get(target).owed(held);
+    public ChangeSet pendingExcept(String target, Set<String> held) {
+        return targets.get(target).pendingExcept(held);
     }
 
     /** Whether a letter is in the backlog, or on its way from there. */

@@ -311,19 +311,19 @@ final class TargetDeadLetters {
      *
      * @param held the parts of letters that the backlog has: one that was lent out and has not come there yet counts
      */
-    synchronized ChangeSet owed(Set<String> held) {
-        ChangeSet owed = new ChangeSet();
+    synchronized ChangeSet pendingExcept(Set<String> held) {
+        ChangeSet pending = new ChangeSet();
         try {
             for (Path file : files(ENDING)) {
                 Set<String> parts = onLoan.get(file.getFileName().toString());
                 if ((parts == null || !held.containsAll(parts)) && !unusable.contains(file.getFileName().toString())) {
-                    owed.merge(changes(file));
+                    pending.merge(changes(file));
                 }
             }
         } catch (IOException e) {
-            owed.add("", Extent.TREE);
+            pending.add("", Extent.TREE);
         }
-        return owed;
+        return pending;
     }
 
     private ChangeSet changes(Path file) {

@@ -53,17 +53,17 @@ public final class LastFileSnapshot {
     }
 
     /** {@return what of that was copied and may be sent, as rsync's {@code --files-from=- --from0}} */
-    public byte[] list(@ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed) {
+    public byte[] list(@ExchangeProperty(BacklogEndpoint.PENDING) ChangeSet pending) {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         leftOut = new ChangeSet();
         boolean inDoubt = foundGone.getAsLong() != goneBefore;
-        owed.forEach((path, extent) -> {
+        pending.forEach((path, extent) -> {
             Path copy = RawPath.toPath(folder, path);
             if (!Files.exists(copy, LinkOption.NOFOLLOW_LINKS)) {
                 return;
             }
             if (inDoubt && !isSame(copy, RawPath.toPath(source, path))) {
-                leftOut.add(path, Extent.ENTRY, owed.since());
+                leftOut.add(path, Extent.ENTRY, pending.since());
             } else {
                 list.writeBytes(RawPath.bytes("./" + path + '\0'));
             }
@@ -82,12 +82,12 @@ public final class LastFileSnapshot {
     }
 
     /** Owes what was left out, and the times of folders that have others by now: what was sent may have set them back. */
-    public void rest(@ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed, Exchange exchange) {
+    public void rest(@ExchangeProperty(BacklogEndpoint.PENDING) ChangeSet pending, Exchange exchange) {
         ChangeSet known = exchange.getProperty(BacklogEndpoint.AGAIN, ChangeSet.class);
         ChangeSet again = known == null ? new ChangeSet() : known;
         leftOut.forEach((path, extent) -> again.add(path, extent, leftOut.since()));
         Set<String> folders = new HashSet<>();
-        owed.forEach((path, extent) -> {
+        pending.forEach((path, extent) -> {
             String parent = RawPath.parent(path);
             if (!parent.isEmpty() && folders.add(parent) && isOutdated(parent)) {
                 again.add(parent, Extent.ATTRIBUTES);

@@ -278,10 +278,10 @@ public final class Releases {
 
     // it stays pending, and counts as a change that is seen only now
     private void again(Exchange exchange) {
-        ChangeSet owed = exchange.getProperty(BacklogEndpoint.OWED, ChangeSet.class);
+        ChangeSet changes = exchange.getProperty(BacklogEndpoint.PENDING, ChangeSet.class);
         ChangeSet again = new ChangeSet();
-        again.add("", Extent.LEVEL, owed.since());
-        exchange.setProperty(BacklogEndpoint.AGAIN, again.byContent(owed.isByContent()));
+        again.add("", Extent.LEVEL, changes.since());
+        exchange.setProperty(BacklogEndpoint.AGAIN, again.byContent(changes.isByContent()));
         arrived(exchange);
         rest();
     }
@@ -487,11 +487,11 @@ public final class Releases {
         }
         String reason = what + ": " + verdict.reason(exit, said);
         end(exchange, verdict.outcome(), verdict.cause(), reason);
-        ChangeSet owed = exchange.getProperty(BacklogEndpoint.OWED, ChangeSet.class);
+        ChangeSet changes = exchange.getProperty(BacklogEndpoint.PENDING, ChangeSet.class);
         if (verdict.outcome() == RunOutcome.PARTLY) {
-            exchange.setProperty(BacklogEndpoint.PARKED, owed);
+            exchange.setProperty(BacklogEndpoint.PARKED, changes);
         }
-        if (verdict.outcome() == RunOutcome.AWAY && owed != null) {
+        if (verdict.outcome() == RunOutcome.AWAY && changes != null) {
             throw new RsyncException(reason);
         }
         return true;
@@ -501,7 +501,7 @@ public final class Releases {
         exchange.setProperty(BacklogEndpoint.OUTCOME, outcome.name().toLowerCase(Locale.ROOT));
         exchange.setProperty(BacklogEndpoint.REASON, reason);
         exchange.setProperty(RunOutcomeClassifier.CAUSE, cause);
-        if (exchange.getProperty(BacklogEndpoint.OWED) != null) {
+        if (exchange.getProperty(BacklogEndpoint.PENDING) != null) {
             rest();
         }
     }

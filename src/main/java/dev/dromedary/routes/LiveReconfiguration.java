@@ -104,7 +104,7 @@ final class LiveReconfiguration {
         mirrors.views().tellOf(next);
         begin(begun);
         for (ConfigDiff.OfMirror one : difference.mirrors()) {
-            owe(one);
+            enqueue(one);
         }
         mirrors.hosts().takenIn(next);
         mirrors.views().changedOver();
@@ -210,15 +210,15 @@ final class LiveReconfiguration {
     }
 
     // of a source that is watched anew, the watch owes it
-    private void owe(ConfigDiff.OfMirror one) throws Exception {
+    private void enqueue(ConfigDiff.OfMirror one) throws Exception {
         if (one.after() == null) {
             return;
         }
         for (Target target : one.beginning()) {
             if (isThere(one.before(), target) && !isThere(one.leaving(), target)) {
-                mirrors.hurry(target);
+                mirrors.targets().hurry(target);
             } else {
-                mirrors.haltAsOthers(one.after(), target);
+                mirrors.targets().haltAsOthers(one.after(), target);
             }
         }
         if (one.anew() || !mirrors.leads()) {

@@ -19,41 +19,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.backlog.BacklogComponent;
-import dev.dromedary.backlog.BacklogEndpoint;
-import dev.dromedary.backlog.BacklogPolicy;
-import dev.dromedary.backlog.ExponentialBackoff;
-import dev.dromedary.backlog.HaltReason;
-import dev.dromedary.backlog.ReleaseTrigger;
 import dev.dromedary.change.ChangeSetAggregationStrategy;
 import dev.dromedary.change.WholeTreeChange;
 import dev.dromedary.clock.ClockWatch;
-import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.config.ConfigFault;
 import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Mirror;
-import dev.dromedary.config.Schedule;
 import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
-import dev.dromedary.config.TargetUrl;
 import dev.dromedary.config.TargetUrl.Kind;
-import dev.dromedary.deadletter.BacklogCheckpointer;
 import dev.dromedary.deadletter.DeadLetterHeader;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.hook.HookMessage;
-import dev.dromedary.hook.NotificationFormatter;
 import dev.dromedary.hosts.HostLists;
 import dev.dromedary.http.HttpExposureCheck;
-import dev.dromedary.log.LogContext;
-import dev.dromedary.order.LastPathMatcher;
 import dev.dromedary.pair.LeadershipListener;
 import dev.dromedary.rsync.OrphanedProcesses;
 import dev.dromedary.rsync.OverlongPaths;
@@ -63,10 +50,7 @@ import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.SshControlSockets;
 import dev.dromedary.rsync.TargetGuard;
 import dev.dromedary.rsync.WarmRsyncCoordinator;
-import dev.dromedary.rsync.WarmRsyncExecutor;
-import dev.dromedary.source.LargeFileFinder;
 import dev.dromedary.source.SourceGuard;
-import dev.dromedary.source.SourceTreeWalk;
 import dev.dromedary.state.PauseFlag;
 import dev.dromedary.state.StateFolder;
 import dev.dromedary.state.StateLock;
@@ -97,11 +81,6 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     // a fuse counts what one run deletes: what one command deletes must not be told apart, however short the window is
     private static final Duration LEAST_WITH_A_FUSE = Duration.ofMillis(50);
 
-    // where the calendar says when to replay, a target that is away is asked this often all the same
-    private static final Duration AWAITED = Duration.ofSeconds(30);
-    // an hour for the usual 30 s
-    private static final int MOST_TIMES_LATER = 120;
-
     /** The owners of what is made once for all mirrors, where a configuration wants it, and the template of each. */
     private static final String RELOAD = "dromedary.reload";
     private static final String LAG_ALARM = "dromedary.lag-alarm";
@@ -117,21 +96,18 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     private final CamelSettings settings;
     // of which all is owed at their start
     private final Set<String> comparedAtStart = new HashSet<>();
-    private final Set<String> afterCrash = new HashSet<>();
     // by mirror, mirror/target, and what is of none of them
     private final Map<String, RouteTemplateInstances> made = new LinkedHashMap<>();
     private final Map<String, Source> sources = new HashMap<>();
-    private final Map<String, ReplayEndpoints> owing = new HashMap<>();
-    private final ReplayEndpoints owingAll = new ReplayEndpoints();
+    private final Map<String, ReplayEndpoints> replays = new HashMap<>();
+    private final ReplayEndpoints replayAll = new ReplayEndpoints();
     private final HostLists hosts = new HostLists();
-    private final Map<String, Backlog> backlogs = new ConcurrentSkipListMap<>();
-    private final Map<String, OverlongPaths> tooLong = new ConcurrentHashMap<>();
-    private final Map<String, UnsavedChangesFlag> openEnds = new ConcurrentHashMap<>();
+    private final Map<String, OverlongPaths> overlongPaths = new ConcurrentHashMap<>();
     private DeadLetters deadLetters;
     private TransferLog transferLog;
     private RsyncExecutor executor;
     private WarmRsyncCoordinator warmRuns;
-    private BacklogCheckpointer keeper;
+    private TargetBacklogs backlogs;
     private StatusBeans views;
     private StateLock lock;
     private RsyncVersion rsync;
@@ -190,6 +166,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         }
         deadLetters = new DeadLetters(stateDir);
         transferLog = new TransferLog(stateDir, settings.transferLog());
+        backlogs = new TargetBacklogs(stateDir, deadLetters);
         bindCommon(settings);
         for (Mirror mirror : settings.mirrors()) {
             for (Target target : mirror.targets()) {
@@ -207,7 +184,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         // it was said of those that were there
         firstDeletionsAllowed &= pair != null;
         hosts.takenIn(settings);
-        views = StatusBeans.bind(context, settings, backlogs, tooLong, deadLetters, transferLog, hosts,
+        views = StatusBeans.bind(context, settings, backlogs.all(), overlongPaths, deadLetters, transferLog, hosts,
                 pair == null ? Optional::empty : () -> Optional.of(pair.role()));
         for (String unknown : deadLetters.setAsideUnknown()) {
             new UnsavedChangesFlag(stateDir, unknown).begin();
@@ -307,24 +284,18 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     /** Gives up the source of a mirror that is gone, or has another. */
     void leave(Mirror mirror) {
         sources.remove(mirror.name());
-        owing.remove(mirror.name());
+        replays.remove(mirror.name());
     }
 
     /** Gives up a target, as its routes have ended; what is owed to it is on disk then. Should it come back, the whole tree is owed. */
     void leave(Target target) {
-        Backlog backlog = backlogs.remove(target.id());
-        if (backlog == null) {
+        if (!backlogs.close(target)) {
             return;
         }
-        if (!keeper.keepAll(backlog)) {
-            LOG.error("{}: what is pending could not be kept on disk; should the target come back, the whole tree is compared", target.id());
-        }
-        backlog.close();
         deadLetters.close(target.id());
-        openEnds.remove(target.id());
         comparedAtStart.remove(target.id());
-        owingAll.remove(target.id());
-        ReplayEndpoints ofMirror = owing.get(target.mirror());
+        replayAll.remove(target.id());
+        ReplayEndpoints ofMirror = replays.get(target.mirror());
         if (ofMirror != null) {
             ofMirror.remove(target.id());
         }
@@ -342,28 +313,9 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         }
     }
 
-    /** Has a target that is new get nothing while its source is gone, as the others of the mirror. */
-    void haltAsOthers(Mirror mirror, Target added) {
-        Backlog backlog = backlogs.get(added.id());
-        mirror.targets().stream().filter(target -> !target.equals(added)).map(target -> backlogs.get(target.id())).filter(Objects::nonNull)
-                .findFirst().ifPresent(other -> {
-                    HaltReason halt = other.halts().get(BacklogEndpoint.BY_SOURCE);
-                    if (halt != null) {
-                        backlog.halt(BacklogEndpoint.BY_SOURCE, halt.reason());
-                        if (!other.halts().containsKey(BacklogEndpoint.BY_SOURCE)) {
-                            backlog.resume(BacklogEndpoint.BY_SOURCE);
-                        }
-                    }
-                });
-    }
-
-    /** Has a target be asked and looked at anew, as after a start, whatever halted it because of a run or of itself. */
-    void hurry(Target target) {
-        Backlog backlog = backlogs.get(target.id());
-        backlog.resume(BacklogEndpoint.BY_RUN);
-        backlog.resume(BacklogEndpoint.BY_TARGET);
-        deadLetters.hurry(target.id());
-        backlog.hurry();
+    /** {@return the backlogs of all targets} */
+    TargetBacklogs targets() {
+        return backlogs;
     }
 
     private static void makeStateDir(Path stateDir) throws ConfigurationException, IOException {
@@ -389,9 +341,8 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         registry.bind("changeSets", new ChangeSetAggregationStrategy());
         registry.bind("wholeTree", new WholeTreeChange());
         registry.bind("deadLetters", deadLetters);
-        keeper = new BacklogCheckpointer(backlogs.values(), deadLetters);
-        registry.bind("keeper", keeper);
-        registry.bind("owing", owingAll);
+        registry.bind("backlogCheckpointer", backlogs.checkpointer());
+        registry.bind("replayEndpoints", replayAll);
         registry.bind("clockWatch", ClockWatch.of(context));
         boolean paired = settings.pair() != null && !alone;
         executor = new RsyncExecutor(context.getExecutorServiceManager().newCachedThreadPool(this, "rsync-messages"),
@@ -449,12 +400,14 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
      * @param compared whether the whole tree is owed when it begins, whatever the configuration says
      */
     void make(Mirror mirror, Target target, boolean compared) throws IOException {
-        boolean known = backlogs.containsKey(target.id());
-        tooLong.computeIfAbsent(target.id(), key -> new OverlongPaths());
-        carriage(mirror, target, FilterRules.of(target.filter()), source(mirror).root);
+        boolean known = backlogs.get(target.id()) != null;
+        TransportEnvironment environment = new TransportEnvironment(context, stateDir, shared, controls, rsync, alone, firstDeletionsAllowed,
+                transferLog.isOn());
+        new TargetRoutes(environment, routes(target.id()), backlogs, deadLetters, executor, warmRuns, mirror, target)
+                .make(source(mirror).root, overlongPaths.computeIfAbsent(target.id(), key -> new OverlongPaths()));
         // after a crash it is not known what the last moments before it owed
         boolean fresh = hosts.isNew(target.mirror(), target.name());
-        boolean reconcile = compared || fresh || target.reconcileOnStart() || afterCrash.remove(target.id());
+        boolean reconcile = compared || fresh || target.reconcileOnStart() || backlogs.isAfterCrash(target);
         if (reconcile) {
             comparedAtStart.add(target.id());
         } else {
@@ -463,8 +416,8 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         if (reconcile && (compared || !known)) {
             backlogs.get(target.id()).treeIsDue();
         }
-        owing.computeIfAbsent(mirror.name(), key -> new ReplayEndpoints()).add(target, reconcile);
-        owingAll.add(target, true);
+        replays.computeIfAbsent(mirror.name(), key -> new ReplayEndpoints()).add(target, reconcile);
+        replayAll.add(target, true);
     }
 
     /** The same of what tells what has arrived at all targets of a mirror, if somebody is told; after {@link #make} of these. */
@@ -486,7 +439,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
             context.getComponent("backlog", BacklogComponent.class).mayBeEmpty(mirror.name());
         }
         RouteTemplateInstances routes = routes(mirror.name());
-        routes.bind("owing-" + mirror.name(), owing.computeIfAbsent(mirror.name(), key -> new ReplayEndpoints()));
+        routes.bind("replayEndpoints-" + mirror.name(), replays.computeIfAbsent(mirror.name(), key -> new ReplayEndpoints()));
         routes.bind("source-" + mirror.name(), source.root);
         if (mirror.isPulled()) {
             agent(routes, mirror);
@@ -534,155 +487,6 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         KafkaBeans.bind(routes, mirror, backlogs.get(target.id()), deadLetters, stateDir, () -> views == null ? null : views.report(target));
         routes.add("agent-" + mirror.name(), "agent", Map.of("mirror", mirror.name(), "topic", mirror.subscribe()));
         routes.add("agent-start-" + mirror.name(), "agent-start", Map.of("mirror", mirror.name()));
-    }
-
-    private void carriage(Mirror mirror, Target target, FilterRules rules, SourceGuard source) throws IOException {
-        RouteTemplateInstances routes = routes(target.id());
-        TransportFactory carriage = new TransportFactory(context, routes, stateDir, controls, rsync, tooLong.get(target.id()),
-                firstDeletionsAllowed, shared, transferLog.isOn());
-        if (mirror.isPulled()) {
-            carriage.pull(mirror, target, rules, source);
-            target(routes, mirror, target, new PullBacklogPolicy(target, deadLetters), List.of("changes", "trees", "large"));
-        } else if (target.url().kind() == Kind.TOPIC) {
-            carriage.publish(mirror, target, rules, source);
-            target(routes, mirror, target, new TopicBacklogPolicy(target.id(), deadLetters, true), List.of("changes", "trees"));
-        } else if (target.releases() != null) {
-            ReleaseTrigger gathering = gathering(target);
-            target(routes, mirror, target, new TopicBacklogPolicy(target.id(), deadLetters, false), List.of(), gathering);
-            carriage.release(mirror, target, rules, source, backlogs.get(target.id()), gathering);
-        } else {
-            SourceTreeWalk walk = new SourceTreeWalk(mirror.source(), rules);
-            carriage.push(mirror, target, rules, source, walk);
-            target(routes, mirror, target, new PushBacklogPolicy(target, new LargeFileFinder(walk, target.largeFile()), new LastPathMatcher(target.last()), deadLetters),
-                    target.isOrdered() ? List.of("changes", "trees", "large", "last", "gone") : List.of("changes", "trees", "large"));
-        }
-        heal(carriage, mirror, target, rules, source);
-    }
-
-    private void heal(TransportFactory carriage, Mirror mirror, Target target, FilterRules rules, SourceGuard source) throws IOException {
-        if (target.heals() && !alone && (mirror.isPulled() || target.url().kind() == Kind.LOCAL)) {
-            carriage.heal(mirror, target, rules, source, backlogs.get(target.id()));
-        }
-    }
-
-    // a release that was asked for is made though another option has come meanwhile
-    private ReleaseTrigger gathering(Target target) {
-        Backlog known = backlogs.get(target.id());
-        if (known != null) {
-            known.releaseTrigger().goOnBy(target.quiet());
-            return known.releaseTrigger();
-        }
-        ReleaseTrigger gathering = new ReleaseTrigger(target.quiet());
-        if (alone) {
-            gathering.want(SteadyClock.millis());
-        }
-        return gathering;
-    }
-
-    private void target(RouteTemplateInstances routes, Mirror mirror, Target target, BacklogPolicy aside, List<String> takes) throws IOException {
-        target(routes, mirror, target, aside, takes, null);
-    }
-
-    // what each target has, however it is reached
-    private void target(RouteTemplateInstances routes, Mirror mirror, Target target, BacklogPolicy aside, List<String> takes, ReleaseTrigger gathering) throws IOException {
-        String name = RouteTemplateInstances.name(target);
-        boolean published = target.url().kind() == Kind.TOPIC;
-        boolean guarded = !published;
-        hook(routes, target, "before", target.before());
-        hook(routes, target, "after", target.after());
-        routes.bind("hookMessage-" + name, new HookMessage(mirror.name(), mirror.source()));
-        if (target.onFailure() != null) {
-            routes.add("on-failure-" + name, "on-failure", Map.of("target", target.id(), "endpoint", toldBy(routes, name, target.onFailure())));
-        }
-        deadLetters.open(target.id(), new ExponentialBackoff(target.replay().everyOr(AWAITED).toMillis(),
-                target.replay().everyOr(AWAITED).multipliedBy(MOST_TIMES_LATER).toMillis()));
-        Backlog backlog = backlog(target, aside, gathering);
-        routes.bind(target.id(), backlog);
-        if (guarded) {
-            executor(routes, target, backlog);
-        }
-        for (String take : takes) {
-            routes.add("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
-                    "take", take, "before", target.before() != null, "after", target.after() != null,
-                    "guarded", guarded, "moves", !published, "fused", target.maxChange() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
-        }
-        routes.add("probe-" + name, "probe", Map.of("target", target.id(), "name", name, "guarded", guarded));
-        routes.add("replay-" + name, "replay", Map.of("target", target.id(), "name", name));
-        routes.add("replay-by-quartz-" + name, "replay-by-quartz", Map.of("name", name,
-                "schedule", target.replay().quartzQuery()));
-        routes.add("reconcile-" + name, "reconcile", Map.of("target", target.id(), "name", name));
-        routes.add("reconcile-by-content-" + name, "reconcile-by-content", Map.of("target", target.id(), "name", name));
-        byQuartz(routes, name, "", target.reconcile());
-        byQuartz(routes, name, "by-content-", target.checksumReconcile());
-    }
-
-    // one that is there holds what is owed, and goes on by other options
-    private Backlog backlog(Target target, BacklogPolicy aside, ReleaseTrigger gathering) throws IOException {
-        ExponentialBackoff pace = new ExponentialBackoff(target.retryDelay().toMillis(), target.replay().everyOr(AWAITED).toMillis());
-        Backlog known = backlogs.get(target.id());
-        if (known != null) {
-            known.goOnBy(target.window().toMillis(), target.maxBacklog(), pace, aside);
-            return known;
-        }
-        UnsavedChangesFlag openEnd = new UnsavedChangesFlag(stateDir, target.id());
-        if (openEnd.isLeft()) {
-            LOG.info("{}: the program did not stop properly the last time: the whole tree is compared", target.id());
-            afterCrash.add(target.id());
-        }
-        openEnd.begin();
-        openEnds.put(target.id(), openEnd);
-        Backlog backlog = new Backlog(target.id(), target.window().toMillis(), target.maxBacklog(), pace, aside, gathering);
-        backlogs.put(target.id(), backlog);
-        return backlog;
-    }
-
-    private void executor(RouteTemplateInstances routes, Target target, Backlog backlog) throws IOException {
-        TargetUrl url = target.url();
-        // in any other way the daemon would log an error
-        boolean endsByItself = url.kind() == Kind.DAEMON && !url.path().contains("/");
-        String place = url.kind() == Kind.LOCAL ? target.id() : url.kind() + " " + url.host() + ' ' + url.port();
-        WarmRsyncExecutor warm = new WarmRsyncExecutor(target.id(), place, executor, target.warm(), endsByItself, backlog::isResting, warmRuns);
-        routes.bind("rsync-" + RouteTemplateInstances.name(target), warm);
-        try {
-            context.addService(warm);
-        } catch (Exception e) {
-            throw new IOException("rsync can't be run for " + target.id() + ": " + e.getMessage(), e);
-        }
-        routes.atEnd(() -> {
-            warm.stop();
-            try {
-                context.removeService(warm);
-            } catch (Exception e) {
-                LOG.debug("{}: its rsync stays among Camel's services", target.id(), e);
-            }
-        });
-    }
-
-    private void byQuartz(RouteTemplateInstances routes, String name, String kind, String cron) {
-        if (cron != null) {
-            routes.add("reconcile-" + kind + "by-quartz-" + name, "reconcile-by-quartz", Map.of("name", name, "kind", kind,
-                    "schedule", new Schedule(null, cron).quartzQuery()));
-        }
-    }
-
-    // the endpoint by which somebody is told of failures
-    private static String toldBy(RouteTemplateInstances routes, String name, String who) {
-        if (!NotificationFormatter.isAddress(who)) {
-            return who;
-        }
-        boolean mail = who.startsWith(NotificationFormatter.MAIL);
-        routes.bind("notification-" + name, new NotificationFormatter());
-        routes.add("notify-" + name, mail ? "notify-mail" : "notify-web", mail
-                ? Map.of("name", name, "address", who.substring(NotificationFormatter.MAIL.length())) : Map.of("name", name, "url", who));
-        return "direct:notify-" + name;
-    }
-
-    private void hook(RouteTemplateInstances routes, Target target, String when, String endpoint) {
-        if (endpoint != null) {
-            Map<String, Object> parameters = Map.of("when", when, "name", RouteTemplateInstances.name(target), "endpoint", endpoint);
-            routes.add(when + '-' + RouteTemplateInstances.name(target), target.hooksHold() ? "hook-that-holds" : "hook", parameters);
-            routes.add("hook-" + when + '-' + RouteTemplateInstances.name(target), "hook-call", parameters);
-        }
     }
 
     @Override
@@ -745,7 +549,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
 
     /** What the targets are owed. */
     public Collection<Backlog> backlogs() {
-        return backlogs.values();
+        return backlogs == null ? List.of() : backlogs.all().values();
     }
 
     /** What of a target waits on disk. */
@@ -755,19 +559,9 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
 
     /** Keeps what is still owed when the routes have ended, and lets go of the state folder. */
     public void putAway() {
-        for (Backlog backlog : backlogs.values()) {
-            LogContext.target(backlog.id());
-            try {
-                if (keeper.keepAll(backlog)) {
-                    openEnds.get(backlog.id()).end();
-                } else {
-                    LOG.error("{}: the pending changes could not be kept: the next start compares the whole tree", backlog.id());
-                }
-            } catch (IOException e) {
-                LOG.warn("{}: the next start compares the whole tree ({})", backlog.id(), e.toString());
-            }
+        if (backlogs != null) {
+            backlogs.keepAll();
         }
-        LogContext.clear();
         if (views != null) {
             views.putAway();
         }

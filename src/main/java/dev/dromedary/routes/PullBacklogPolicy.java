@@ -66,6 +66,6 @@ public final class PullBacklogPolicy implements BacklogPolicy {
 
     @Override
     public ChangeSet onDisk(Set<String> held) {
-        return deadLetters.owed(target.id(), held);
+        return deadLetters.pendingExcept(target.id(), held);
     }
 }

@@ -57,6 +57,6 @@ record PushBacklogPolicy(Target target, LargeFileFinder largeFiles, LastPathMatc
 
     @Override
     public ChangeSet onDisk(Set<String> held) {
-        return deadLetters.owed(target.id(), held);
+        return deadLetters.pendingExcept(target.id(), held);
     }
 }

@@ -9,7 +9,7 @@ import dev.dromedary.config.Target;
 
 /**
  * Which routes replay the dead letters of some targets, or bring them in line; what a route file names as the bean {@code owing}, of
- * all targets, and {@code owing-MIRROR}. Targets may come and go while it runs. Safe for use by several threads.
+ * all targets, and {@code replayEndpoints-MIRROR}. Targets may come and go while it runs. Safe for use by several threads.
  */
 public final class ReplayEndpoints {
 

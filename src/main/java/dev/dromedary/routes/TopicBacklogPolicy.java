@@ -35,6 +35,6 @@ record TopicBacklogPolicy(String target, DeadLetters deadLetters, boolean moves)
 
     @Override
     public ChangeSet onDisk(Set<String> held) {
-        return deadLetters.owed(target, held);
+        return deadLetters.pendingExcept(target, held);
     }
 }

@@ -46,7 +46,6 @@ import dev.dromedary.rsync.PushFilesFrom;
 import dev.dromedary.rsync.ReceiverState;
 import dev.dromedary.rsync.ReleasePlaceholders;
 import dev.dromedary.rsync.RsyncArguments;
-import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.RunOutcomeClassifier;
 import dev.dromedary.rsync.TamperHealing;
 import dev.dromedary.rsync.TargetGuard;
@@ -58,7 +57,6 @@ import dev.dromedary.topic.ChangeRecordWriter;
 import dev.dromedary.topic.HeartbeatWriter;
 import dev.dromedary.topic.UpstreamGate;
 import dev.dromedary.watch.InotifyConsumer;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 
 /** Makes what carries to one target: rsync to it, rsync from where it is pulled, or records of a topic. */
@@ -69,47 +67,30 @@ final class TransportFactory {
     private static final Duration FOR_WHO_WAITS = Duration.ofSeconds(4);
     private static final long FLUSHED_WITHIN_MILLIS = 5000;
 
-    private final CamelContext context;
+    private final TransportEnvironment environment;
     private final RouteTemplateInstances routes;
-    private final Path stateDir;
-    private final Path controls;
-    private final RsyncVersion rsync;
-    private final OverlongPaths tooLong;
-    private final boolean firstDeletionsAllowed;
-    private final Path shared;
-    private final boolean logged;
+    private final OverlongPaths overlongPaths;
 
     /**
-     * @param routes                what is made for the target
-     * @param controls              a folder for the sockets of ssh's shared connections
-     * @param tooLong               counts the paths that rsync can't take
-     * @param firstDeletionsAllowed whether a first run may delete whatever it would
-     * @param shared                a folder that the other process of a pair sees too; the state folder if it is alone
-     * @param logged                whether somebody wants to know of each path what was done to it
+     * @param routes        what is made for the target
+     * @param overlongPaths counts the paths that rsync can't take
      */
-    TransportFactory(CamelContext context, RouteTemplateInstances routes, Path stateDir, Path controls, RsyncVersion rsync, OverlongPaths tooLong,
-            boolean firstDeletionsAllowed, Path shared, boolean logged) {
-        this.context = context;
+    TransportFactory(TransportEnvironment environment, RouteTemplateInstances routes, OverlongPaths overlongPaths) {
+        this.environment = environment;
         this.routes = routes;
-        this.stateDir = stateDir;
-        this.controls = controls;
-        this.rsync = rsync;
-        this.tooLong = tooLong;
-        this.firstDeletionsAllowed = firstDeletionsAllowed;
-        this.shared = shared;
-        this.logged = logged;
+        this.overlongPaths = overlongPaths;
     }
 
     void push(Mirror mirror, Target target, FilterRules rules, SourceGuard source, SourceTreeWalk walk) throws IOException {
         String name = RouteTemplateInstances.name(target);
         Path rulesFile = rulesFile(target, rules, source);
-        ReceiverState receiver = new ReceiverState(target.id(), rsync);
+        ReceiverState receiver = new ReceiverState(target.id(), environment.rsync());
         PathFilter leftOut = PathFilter.anyOf(source.submounts(), rules);
-        routes.bind("fileList-" + name, target.isOrdered() ? new PushFilesFrom(source, leftOut, receiver, tooLong,
-                trees -> deletes(target, trees)) : new PushFilesFrom(source, leftOut, receiver, tooLong));
+        routes.bind("fileList-" + name, target.isOrdered() ? new PushFilesFrom(source, leftOut, receiver, overlongPaths,
+                trees -> deletes(target, trees)) : new PushFilesFrom(source, leftOut, receiver, overlongPaths));
         // for a run that only asks, so that no path is counted as too long twice
         routes.bind("plainList-" + name, new PushFilesFrom(source, leftOut, receiver, new OverlongPaths()));
-        routes.bind("judge-" + name, new RunOutcomeClassifier(source, RsyncArguments.there(target, ""), receiver, tooLong,
+        routes.bind("judge-" + name, new RunOutcomeClassifier(source, RsyncArguments.there(target, ""), receiver, overlongPaths,
                 false));
         Path firstRules = target.isOrdered() ? order(mirror, target, source, leftOut, receiver, rulesFile) : rulesFile;
         for (TransferClass lane : EnumSet.complementOf(EnumSet.of(TransferClass.MOVED, TransferClass.LAST, TransferClass.GONE))) {
@@ -117,16 +98,16 @@ final class TransportFactory {
         }
         run(mirror, target, "whole", target.timeout(), RsyncArguments.how(TransferClass.BULK, target), TransferClass.BULK, firstRules);
         run(mirror, target, "content", RsyncArguments.patience(target), byContent(RsyncArguments.how(TransferClass.BULK, target)), TransferClass.BULK, firstRules);
-        Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
+        Path holding = StateFolder.make(environment.stateDir().resolve("holding").resolve(Target.HOLDING)).getParent();
         move(mirror, target, source, walk, rulesFile, holding, receiver);
         Map<String, Object> apart = tidy(mirror, target, holding);
-        apart.putAll(Map.of("options", RsyncArguments.text(RsyncArguments.optionsOfHolding(target, controls)),
+        apart.putAll(Map.of("options", RsyncArguments.text(RsyncArguments.optionsOfHolding(target, environment.controls())),
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
         routes.add("hold-" + name, "hold", apart);
         ready(mirror, target, rulesFile);
         fuse(target);
         if (target.maxChange() != null) {
-            routes.bind("changeFuse-" + name, new MaxChangeGuard(target.id(), target.maxChange(), walk, receiver, stateDir));
+            routes.bind("changeFuse-" + name, new MaxChangeGuard(target.id(), target.maxChange(), walk, receiver, environment.stateDir()));
             ask(mirror, target, "changeFuse", rulesFile);
             routes.add("fuse-" + name, "fuse", Map.of("name", name));
             routes.add("fuse-arrived-" + name, "fuse-arrived", Map.of("name", name));
@@ -140,16 +121,16 @@ final class TransportFactory {
         LastPathMatcher last = new LastPathMatcher(target.last());
         LastPhaseDryRun later = new LastPhaseDryRun(target.id(), source.path(), last, trees -> deletes(target, trees), receiver);
         routes.bind("later-" + name, later);
-        routes.bind("goneList-" + name, new DeletionFilesFrom(source, leftOut, receiver, tooLong));
+        routes.bind("goneList-" + name, new DeletionFilesFrom(source, leftOut, receiver, overlongPaths));
         routes.bind("fence-" + name, new LastLaneGate(target.id(), last,
                 routes.bound("deadLetters", DeadLetters.class), () -> flush(mirror, target)));
-        Path staging = StateFolder.make(stateDir.resolve("order")).resolve(name);
+        Path staging = StateFolder.make(environment.stateDir().resolve("order")).resolve(name);
         routes.bind("staging-" + name, new LastFileSnapshot(source.path(), staging, later::foundGone));
         routes.add("rsync-" + name + "-last", "last", Map.of("name", name, "source", mirror.source().toString(),
                 "staging", staging.toString(), "copied", RsyncArguments.text(Stream.concat(Stream.of(staging + "/"),
                         target.optionsOfACopy().stream()).toList()),
                 "timeout", target.timeout().toMillis(), "itemized", itemized(),
-                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, environment.controls())),
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
         routes.add("rsync-" + name + "-gone", "gone", Map.of("name", name));
         Map<String, Object> now = rsync(mirror, target, "gone-now", target.timeout(), RsyncArguments.how(TransferClass.GONE, target), TransferClass.GONE,
@@ -167,7 +148,7 @@ final class TransportFactory {
 
     // a marker goes the way of a change, behind all that was changed before
     private boolean flush(Mirror mirror, Target target) throws InterruptedException {
-        Route watch = context.getRoute("watch-" + mirror.name());
+        Route watch = environment.context().getRoute("watch-" + mirror.name());
         if (watch == null || !(watch.getConsumer() instanceof InotifyConsumer consumer) || !consumer.isStarted()) {
             return false;
         }
@@ -188,9 +169,9 @@ final class TransportFactory {
     void heal(Mirror mirror, Target target, FilterRules rules, SourceGuard source, Backlog backlog) throws IOException {
         String name = RouteTemplateInstances.name(target);
         Path folder = mirror.isPulled() ? mirror.source() : Path.of(target.url().path());
-        ReceiverState receiver = new ReceiverState(target.id(), rsync);
+        ReceiverState receiver = new ReceiverState(target.id(), environment.rsync());
         SourceGuard watched = new SourceGuard(folder, null, rules);
-        Path rulesFile = stateDir.resolve("filter").resolve(name + ".rules");
+        Path rulesFile = environment.stateDir().resolve("filter").resolve(name + ".rules");
         routes.bind("healFilter-" + name, PathFilter.class, rules);
         routes.bind("healRoot-" + name, watched);
         routes.bind("healing-" + name, new TamperHealing(target.id(), folder, mirror.isPulled() ? null : source.path(), backlog, receiver,
@@ -209,7 +190,7 @@ final class TransportFactory {
             List<String> how = mirror.isPulled() ? RsyncArguments.howToPull(lane) : RsyncArguments.how(lane, target);
             Map<String, Object> parameters = rsync(mirror, target, way, timeout, content ? byContent(how) : how, lane, rulesFile);
             // what is new there goes by the live way
-            parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, TransferClass.LIVE, rsync)));
+            parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, TransferClass.LIVE, environment.rsync())));
             parameters.putAll(Map.of("who", "healing", "source", mirror.source().toString(),
                     "places", RsyncArguments.text(RsyncArguments.places(mirror, target))));
             routes.add("ask-healing-" + name + '-' + way, "ask", parameters);
@@ -218,7 +199,7 @@ final class TransportFactory {
         routes.add("heal-watch-" + name, "heal-watch", Map.of("name", name,
                 "folder", URLEncoder.encode(folder.toString(), StandardCharsets.UTF_8).replace("+", "%20").replace("%2F", "/"),
                 "max-delay", target.maxDelay().toMillis(), "poll", target.poll().toMillis(),
-                "cookies", stateDir.resolve("cookie-heal").resolve(name).toString()));
+                "cookies", environment.stateDir().resolve("cookie-heal").resolve(name).toString()));
     }
 
     private void ask(Mirror mirror, Target target, String who, Path rulesFile) {
@@ -241,12 +222,12 @@ final class TransportFactory {
             throws IOException {
         String name = RouteTemplateInstances.name(target);
         Path rulesFile = rulesFile(target, rules, source);
-        ReceiverState receiver = new ReceiverState(target.id(), rsync);
-        Releases releases = new Releases(target, backlog, gathering, source, stateDir);
+        ReceiverState receiver = new ReceiverState(target.id(), environment.rsync());
+        Releases releases = new Releases(target, backlog, gathering, source, environment.stateDir());
         routes.bind("releases-" + name, releases);
         routes.bind("fileList-" + name, new PushFilesFrom(source, PathFilter.anyOf(source.submounts(), rules), receiver,
-                tooLong));
-        routes.bind("judge-" + name, new RunOutcomeClassifier(source, RsyncArguments.there(target, ""), receiver, tooLong,
+                overlongPaths));
+        routes.bind("judge-" + name, new RunOutcomeClassifier(source, RsyncArguments.there(target, ""), receiver, overlongPaths,
                 false));
         Map<String, Object> probe = rsync(mirror, target, "live", target.timeout(), RsyncArguments.howToPull(TransferClass.LIVE), TransferClass.LIVE, rulesFile);
         probe.put("deletion", "");
@@ -265,7 +246,7 @@ final class TransportFactory {
         parameters.putAll(Map.of("way", way, "source", mirror.source().toString(), "there", releases.there().toString(),
                 // an event goes through the window, and what it is about may be written still
                 "settle", mirror.window().multipliedBy(2).plus(SETTLE).toMillis(), "how", RsyncArguments.text(how),
-                "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, controls)),
+                "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, environment.controls())),
                 "numbered", RsyncArguments.text(List.of(target.url().destination() + Target.RELEASES + '/' + ReleasePlaceholders.NUMBER + '/'))));
         routes.add("release-look-" + RouteTemplateInstances.name(target) + '-' + way, "release-look", parameters);
         routes.add("release-make-" + RouteTemplateInstances.name(target) + '-' + way, "release-make", parameters);
@@ -291,7 +272,7 @@ final class TransportFactory {
 
     private Map<String, Object> reach(Target target, Duration timeout) {
         return new HashMap<>(Map.of("name", RouteTemplateInstances.name(target), "timeout", timeout.toMillis(),
-                "reach", RsyncArguments.text(RsyncArguments.reach(target, timeout, controls)),
+                "reach", RsyncArguments.text(RsyncArguments.reach(target, timeout, environment.controls())),
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
     }
 
@@ -303,10 +284,10 @@ final class TransportFactory {
     private void ready(Mirror mirror, Target target, Path rulesFile) throws IOException {
         String name = RouteTemplateInstances.name(target);
         routes.bind("target-" + name, new TargetGuard(mirror, target,
-                TargetGuard.file(target.url().kind() == Kind.LOCAL ? stateDir : shared, target), controls,
-                firstDeletionsAllowed));
+                TargetGuard.file(target.url().kind() == Kind.LOCAL ? environment.stateDir() : environment.shared(), target), environment.controls(),
+                environment.firstDeletionsAllowed()));
         String marker = Objects.requireNonNullElse(target.targetMarker(), "");
-        Path markers = StateFolder.make(stateDir.resolve("marker").resolve(name));
+        Path markers = StateFolder.make(environment.stateDir().resolve("marker").resolve(name));
         if (!marker.isEmpty()) {
             StateFolder.write(markers.resolve(marker), "");
         }
@@ -314,8 +295,8 @@ final class TransportFactory {
         routes.add("ready-" + name, "ready", Map.of("name", name, "source", mirror.source().toString(),
                 "marker", marker, "markers", markers.toString(),
                 "timeout", target.timeout().toMillis(),
-                "options", RsyncArguments.text(RsyncArguments.options(target, null, controls)),
-                "filtered", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "options", RsyncArguments.text(RsyncArguments.options(target, null, environment.controls())),
+                "filtered", RsyncArguments.text(RsyncArguments.options(target, rulesFile, environment.controls())),
                 "places", RsyncArguments.text(RsyncArguments.places(mirror, target)),
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
     }
@@ -336,9 +317,9 @@ final class TransportFactory {
                 "listed", listed(way),
                 "how", RsyncArguments.text(how),
                 "timeout", timeout.toMillis(),
-                "deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)),
+                "deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, environment.rsync())),
                 "limit", RsyncArguments.text(RsyncArguments.limit(target)),
-                "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, controls)),
+                "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, environment.controls())),
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
         parameters.put("itemized", itemized());
         return parameters;
@@ -346,13 +327,13 @@ final class TransportFactory {
 
     private void move(Mirror mirror, Target target, SourceGuard source, SourceTreeWalk walk, Path rulesFile, Path nowhere,
             ReceiverState receiver) {
-        List<String> options = new ArrayList<>(RsyncArguments.options(target, null, controls));
-        if (!rsync.escapesArguments()) {
+        List<String> options = new ArrayList<>(RsyncArguments.options(target, null, environment.controls()));
+        if (!environment.rsync().escapesArguments()) {
             options.add("--protect-args");
         }
-        List<String> deletion = RsyncArguments.deletionOfGone(target, rsync, RsyncArguments.options(target, rulesFile, controls));
+        List<String> deletion = RsyncArguments.deletionOfGone(target, environment.rsync(), RsyncArguments.options(target, rulesFile, environment.controls()));
         routes.bind("moves-" + RouteTemplateInstances.name(target), new MoveByLinkDest(source, walk, target, options, nowhere,
-                stateDir.resolve("moves").resolve(RouteTemplateInstances.name(target)), receiver, deletion));
+                environment.stateDir().resolve("moves").resolve(RouteTemplateInstances.name(target)), receiver, deletion));
         routes.add("move-" + RouteTemplateInstances.name(target), "move", Map.of("name", RouteTemplateInstances.name(target), "source", mirror.source().toString(),
                 "timeout", target.timeout().toMillis()));
     }
@@ -361,7 +342,7 @@ final class TransportFactory {
         Map<String, Object> parameters = new HashMap<>(Map.of("name", RouteTemplateInstances.name(target), "target", target.id(),
                 "mirror", mirror.name(), "holding", Target.HOLDING, "folder", holding.toString(),
                 "source", mirror.source().toString(), "timeout", target.timeout().toMillis(),
-                "options", RsyncArguments.text(RsyncArguments.options(target, null, controls)),
+                "options", RsyncArguments.text(RsyncArguments.options(target, null, environment.controls())),
                 "places", RsyncArguments.text(RsyncArguments.places(mirror, target))));
         routes.add("tidy-" + RouteTemplateInstances.name(target), "tidy", Map.copyOf(parameters));
         return parameters;
@@ -370,12 +351,12 @@ final class TransportFactory {
     void pull(Mirror mirror, Target target, FilterRules rules, SourceGuard folder) throws IOException {
         String name = RouteTemplateInstances.name(target);
         Path rulesFile = rulesFile(target, rules, folder);
-        ReceiverState receiver = new ReceiverState(target.id(), rsync);
-        routes.bind("pullList-" + name, new PullFilesFrom(folder, rules, receiver, tooLong));
-        routes.bind("judge-" + name, new RunOutcomeClassifier(folder, RsyncArguments.there(target, ""), receiver, tooLong, true));
+        ReceiverState receiver = new ReceiverState(target.id(), environment.rsync());
+        routes.bind("pullList-" + name, new PullFilesFrom(folder, rules, receiver, overlongPaths));
+        routes.bind("judge-" + name, new RunOutcomeClassifier(folder, RsyncArguments.there(target, ""), receiver, overlongPaths, true));
         Map<String, Object> all = Map.of("name", name, "folder", mirror.source().toString(),
                 "timeout", target.timeout().toMillis(),
-                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, controls)),
+                "options", RsyncArguments.text(RsyncArguments.options(target, rulesFile, environment.controls())),
                 "source", RsyncArguments.text(List.of(target.url().destination())));
         routes.add("look-" + name, "look", all);
         ready(mirror, target, rulesFile);
@@ -387,9 +368,9 @@ final class TransportFactory {
         pull(target, "whole", trees, TransferClass.BULK, all);
         Map<String, Object> patiently = new HashMap<>(all);
         patiently.putAll(Map.of("timeout", RsyncArguments.patience(target).toMillis(), "options", RsyncArguments.text(RsyncArguments.options(target,
-                RsyncArguments.patience(target), rulesFile, controls))));
+                RsyncArguments.patience(target), rulesFile, environment.controls()))));
         pull(target, "content", byContent(trees), TransferClass.BULK, patiently);
-        Path holding = StateFolder.make(stateDir.resolve("holding").resolve(Target.HOLDING)).getParent();
+        Path holding = StateFolder.make(environment.stateDir().resolve("holding").resolve(Target.HOLDING)).getParent();
         routes.bind("moves-" + name, new LocalRename(folder, rules));
         routes.add("move-" + name, "move-here", Map.of("name", name));
         Map<String, Object> apart = tidy(mirror, target, holding);
@@ -403,7 +384,7 @@ final class TransportFactory {
         parameters.put("lane", way);
         parameters.put("listed", listed(way));
         parameters.put("how", RsyncArguments.text(how));
-        parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, rsync)));
+        parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, environment.rsync())));
         parameters.put("limit", RsyncArguments.text(RsyncArguments.limit(target)));
         parameters.put("itemized", itemized());
         routes.add("pull-" + RouteTemplateInstances.name(target) + '-' + way, "pull", parameters);
@@ -418,7 +399,7 @@ final class TransportFactory {
         routes.bind("heartbeat-" + name, new HeartbeatWriter(mirror.publishedAs(), source, records,
                 () -> routes.bound(target.id(), Backlog.class), upstream));
         routes.add("heartbeat-" + name, "heartbeat", Map.of("name", name));
-        routes.bind("agents-" + name, KafkaBeans.agents(context, mirror, target));
+        routes.bind("agents-" + name, KafkaBeans.agents(environment.context(), mirror, target));
         routes.add("agents-" + name, "agents", Map.of("name", name));
         routes.add("publish-" + name, "publish", Map.of("name", name, "mirror", mirror.publishedAs(), "topic", target.url().path()));
         for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
@@ -435,7 +416,7 @@ final class TransportFactory {
     }
 
     private String itemized() {
-        return logged ? ItemizedChange.ARGUMENT : "";
+        return environment.logged() ? ItemizedChange.ARGUMENT : "";
     }
 
     private static String listed(String way) {
@@ -448,7 +429,7 @@ final class TransportFactory {
     }
 
     private Path rulesFile(Target target, String ending, FilterRules rules, SourceGuard source) throws IOException {
-        Path file = StateFolder.make(stateDir.resolve("filter")).resolve(RouteTemplateInstances.name(target) + ending);
+        Path file = StateFolder.make(environment.stateDir().resolve("filter")).resolve(RouteTemplateInstances.name(target) + ending);
         SubmountGuard.Listener rewriting = missing -> {
             // a run that begins meanwhile reads the old one, or the new one
             Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");

@@ -70,7 +70,7 @@ public final class DeletionFilesFrom {
      * Owes what is there again, as it may have been brought and then deleted, and the times of folders in which something else was changed
      * meanwhile.
      */
-    public void again(@ExchangeProperty(BacklogEndpoint.OWED) ChangeSet gone, @ExchangeProperty(BacklogEndpoint.LISTED) long listed,
+    public void again(@ExchangeProperty(BacklogEndpoint.PENDING) ChangeSet gone, @ExchangeProperty(BacklogEndpoint.LISTED) long listed,
             @ExchangeProperty(BacklogEndpoint.OUTCOME) String outcome, Exchange exchange) {
         if (RunOutcome.named(outcome) != RunOutcome.ARRIVED && RunOutcome.named(outcome) != RunOutcome.PARTLY) {
             return;

@@ -275,7 +275,7 @@ final class FailedPathParser {
     private Set<String> likely(Readings paths) {
         for (Set<String> each : List.of(paths.certain, paths.possible)) {
             Set<String> there = new TreeSet<>(each);
-            there.removeIf(path -> run.owedAt(path).isEmpty() || !source.holds.test(path));
+            there.removeIf(path -> run.pendingAt(path).isEmpty() || !source.holds.test(path));
             if (!there.isEmpty()) {
                 return there;
             }
@@ -318,22 +318,22 @@ final class FailedPathParser {
         if (!pulls) {
             return add(vanished, paths, false);
         }
-        paths.stream().filter(path -> !run.owedAt(path).isEmpty()).forEach(gone::add);
+        paths.stream().filter(path -> !run.pendingAt(path).isEmpty()).forEach(gone::add);
         return paths.stream().anyMatch(gone::contains);
     }
 
     private boolean add(ChangeSet to, Set<String> paths, boolean attributes) {
         boolean found = false;
         for (String path : paths) {
-            ChangeSet owed = run.owedAt(path);
-            if (owed.isEmpty()) {
+            ChangeSet pending = run.pendingAt(path);
+            if (pending.isEmpty()) {
                 continue;
             }
             found = true;
             if (attributes) {
                 to.add(path, Extent.ATTRIBUTES, run.since());
             } else {
-                to.merge(owed);
+                to.merge(pending);
             }
         }
         return found;

@@ -66,41 +66,41 @@ public final class LastPhaseDryRun {
      * Notes what has gone while a run was under way, as rsync may have passed over it in silence, and returns whether it went through folders,
      * so that it is to be asked. Then {@link DryRunChangeCounter#ASKED} is set.
      */
-    public boolean isToAsk(@ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed,
+    public boolean isToAsk(@ExchangeProperty(BacklogEndpoint.PENDING) ChangeSet pending,
             @ExchangeProperty(BacklogEndpoint.TREES) boolean trees, Exchange exchange) {
         boolean[] folders = new boolean[1];
         ChangeSet known = exchange.getProperty(BacklogEndpoint.GONE, ChangeSet.class);
         ChangeSet gone = known == null ? new ChangeSet() : known;
-        owed.forEach((path, extent) -> {
+        pending.forEach((path, extent) -> {
             folders[0] |= extent.compareTo(Extent.ENTRY) > 0;
             if (Files.notExists(RawPath.toPath(source, path), LinkOption.NOFOLLOW_LINKS)) {
                 foundGone.incrementAndGet();
                 if (deleted.test(trees)) {
-                    gone.add(path, Extent.ENTRY, owed.since());
+                    gone.add(path, Extent.ENTRY, pending.since());
                 }
             }
         });
         exchange.setProperty(BacklogEndpoint.GONE, gone);
         if (folders[0]) {
-            exchange.setProperty(DryRunChangeCounter.ASKED, owed);
+            exchange.setProperty(DryRunChangeCounter.ASKED, pending);
         }
         return folders[0];
     }
 
     /** Prepares the run, and returns what is to be listed. */
-    public ChangeSet begin(@ExchangeProperty(DryRunChangeCounter.ASKED) ChangeSet owed, Exchange exchange) {
+    public ChangeSet begin(@ExchangeProperty(DryRunChangeCounter.ASKED) ChangeSet pending, Exchange exchange) {
         ChangeSet gone = new ChangeSet();
         ChangeSet follow = new ChangeSet();
         DryRunChangeCounter changes = new DryRunChangeCounter((what, path) -> {
             if (what == DryRunChangeCounter.What.DELETED) {
-                gone.add(path, Extent.ENTRY, owed.since());
+                gone.add(path, Extent.ENTRY, pending.since());
             } else if (last.test(path)) {
-                follow.add(path, Extent.ENTRY, owed.since());
+                follow.add(path, Extent.ENTRY, pending.since());
             }
         });
         exchange.setProperty(DryRunChangeCounter.PROPERTY, changes);
         exchange.setProperty(ANSWER, new Answer(changes, gone, follow, exchange.getProperty(BacklogEndpoint.COMPARED, ChangeSet.class)));
-        return owed;
+        return pending;
     }
 
     /**

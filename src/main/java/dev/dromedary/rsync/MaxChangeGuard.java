@@ -110,19 +110,19 @@ public final class MaxChangeGuard {
     }
 
     /** {@return whether what is pending has to be counted before anything of it is carried} Then {@link DryRunChangeCounter#ASKED} and {@link #AS} are set. */
-    public boolean isToCount(@Body ChangeSet owed, @ExchangeProperty(BacklogEndpoint.TREES) boolean trees,
+    public boolean isToCount(@Body ChangeSet pending, @ExchangeProperty(BacklogEndpoint.TREES) boolean trees,
             @ExchangeProperty(BacklogEndpoint.LANE) String way, Exchange exchange) {
         Backlog backlog = backlog(exchange);
-        if (owed.isEmpty() || isFilling(backlog, trees)) {
+        if (pending.isEmpty() || isFilling(backlog, trees)) {
             return false;
         }
-        ChangeSet all = owed;
+        ChangeSet all = pending;
         if (!trees) {
             // another run may have it, and end just now; a folder that is compared stands for what is in it
-            if (!hasFolders(owed) && Math.max(owed.size(), backlog.size(ALL_BUT_TREES)) <= limit.of(total())) {
+            if (!hasFolders(pending) && Math.max(pending.size(), backlog.size(ALL_BUT_TREES)) <= limit.of(total())) {
                 return false;
             }
-            all = backlog.all(ALL_BUT_TREES).merge(owed);
+            all = backlog.all(ALL_BUT_TREES).merge(pending);
         }
         exchange.setProperty(DryRunChangeCounter.ASKED, all);
         exchange.setProperty(AS, trees ? way : "live");
@@ -137,9 +137,9 @@ public final class MaxChangeGuard {
         return Files.readString(filling).equals(TREE_IS_THERE);
     }
 
-    private static boolean hasFolders(ChangeSet owed) {
+    private static boolean hasFolders(ChangeSet pending) {
         boolean[] folders = new boolean[1];
-        owed.forEach((path, extent) -> folders[0] |= extent == Extent.LEVEL);
+        pending.forEach((path, extent) -> folders[0] |= extent == Extent.LEVEL);
         return folders[0];
     }
 
@@ -247,13 +247,13 @@ public final class MaxChangeGuard {
     }
 
     /** Takes what a run has brought from what was approved; a target that is filled is counted from then on. */
-    public synchronized void arrived(@Body ChangeSet owed, @ExchangeProperty(RunOutputParser.PROPERTY) RunOutputParser run, Exchange exchange)
+    public synchronized void arrived(@Body ChangeSet pending, @ExchangeProperty(RunOutputParser.PROPERTY) RunOutputParser run, Exchange exchange)
             throws IOException {
         if (Files.exists(filling, LinkOption.NOFOLLOW_LINKS)) {
-            if (owed.isWholeTree()) {
+            if (pending.isWholeTree()) {
                 StateFolder.write(filling, TREE_IS_THERE);
             } else if (isTreeThere() && exchange.getProperty(BacklogEndpoint.LANE, "", String.class).startsWith("large")
-                    && backlog(exchange).size(TREES_AND_LARGE) <= owed.size()) {
+                    && backlog(exchange).size(TREES_AND_LARGE) <= pending.size()) {
                 // it was the last one
                 Files.deleteIfExists(filling);
             }

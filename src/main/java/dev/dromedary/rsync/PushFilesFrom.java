@@ -71,10 +71,10 @@ public final class PushFilesFrom {
         FilesFromEntries lines = new FilesFromEntries(tooLong);
         ChangeSet compared = new ChangeSet();
         ChangeSet gone = new ChangeSet();
-        boolean owesGone = later && deleted.test(exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class));
+        boolean withDeletions = later && deleted.test(exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class));
         exchange.setProperty(BacklogEndpoint.FOLDERS, present.of(changes, later || !there.deletesMissing(), (path, extent, kind) -> {
             if (kind == Kind.GONE && later) {
-                if (owesGone) {
+                if (withDeletions) {
                     gone.add(path, Extent.ENTRY, changes.since());
                 }
             } else if (kind == Kind.GONE && !there.deletesMissing()) {

@@ -79,9 +79,9 @@ public final class RunOutcomeClassifier {
      * @param folders through which the list goes; null where one pulls
      * @throws RsyncException if the target is away and that may pass in a moment, so that a retry makes sense
      */
-    public void judge(Exchange exchange, @ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed,
+    public void judge(Exchange exchange, @ExchangeProperty(BacklogEndpoint.PENDING) ChangeSet pending,
             @ExchangeProperty(BacklogEndpoint.FOLDERS) Set<String> folders) throws RsyncException, IOException {
-        judge(exchange, owed, folders, true);
+        judge(exchange, pending, folders, true);
     }
 
     /**
@@ -89,28 +89,28 @@ public final class RunOutcomeClassifier {
      *
      * @see #judge(Exchange, ChangeSet, Set)
      */
-    public void notBegun(Exchange exchange, @ExchangeProperty(BacklogEndpoint.OWED) ChangeSet owed) throws RsyncException, IOException {
-        judge(exchange, owed, Set.of(), false);
+    public void notBegun(Exchange exchange, @ExchangeProperty(BacklogEndpoint.PENDING) ChangeSet pending) throws RsyncException, IOException {
+        judge(exchange, pending, Set.of(), false);
     }
 
-    private void judge(Exchange exchange, ChangeSet owed, Set<String> folders, boolean begun) throws RsyncException, IOException {
+    private void judge(Exchange exchange, ChangeSet pending, Set<String> folders, boolean begun) throws RsyncException, IOException {
         int exit = exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
         String said = said(exchange.getIn().getHeader(ExecBinding.EXEC_STDERR, InputStream.class));
-        if (begun && learns(exchange, owed, exit, said)) {
+        if (begun && learns(exchange, pending, exit, said)) {
             return;
         }
         // whatever the run that prepares it names, nothing of this has arrived
-        FailedPathParser named = FailedPathParser.in(begun ? owed : new ChangeSet(), new FailedPathParser.Place(source.realPath(), there, this::isThere), said, pulls);
+        FailedPathParser named = FailedPathParser.in(begun ? pending : new ChangeSet(), new FailedPathParser.Place(source.realPath(), there, this::isThere), said, pulls);
         for (int i = 0; i < named.tooLong(); i++) {
             tooLong.add();
         }
         boolean nothing = named.failed().isEmpty() && (isBulk(exchange) || named.vanished().isEmpty() && named.compared().isEmpty()
                 && !named.settled());
-        ChangeSet parked = exit == 23 && (!begun || !named.understood() || nothing) ? owed : named.failed();
+        ChangeSet parked = exit == 23 && (!begun || !named.understood() || nothing) ? pending : named.failed();
         ChangeSet meanwhile = exit == 23 && begun && !pulls && !isBulk(exchange) ? changed(parked, named.understood(), exchange)
                 : new ChangeSet();
         parked = parked.without(meanwhile);
-        ChangeSet again = isAstray(folders, said) ? ChangeSet.ofWholeTree() : again(named, owed, exit, exchange);
+        ChangeSet again = isAstray(folders, said) ? ChangeSet.ofWholeTree() : again(named, pending, exit, exchange);
         if (!meanwhile.isEmpty()) {
             again = meanwhile.merge(again);
         }
@@ -120,18 +120,18 @@ public final class RunOutcomeClassifier {
         exchange.setProperty(BacklogEndpoint.CUT_OFF, !WHOLE.contains(exit) || figures != null && figures.wasCutOff());
         ChangeSet compared = exchange.getProperty(BacklogEndpoint.COMPARED, ChangeSet.class);
         exchange.setProperty(BacklogEndpoint.COMPARED, compared == null ? named.compared() : compared.merge(named.compared()));
-        ChangeSet beside = verdict.outcome() == RunOutcome.FULL && isBulk(exchange) && !pulls ? BlockedSiblings.of(source.path(), owed, parked)
+        ChangeSet beside = verdict.outcome() == RunOutcome.FULL && isBulk(exchange) && !pulls ? BlockedSiblings.of(source.path(), pending, parked)
                 : new ChangeSet();
         if (!beside.isEmpty()) {
             // the tree would end at the same file again, so that waits, and all around it goes
-            parked = owed;
+            parked = pending;
             again = beside;
         }
         ChangeSet instead = exchange.getProperty(BacklogEndpoint.INSTEAD, ChangeSet.class);
         exchange.setProperty(BacklogEndpoint.AGAIN, anew(again, instead, exchange.getProperty(BacklogEndpoint.MOVED, ChangeSet.class)));
         exchange.setProperty(BacklogEndpoint.PARKED, parked);
         if (pulls && begun && figures != null) {
-            exchange.setProperty(BacklogEndpoint.LARGE, passedOver(figures, owed));
+            exchange.setProperty(BacklogEndpoint.LARGE, passedOver(figures, pending));
         }
         if (verdict.outcome() == RunOutcome.ARRIVED) {
             return;
@@ -144,16 +144,16 @@ public final class RunOutcomeClassifier {
             exchange.setProperty(BacklogEndpoint.HALT, reason);
         }
         // who did not answer for so long is not tried at once again
-        if (verdict.outcome() == RunOutcome.AWAY && !owed.isEmpty() && !TIMEOUTS.contains(exit)
+        if (verdict.outcome() == RunOutcome.AWAY && !pending.isEmpty() && !TIMEOUTS.contains(exit)
                 && !exchange.getProperty(BacklogEndpoint.REPLAY, false, Boolean.class)) {
             throw new RsyncException(reason);
         }
     }
 
     // where one pushes they are known beforehand
-    private static ChangeSet passedOver(RunOutputParser figures, ChangeSet owed) {
+    private static ChangeSet passedOver(RunOutputParser figures, ChangeSet pending) {
         ChangeSet large = new ChangeSet();
-        figures.passedOver().stream().filter(RawPath::isBelowRoot).forEach(path -> large.add(path, Extent.ENTRY, owed.since()));
+        figures.passedOver().stream().filter(RawPath::isBelowRoot).forEach(path -> large.add(path, Extent.ENTRY, pending.since()));
         return large;
     }
 
@@ -170,9 +170,9 @@ public final class RunOutcomeClassifier {
     }
 
     // a file that is written while it is sent fails its verification at every receiver
-    private boolean learns(Exchange exchange, ChangeSet owed, int exit, String said) {
+    private boolean learns(Exchange exchange, ChangeSet pending, int exit, String said) {
         ReceiverCapabilities asked = exchange.getProperty(ReceiverState.PROPERTY, ReceiverCapabilities.class);
-        return asked != null && (asked.after(exit, said).keepsParts() == asked.keepsParts() || !isAnyChanged(owed, listed(exchange)))
+        return asked != null && (asked.after(exit, said).keepsParts() == asked.keepsParts() || !isAnyChanged(pending, listed(exchange)))
                 && receiver.learns(asked, exit, said);
     }
 
@@ -241,11 +241,11 @@ public final class RunOutcomeClassifier {
     }
 
     // of a large tree the watch tells what vanished while it was read; but where one pulls, the list may go through what is gone
-    private ChangeSet again(FailedPathParser named, ChangeSet owed, int exit, Exchange exchange) {
+    private ChangeSet again(FailedPathParser named, ChangeSet pending, int exit, Exchange exchange) {
         if (isBulk(exchange)) {
             return pulls ? named.vanished() : null;
         }
-        return exit == ExitCodeTable.VANISHED && named.vanished().isEmpty() ? owed : named.vanished();
+        return exit == ExitCodeTable.VANISHED && named.vanished().isEmpty() ? pending : named.vanished();
     }
 
     private boolean isThere(String path) {

@@ -36,7 +36,7 @@ public final class ChangeSetResolver {
          * @param extent how much of it; of what is no folder never more than an entry
          * @param kind   what is there; null if that was not looked at, as nothing depends on it
          */
-        void owed(String path, Extent extent, Kind kind);
+        void visit(String path, Extent extent, Kind kind);
     }
 
     private final Path source;
@@ -58,7 +58,7 @@ public final class ChangeSetResolver {
      */
     public Set<String> of(ChangeSet changes, boolean allKinds, Sink sink, Consumer<String> undecided) {
         Look look = new Look(changes, allKinds, sink, undecided);
-        changes.forEach(look::owed);
+        changes.forEach(look::visit);
         look.kinds.values().removeIf(kind -> kind != Kind.FOLDER);
         return look.kinds.keySet();
     }
@@ -79,7 +79,7 @@ public final class ChangeSetResolver {
             this.undecided = undecided;
         }
 
-        private void owed(String path, Extent extent) {
+        private void visit(String path, Extent extent) {
             for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
                 String ancestor = path.substring(0, slash);
                 Kind kind = kinds.computeIfAbsent(ancestor, this::kind);
@@ -95,13 +95,13 @@ public final class ChangeSetResolver {
                 }
             }
             if (path.isEmpty()) {
-                sink.owed(path, extent, Kind.FOLDER);
+                sink.visit(path, extent, Kind.FOLDER);
             } else if (extent.compareTo(Extent.ENTRY) <= 0) {
                 entry(path, extent, null);
             } else {
                 Kind kind = kinds.computeIfAbsent(path, this::kind);
                 if (kind == Kind.FOLDER && !filter.excludesEntry(path, true)) {
-                    sink.owed(path, extent, kind);
+                    sink.visit(path, extent, kind);
                 } else {
                     entry(path, Extent.ENTRY, kind);
                 }
@@ -119,7 +119,7 @@ public final class ChangeSetResolver {
             if (depends && (kind == Kind.GONE || (kind == Kind.FOLDER ? folderIsLeftOut : otherIsLeftOut))) {
                 undecided.accept(RawPath.parent(path));
             } else {
-                sink.owed(path, extent, kind);
+                sink.visit(path, extent, kind);
             }
         }
 

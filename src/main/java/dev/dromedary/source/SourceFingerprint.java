@@ -20,8 +20,9 @@ import org.apache.camel.util.json.JsonObject;
  * @param source the path
  * @param id     which folder it was
  * @param names  what lay directly in it, a thousand at most
+ * @param replaced the file system in whose place a person has put this one; null if nobody has
  */
-record SourceFingerprint(String source, Id id, List<String> names) {
+record SourceFingerprint(String source, Id id, List<String> names, String replaced) {
 
     /**
      * Which folder it is (stat(2)).
@@ -50,7 +51,22 @@ record SourceFingerprint(String source, Id id, List<String> names) {
     private static final int VERSION = 1;
 
     static SourceFingerprint of(Path source) throws IOException {
-        return new SourceFingerprint(source.toString(), Id.of(source), names(source));
+        return new SourceFingerprint(source.toString(), Id.of(source), names(source), null);
+    }
+
+    /** The same, of which a person has said that it takes the place of another one, or of none (null). */
+    SourceFingerprint inPlaceOf(SourceFingerprint other) {
+        return new SourceFingerprint(source, id, names, other == null ? null : other.id.fileSystem);
+    }
+
+    /** The same source, with what a person has said of the one before. */
+    SourceFingerprint after(SourceFingerprint before) {
+        return new SourceFingerprint(source, id, names, before == null ? null : before.replaced);
+    }
+
+    /** The same source, with nothing in it. */
+    SourceFingerprint emptied() {
+        return new SourceFingerprint(source, id, List.of(), replaced);
     }
 
     static boolean isEmpty(Path folder) throws IOException {
@@ -85,6 +101,7 @@ record SourceFingerprint(String source, Id id, List<String> names) {
         json.put("device", id.device);
         json.put("inode", id.inode);
         json.put("fileSystem", id.fileSystem);
+        json.put("replaced", replaced);
         json.put("names", new JsonArray(names));
         new JsonFile(file, VERSION).write(json);
     }
@@ -98,7 +115,8 @@ record SourceFingerprint(String source, Id id, List<String> names) {
         return new JsonFile(file, VERSION).read(json -> {
             List<String> names = ((JsonArray) json.get("names")).stream().map(Object::toString).filter(SameSourceHeuristic::tells).toList();
             return source.toString().equals(json.getString("source")) ? new SourceFingerprint(source.toString(),
-                    new Id(json.getLong("device"), json.getLong("inode"), json.getString("fileSystem")), names) : null;
+                    new Id(json.getLong("device"), json.getLong("inode"), json.getString("fileSystem")), names,
+                    json.getString("replaced")) : null;
         }).orElse(null);
     }
 }

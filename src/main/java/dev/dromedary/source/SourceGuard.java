@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -83,6 +82,11 @@ public final class SourceGuard {
         return path;
     }
 
+    /** {@return the file system in whose place a person has put the one on which it lies; null if nobody has} */
+    public synchronized String replaced() {
+        return last == null ? null : last.replaced();
+    }
+
     /** What is mounted below it. */
     public SubmountGuard submounts() {
         return submounts;
@@ -146,7 +150,7 @@ public final class SourceGuard {
     /** Takes the folder that is there now for the source, and what is mounted below it now for all: a person has said so. */
     public synchronized void accept() {
         try {
-            last = SourceFingerprint.of(path);
+            last = SourceFingerprint.of(path).inPlaceOf(last);
             unusable = null;
             seenByThisProcess = true;
             write();
@@ -196,7 +200,7 @@ public final class SourceGuard {
     /** Notes that the source was removed, entry by entry and then itself: whatever takes its place is meant. */
     public synchronized void wasRemoved() {
         if (last != null) {
-            last = new SourceFingerprint(last.source(), last.id(), List.of());
+            last = last.emptied();
             write();
         }
     }
@@ -240,7 +244,7 @@ public final class SourceGuard {
                     && SourceFingerprint.isEmpty(path) == last.isEmpty()) {
                 return;
             }
-            last = SourceFingerprint.of(path);
+            last = SourceFingerprint.of(path).after(last);
             rememberedAsOf = changed;
             rememberedNanos = now;
             seenByThisProcess = true;

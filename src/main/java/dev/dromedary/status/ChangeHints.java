@@ -59,7 +59,7 @@ public final class ChangeHints {
             Mirror mirror = mirror(name);
             List<?> paths = list(RequestBody.of(exchange, MOST_BYTES, PATIENCE));
             exchange.setProperty(MIRROR, mirror.name());
-            exchange.getMessage().setBody(owed(mirror, paths, exchange));
+            exchange.getMessage().setBody(changes(mirror, paths, exchange));
         } catch (RequestBody.TooLarge e) {
             RefusalResponses.refuse(exchange, 413, "the list has more than " + (MOST_BYTES >> 20) + " MiB; send it in parts");
         } catch (IOException e) {
@@ -102,21 +102,21 @@ public final class ChangeHints {
         return new RequestRefusedException(400, "the body is not a list of paths in JSON (UTF-8), such as [\"img/a.jpg\", \"css\"]");
     }
 
-    private ChangeSet owed(Mirror mirror, List<?> paths, Exchange exchange) throws RequestRefusedException {
+    private ChangeSet changes(Mirror mirror, List<?> paths, Exchange exchange) throws RequestRefusedException {
         PathFilter filter = exchange.getContext().getRegistry().lookupByNameAndType("filter-" + mirror.name(), PathFilter.class);
         if (filter == null) {
             throw new RequestRefusedException(503, mirror.name() + " gets another configuration just now; ask again in a moment");
         }
         HintedPathResolver below = new HintedPathResolver(mirror.source());
-        ChangeSet owed = new ChangeSet();
+        ChangeSet pending = new ChangeSet();
         int leftOut = 0;
         for (Object each : paths) {
             String path = path(below, each, mirror);
-            leftOut += owe(mirror, path, filter, owed) ? 0 : 1;
+            leftOut += enqueue(mirror, path, filter, pending) ? 0 : 1;
         }
         exchange.setProperty(TAKEN, paths.size() - leftOut);
         exchange.setProperty(LEFT_OUT, leftOut);
-        return owed;
+        return pending;
     }
 
     private static String path(HintedPathResolver below, Object each, Mirror mirror) throws RequestRefusedException {
@@ -131,14 +131,14 @@ public final class ChangeHints {
     }
 
     // whether it is not left out
-    private static boolean owe(Mirror mirror, String path, PathFilter filter, ChangeSet owed) {
+    private static boolean enqueue(Mirror mirror, String path, PathFilter filter, ChangeSet pending) {
         Path there = RawPath.toPath(mirror.source().resolve("."), path);
         boolean folder = path.isEmpty() || Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS);
         boolean gone = !folder && Files.notExists(there, LinkOption.NOFOLLOW_LINKS);
         boolean leftOut = !path.isEmpty() && (gone ? filter.excludes(path, true) && filter.excludes(path, false) : filter.excludes(path, folder));
         if (!leftOut) {
             boolean whole = folder || mirror.copiesBehindLinks() && Files.isDirectory(there);
-            owed.add(path, whole ? Extent.TREE : Extent.ENTRY);
+            pending.add(path, whole ? Extent.TREE : Extent.ENTRY);
         }
         return !leftOut;
     }

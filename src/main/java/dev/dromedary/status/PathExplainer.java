@@ -341,15 +341,15 @@ public final class PathExplainer {
 
     private boolean holds(Target target, DeadLetterHeader letter, String path) {
         try {
-            return deadLetters.paths(target.id(), letter.id()).stream().anyMatch(owed -> concerns(owed, path));
+            return deadLetters.paths(target.id(), letter.id()).stream().anyMatch(entry -> concerns(entry, path));
         } catch (IOException | IllegalArgumentException e) {
             // it has arrived meanwhile, or can't be trusted, which status says
             return false;
         }
     }
 
-    private static boolean concerns(PendingPath owed, String path) {
-        return RawPath.isAt(owed.path(), path) || owed.extent() == Extent.TREE && RawPath.isAt(path, owed.path())
-                || owed.extent() == Extent.LEVEL && RawPath.parent(path).equals(owed.path());
+    private static boolean concerns(PendingPath entry, String path) {
+        return RawPath.isAt(entry.path(), path) || entry.extent() == Extent.TREE && RawPath.isAt(path, entry.path())
+                || entry.extent() == Extent.LEVEL && RawPath.parent(path).equals(entry.path());
     }
 }

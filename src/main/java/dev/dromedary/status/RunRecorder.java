@@ -48,23 +48,23 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
     public void onExchangeBegin(Route route, Exchange exchange) {
         RunLedger ledger = ledger(exchange);
         // a question whether the target is back carries nothing
-        if (ledger == null || !(exchange.getIn().getBody() instanceof ChangeSet owed) || owed.isEmpty()) {
+        if (ledger == null || !(exchange.getIn().getBody() instanceof ChangeSet pending) || pending.isEmpty()) {
             return;
         }
         String way = exchange.getProperty(BacklogEndpoint.LANE, String.class);
         boolean trees = exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class);
-        RunTransferBuffer transfers = log.begin(exchange.getProperty(BacklogEndpoint.TARGET, String.class), way, owed.since(), trees).orElse(null);
+        RunTransferBuffer transfers = log.begin(exchange.getProperty(BacklogEndpoint.TARGET, String.class), way, pending.since(), trees).orElse(null);
         RunOutputParser figures = transfers == null ? new RunOutputParser() : new RunOutputParser(transfers);
         exchange.setProperty(RunOutputParser.PROPERTY, figures);
         exchange.setProperty(RunTransferBuffer.PROPERTY, transfers);
-        ledger.begin(exchange, new RunLedger.Entry(way, trees, owed.isWholeTree(), owed.isByContent(),
-                owed.size(), only(owed), owed.since(), SteadyClock.millis(), figures));
+        ledger.begin(exchange, new RunLedger.Entry(way, trees, pending.isWholeTree(), pending.isByContent(),
+                pending.size(), only(pending), pending.since(), SteadyClock.millis(), figures));
     }
 
-    private static String only(ChangeSet owed) {
+    private static String only(ChangeSet pending) {
         String[] path = new String[1];
-        if (owed.size() == 1 && !owed.isWholeTree()) {
-            owed.forEach((each, extent) -> path[0] = each);
+        if (pending.size() == 1 && !pending.isWholeTree()) {
+            pending.forEach((each, extent) -> path[0] = each);
         }
         return path[0];
     }

@@ -35,7 +35,7 @@ public final class StatusBeans {
     private final StatusCollector status;
     private final Metrics metrics;
     private final LagHistory history;
-    private final TargetControl steering;
+    private final TargetControl targetControl;
     private final ChecksumVerification verification;
     private final ArrivalWaits waits;
     private final List<HealthCheck> bound = new ArrayList<>();
@@ -49,15 +49,15 @@ public final class StatusBeans {
         metrics = new Metrics(settings::get, status, tooLong);
         history = new LagHistory(status, ledgers, first.stateDir());
         keepLedgers();
-        steering = new TargetControl(settings::get, backlogs, deadLetters, verification, status, first.stateDir());
-        steering.goOn();
+        targetControl = new TargetControl(settings::get, backlogs, deadLetters, verification, status, first.stateDir());
+        targetControl.goOn();
         waits = new ArrivalWaits(context, settings::get, backlogs, status);
         Registry registry = context.getRegistry();
         registry.bind("status", status);
         registry.bind("history", history);
         registry.bind("letters", new DeadLetterActions(settings::get, backlogs, deadLetters));
         registry.bind("pendingPaths", new PendingPaths(settings::get, status, backlogs, deadLetters));
-        registry.bind("steering", steering);
+        registry.bind("targetControl", targetControl);
         registry.bind("explainer", new PathExplainer(context, settings::get, backlogs, deadLetters, status, log));
         registry.bind("transfers", new TransferLogQueries(log));
         registry.bind("readiness", new TargetReadiness(settings::get, status));
@@ -95,7 +95,7 @@ public final class StatusBeans {
         ledgers.keySet().retainAll(next.ids());
         history.keep(next.ids());
         verification.keep(next.ids());
-        steering.goOn();
+        targetControl.goOn();
         metrics.follow(before);
         if (checks != null) {
             bound.forEach(checks::unregister);

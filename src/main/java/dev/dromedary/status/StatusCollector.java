@@ -211,7 +211,7 @@ public final class StatusCollector {
         if (following != null) {
             since = Math.min(since, following.pendingSince());
         }
-        int owed = backlog.size() + waiting.stream().mapToInt(DeadLetterHeader::paths).sum();
+        int pending = backlog.size() + waiting.stream().mapToInt(DeadLetterHeader::paths).sum();
         ReleaseStatus releases = releases(target);
         boolean late = letters > 0 || releases != null && releases.isPending() || since < SteadyClock.millis() - MOMENT_MILLIS
                 || past.present().stream().anyMatch(StatusSnapshot.Present::trees);
@@ -249,7 +249,7 @@ public final class StatusCollector {
                 },
                 state == TargetStateLabel.PARTIAL && failed == null ? null : ends(state, halts, target.id()), failed, pause == null ? null : pause.attempts(),
                 standsBy || !halts.isEmpty() ? null : next(pause, waiting),
-                owed, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
+                pending, standsBy || since == Long.MAX_VALUE ? null : SteadyClock.shown(since), letters, letterReason, past,
                 verification.result(target.id()), releases, healing(target).map(TamperHealing::healed).orElse(null));
     }
 

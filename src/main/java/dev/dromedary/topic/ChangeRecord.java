@@ -2,7 +2,6 @@ package dev.dromedary.topic;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,54 +15,52 @@ import dev.dromedary.change.RawPath;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.LogEscaping;
 import org.apache.camel.util.json.DeserializationException;
-import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * What a topic tells of a mirror: JSON lines. The first says which mirror, since when, and a few names that lie directly in
- * its source; each other one is an owed path ({@link PendingPathJson}). A sign of life has the first line alone, which versions before there
+ * What a topic tells of a mirror: JSON lines. The first says which mirror, since when, and by what its source is known again
+ * ({@link SourceIdentity}); each other one is an owed path ({@link PendingPathJson}). A sign of life has the first line alone, which versions before there
  * was one take for a record that owes nothing; a kind that is not known owes nothing either. Who may write to the topic may write
  * anything into it, so nothing of it is more than a path whose present state is to be fetched, or a reason to fetch nothing.
  *
  * @param mirror    its name
- * @param names     some of what lies directly in the source, as its owner sees it; none if it is empty. In the notation of
- *                  {@link RawPath}; null if it is of a kind that is not known
+ * @param source    by what the source is known again; null if it is of a kind that is not known
  * @param changes   what is owed; may be nothing
  * @param order     where it is among the others; null if that is not told
  * @param heartbeat what its owner says of the source; null if it tells of changes
  * @param digest    what lies in the source, where all of it is owed; null if that is not told
  */
-record ChangeRecord(String mirror, List<String> names, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat, TreeDigest digest) {
+record ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat, TreeDigest digest) {
 
     private static final int VERSION = 1;
     private static final String MOVE = "move";
     private static final String DIGEST = "digest";
 
     /** One that does not tell what lies in the source. */
-    ChangeRecord(String mirror, List<String> names, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat) {
-        this(mirror, names, changes, order, heartbeat, null);
+    ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat) {
+        this(mirror, source, changes, order, heartbeat, null);
     }
 
     /** The first line of one that tells of changes. */
-    static String head(String mirror, List<String> names, ChangeSet changes, RecordSequenceNumber order) {
+    static String head(String mirror, SourceIdentity source, ChangeSet changes, RecordSequenceNumber order) {
         JsonObject head = new JsonObject();
         head.put("version", VERSION);
         head.put("mirror", mirror);
         head.put("since", (changes.isEmpty() ? Instant.now() : SteadyClock.shown(changes.since())).toString());
         head.put("byContent", changes.isByContent());
-        return end(head, names, order);
+        return end(head, source, order);
     }
 
     /** The only line of a sign of life. */
-    static String of(String mirror, List<String> names, Heartbeat heartbeat, RecordSequenceNumber order) {
+    static String of(String mirror, SourceIdentity source, Heartbeat heartbeat, RecordSequenceNumber order) {
         JsonObject head = new JsonObject();
         head.put("version", VERSION);
         head.put("mirror", mirror);
         head.put("since", heartbeat.at().toString());
         head.put("byContent", false);
         heartbeat.put(head);
-        return end(head, names, order);
+        return end(head, source, order);
     }
 
     /**
@@ -96,23 +93,23 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Record
     }
 
     // where the record of a move was cut, the rest of it is owed without
-    private static void owe(PendingPathJson.Owed owed, ChangeSet changes, Map<Integer, Move> moves, long since) {
-        int number = owed.json().getIntegerOrDefault(MOVE, -1);
-        String from = owed.json().getString("from");
+    private static void enqueue(PendingPathJson.Line pending, ChangeSet changes, Map<Integer, Move> moves, long since) {
+        int number = pending.json().getIntegerOrDefault(MOVE, -1);
+        String from = pending.json().getString("from");
         if (number >= 0 && from != null && !moves.containsKey(number)) {
             ChangeSet entries = new ChangeSet();
-            entries.add(owed.path(), owed.extent(), since);
+            entries.add(pending.path(), pending.extent(), since);
             entries.add(PendingPathJson.path(from), Extent.ENTRY, since);
-            moves.put(number, new Move(PendingPathJson.path(from), owed.path(), Boolean.TRUE.equals(owed.json().getBoolean("folder")), entries));
+            moves.put(number, new Move(PendingPathJson.path(from), pending.path(), Boolean.TRUE.equals(pending.json().getBoolean("folder")), entries));
         } else {
             Move move = moves.get(number);
-            (move == null ? changes : move.entries()).add(owed.path(), owed.extent(), since);
+            (move == null ? changes : move.entries()).add(pending.path(), pending.extent(), since);
         }
     }
 
-    private static String end(JsonObject head, List<String> names, RecordSequenceNumber order) {
+    private static String end(JsonObject head, SourceIdentity source, RecordSequenceNumber order) {
         order.put(head);
-        head.put("names", new JsonArray(names.stream().map(RawPath::escape).toList()));
+        source.put(head);
         return head.toJson() + '\n';
     }
 
@@ -148,23 +145,16 @@ record ChangeRecord(String mirror, List<String> names, ChangeSet changes, Record
             Map<Integer, Move> moves = new LinkedHashMap<>();
             AtomicReference<TreeDigest> digest = new AtomicReference<>();
             lines.subList(1, lines.size()).forEach(line -> {
-                PendingPathJson.Owed owed = PendingPathJson.read(line);
-                owe(owed, changes, moves, since);
-                if (owed.path().isEmpty() && owed.json().get(DIGEST) != null) {
-                    digest.set(TreeDigest.of(owed.json().<JsonObject>getMap(DIGEST)));
+                PendingPathJson.Line pending = PendingPathJson.read(line);
+                enqueue(pending, changes, moves, since);
+                if (pending.path().isEmpty() && pending.json().get(DIGEST) != null) {
+                    digest.set(TreeDigest.of(pending.json().<JsonObject>getMap(DIGEST)));
                 }
             });
             // what is told of besides them came after them
             moves.values().forEach(told::moved);
             told.merge(changes);
-            List<String> names = new ArrayList<>();
-            for (Object name : (JsonArray) head.get("names")) {
-                names.add(RawPath.unescape((String) name));
-            }
-            if (!names.stream().allMatch(name -> RawPath.isBelowRoot(name) && name.indexOf('/') < 0)) {
-                throw new IllegalArgumentException("it has impossible names");
-            }
-            return new ChangeRecord(mirror, names, told, RecordSequenceNumber.of(head), kind == null ? null : Heartbeat.of(head), digest.get());
+            return new ChangeRecord(mirror, SourceIdentity.of(head), told, RecordSequenceNumber.of(head), kind == null ? null : Heartbeat.of(head), digest.get());
         } catch (DeserializationException | ClassCastException | NullPointerException | DateTimeException e) {
             throw new IllegalArgumentException("it is no record of Dromedary: " + LogEscaping.of(String.valueOf(e.getMessage())), e);
         }

@@ -53,11 +53,11 @@ public final class ChangeRecordReader {
             if (missed) {
                 LOG.warn("{}: a record of the topic was missed: the whole tree is compared", mirror);
             }
-            if (record.names() == null) {
+            if (record.source() == null) {
                 LOG.debug("{}: a record of a kind that this version does not know is skipped", mirror);
                 return missed ? ChangeSet.ofWholeTree() : new ChangeSet();
             }
-            source.said(record.names(), record.heartbeat() == null ? null : record.heartbeat().halted());
+            source.said(record.source(), record.heartbeat() == null ? null : record.heartbeat().halted());
             LOG.debug("{}: a record has {}", mirror, record.changes());
             return missed ? ChangeSet.ofWholeTree() : record.digest() == null ? record.changes() : differing(record);
         } catch (IllegalArgumentException e) {

@@ -27,6 +27,7 @@ import dev.dromedary.change.Move;
 import dev.dromedary.change.PendingPathJson;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
+import dev.dromedary.mount.FileSystemId;
 import dev.dromedary.source.ChangeSetResolver;
 import dev.dromedary.source.ChangeSetResolver.Kind;
 import dev.dromedary.source.SameSourceHeuristic;
@@ -90,8 +91,8 @@ public final class ChangeRecordWriter {
             throw new NotYetException(source.path() + " is not published: " + waits);
         }
         source.remember();
-        List<String> names = names(SOME_NAMES);
-        Records records = new Records(() -> ChangeRecord.head(mirror, names, changes,
+        SourceIdentity identity = identity(names(SOME_NAMES));
+        Records records = new Records(() -> ChangeRecord.head(mirror, identity, changes,
                 new RecordSequenceNumber(run, numbers.incrementAndGet(), acknowledged.get())));
         if (changes.isWholeTree() && !changes.isByContent()) {
             Optional<String> digest = TreeDigest.of(source.path(), filter).map(ChangeRecord::wholeTree).filter(line -> line.length() < MOST_BYTES / 2);
@@ -110,26 +111,26 @@ public final class ChangeRecordWriter {
 
     private void write(ChangeSet changes, ChangeSet.Visitor lines) {
         Set<String> levels = new HashSet<>();
-        present.of(changes, true, (path, extent, kind) -> lines.owed(path, extent == Extent.ENTRY && kind != Kind.FOLDER ? Extent.LEAF : extent),
+        present.of(changes, true, (path, extent, kind) -> lines.visit(path, extent == Extent.ENTRY && kind != Kind.FOLDER ? Extent.LEAF : extent),
                 folder -> {
                     if (levels.add(folder)) {
-                        lines.owed(folder, Extent.LEVEL);
+                        lines.visit(folder, Extent.LEVEL);
                     }
                 });
     }
 
     // a move that was overtaken is none any more
     private void moved(Move move, int number, Records records) {
-        Map<String, Extent> owed = new LinkedHashMap<>();
-        write(move.entries(), (path, extent) -> owed.merge(path, extent, (one, other) -> one.compareTo(other) < 0 ? other : one));
+        Map<String, Extent> pending = new LinkedHashMap<>();
+        write(move.entries(), (path, extent) -> pending.merge(path, extent, (one, other) -> one.compareTo(other) < 0 ? other : one));
         Path now = RawPath.toPath(source.path(), move.to());
-        boolean is = owed.containsKey(move.to()) && owed.containsKey(move.from())
+        boolean is = pending.containsKey(move.to()) && pending.containsKey(move.from())
                 && (move.folder() ? Files.isDirectory(now, LinkOption.NOFOLLOW_LINKS) : Files.isRegularFile(now, LinkOption.NOFOLLOW_LINKS))
                 && Files.notExists(RawPath.toPath(source.path(), move.from()), LinkOption.NOFOLLOW_LINKS);
         if (is) {
-            records.add(ChangeRecord.moved(move.to(), owed.remove(move.to()), number, move.from(), move.folder()));
+            records.add(ChangeRecord.moved(move.to(), pending.remove(move.to()), number, move.from(), move.folder()));
         }
-        owed.forEach((path, extent) -> records.add(is ? ChangeRecord.ofMove(path, extent, number) : PendingPathJson.of(path, extent)));
+        pending.forEach((path, extent) -> records.add(is ? ChangeRecord.ofMove(path, extent, number) : PendingPathJson.of(path, extent)));
     }
 
     /** Some of what lies directly in the source and is not left out; what is left out, if nothing else is there: it is not empty. */
@@ -138,6 +139,11 @@ public final class ChangeRecordWriter {
         List<String> mirrored = there.stream()
                 .filter(name -> !filter.excludesEntry(name, true) || !filter.excludesEntry(name, false)).limit(most).toList();
         return mirrored.isEmpty() ? there.stream().limit(most).toList() : mirrored;
+    }
+
+    /** By what the source is known again: some of its names, and where it lies. */
+    SourceIdentity identity(List<String> names) {
+        return new SourceIdentity(names, FileSystemId.of(source.path()), source.replaced());
     }
 
     /** The place of a record that tells of nothing. */

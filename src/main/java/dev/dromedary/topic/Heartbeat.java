@@ -11,10 +11,8 @@ import org.apache.camel.util.json.JsonObject;
  * @param everyMillis  how soon the next one comes
  * @param halted       why its owner has halted it, in plain words; null if it has not
  * @param pendingSince the moment of the oldest change that is not published yet; null if there is none
- * @param fileSystem   on which it lies; null if that is not known
- * @param namesHash    of all names that lie directly in it; 0 if it is halted
  */
-record Heartbeat(Instant at, long everyMillis, String halted, Instant pendingSince, String fileSystem, int namesHash) {
+record Heartbeat(Instant at, long everyMillis, String halted, Instant pendingSince) {
 
     static final String KIND = "heartbeat";
 
@@ -24,8 +22,6 @@ record Heartbeat(Instant at, long everyMillis, String halted, Instant pendingSin
         head.put("every", everyMillis);
         head.put("halted", halted);
         head.put("pendingSince", pendingSince == null ? null : pendingSince.toString());
-        head.put("fileSystem", fileSystem);
-        head.put("namesHash", namesHash);
     }
 
     static Heartbeat of(JsonObject head) {
@@ -35,6 +31,6 @@ record Heartbeat(Instant at, long everyMillis, String halted, Instant pendingSin
             throw new IllegalArgumentException("it does not say when the next one comes");
         }
         return new Heartbeat(Instant.parse(head.getString("at")), every, head.getString("halted"),
-                pending == null ? null : Instant.parse(pending), head.getString("fileSystem"), head.getIntegerOrDefault("namesHash", 0));
+                pending == null ? null : Instant.parse(pending));
     }
 }

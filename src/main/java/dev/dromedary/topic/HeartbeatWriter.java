@@ -10,10 +10,7 @@ import java.util.function.Supplier;
 import dev.dromedary.backlog.Backlog;
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.HaltReason;
-import dev.dromedary.change.RawPath;
 import dev.dromedary.clock.SteadyClock;
-import dev.dromedary.mount.FileSystemId;
-import dev.dromedary.source.SameSourceHeuristic;
 import dev.dromedary.source.SourceGuard;
 import org.apache.camel.ExchangeProperty;
 
@@ -69,19 +66,17 @@ public final class HeartbeatWriter {
         dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(everyMillis);
         told = halted();
         String why = told != null ? told : source.fault().orElse(null);
-        int hash = 0;
         try {
             if (why == null) {
                 names = records.names(NAMES);
-                hash = RawPath.namesIn(source.path(), SameSourceHeuristic.MOST).stream().sorted().toList().hashCode();
             }
         } catch (IOException e) {
             why = source.path() + " can't be read (" + e + ")";
         }
         UpstreamGate from = upstream.get();
         long since = Math.min(backlog.get().since(), from == null ? Long.MAX_VALUE : from.since());
-        return ChangeRecord.of(mirror, names, new Heartbeat(Instant.now(), everyMillis, why,
-                since == Long.MAX_VALUE ? null : SteadyClock.shown(since), FileSystemId.of(source.path()), hash), records.order());
+        return ChangeRecord.of(mirror, records.identity(names), new Heartbeat(Instant.now(), everyMillis, why,
+                since == Long.MAX_VALUE ? null : SteadyClock.shown(since)), records.order());
     }
 
     /** Notes what became of it; one that the broker did not take is followed by another one soon. */

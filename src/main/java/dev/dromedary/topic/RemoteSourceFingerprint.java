@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What lay directly in a source on another machine when it was last asked, over restarts.
+ * By what a source on another machine is known again, over restarts.
  *
  * @param file   where it is kept
  * @param source where the source is; of another one nothing is remembered
@@ -24,15 +24,24 @@ record RemoteSourceFingerprint(Path file, String source) {
     private static final Logger LOG = LoggerFactory.getLogger(RemoteSourceFingerprint.class);
     private static final int VERSION = 1;
 
-    /** The names, in the notation of {@link RawPath}; null if nothing is remembered. */
-    Set<String> read() {
+    /**
+     * How it was when it was last asked.
+     *
+     * @param names      what lay directly in it, in the notation of {@link RawPath}
+     * @param fileSystem on which it lay, as its owner has said; null if that is not known
+     */
+    record Seen(Set<String> names, String fileSystem) {
+    }
+
+    /** {@return what is remembered; null if nothing is} */
+    Seen read() {
         try {
             return new JsonFile(file, VERSION).read(json -> {
                 Set<String> names = new TreeSet<>();
                 for (Object name : (JsonArray) json.get("names")) {
                     names.add(RawPath.unescape((String) name));
                 }
-                return source.equals(json.getString("source")) ? names : null;
+                return source.equals(json.getString("source")) ? new Seen(names, json.getString("fileSystem")) : null;
             }).orElse(null);
         } catch (IOException e) {
             LOG.warn("What is remembered of {} in {} can't be used ({}): it is recognized by the names here", source, file, e.getMessage());
@@ -40,11 +49,12 @@ record RemoteSourceFingerprint(Path file, String source) {
         }
     }
 
-    /** Keeps the names, a thousand at most. */
-    void write(Set<String> names) {
+    /** Keeps it, with a thousand names at most. */
+    void write(Seen seen) {
         JsonObject json = new JsonObject();
         json.put("source", source);
-        json.put("names", new JsonArray(names.stream().limit(SameSourceHeuristic.MOST).map(RawPath::escape).toList()));
+        json.put("fileSystem", seen.fileSystem());
+        json.put("names", new JsonArray(seen.names().stream().limit(SameSourceHeuristic.MOST).map(RawPath::escape).toList()));
         try {
             new JsonFile(file, VERSION).write(json);
         } catch (IOException e) {

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether a source on another machine is the one that it was. An empty folder is what a disk that is not mounted leaves behind, and
  * another disk may lie in its place: a run would delete here what it does not find. So the source is asked, before a run, for
- * the names that it had, and has to have at least half of them, or of those that its owner has told of since ({@link SameSourceHeuristic}).
+ * the names that it had, and has to have at least half of them, or of those that its owner has told of since ({@link SameSourceHeuristic});
+ * but what its owner tells of another file system than it lay on counts only if a person has said at the source that it takes its place.
  * One that its owner has halted is not asked for anything. Used by several threads.
  */
 public final class RemoteSourceGuard {
@@ -44,8 +45,8 @@ public final class RemoteSourceGuard {
     private final Path folder;
     private final String url;
     private final RemoteSourceFingerprint memory;
-    private Set<String> remembered;
-    private List<String> said;
+    private RemoteSourceFingerprint.Seen remembered;
+    private SourceIdentity said;
     private String halted;
     private boolean accepted;
     private boolean sure;
@@ -73,12 +74,12 @@ public final class RemoteSourceGuard {
     /**
      * Notes what its owner says.
      *
-     * @param names some of what lies directly in it
-     * @param why   why its owner has halted it; null if it has not
+     * @param identity by what it is known again
+     * @param why      why its owner has halted it; null if it has not
      */
-    synchronized void said(List<String> names, String why) {
+    synchronized void said(SourceIdentity identity, String why) {
         if (why == null) {
-            said = names.stream().filter(SameSourceHeuristic::tells).toList();
+            said = new SourceIdentity(identity.names().stream().filter(SameSourceHeuristic::tells).toList(), identity.fileSystem(), identity.replaced());
         }
         halted = why;
     }
@@ -114,8 +115,8 @@ public final class RemoteSourceGuard {
     private Set<String> asked() throws IOException {
         Set<String> names = new LinkedHashSet<>(namesHere());
         synchronized (this) {
-            names.addAll(said == null ? List.of() : said);
-            names.addAll(remembered == null ? Set.of() : remembered);
+            names.addAll(said == null ? List.of() : said.names());
+            names.addAll(remembered == null ? Set.of() : remembered.names());
         }
         return names;
     }
@@ -134,7 +135,7 @@ public final class RemoteSourceGuard {
         listed.lines().flatMap(RemoteSourceGuard::names).filter(asked::contains).forEach(there::add);
         List<String> here = namesHere();
         synchronized (this) {
-            sure = accepted || isSame(there, here, Boolean.TRUE.equals(first)) || said != null && SameSourceHeuristic.areMost(said, there);
+            sure = accepted || isSame(there, here, Boolean.TRUE.equals(first)) || isToldOfTheSame() && SameSourceHeuristic.areMost(said.names(), there);
             if (sure) {
                 isSure(there);
             }
@@ -145,26 +146,38 @@ public final class RemoteSourceGuard {
     private boolean isSame(Set<String> there, List<String> here, boolean first) {
         return remembered == null ? first || SameSourceHeuristic.areMost(here, there)
                 // what was emptied before its owner's eyes may come back in any form
-                : remembered.isEmpty() || SameSourceHeuristic.areMost(remembered, there);
+                : remembered.names().isEmpty() || SameSourceHeuristic.areMost(remembered.names(), there);
+    }
+
+    // an owner that has forgotten what it had takes any disk for the right one
+    private boolean isToldOfTheSame() {
+        return said != null && (isSameFileSystem() || remembered.fileSystem().equals(said.replaced()));
+    }
+
+    private boolean isSameFileSystem() {
+        return said == null || remembered == null || remembered.fileSystem() == null || said.fileSystem() == null
+                || remembered.fileSystem().equals(said.fileSystem());
     }
 
     private void isSure(Set<String> there) {
         sureSinceNanos = System.nanoTime();
         accepted = false;
-        if (there.equals(remembered) && written) {
+        RemoteSourceFingerprint.Seen seen = new RemoteSourceFingerprint.Seen(there, said != null && said.fileSystem() != null ? said.fileSystem()
+                : remembered == null ? null : remembered.fileSystem());
+        if (seen.equals(remembered) && written) {
             return;
         }
-        remembered = there;
+        remembered = seen;
         if (!written || System.nanoTime() - writtenNanos > WRITE_EVERY_NANOS) {
             written = true;
             writtenNanos = System.nanoTime();
-            memory.write(there);
+            memory.write(seen);
         }
     }
 
     /** Whether it is empty, by rsync's list of all that lies directly in it, and its owner has said so. */
     public synchronized boolean isEmptied(@Body String listed) {
-        sure = said != null && said.isEmpty() && listed.lines().skip(1).flatMap(RemoteSourceGuard::names).noneMatch(SameSourceHeuristic::tells);
+        sure = isToldOfTheSame() && said.names().isEmpty() && listed.lines().skip(1).flatMap(RemoteSourceGuard::names).noneMatch(SameSourceHeuristic::tells);
         if (sure) {
             isSure(Set.of());
         }
@@ -196,8 +209,14 @@ public final class RemoteSourceGuard {
 
     /** Has the run end here: the source is away, or another one. */
     public void isAway(Exchange exchange) {
-        end(exchange, url + " has few of the names that it had, or none; is its disk mounted? Nothing is deleted in " + folder
-                + " because of that. It continues automatically when they are back, or when its owner publishes the new ones; if what"
+        boolean same;
+        synchronized (this) {
+            same = isSameFileSystem();
+        }
+        end(exchange, url + " has few of the names that it had, or none" + (same ? "; is its disk mounted?"
+                : ", and lies on another file system; is the right disk mounted?") + " Nothing is deleted in " + folder
+                + " because of that. It continues automatically when they are back, or when its owner publishes the new ones"
+                + (same ? "" : " of the file system that it was on") + "; if what"
                 + " is there now is the right source: dromedary resume --new-source " + exchange.getProperty(BacklogEndpoint.TARGET, String.class));
     }
 

@@ -21,9 +21,9 @@ final class DirlinkSubtreeExpansion implements EventExpansion {
     }
 
     @Override
-    public void expand(ChangeSet owed, Map<String, Extent> touched) {
+    public void expand(ChangeSet pending, Map<String, Extent> touched) {
         List<String> folders = new ArrayList<>();
-        owed.forEach((path, extent) -> {
+        pending.forEach((path, extent) -> {
             if (extent == Extent.ENTRY) {
                 addIfLinkToFolder(path, folders);
             } else if (extent == Extent.LEVEL) {
@@ -34,7 +34,7 @@ final class DirlinkSubtreeExpansion implements EventExpansion {
                 });
             }
         });
-        folders.forEach(path -> owed.add(path, Extent.TREE));
+        folders.forEach(path -> pending.add(path, Extent.TREE));
     }
 
     private void addIfLinkToFolder(String path, List<String> folders) {

@@ -9,17 +9,17 @@ import dev.dromedary.change.Extent;
 interface EventExpansion extends AutoCloseable {
 
     /** Nothing else is. */
-    EventExpansion NONE = (owed, touched) -> { };
+    EventExpansion NONE = (pending, touched) -> { };
 
     /**
      * Adds what else is owed; by the thread that reads the events.
      *
      * @param touched as {@link TreeWatch#takeTouched} has it
      */
-    void expand(ChangeSet owed, Map<String, Extent> touched);
+    void expand(ChangeSet pending, Map<String, Extent> touched);
 
     /** Adds what is in doubt still, as no more is to come; by the same thread. */
-    default void end(ChangeSet owed) {
+    default void end(ChangeSet pending) {
     }
 
     /** Whether more may come to be owed of what is owed already, as it is looked for; for any thread. */

@@ -45,14 +45,14 @@ final class EventExpansionFactory {
     private record Both(EventExpansion names, EventExpansion behindLinks) implements EventExpansion {
 
         @Override
-        public void expand(ChangeSet owed, Map<String, Extent> touched) {
-            names.expand(owed, touched);
-            behindLinks.expand(owed, touched);
+        public void expand(ChangeSet pending, Map<String, Extent> touched) {
+            names.expand(pending, touched);
+            behindLinks.expand(pending, touched);
         }
 
         @Override
-        public void end(ChangeSet owed) {
-            names.end(owed);
+        public void end(ChangeSet pending) {
+            names.end(pending);
         }
 
         @Override

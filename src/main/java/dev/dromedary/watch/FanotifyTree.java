@@ -87,7 +87,7 @@ final class FanotifyTree implements TreeWatch {
     private boolean rootGone;
     private boolean rootRemoved;
     private String doubt;
-    private ChangeSet owed = new ChangeSet();
+    private ChangeSet pending = new ChangeSet();
     private int read;
     private int strangersReads;
     private long readNanos;
@@ -217,7 +217,7 @@ final class FanotifyTree implements TreeWatch {
                     LOG.debug("{} is not watched: {}", RawPath.escape(path), e.getMessage());
                 }
             }
-            owed.add(path, Extent.TREE);
+            pending.add(path, Extent.TREE);
         }
     }
 
@@ -231,7 +231,7 @@ final class FanotifyTree implements TreeWatch {
         if (mounted.get().contains(path)) {
             watchMounted(path);
         }
-        owed.add(path, Extent.TREE);
+        pending.add(path, Extent.TREE);
         try {
             marks = fanotify.fileSystems();
         } catch (IOException e) {
@@ -294,7 +294,7 @@ final class FanotifyTree implements TreeWatch {
     }
 
     @Override
-    public void oweUnsettled() {
+    public void enqueueUnsettled() {
         openFiles.all(this::due);
     }
 
@@ -304,7 +304,7 @@ final class FanotifyTree implements TreeWatch {
             if (modified) {
                 touched.written(path);
             }
-            owed.add(path, Extent.ENTRY);
+            pending.add(path, Extent.ENTRY);
         }
     }
 
@@ -400,7 +400,7 @@ final class FanotifyTree implements TreeWatch {
         }
         if (event.name().equals(".")) {
             read++;
-            owed.add(in, Extent.ATTRIBUTES);
+            pending.add(in, Extent.ATTRIBUTES);
             return;
         }
         String path = RawPath.child(in, event.name());
@@ -437,15 +437,15 @@ final class FanotifyTree implements TreeWatch {
 
     private void folderEvent(String path, Fanotify.Event event) {
         if (event.is(LibC.IN_CREATE | LibC.IN_MOVED_TO | LibC.IN_DELETE | LibC.IN_MOVED_FROM)) {
-            owed.add(path, Extent.ENTRY);
+            pending.add(path, Extent.ENTRY);
         } else {
-            owed.add(path, Extent.ATTRIBUTES);
+            pending.add(path, Extent.ATTRIBUTES);
         }
         if (event.is(LibC.IN_MOVED_TO) || event.is(LibC.IN_CREATE) && withSnapshots.contains(event.folder().fileSystem())) {
-            oweFolders(path, owed);
+            enqueueFolders(path, pending);
         } else if (event.is(LibC.IN_CREATE)) {
             // those in it are told of by events of their own
-            owed.add(path, Extent.LEVEL);
+            pending.add(path, Extent.LEVEL);
         }
     }
 
@@ -455,13 +455,13 @@ final class FanotifyTree implements TreeWatch {
         touched.event(path, (int) event.mask(), openFiles.isModified(in, name) || event.is(LibC.IN_MODIFY));
         if (event.is(LibC.IN_CLOSE_WRITE | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO)) {
             openFiles.closed(in, name);
-            owed.add(path, Extent.ENTRY);
+            pending.add(path, Extent.ENTRY);
         } else if (event.is(LibC.IN_MODIFY)) {
             openFiles.modified(in, name);
         } else if (event.is(LibC.IN_CREATE)) {
             openFiles.created(in, name);
         } else if (!openFiles.contains(in, name)) {
-            owed.add(path, Extent.ATTRIBUTES);
+            pending.add(path, Extent.ATTRIBUTES);
         }
     }
 
@@ -495,7 +495,7 @@ final class FanotifyTree implements TreeWatch {
         if (event.is(LibC.IN_CLOSE_WRITE)) {
             openFiles.closed(known.folder, known.name);
             touched.written(RawPath.child(in, known.name));
-            owed.add(RawPath.child(in, known.name), Extent.ENTRY);
+            pending.add(RawPath.child(in, known.name), Extent.ENTRY);
         } else {
             openFiles.modified(known.folder, known.name);
         }
@@ -524,9 +524,9 @@ final class FanotifyTree implements TreeWatch {
             unwritten.put(event.object(), new Name(event.newFolder(), event.newName()));
         }
         if (to == null) {
-            owed.add(from, Extent.ENTRY);
+            pending.add(from, Extent.ENTRY);
         } else {
-            fileMoves.owe(owed, from, to);
+            fileMoves.enqueue(pending, from, to);
         }
     }
 
@@ -544,7 +544,7 @@ final class FanotifyTree implements TreeWatch {
             mountMoved = true;
         }
         if (to == null) {
-            owed.add(from, Extent.ENTRY);
+            pending.add(from, Extent.ENTRY);
             return;
         }
         ChangeSet entries = new ChangeSet();
@@ -552,17 +552,17 @@ final class FanotifyTree implements TreeWatch {
         if (from != null) {
             entries.add(from, Extent.ENTRY);
         }
-        oweFolders(to, entries);
+        enqueueFolders(to, entries);
         // names change hands faster than events are read: what is there now may be another one
         if (from != null && object != null && to.equals(pathOf(object))) {
-            owed.moved(new Move(from, to, true, entries));
+            pending.moved(new Move(from, to, true, entries));
         } else {
-            owed.merge(entries);
+            pending.merge(entries);
         }
     }
 
     // each folder from there on that is there now: what lies in it was not told of
-    private void oweFolders(String top, ChangeSet to) {
+    private void enqueueFolders(String top, ChangeSet to) {
         Deque<String> todo = new ArrayDeque<>(List.of(top));
         while (!todo.isEmpty()) {
             String path = todo.pop();
@@ -601,7 +601,7 @@ final class FanotifyTree implements TreeWatch {
             LOG.debug("{} can't be watched any more: {}", RawPath.escape(source), e.getMessage());
             rootGone = true;
         }
-        owed.add("", Extent.TREE);
+        pending.add("", Extent.TREE);
         return why;
     }
 
@@ -627,11 +627,11 @@ final class FanotifyTree implements TreeWatch {
     }
 
     @Override
-    public ChangeSet takeOwed() {
+    public ChangeSet takePending() {
         openFiles.due(System.nanoTime(), this::due);
-        ChangeSet taken = owed;
+        ChangeSet taken = pending;
         if (!taken.isEmpty()) {
-            owed = new ChangeSet();
+            pending = new ChangeSet();
         }
         return taken;
     }

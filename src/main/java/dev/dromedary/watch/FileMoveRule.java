@@ -29,16 +29,16 @@ final class FileMoveRule {
      * @param from its name before; null if that is not known, or not in the source
      * @param to   its name now
      */
-    void owe(ChangeSet owed, String from, String to) {
+    void enqueue(ChangeSet pending, String from, String to) {
         ChangeSet entries = new ChangeSet();
         entries.add(to, Extent.ENTRY);
         if (from != null) {
             entries.add(from, Extent.ENTRY);
         }
         if (from != null && isWorthMoving(to)) {
-            owed.moved(new Move(from, to, false, entries));
+            pending.moved(new Move(from, to, false, entries));
         } else {
-            owed.merge(entries);
+            pending.merge(entries);
         }
     }
 

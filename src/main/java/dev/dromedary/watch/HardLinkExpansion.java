@@ -97,13 +97,13 @@ final class HardLinkExpansion implements EventExpansion {
     }
 
     @Override
-    public synchronized void expand(ChangeSet owed, Map<String, Extent> touched) {
+    public synchronized void expand(ChangeSet changes, Map<String, Extent> touched) {
         Map<Linked, Extent> also = new LinkedHashMap<>();
         touched.forEach((path, extent) -> {
             written(path, extent, also);
             changed(path, extent, extent, also);
         });
-        owed.forEach((path, extent) -> {
+        changes.forEach((path, extent) -> {
             switch (extent) {
                 case TREE -> search.everything();
                 case LEVEL -> search.folder(path);
@@ -115,8 +115,8 @@ final class HardLinkExpansion implements EventExpansion {
                 }
             }
         });
-        also.forEach((file, extent) -> owe(file, extent, Set.of(), owed, statx));
-        owed.merge(found);
+        also.forEach((file, extent) -> enqueue(file, extent, Set.of(), changes, statx));
+        changes.merge(found);
         found = new ChangeSet();
         if (full && names.hasRoom()) {
             full = false;
@@ -178,7 +178,7 @@ final class HardLinkExpansion implements EventExpansion {
      * @param extent how much of each
      * @param told   paths that need not be owed
      */
-    private void owe(Linked file, Extent extent, Set<String> told, ChangeSet sink, Statx there) {
+    private void enqueue(Linked file, Extent extent, Set<String> told, ChangeSet sink, Statx there) {
         int links = 0;
         for (String path : file.paths()) {
             if (!look(path, there) || !there.isFile() || !there.inode().equals(file.inode())) {
@@ -236,7 +236,7 @@ final class HardLinkExpansion implements EventExpansion {
         Extent others = file == null ? null : ofThoseBefore(file, there);
         if (others != null) {
             // it came with its folder, which is owed
-            owe(file, others, joined ? Set.of() : Set.of(path), found, there);
+            enqueue(file, others, joined ? Set.of() : Set.of(path), found, there);
             wakeForFound();
         }
     }
@@ -259,12 +259,12 @@ final class HardLinkExpansion implements EventExpansion {
     }
 
     // all of its names that are in the source are known by now
-    private void known(Linked file, Pending owed, Statx there) {
+    private void known(Linked file, Pending waiting, Statx there) {
         if (file == null) {
             return;
         }
         file.whole();
-        owe(file, owed.extent, owed.told, found, there);
+        enqueue(file, waiting.extent, waiting.told, found, there);
     }
 
     private void wakeForFound() {
@@ -313,9 +313,9 @@ final class HardLinkExpansion implements EventExpansion {
     }
 
     @Override
-    public synchronized void end(ChangeSet owed) {
+    public synchronized void end(ChangeSet changes) {
         if (!pending.isEmpty()) {
-            owed.add("", Extent.TREE);
+            changes.add("", Extent.TREE);
         }
     }
 

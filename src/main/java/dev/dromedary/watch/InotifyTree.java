@@ -68,7 +68,7 @@ final class InotifyTree implements TreeWatch {
     private List<String> cookies = new ArrayList<>();
     private boolean noneLeft;
     private int read;
-    private ChangeSet owed = new ChangeSet();
+    private ChangeSet pending = new ChangeSet();
     private final InodeChanges touched = new InodeChanges();
     private final FileMoveRule fileMoves;
 
@@ -234,7 +234,7 @@ final class InotifyTree implements TreeWatch {
         for (WatchedFolder top : tops) {
             String path = top.path();
             watch(top, null, null);
-            owed.add(path, Extent.TREE);
+            pending.add(path, Extent.TREE);
         }
     }
 
@@ -260,7 +260,7 @@ final class InotifyTree implements TreeWatch {
         }
         if (!filter.excludes(path, true)) {
             watch(parent.child(name), null, null);
-            owed.add(path, Extent.TREE);
+            pending.add(path, Extent.TREE);
         }
     }
 
@@ -301,7 +301,7 @@ final class InotifyTree implements TreeWatch {
     }
 
     @Override
-    public void oweUnsettled() {
+    public void enqueueUnsettled() {
         forgetMovedOut();
         openFiles.all(this::due);
     }
@@ -314,7 +314,7 @@ final class InotifyTree implements TreeWatch {
             } else {
                 lateNames.appeared(folder, name);
             }
-            owed.add(path, Extent.ENTRY);
+            pending.add(path, Extent.ENTRY);
         }
     }
 
@@ -364,7 +364,7 @@ final class InotifyTree implements TreeWatch {
         return LibC.cString(path.isEmpty() ? source : source + '/' + path);
     }
 
-    /** Takes one event in; what it means is in {@link #takeOwed} afterwards. */
+    /** Takes one event in; what it means is in {@link #takePending} afterwards. */
     void event(Inotify.Event event) {
         read++;
         if (event.is(LibC.IN_Q_OVERFLOW)) {
@@ -404,7 +404,7 @@ final class InotifyTree implements TreeWatch {
                 rootGone = true;
                 rootRemoved |= event.is(LibC.IN_DELETE_SELF);
             } else if (event.is(LibC.IN_ATTRIB)) {
-                owed.add("", Extent.ATTRIBUTES);
+                pending.add("", Extent.ATTRIBUTES);
             }
         }
     }
@@ -415,7 +415,7 @@ final class InotifyTree implements TreeWatch {
             return;
         }
         if (!event.is(CAME_OR_WENT) && folder.known(event.name()) != null) {
-            owed.add(path, Extent.ATTRIBUTES);
+            pending.add(path, Extent.ATTRIBUTES);
             return;
         }
         // what counts is what is there now: names change hands faster than events are read
@@ -427,11 +427,11 @@ final class InotifyTree implements TreeWatch {
             return;
         }
         if (left != null) {
-            owed.add(left.path, Extent.ENTRY);
+            pending.add(left.path, Extent.ENTRY);
         }
         boolean leaves = event.is(LibC.IN_MOVED_FROM) && known != null && known.watch != present;
         if (!leaves || present >= 0) {
-            owed.add(path, Extent.ENTRY);
+            pending.add(path, Extent.ENTRY);
         }
         if (known != null && known.watch == present && present >= 0) {
             return;
@@ -447,7 +447,7 @@ final class InotifyTree implements TreeWatch {
                 // it keeps its watches
                 folder.adopt(left.folder, event.name());
             }
-            watch(folder.child(event.name()), owed, owed);
+            watch(folder.child(event.name()), pending, pending);
         }
     }
 
@@ -461,8 +461,8 @@ final class InotifyTree implements TreeWatch {
         parent.adopt(moved, name);
         ChangeSet entries = new ChangeSet();
         entries.add(from, Extent.ENTRY);
-        watch(moved, owed, entries);
-        owed.moved(new Move(from, RawPath.child(parent.path(), name), true, entries));
+        watch(moved, pending, entries);
+        pending.moved(new Move(from, RawPath.child(parent.path(), name), true, entries));
     }
 
     // the watch on the folder at a path, or -errno
@@ -531,12 +531,12 @@ final class InotifyTree implements TreeWatch {
                 lateNames.appeared(folder, event.name());
             }
             lateNames.came(folder, event.name(), event.cookie());
-            fileMoves.owe(owed, left == null ? null : left.path, path);
+            fileMoves.enqueue(pending, left == null ? null : left.path, path);
         } else if (!event.is(LibC.IN_ATTRIB)) {
             openFiles.closed(folder, event.name());
-            owed.add(path, Extent.ENTRY);
+            pending.add(path, Extent.ENTRY);
         } else if (!openFiles.contains(folder, event.name())) {
-            owed.add(path, Extent.ATTRIBUTES);
+            pending.add(path, Extent.ATTRIBUTES);
         }
     }
 
@@ -547,7 +547,7 @@ final class InotifyTree implements TreeWatch {
         }
         overflowed = false;
         watchAll();
-        owed.add("", Extent.TREE);
+        pending.add("", Extent.TREE);
         return "The kernel's queue of file events ran over (to make this rarer: sysctl fs.inotify.max_queued_events=1048576)";
     }
 
@@ -564,7 +564,7 @@ final class InotifyTree implements TreeWatch {
     }
 
     private void forget(Left left) {
-        owed.add(left.path, Extent.ENTRY);
+        pending.add(left.path, Extent.ENTRY);
         if (left.folder != null) {
             letGo(left.folder);
         }
@@ -612,17 +612,17 @@ final class InotifyTree implements TreeWatch {
     }
 
     @Override
-    public ChangeSet takeOwed() {
+    public ChangeSet takePending() {
         forgetLongMovedOut();
         lateNames.lookAgain((folder, name) -> {
             if (folder.isBelow(root)) {
-                owed.add(RawPath.child(folder.path(), name), Extent.ENTRY);
+                pending.add(RawPath.child(folder.path(), name), Extent.ENTRY);
             }
         });
         openFiles.due(System.nanoTime(), this::due);
-        ChangeSet taken = owed;
+        ChangeSet taken = pending;
         if (!taken.isEmpty()) {
-            owed = new ChangeSet();
+            pending = new ChangeSet();
         }
         return taken;
     }

@@ -363,16 +363,16 @@ final class SourceWatch implements Runnable {
             }
             more = read() || reads > 0 && settle() && read();
             reads++;
-            ChangeSet owed = takeOwed();
-            if (!owed.isEmpty()) {
+            ChangeSet pending = takePending();
+            if (!pending.isEmpty()) {
                 tell(gathered, false);
-                gathered = owed;
+                gathered = pending;
             }
         } while (more && System.nanoTime() - end < 0);
         String missed = tree.recover();
         if (missed != null) {
             sayMissed(missed);
-            gathered.merge(takeOwed());
+            gathered.merge(takePending());
             marks.laid().forEach(this::layMark);
         }
         marks.seen(tree.takeCookies());
@@ -384,20 +384,20 @@ final class SourceWatch implements Runnable {
 
     // behind all that is owed, or would be in a moment
     private void mark(ChangeSet gathered) {
-        tree.oweUnsettled();
+        tree.enqueueUnsettled();
         if (tree.isLimited()) {
             tree.watchUnwatched();
         }
-        gathered.merge(takeOwed());
+        gathered.merge(takePending());
         if (!expansion.isLooking()) {
             (untold.isEmpty() ? gathered : untold).mark(marks.take());
         }
     }
 
-    private ChangeSet takeOwed() {
-        ChangeSet owed = tree.takeOwed();
+    private ChangeSet takePending() {
+        ChangeSet pending = tree.takePending();
         // an empty one is the tree's own still
-        ChangeSet all = owed.isEmpty() ? new ChangeSet() : owed;
+        ChangeSet all = pending.isEmpty() ? new ChangeSet() : pending;
         expansion.expand(all, tree.takeTouched());
         return all;
     }

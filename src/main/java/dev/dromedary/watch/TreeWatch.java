@@ -48,7 +48,7 @@ interface TreeWatch extends AutoCloseable {
      * Owes what is not owed yet as more may come of it: files that are being written, as they are now, and what was moved away and has
      * come up nowhere yet.
      */
-    void oweUnsettled();
+    void enqueueUnsettled();
 
     /**
      * Waits for events, for {@link #wake}, or until something is mounted or unmounted.
@@ -71,7 +71,7 @@ interface TreeWatch extends AutoCloseable {
     long lastAdded();
 
     /**
-     * Takes in what the kernel has ready, without waiting; what it means is in {@link #takeOwed} afterwards.
+     * Takes in what the kernel has ready, without waiting; what it means is in {@link #takePending} afterwards.
      *
      * @return how many events
      */
@@ -112,11 +112,11 @@ interface TreeWatch extends AutoCloseable {
     int nextDeadline();
 
     /** What has come to be owed since the last call. */
-    ChangeSet takeOwed();
+    ChangeSet takePending();
 
     /**
      * What has been told, since the last call, of files themselves and not of their names coming or going: by the path of each whether
-     * it was written (ENTRY) or has other attributes. After {@link #takeOwed}.
+     * it was written (ENTRY) or has other attributes. After {@link #takePending}.
      */
     Map<String, Extent> takeTouched();
 

@@ -167,7 +167,7 @@ class ArrivalBarrierPropertyTest {
         TransferRun taken = backlog.take(TAKES.get(lane));
         if (taken.changes().isWholeTree()) {
             underWay.put(lane, new Under(taken, new TreeMap<>(source)));
-            backlog.oweLarge(taken);
+            backlog.enqueueLarge(taken);
             return;
         }
         TransferRun run = backlog.setApart(taken);

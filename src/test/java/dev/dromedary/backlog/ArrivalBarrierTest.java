@@ -249,7 +249,7 @@ class ArrivalBarrierTest {
         backlog.add(ChangeSet.ofWholeTree());
         TransferRun bulk = backlog.take(TREES);
         ArrivalBarrier barrier = barrier();
-        backlog.oweLarge(bulk);
+        backlog.enqueueLarge(bulk);
         backlog.arrived(bulk);
         assertThat(isOver(barrier)).isFalse();
 

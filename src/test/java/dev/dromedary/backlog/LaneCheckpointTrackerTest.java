@@ -19,7 +19,7 @@ class LaneCheckpointTrackerTest {
 
     @Test
     void only_what_is_old_enough_is_to_be_saved() {
-        live.owe("a", Extent.ENTRY, 100);
+        live.enqueue("a", Extent.ENTRY, 100);
 
         assertThat(checkpoint.unsaved(100)).isEmpty();
         assertThat(checkpoint.unsaved(101)).hasSize(1);
@@ -27,19 +27,19 @@ class LaneCheckpointTrackerTest {
 
     @Test
     void what_is_saved_is_not_to_be_saved_again_until_something_is_added() {
-        live.owe("a", Extent.ENTRY, 1);
+        live.enqueue("a", Extent.ENTRY, 1);
         Backlog.Unsaved what = checkpoint.unsaved(2).get(0);
         assertThat(checkpoint.saved(what, "letter")).isTrue();
         assertThat(checkpoint.unsaved(2)).isEmpty();
         assertThat(lanes.letters()).containsExactly("letter");
-        live.owe("b", Extent.ENTRY, 1);
+        live.enqueue("b", Extent.ENTRY, 1);
 
         assertThat(checkpoint.unsaved(2)).hasSize(1);
     }
 
     @Test
     void what_could_not_be_written_is_to_be_saved_again() {
-        live.owe("a", Extent.ENTRY, 1);
+        live.enqueue("a", Extent.ENTRY, 1);
         checkpoint.saved(checkpoint.unsaved(2).get(0), null);
 
         assertThat(checkpoint.unsaved(2)).hasSize(1);
@@ -47,7 +47,7 @@ class LaneCheckpointTrackerTest {
 
     @Test
     void what_arrived_while_it_was_written_is_not_pending_any_more() {
-        live.owe("a", Extent.ENTRY, 1);
+        live.enqueue("a", Extent.ENTRY, 1);
         Backlog.Unsaved what = checkpoint.unsaved(2).get(0);
         live.pending = new ChangeSet();
 
@@ -66,7 +66,7 @@ class LaneCheckpointTrackerTest {
 
     @Test
     void what_a_letter_holds_is_forgotten_and_the_rest_is_kept() {
-        live.owe("a", Extent.ENTRY, 1);
+        live.enqueue("a", Extent.ENTRY, 1);
         checkpoint.saved(checkpoint.unsaved(2).get(0), "letter");
         ChangeSet held = new ChangeSet().merge(live.pending);
         live.replays.add(changes("c").letter("letter"));

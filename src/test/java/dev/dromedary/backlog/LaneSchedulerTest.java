@@ -79,8 +79,8 @@ class LaneSchedulerTest {
 
     @Test
     void a_large_file_goes_alone() {
-        lanes.get(LARGE).owe("a", Extent.ENTRY, 1);
-        lanes.get(LARGE).owe("b", Extent.ENTRY, 1);
+        lanes.get(LARGE).enqueue("a", Extent.ENTRY, 1);
+        lanes.get(LARGE).enqueue("b", Extent.ENTRY, 1);
 
         assertThat(schedule.start(schedule.next(ALL, false).orElseThrow()).changes().size()).isEqualTo(1);
         assertThat(lanes.get(LARGE).pending.size()).isEqualTo(1);
@@ -88,8 +88,8 @@ class LaneSchedulerTest {
 
     @Test
     void what_is_gone_waits_half_a_second_and_what_was_moved_a_moment() {
-        lanes.get(GONE).owe("a", Extent.ENTRY, SteadyClock.millis() + 10_000);
-        lanes.get(MOVED).owe("b", Extent.ENTRY, SteadyClock.millis() + 10_000);
+        lanes.get(GONE).enqueue("a", Extent.ENTRY, SteadyClock.millis() + 10_000);
+        lanes.get(MOVED).enqueue("b", Extent.ENTRY, SteadyClock.millis() + 10_000);
 
         assertThat(schedule.waitNanos(schedule.next(Set.of(GONE), false).orElseThrow())).isBetween(9_500_000_000L, 10_500_000_000L);
         assertThat(schedule.waitNanos(schedule.next(Set.of(MOVED), false).orElseThrow())).isBetween(9_000_000_000L, 10_020_000_000L);
@@ -130,7 +130,7 @@ class LaneSchedulerTest {
     }
 
     private void pending(TransferClass lane) {
-        lanes.get(lane).owe("path", Extent.ENTRY, 1);
+        lanes.get(lane).enqueue("path", Extent.ENTRY, 1);
     }
 
     private static ChangeSet changes(String path) {

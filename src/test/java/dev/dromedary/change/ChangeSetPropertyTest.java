@@ -36,32 +36,32 @@ class ChangeSetPropertyTest {
 
     @Property
     void all_that_was_added_is_owed(@ForAll("additions") List<List<Add>> additions) {
-        List<Add> owed = owed(merged(additions));
-        assertThat(flat(additions)).allMatch(add -> owed.stream().anyMatch(entry -> entry.covers(add)));
+        List<Add> pending = pending(merged(additions));
+        assertThat(flat(additions)).allMatch(add -> pending.stream().anyMatch(entry -> entry.covers(add)));
     }
 
     @Property
     void nothing_is_owed_that_was_not_added(@ForAll("additions") List<List<Add>> additions) {
         List<Add> added = flat(additions);
-        assertThat(owed(merged(additions))).allMatch(entry -> added.stream().anyMatch(add -> add.covers(entry)));
+        assertThat(pending(merged(additions))).allMatch(entry -> added.stream().anyMatch(add -> add.covers(entry)));
     }
 
     @Property
     void nothing_is_owed_twice(@ForAll("additions") List<List<Add>> additions) {
-        List<Add> owed = owed(merged(additions));
-        assertThat(owed).noneMatch(entry -> owed.stream().anyMatch(other -> other != entry && other.covers(entry)));
+        List<Add> pending = pending(merged(additions));
+        assertThat(pending).noneMatch(entry -> pending.stream().anyMatch(other -> other != entry && other.covers(entry)));
     }
 
     @Property
     void the_size_is_the_number_of_entries(@ForAll("additions") List<List<Add>> additions) {
         ChangeSet set = merged(additions);
-        assertThat(set.size()).isEqualTo(owed(set).size());
+        assertThat(set.size()).isEqualTo(pending(set).size());
         assertThat(set.isEmpty()).isEqualTo(flat(additions).isEmpty());
     }
 
     @Property
     void a_folder_comes_before_what_lies_in_it(@ForAll("additions") List<List<Add>> additions) {
-        List<String> paths = owed(merged(additions)).stream().map(Add::path).toList();
+        List<String> paths = pending(merged(additions)).stream().map(Add::path).toList();
         for (int i = 0; i < paths.size(); i++) {
             String before = paths.get(i).isEmpty() ? "" : paths.get(i) + "/";
             assertThat(paths.subList(0, i)).noneMatch(path -> path.startsWith(before));
@@ -167,14 +167,14 @@ class ChangeSetPropertyTest {
         return additions.stream().flatMap(List::stream).toList();
     }
 
-    private static List<Add> owed(ChangeSet set) {
-        List<Add> owed = new ArrayList<>();
-        set.forEach((path, extent) -> owed.add(new Add(path, extent, set.since())));
-        return owed;
+    private static List<Add> pending(ChangeSet set) {
+        List<Add> pending = new ArrayList<>();
+        set.forEach((path, extent) -> pending.add(new Add(path, extent, set.since())));
+        return pending;
     }
 
     private static void assertSame(ChangeSet one, ChangeSet other) {
-        assertThat(owed(one)).containsExactlyInAnyOrderElementsOf(owed(other));
+        assertThat(pending(one)).containsExactlyInAnyOrderElementsOf(pending(other));
         assertThat(one.size()).isEqualTo(other.size());
         assertThat(one.since()).isEqualTo(other.since());
     }

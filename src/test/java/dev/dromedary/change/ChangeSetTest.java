@@ -27,7 +27,7 @@ public class ChangeSetTest {
         set.forEach((path, extent) -> shown.add(path));
 
         assertThat(shown).containsExactly(deep);
-        assertThat(set.merge(new ChangeSet()).fold(1).takeFirst().owedAt(deep).isEmpty()).isFalse();
+        assertThat(set.merge(new ChangeSet()).fold(1).takeFirst().pendingAt(deep).isEmpty()).isFalse();
     }
 
     @Test

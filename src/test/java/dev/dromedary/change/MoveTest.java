@@ -101,7 +101,7 @@ class MoveTest {
     void sets_are_merged_in_the_order_in_which_they_came() {
         move("a", "b");
         ChangeSet later = new ChangeSet();
-        later.moved(new Move("b", "c", true, owedBy("b", "c")));
+        later.moved(new Move("b", "c", true, pendingBy("b", "c")));
 
         set.merge(later);
 
@@ -126,10 +126,10 @@ class MoveTest {
     }
 
     private void move(String from, String to) {
-        set.moved(new Move(from, to, true, owedBy(from, to)));
+        set.moved(new Move(from, to, true, pendingBy(from, to)));
     }
 
-    private static ChangeSet owedBy(String from, String to) {
+    private static ChangeSet pendingBy(String from, String to) {
         ChangeSet entries = new ChangeSet();
         entries.add(from, ENTRY);
         entries.add(to, LEVEL);

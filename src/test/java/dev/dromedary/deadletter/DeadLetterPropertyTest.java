@@ -157,9 +157,9 @@ class DeadLetterPropertyTest {
     }
 
     private static void isGood(ChangeSet set) {
-        Map<String, Extent> owed = new TreeMap<>();
-        set.forEach(owed::put);
-        assertThat(owed).isEqualTo(Map.of("good", Extent.ENTRY));
+        Map<String, Extent> pending = new TreeMap<>();
+        set.forEach(pending::put);
+        assertThat(pending).isEqualTo(Map.of("good", Extent.ENTRY));
     }
 
     @Provide

@@ -57,7 +57,7 @@ class DeadLettersTest {
         List<ChangeSet> back = letters().replay(TARGET);
 
         assertThat(back).hasSize(1);
-        assertThat(owed(back.get(0))).isEqualTo(owed(changes));
+        assertThat(pending(back.get(0))).isEqualTo(pending(changes));
         assertThat(back.get(0).since()).isEqualTo(1_700_000_000_000L);
     }
 
@@ -90,8 +90,8 @@ class DeadLettersTest {
         DeadLetters letters = letters();
         for (int i = 0; i < 5; i++) {
             List<ChangeSet> due = letters.replay(TARGET);
-            ChangeSet owed = due.isEmpty() ? one("file") : due.get(0);
-            letters.keep(owed, i == 0 ? away("it rains") : again("it rains"));
+            ChangeSet pending = due.isEmpty() ? one("file") : due.get(0);
+            letters.keep(pending, i == 0 ? away("it rains") : again("it rains"));
         }
 
         assertThat(records()).singleElement()
@@ -108,7 +108,7 @@ class DeadLettersTest {
         letters.arrived(replayed, TARGET);
 
         assertThat(letters.replay(TARGET)).singleElement()
-                .satisfies(set -> assertThat(owed(set)).isEqualTo(Map.of("b", Extent.ENTRY)));
+                .satisfies(set -> assertThat(pending(set)).isEqualTo(Map.of("b", Extent.ENTRY)));
     }
 
     @Test
@@ -136,7 +136,7 @@ class DeadLettersTest {
             assertThat(++rounds).isLessThan(20);
             List<ChangeSet> poisoned = new ArrayList<>();
             for (ChangeSet part : due) {
-                if (part.owedAt("many/1234").isEmpty()) {
+                if (part.pendingAt("many/1234").isEmpty()) {
                     letters.arrived(part, TARGET);
                 } else {
                     poisoned.add(part);
@@ -162,7 +162,7 @@ class DeadLettersTest {
 
         assertThat(records()).hasSize(2);
         assertThat(letters.replay(TARGET)).singleElement()
-                .satisfies(set -> assertThat(owed(set)).isEqualTo(Map.of("good", Extent.ENTRY)));
+                .satisfies(set -> assertThat(pending(set)).isEqualTo(Map.of("good", Extent.ENTRY)));
     }
 
     /** It fails with each change, and waits once: with all that has failed beside it before, or with what fails beside it now. */
@@ -213,7 +213,7 @@ class DeadLettersTest {
 
         letters.arrived(ChangeSet.ofWholeTree(), TARGET);
         assertThat(letters.replay(TARGET)).singleElement()
-                .satisfies(set -> assertThat(owed(set)).isEqualTo(Map.of("a/b", Extent.ENTRY, "a/c", Extent.ATTRIBUTES)));
+                .satisfies(set -> assertThat(pending(set)).isEqualTo(Map.of("a/b", Extent.ENTRY, "a/c", Extent.ATTRIBUTES)));
     }
 
     @Test
@@ -225,7 +225,7 @@ class DeadLettersTest {
         letters().keep(run, partly);
 
         assertThat(letters().replay(TARGET)).singleElement()
-                .satisfies(set -> assertThat(owed(set)).isEqualTo(Map.of("bad", Extent.ENTRY)));
+                .satisfies(set -> assertThat(pending(set)).isEqualTo(Map.of("bad", Extent.ENTRY)));
     }
 
     @Test
@@ -255,7 +255,7 @@ class DeadLettersTest {
         assertThat(records()).hasSize(1);
         assertThat(letters.replay(TARGET)).as("it is in the backlog").isEmpty();
         assertThat(letters().replay(TARGET)).as("after a crash").singleElement()
-                .satisfies(set -> assertThat(owed(set)).isEqualTo(Map.of("a", Extent.ENTRY, "b", Extent.ENTRY)));
+                .satisfies(set -> assertThat(pending(set)).isEqualTo(Map.of("a", Extent.ENTRY, "b", Extent.ENTRY)));
 
         TransferRun run = backlog.take(Set.of(TransferClass.LIVE));
         assertThat(letters.save(backlog, Long.MAX_VALUE, "it waits")).isTrue();
@@ -331,7 +331,7 @@ class DeadLettersTest {
     private void assertSetAside(String content) throws IOException {
         DeadLetters letters = letters();
         List<ChangeSet> due = letters.replay(TARGET);
-        assertThat(due).singleElement().satisfies(set -> assertThat(owed(set)).isEqualTo(Map.of("", Extent.TREE)));
+        assertThat(due).singleElement().satisfies(set -> assertThat(pending(set)).isEqualTo(Map.of("", Extent.TREE)));
         Path quarantine = state.resolve("quarantine").resolve(TARGET);
         assertThat(quarantine.resolve("1.jsonl")).hasContent(content);
         assertThat(quarantine.resolve("1.jsonl.reason")).isNotEmptyFile();
@@ -398,9 +398,9 @@ class DeadLettersTest {
         return set;
     }
 
-    private static Map<String, Extent> owed(ChangeSet set) {
-        Map<String, Extent> owed = new TreeMap<>();
-        set.forEach(owed::put);
-        return owed;
+    private static Map<String, Extent> pending(ChangeSet set) {
+        Map<String, Extent> pending = new TreeMap<>();
+        set.forEach(pending::put);
+        return pending;
     }
 }

@@ -81,6 +81,11 @@ final class Fan implements AutoCloseable {
 
     /** The process that watches the source. */
     Dromedary.Builder publisher(String... more) {
+        return publisherIn(home, more);
+    }
+
+    /** The same, in another folder: one of several. */
+    Dromedary.Builder publisherIn(Path home, String... more) {
         List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + source, "mirror.t.publish = " + topicUri(),
                 "mirror.t.replay = 1s", "mirror.t.retries = 1", "mirror.t.retry-delay = 100ms"));
         lines.addAll(List.of(more));

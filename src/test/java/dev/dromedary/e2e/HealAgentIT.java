@@ -53,7 +53,7 @@ class HealAgentIT {
         Fan.Agent agent = fan.agent("a", "mirror.t.target.here.heal = true");
         Dromedary running = agent.start();
         eventuallySame(fan.source, agent.folder, running);
-        eventually("it is live", running, () -> "live".equals(target(running).getString("state")));
+        eventually("it is live", running, () -> "live".equals(target(running).getString("state")) && target(running).getLong("pending") == 0);
         eventually("the folder is watched", running, () -> running.output().contains("heal-watch-t-here: "));
         assertThat(healed(running)).isZero();
 

@@ -36,7 +36,7 @@ class FailedPathParserTest {
 
     @Test
     void a_file_that_could_not_be_read_stays_owed() {
-        owe("a", "b", "c/d");
+        enqueue("a", "b", "c/d");
         assertFailed("rsync: [sender] send_files failed to open \"/src/b\": Permission denied (13)", "b");
     }
 
@@ -53,25 +53,25 @@ class FailedPathParserTest {
 
     @Test
     void a_name_with_a_line_break_is_read_back() {
-        owe("n\nl", "n");
+        enqueue("n\nl", "n");
         assertFailed("rsync: [sender] send_files failed to open \"/src/n\\#012l\": Permission denied (13)", "n\nl");
     }
 
     @Test
     void a_name_that_looks_like_an_escape_is_read_back() {
-        owe("n\\#012l", "n\nl");
+        enqueue("n\\#012l", "n\nl");
         assertFailed("rsync: [sender] send_files failed to open \"/src/n\\#134#012l\": Permission denied (13)", "n\\#012l");
     }
 
     @Test
     void a_folder_that_could_not_be_read_stays_owed_with_all_that_is_in_it() {
-        owe("dir/x", "dir/y/z", "other");
+        enqueue("dir/x", "dir/y/z", "other");
         assertFailed("rsync: [sender] opendir \"/src/dir\" failed: Permission denied (13)", "dir/x", "dir/y/z");
     }
 
     @Test
     void what_could_not_be_looked_at_stays_owed() {
-        owe("dir/x", "dir/y");
+        enqueue("dir/x", "dir/y");
         assertFailed("rsync: [sender] link_stat \"/src/dir/x\" failed: Permission denied (13)", "dir/x");
     }
 
@@ -79,13 +79,13 @@ class FailedPathParserTest {
     @Test
     void while_something_could_not_be_read_folders_stay_owed() {
         run.add("gone/from/here", LEVEL, 1);
-        owe("b");
+        enqueue("b");
         assertFailed("rsync: [sender] send_files failed to open \"/src/b\": Permission denied (13)", "b", "gone/from/here");
     }
 
     @Test
     void a_folder_that_could_not_be_made_stays_owed_with_all_that_is_in_it() {
-        owe("sd", "sd/in/it", "other");
+        enqueue("sd", "sd/in/it", "other");
         assertFailed("""
                 rsync: [generator] recv_generator: mkdir "sd" (in small) failed: Read-only file system (30)
                 *** Skipping any contents from this failed directory ***
@@ -94,7 +94,7 @@ class FailedPathParserTest {
 
     @Test
     void a_temporary_file_stands_for_the_one_that_it_was_to_become() {
-        owe("a1", "a2", "sd/file", "sd/other");
+        enqueue("a1", "a2", "sd/file", "sd/other");
         assertFailed("rsync: [receiver] mkstemp \".a1.Fm8wgZ\" (in small) failed: Read-only file system (30)", "a1");
         assertFailed("rsync: [receiver] mkstemp \"/.a1.Fm8wgZ\" (in small) failed: Read-only file system (30)", "a1");
         assertFailed("rsync: [receiver] mkstemp \"/tmp/imm/sd/.file.9ddAoT\" failed: Operation not permitted (1)", "sd/file");
@@ -103,14 +103,14 @@ class FailedPathParserTest {
     /** rsync puts no second dot before a name that begins with one. */
     @Test
     void a_temporary_file_of_a_hidden_one_stands_for_that_one() {
-        owe(".hid", "hid");
+        enqueue(".hid", "hid");
         assertCovered("rsync: [receiver] mkstemp \"/.hid.lzD7kU\" (in m) failed: Operation not permitted (1)", ".hid", ENTRY);
     }
 
     /** rsync cuts it, so that the temporary name is no longer than a name may be. */
     @Test
     void a_temporary_file_of_one_with_a_long_name_stands_for_that_one() {
-        owe("n".repeat(254), "a");
+        enqueue("n".repeat(254), "a");
         assertCovered("rsync: [receiver] mkstemp \"/." + "n".repeat(240) + ".P3d8sr\" (in m) failed: Operation not"
                 + " permitted (1)", "n".repeat(254), ENTRY);
     }
@@ -144,7 +144,7 @@ class FailedPathParserTest {
     /** So it is with a file that is immutable (chattr(1)): the folder takes a temporary file, which can't replace it. */
     @Test
     void a_file_that_could_not_be_replaced_stays_owed() {
-        owe("sd/file", "file", "top");
+        enqueue("sd/file", "file", "top");
         assertCovered("rsync: [receiver] rename \"/sd/.file.18wh65\" (in m) -> \"sd/file\": Operation not permitted (1)",
                 "sd/file", ENTRY);
         assertCovered("rsync: [receiver] rename \"/dev/shm/tgt/sd/.file.WBBwSO\" -> \"sd/file\": Operation not permitted (1)",
@@ -160,7 +160,7 @@ class FailedPathParserTest {
 
     @Test
     void of_attributes_only_the_attributes_stay_owed() {
-        owe("a", "b");
+        enqueue("a", "b");
         FailedPathParser named = in("rsync: [generator] failed to set times on \"a\" (in small): Operation not permitted (1)");
         assertThat(named.understood()).isTrue();
         assertThat(entries(named.failed())).containsExactly(Map.entry("a", ATTRIBUTES));
@@ -185,20 +185,20 @@ class FailedPathParserTest {
     @ParameterizedTest
     @ValueSource(strings = {"utime.c", "set_acl", "setxattr"})
     void a_file_by_the_name_of_a_system_call_stays_owed_with_its_content(String name) {
-        owe(name);
+        enqueue(name);
         assertFailed("rsync: [sender] send_files failed to open \"/src/" + name + "\": Permission denied (13)", name);
     }
 
     @Test
     void a_link_that_could_not_be_made_stays_owed() {
-        owe("sd/link", "x");
+        enqueue("sd/link", "x");
         assertCovered("rsync: [generator] symlink \"/tmp/imm/sd/link\" -> \"x\" failed: Operation not permitted (1)",
                 "sd/link", ENTRY);
     }
 
     @Test
     void what_could_not_be_deleted_stays_owed() {
-        owe("sd/f2", "sd/old", "f2");
+        enqueue("sd/f2", "sd/old", "f2");
         assertCovered("rsync: [generator] delete_file: unlink(sd/f2) failed: Operation not permitted (1)", "sd/f2", ENTRY);
         assertCovered("rsync: [generator] delete_file: rmdir(sd/old) failed: Operation not permitted (1)", "sd/old", ENTRY);
         assertCovered("""
@@ -209,13 +209,13 @@ class FailedPathParserTest {
 
     @Test
     void a_folder_that_is_not_empty_and_so_was_not_deleted_stays_owed() {
-        owe("sd/old", "a");
+        enqueue("sd/old", "a");
         assertCovered("cannot delete non-empty directory: sd/old", "sd/old", ENTRY);
     }
 
     @Test
     void a_file_for_which_there_was_no_room_stays_owed() {
-        owe("huge", "small");
+        enqueue("huge", "small");
         assertFailed("""
                 rsync: [receiver] write failed on "huge" (in small): No space left on device (28)
                 rsync error: error in file IO (code 11) at receiver.c(380) [receiver=3.5.0]
@@ -224,7 +224,7 @@ class FailedPathParserTest {
 
     @Test
     void what_vanished_did_not_fail() {
-        owe("a/b", "a/c");
+        enqueue("a/b", "a/c");
         FailedPathParser named = in("""
                 file has vanished: "/src/a/b"
                 rsync warning: some files vanished before they could be transferred (code 24) at main.c(1394) [sender=3.5.0]
@@ -236,7 +236,7 @@ class FailedPathParserTest {
 
     @Test
     void a_line_that_names_nothing_that_was_listed_is_not_understood() {
-        owe("a");
+        enqueue("a");
         assertThat(in("rsync: [sender] send_files failed to open \"/src/b\": Permission denied (13)").understood()).isFalse();
         assertThat(in("rsync: [sender] something new went wrong (99)").understood()).isFalse();
         assertThat(in("ERROR: a failed verification -- update discarded.").understood()).isFalse();
@@ -244,7 +244,7 @@ class FailedPathParserTest {
 
     @Test
     void the_words_of_a_connection_that_ended_are_no_complaint_about_a_path() {
-        owe("a");
+        enqueue("a");
         FailedPathParser named = in("""
                 rsync: connection unexpectedly closed (0 bytes received so far) [sender]
                 rsync: [sender] read error: Connection reset by peer (104)
@@ -295,22 +295,22 @@ class FailedPathParserTest {
     @Property(tries = 2000, shrinking = ShrinkingMode.BOUNDED)
     void whatever_else_the_source_has_a_failed_path_stays_owed(@ForAll("paths") String path, @ForAll("paths") String other,
             @ForAll("paths") String third, @ForAll boolean tree, @ForAll("kinds") String kind) {
-        ChangeSet owed = new ChangeSet();
-        List.of(other, third, path).forEach(each -> owed.add(each, ENTRY, 1));
+        ChangeSet pending = new ChangeSet();
+        List.of(other, third, path).forEach(each -> pending.add(each, ENTRY, 1));
         if (tree) {
-            owed.add("", TREE, 1);
+            pending.add("", TREE, 1);
         }
         // what is deleted is gone at the source
         List<String> there = List.of("unlink", "rmdir", "make way", "not empty").contains(kind) ? List.of(other, third)
                 : List.of(other, third, path);
         FailedPathParser.Place place = new FailedPathParser.Place(SOURCE, "/", there::contains);
-        assertNeverLost(owed, FailedPathParser.in(owed, place, lines(path, other).get(kind), false), path, ENTRY, kind);
+        assertNeverLost(pending, FailedPathParser.in(pending, place, lines(path, other).get(kind), false), path, ENTRY, kind);
     }
 
     /** A folder of mode 0555: who deletes by a comparison gives himself the right to (rsync's delete_item). */
     @Test
     void what_may_not_be_deleted_by_its_name_is_left_to_a_comparison_of_its_folder() {
-        owe("sub/ro", "other");
+        enqueue("sub/ro", "other");
         run.add("sub/ro/deep", ATTRIBUTES, 1);
         FailedPathParser.Place place = new FailedPathParser.Place(SOURCE, "/", "sub"::equals);
         FailedPathParser named = FailedPathParser.in(run, place, "rsync: [generator] delete_file: unlink(sub/ro/deep/x) failed: Permission denied (13)", false);
@@ -325,7 +325,7 @@ class FailedPathParserTest {
 
     @Test
     void what_is_gone_and_refused_by_the_daemon_is_done() {
-        owe("secret", "x");
+        enqueue("secret", "x");
         FailedPathParser named = in("ERROR: daemon refused to receive file \"secret\"");
         assertThat(named.settled()).isTrue();
         assertThat(named.failed().isEmpty()).isTrue();
@@ -350,15 +350,15 @@ class FailedPathParserTest {
     @Property(tries = 2000, shrinking = ShrinkingMode.BOUNDED)
     void whatever_the_name_of_a_failed_path_it_stays_owed(@ForAll("paths") String path, @ForAll("paths") String other,
             @ForAll("paths") String third, @ForAll Extent extent, @ForAll("kinds") String kind) {
-        ChangeSet owed = new ChangeSet();
-        owed.add(other, ENTRY, 1);
-        owed.add(third, ENTRY, 1);
+        ChangeSet pending = new ChangeSet();
+        pending.add(other, ENTRY, 1);
+        pending.add(third, ENTRY, 1);
         switch (extent) {
-            case TREE -> owed.add("", TREE, 1);
-            case LEVEL -> owed.add(RawPath.parent(path), LEVEL, 1);
-            default -> owed.add(path, ENTRY, 1);
+            case TREE -> pending.add("", TREE, 1);
+            case LEVEL -> pending.add(RawPath.parent(path), LEVEL, 1);
+            default -> pending.add(path, ENTRY, 1);
         }
-        assertNeverLost(owed, lines(path, other).get(kind), path);
+        assertNeverLost(pending, lines(path, other).get(kind), path);
     }
 
     @Provide
@@ -418,7 +418,7 @@ class FailedPathParserTest {
 
     @Test
     void where_one_pulls_the_topmost_folder_that_is_gone_is_owed_in_place_of_what_was_in_it() {
-        owe("a/b/c/d", "e/f");
+        enqueue("a/b/c/d", "e/f");
         String said = "file has vanished: \"a/b\" (in www)\nfile has vanished: \"a/b/c\" (in www)\n"
                 + "WARNING: parent dir is absent in the file list: a/b/c\n"
                 + "rsync: [sender] link_stat \"/e/f\" (in www) failed: No such file or directory (2)";
@@ -430,7 +430,7 @@ class FailedPathParserTest {
         assertThat(named.understood()).isTrue();
     }
 
-    private void owe(String... paths) {
+    private void enqueue(String... paths) {
         for (String path : paths) {
             run.add(path, ENTRY, 1);
         }
@@ -450,15 +450,15 @@ class FailedPathParserTest {
         assertNeverLost(run, said, path, extent);
     }
 
-    private static void assertNeverLost(ChangeSet owed, String said, String path) {
-        assertNeverLost(owed, said, path, ENTRY);
+    private static void assertNeverLost(ChangeSet pending, String said, String path) {
+        assertNeverLost(pending, said, path, ENTRY);
     }
 
-    private static void assertNeverLost(ChangeSet owed, String said, String path, Extent extent) {
-        assertNeverLost(owed, FailedPathParser.in(owed, PLACE, said, false), path, extent, said);
+    private static void assertNeverLost(ChangeSet pending, String said, String path, Extent extent) {
+        assertNeverLost(pending, FailedPathParser.in(pending, PLACE, said, false), path, extent, said);
     }
 
-    private static void assertNeverLost(ChangeSet owed, FailedPathParser named, String path, Extent extent, String said) {
+    private static void assertNeverLost(ChangeSet pending, FailedPathParser named, String path, Extent extent, String said) {
         ChangeSet one = new ChangeSet();
         one.add(path, extent, 1);
         assertThat(!named.understood() || one.without(new ChangeSet().merge(named.failed()).merge(named.compared())).isEmpty())

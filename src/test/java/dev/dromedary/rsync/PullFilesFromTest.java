@@ -48,8 +48,8 @@ class PullFilesFromTest {
 
         assertThat(list()).containsExactly("./c");
         ChangeSet instead = exchange.getProperty(BacklogEndpoint.INSTEAD, ChangeSet.class);
-        assertThat(instead.owedAt("link").size()).isEqualTo(1);
-        assertThat(instead.owedAt("c").isEmpty()).isTrue();
+        assertThat(instead.pendingAt("link").size()).isEqualTo(1);
+        assertThat(instead.pendingAt("c").isEmpty()).isTrue();
     }
 
     @Test
@@ -72,7 +72,7 @@ class PullFilesFromTest {
 
         assertThat(list("- cache/", "+ */", "- album")).containsExactlyInAnyOrder("./album", "./cache", "./new");
         ChangeSet compared = exchange.getProperty(BacklogEndpoint.COMPARED, ChangeSet.class);
-        assertThat(compared.owedAt("").size()).isEqualTo(1);
+        assertThat(compared.pendingAt("").size()).isEqualTo(1);
     }
 
     private List<String> list(String... rules) throws IOException {

@@ -18,9 +18,9 @@ class BindMountAliasesTest {
     @Test
     void a_folder_of_the_source_that_is_mounted_in_it_again_is_owed_at_both_places() {
         BindMountAliases aliases = aliases("2 1 8:1 /www/shared /www/twice rw - ext4 a rw\n", "twice");
-        assertThat(owed(aliases, "shared/x")).containsExactlyInAnyOrder("shared/x", "twice/x");
-        assertThat(owed(aliases, "other/x")).containsExactly("other/x");
-        assertThat(owed(aliases, "sharedx")).containsExactly("sharedx");
+        assertThat(pending(aliases, "shared/x")).containsExactlyInAnyOrder("shared/x", "twice/x");
+        assertThat(pending(aliases, "other/x")).containsExactly("other/x");
+        assertThat(pending(aliases, "sharedx")).containsExactly("sharedx");
         assertThat(aliases.excludes("twice/x", true)).isTrue();
         assertThat(aliases.excludes("shared", true)).isFalse();
     }
@@ -28,15 +28,15 @@ class BindMountAliasesTest {
     @Test
     void so_is_one_of_another_disk_that_is_mounted_twice() {
         BindMountAliases aliases = aliases("2 1 8:2 / /www/disk rw - ext4 b rw\n3 1 8:2 /part /www/part rw - ext4 b rw\n", "disk", "part");
-        assertThat(owed(aliases, "disk/part/x")).containsExactlyInAnyOrder("disk/part/x", "part/x");
-        assertThat(owed(aliases, "disk/x")).containsExactly("disk/x");
+        assertThat(pending(aliases, "disk/part/x")).containsExactlyInAnyOrder("disk/part/x", "part/x");
+        assertThat(pending(aliases, "disk/x")).containsExactly("disk/x");
     }
 
     @Test
     void the_source_in_itself_ends() {
         BindMountAliases aliases = aliases("2 1 8:1 /www /www/again rw - ext4 a rw\n", "again");
-        assertThat(owed(aliases, "x")).containsExactlyInAnyOrder("x", "again/x");
-        assertThat(owed(aliases, "again/x")).containsExactly("again/x");
+        assertThat(pending(aliases, "x")).containsExactlyInAnyOrder("x", "again/x");
+        assertThat(pending(aliases, "again/x")).containsExactly("again/x");
     }
 
     @Test
@@ -51,11 +51,11 @@ class BindMountAliasesTest {
                 path -> table.of("/www/" + path).orElseThrow())), table);
     }
 
-    private static Set<String> owed(BindMountAliases aliases, String path) {
+    private static Set<String> pending(BindMountAliases aliases, String path) {
         ChangeSet changes = new ChangeSet();
         changes.add(path, Extent.ENTRY);
-        Set<String> owed = new HashSet<>();
-        aliases.expand(changes).forEach((each, extent) -> owed.add(each));
-        return owed;
+        Set<String> pending = new HashSet<>();
+        aliases.expand(changes).forEach((each, extent) -> pending.add(each));
+        return pending;
     }
 }

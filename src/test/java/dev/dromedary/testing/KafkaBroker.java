@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,6 +194,32 @@ public final class KafkaBroker implements AutoCloseable {
             return broker;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A folder as the archive of Kafka 4 has it, as far as it takes to start a broker by hand: two scripts, and its configuration with another port. */
+    public static void unpack(Path folder, int port) throws IOException {
+        int controller = FreePort.next();
+        Files.createDirectories(folder.resolve("config"));
+        Files.write(folder.resolve("config/server.properties"), List.of(
+                "process.roles=broker,controller",
+                "node.id=1",
+                "controller.quorum.bootstrap.servers=127.0.0.1:" + controller,
+                "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
+                "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+                "inter.broker.listener.name=PLAINTEXT",
+                "controller.listener.names=CONTROLLER",
+                "log.dirs=" + folder.resolve("data"),
+                "num.partitions=1",
+                "offsets.topic.replication.factor=1",
+                "transaction.state.log.replication.factor=1",
+                "transaction.state.log.min.isr=1"));
+        Map<String, String> programs = Map.of("kafka-storage.sh", "kafka.tools.StorageTool", "kafka-server-start.sh", "kafka.Kafka");
+        for (Map.Entry<String, String> program : programs.entrySet()) {
+            Path script = Files.createDirectories(folder.resolve("bin")).resolve(program.getKey());
+            Files.writeString(script, "#!/bin/sh\nexec java -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '" + Jars.CLASS_PATH + "' "
+                    + program.getValue() + " \"$@\"\n");
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }
 

@@ -57,9 +57,9 @@ class ChangeRecordTest {
         ChangeRecord record = ChangeRecord.read(written().get(0));
 
         assertThat(record.mirror()).isEqualTo("www");
-        assertThat(record.names()).containsExactly("a");
+        assertThat(record.source().names()).containsExactly("a");
         assertThat(record.changes().since()).isEqualTo(changes.since());
-        assertThat(owed(record.changes())).isEqualTo(Map.of("a", LEVEL, "a/b/file", LEAF, "gone", LEAF, "n\n\u00ff", LEAF,
+        assertThat(pending(record.changes())).isEqualTo(Map.of("a", LEVEL, "a/b/file", LEAF, "gone", LEAF, "n\n\u00ff", LEAF,
                 "c", ATTRIBUTES));
     }
 
@@ -77,7 +77,7 @@ class ChangeRecordTest {
         changes.add("a/b/file", ENTRY);
         changes.add("x.swp", ENTRY);
 
-        assertThat(owed(ChangeRecord.read(new ChangeRecordWriter("www", new SourceGuard(source, null), FilterRules.of(List.of("- *.swp")))
+        assertThat(pending(ChangeRecord.read(new ChangeRecordWriter("www", new SourceGuard(source, null), FilterRules.of(List.of("- *.swp")))
                 .write(changes).get(0)).changes())).containsOnlyKeys("a/b/file");
     }
 
@@ -123,12 +123,14 @@ class ChangeRecordTest {
 
     @Test
     void a_sign_of_life_is_a_record_that_owes_nothing_to_a_version_that_does_not_know_it() {
-        Heartbeat heartbeat = new Heartbeat(Instant.parse("2026-01-01T00:00:00Z"), 30_000, "it is gone", null, "1f", 7);
+        Heartbeat heartbeat = new Heartbeat(Instant.parse("2026-01-01T00:00:00Z"), 30_000, "it is gone", null);
+        SourceIdentity source = new SourceIdentity(List.of("lost+found"), "1f", "2e");
 
-        String record = ChangeRecord.of("www", List.of("lost+found"), heartbeat, new RecordSequenceNumber("r", 0, 5));
+        String record = ChangeRecord.of("www", source, heartbeat, new RecordSequenceNumber("r", 0, 5));
 
         assertThat(record.lines()).hasSize(1).first().asString().contains("\"version\":1", "\"since\":", "\"names\":[\"lost+found\"]");
         assertThat(ChangeRecord.read(record).heartbeat()).isEqualTo(heartbeat);
+        assertThat(ChangeRecord.read(record).source()).isEqualTo(source);
         assertThat(ChangeRecord.read(record).order()).isEqualTo(new RecordSequenceNumber("r", 0, 5));
         assertThat(ChangeRecord.read(record).changes().isEmpty()).isTrue();
     }
@@ -139,7 +141,7 @@ class ChangeRecordTest {
 
         ChangeRecord later = ChangeRecord.read("{\"version\":1,\"mirror\":\"www\",\"kind\":\"moves\"}\nwhatever that may be\n");
         assertThat(later.changes().isEmpty()).isTrue();
-        assertThat(later.names()).isNull();
+        assertThat(later.source()).isNull();
     }
 
     /** What a version before there were moves reads of each line: its path and its extent, and nothing else. */
@@ -158,13 +160,13 @@ class ChangeRecordTest {
         ChangeSet read = ChangeRecord.read(record).changes();
         assertThat(read.moves()).singleElement().satisfies(move -> {
             assertThat(move.from() + " " + move.to() + " " + move.folder()).isEqualTo("old b true");
-            assertThat(owed(move.entries())).isEqualTo(Map.of("old", LEAF, "b", LEVEL, "b/sub", LEVEL));
+            assertThat(pending(move.entries())).isEqualTo(Map.of("old", LEAF, "b", LEVEL, "b/sub", LEVEL));
         });
-        assertThat(owed(read)).isEqualTo(Map.of("old", LEAF, "b", LEVEL, "b/sub", LEVEL, "c", LEAF));
+        assertThat(pending(read)).isEqualTo(Map.of("old", LEAF, "b", LEVEL, "b/sub", LEVEL, "c", LEAF));
         Map<String, String> before = new LinkedHashMap<>();
         for (String line : record.lines().skip(1).toList()) {
-            JsonObject owed = (JsonObject) Jsoner.deserialize(line);
-            before.put(owed.getString("path"), owed.getString("extent"));
+            JsonObject pending = (JsonObject) Jsoner.deserialize(line);
+            before.put(pending.getString("path"), pending.getString("extent"));
         }
         assertThat(before).isEqualTo(Map.of("old", "leaf", "b", "level", "b/sub", "level", "c", "leaf"));
     }
@@ -179,7 +181,7 @@ class ChangeRecordTest {
         ChangeSet read = ChangeRecord.read(written().get(0)).changes();
 
         assertThat(read.moves()).isEmpty();
-        assertThat(owed(read)).isEqualTo(Map.of("a", ENTRY, "gone", LEAF));
+        assertThat(pending(read)).isEqualTo(Map.of("a", ENTRY, "gone", LEAF));
     }
 
     @ParameterizedTest
@@ -208,9 +210,9 @@ class ChangeRecordTest {
         return new ChangeRecordWriter("www", new SourceGuard(source, null), FilterRules.NONE).write(changes);
     }
 
-    private static Map<String, Extent> owed(ChangeSet set) {
-        Map<String, Extent> owed = new LinkedHashMap<>();
-        set.forEach(owed::put);
-        return owed;
+    private static Map<String, Extent> pending(ChangeSet set) {
+        Map<String, Extent> pending = new LinkedHashMap<>();
+        set.forEach(pending::put);
+        return pending;
     }
 }

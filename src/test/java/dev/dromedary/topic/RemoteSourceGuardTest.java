@@ -60,7 +60,7 @@ class RemoteSourceGuardTest {
         assertThat(source.isKnown(listed(), false)).isFalse();
         assertThat(source.isEmptied(listed())).as("nobody has said so").isFalse();
 
-        source.said(List.of(), null);
+        source.said(told(null, null), null);
         assertThat(source.isEmptied(listed("x"))).isFalse();
         assertThat(source.isEmptied(listed("lost+found"))).isTrue();
         assertThat(source.isKnown(listed("anything"), false)).as("what was emptied may come back in any form").isTrue();
@@ -70,9 +70,42 @@ class RemoteSourceGuardTest {
     void its_owner_may_tell_of_other_names() throws IOException {
         RemoteSourceGuard source = source();
         source.isKnown(listed("a", "b", "c", "d"), false);
-        source.said(List.of("new", "newer", "lost+found"), null);
+        source.said(told(null, null, "new", "newer", "lost+found"), null);
 
         assertThat(source.isKnown(listed("lost+found"), false)).isFalse();
+        assertThat(source.isKnown(listed("new"), false)).isTrue();
+    }
+
+    /** Its owner may have lost what it remembered, and then takes any disk for the right one. */
+    @Test
+    void what_its_owner_tells_of_another_disk_counts_only_if_a_person_has_put_that_in_its_place() throws IOException {
+        RemoteSourceGuard source = source();
+        source.said(told("1f", null, "a", "b"), null);
+        assertThat(source.isKnown(listed("a", "b", "c", "d"), false)).isTrue();
+
+        source.said(told("2e", null, "other"), null);
+        assertThat(source.isKnown(listed("other"), false)).isFalse();
+        source.said(told("2e", null), null);
+        assertThat(source.isEmptied(listed())).as("it is another disk that is empty").isFalse();
+        source = source();
+        source.said(told("2e", null, "other"), null);
+        assertThat(source.isKnown(listed("other"), false)).as("after a restart").isFalse();
+
+        source.said(told("2e", "1f", "other"), null);
+        assertThat(source.isKnown(listed("other"), false)).isTrue();
+        source.said(told("2e", null, "another"), null);
+        assertThat(source.isKnown(listed("another"), false)).as("it is the one that is known now").isTrue();
+    }
+
+    @Test
+    void the_same_names_on_another_disk_are_a_source_that_was_restored() throws IOException {
+        RemoteSourceGuard source = source();
+        source.said(told("1f", null, "a", "b"), null);
+        source.isKnown(listed("a", "b", "c", "d"), false);
+
+        source.said(told("2e", null, "a", "b"), null);
+        assertThat(source.isKnown(listed("a", "b", "c", "d"), false)).isTrue();
+        source.said(told("2e", null, "new"), null);
         assertThat(source.isKnown(listed("new"), false)).isTrue();
     }
 
@@ -118,6 +151,10 @@ class RemoteSourceGuardTest {
 
     private RemoteSourceGuard source() {
         return new RemoteSourceGuard(folder, "rsync://h/m/", memory);
+    }
+
+    private static SourceIdentity told(String fileSystem, String replaced, String... names) {
+        return new SourceIdentity(List.of(names), fileSystem, replaced);
     }
 
     private static String listed(String... names) {

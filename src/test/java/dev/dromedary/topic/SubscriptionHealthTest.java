@@ -37,15 +37,15 @@ class SubscriptionHealthTest {
         assertThat(following.heard(record("other", 0, 9))).isFalse();
         following.beginAnew();
         assertThat(following.heard(record("other", 20, 19))).isFalse();
-        assertThat(following.heard(new ChangeRecord("www", List.of(), new ChangeSet(), null, null))).as("of a version before").isFalse();
+        assertThat(following.heard(new ChangeRecord("www", new SourceIdentity(List.of(), null, null), new ChangeSet(), null, null))).as("of a version before").isFalse();
     }
 
     @Test
     void what_its_owner_says_is_known_until_it_says_something_else() {
         assertThat(following.unheard()).contains("nothing has been heard of the source");
         Instant before = Instant.now().minusSeconds(60);
-        following.heard(new ChangeRecord("www", List.of(), new ChangeSet(), null,
-                new Heartbeat(Instant.now(), 30_000, "it is gone", before, null, 0)));
+        following.heard(new ChangeRecord("www", new SourceIdentity(List.of(), null, null), new ChangeSet(), null,
+                new Heartbeat(Instant.now(), 30_000, "it is gone", before)));
         assertThat(following.halted()).isEqualTo("it is gone");
         assertThat(following.pendingSince()).isBetween(before.toEpochMilli() - 2000, before.toEpochMilli() + 2000);
         assertThat(following.unheard()).isNull();
@@ -72,6 +72,6 @@ class SubscriptionHealthTest {
     }
 
     private static ChangeRecord record(String run, long number, long after) {
-        return new ChangeRecord("www", List.of("a"), new ChangeSet(), new RecordSequenceNumber(run, number, after), null);
+        return new ChangeRecord("www", new SourceIdentity(List.of("a"), null, null), new ChangeSet(), new RecordSequenceNumber(run, number, after), null);
     }
 }

@@ -81,8 +81,8 @@ class TreeDigestTest {
     private Map<String, Extent> differing(String script) throws IOException {
         Sh.run(copy, script);
         ChangeSet differing = TreeDigest.of(copy, FilterRules.NONE).orElseThrow().differing(TreeDigest.of(source, FilterRules.NONE).orElseThrow(), true, 1);
-        Map<String, Extent> owed = new LinkedHashMap<>();
-        differing.forEach(owed::put);
-        return owed;
+        Map<String, Extent> pending = new LinkedHashMap<>();
+        differing.forEach(pending::put);
+        return pending;
     }
 }

@@ -73,7 +73,7 @@ class FanotifyTreeTest {
             file.write(1);
         }
 
-        assertOwed(read(), "second");
+        assertPending(read(), "second");
     }
 
     @Test
@@ -93,16 +93,16 @@ class FanotifyTreeTest {
         assertThat(read().isEmpty()).isTrue();
 
         Sh.run(source, "mv left-out/a a; echo 2 >a/b/file");
-        ChangeSet owed = read();
-        assertOwed(owed, "a");
-        assertOwed(owed, "a/b");
+        ChangeSet pending = read();
+        assertPending(pending, "a");
+        assertPending(pending, "a/b");
 
         Sh.run(source, "echo 3 >a/b/later");
-        assertOwed(read(), "a/b/later");
+        assertPending(read(), "a/b/later");
         Sh.run(source, "mv a left-out/; echo 4 >left-out/a/b/file");
-        owed = read();
-        assertOwed(owed, "a");
-        assertThat(owed.owedAt("left-out/a/b/file").isEmpty()).isTrue();
+        pending = read();
+        assertPending(pending, "a");
+        assertThat(pending.pendingAt("left-out/a/b/file").isEmpty()).isTrue();
     }
 
     /** A pipe without a writer would have held up the watch for ever, where the file system does not say what an entry is. */
@@ -110,17 +110,17 @@ class FanotifyTreeTest {
     void a_folder_with_a_pipe_in_it_is_gone_through() {
         Sh.run(scratch, "mkdir -p came/in; mkfifo came/pipe came/in/pipe; mv came source/");
 
-        assertOwed(read(), "came/in");
+        assertPending(read(), "came/in");
     }
 
     private ChangeSet read() {
         while (tree.read() > 0) {
             // until the kernel has no more
         }
-        return tree.takeOwed();
+        return tree.takePending();
     }
 
-    private static void assertOwed(ChangeSet owed, String path) {
-        assertThat(owed.owedAt(path).isEmpty()).as(path + " is not owed").isFalse();
+    private static void assertPending(ChangeSet pending, String path) {
+        assertThat(pending.pendingAt(path).isEmpty()).as(path + " is not owed").isFalse();
     }
 }

@@ -63,7 +63,7 @@ class FileWatchTest extends CamelTestSupport {
 
     @BeforeEach
     void awaitWatching() {
-        awaitOwed("", Extent.TREE);
+        awaitPending("", Extent.TREE);
         getMockEndpoint("mock:changes").reset();
     }
 
@@ -71,11 +71,11 @@ class FileWatchTest extends CamelTestSupport {
     void a_written_file_is_owed_once() throws IOException {
         Files.writeString(source.resolve("known/deep/file"), "content");
 
-        awaitOwed("known/deep/file", ENTRY);
+        awaitPending("known/deep/file", ENTRY);
         Files.writeString(source.resolve("end"), "");
-        awaitOwed("end", ENTRY);
+        awaitPending("end", ENTRY);
         long told = getMockEndpoint("mock:changes").getExchanges().stream()
-                .filter(exchange -> owed(exchange).containsKey("known/deep/file")).count();
+                .filter(exchange -> pending(exchange).containsKey("known/deep/file")).count();
         assertThat(told).isEqualTo(1);
     }
 
@@ -124,21 +124,21 @@ class FileWatchTest extends CamelTestSupport {
     @Test
     void a_new_folder_is_owed_with_what_is_in_it_and_watched() throws IOException {
         Files.createDirectories(source.resolve("new/er"));
-        awaitOwed("new/er", LEVEL);
+        awaitPending("new/er", LEVEL);
 
         Files.writeString(source.resolve("new/er/file"), "content");
-        awaitOwed("new/er/file", ENTRY);
+        awaitPending("new/er/file", ENTRY);
     }
 
     @Test
     void a_moved_folder_is_known_by_its_new_path() throws IOException {
         Files.move(source.resolve("known"), source.resolve("renamed"));
-        awaitOwed("known", ENTRY);
-        awaitOwed("renamed", LEVEL);
-        awaitOwed("renamed/deep", LEVEL);
+        awaitPending("known", ENTRY);
+        awaitPending("renamed", LEVEL);
+        awaitPending("renamed/deep", LEVEL);
 
         Files.writeString(source.resolve("renamed/deep/file"), "content");
-        awaitOwed("renamed/deep/file", ENTRY);
+        awaitPending("renamed/deep/file", ENTRY);
     }
 
     @Test
@@ -147,28 +147,28 @@ class FileWatchTest extends CamelTestSupport {
         Integer before = watch.folders();
         Files.move(source.resolve("known"), scratch.resolve("outside"));
 
-        awaitOwed("known", ENTRY);
+        awaitPending("known", ENTRY);
         await().atMost(20, TimeUnit.SECONDS).until(() -> by == WatchMethod.FANOTIFY ? watch.folders() == null : watch.folders() == before - 2);
         Files.writeString(scratch.resolve("outside/deep/file"), "content");
         Files.writeString(source.resolve("end"), "");
-        awaitOwed("end", ENTRY);
+        awaitPending("end", ENTRY);
         assertThat(allOwed()).doesNotContainKey("known/deep/file");
     }
 
     @Test
     void other_attributes_are_told_from_another_content() throws IOException {
         Path file = Files.writeString(source.resolve("file"), "content");
-        awaitOwed("file", ENTRY);
+        awaitPending("file", ENTRY);
         getMockEndpoint("mock:changes").reset();
 
         Files.setLastModifiedTime(file, FileTime.fromMillis(1000));
-        awaitOwed("file", ATTRIBUTES);
+        awaitPending("file", ATTRIBUTES);
     }
 
     @Test
     void a_link_has_no_writer_and_is_owed_all_the_same() throws IOException {
         Files.createSymbolicLink(source.resolve("link"), Path.of("nowhere"));
-        awaitOwed("link", ENTRY);
+        awaitPending("link", ENTRY);
     }
 
     @Test
@@ -178,7 +178,7 @@ class FileWatchTest extends CamelTestSupport {
                 getMockEndpoint("mock:changes").reset();
                 log.write('x');
                 log.flush();
-                awaitOwed("log", ENTRY);
+                awaitPending("log", ENTRY);
             }
         }
     }
@@ -190,7 +190,7 @@ class FileWatchTest extends CamelTestSupport {
         Files.createDirectories(source.resolve("known/skipped/deep"));
         Files.writeString(source.resolve("end"), "");
 
-        awaitOwed("end", ENTRY);
+        awaitPending("end", ENTRY);
         assertThat(allOwed()).doesNotContainKeys("skipped/file", "file.tmp", "known/skipped", "known/skipped/deep");
     }
 
@@ -211,26 +211,26 @@ class FileWatchTest extends CamelTestSupport {
         Files.createFile(scratch.resolve("cookies/cookie"));
 
         // the old folder's watch moved with it, so the cookie that is laid in the new one is not seen
-        awaitOwed("", Extent.TREE);
+        awaitPending("", Extent.TREE);
         Files.writeString(source.resolve("file"), "content");
-        awaitOwed("file", ENTRY);
+        awaitPending("file", ENTRY);
     }
 
-    private void awaitOwed(String path, Extent extent) {
+    private void awaitPending(String path, Extent extent) {
         await("that " + path + " is owed").atMost(20, TimeUnit.SECONDS)
                 .untilAsserted(() -> assertThat(allOwed()).containsEntry(path, extent));
     }
 
     private Map<String, Extent> allOwed() {
         Map<String, Extent> all = new TreeMap<>();
-        getMockEndpoint("mock:changes").getExchanges().forEach(exchange -> owed(exchange).forEach(
+        getMockEndpoint("mock:changes").getExchanges().forEach(exchange -> pending(exchange).forEach(
                 (path, extent) -> all.merge(path, extent, (one, other) -> one.compareTo(other) > 0 ? one : other)));
         return all;
     }
 
-    private static Map<String, Extent> owed(Exchange exchange) {
-        Map<String, Extent> owed = new TreeMap<>();
-        exchange.getIn().getBody(ChangeSet.class).forEach(owed::put);
-        return owed;
+    private static Map<String, Extent> pending(Exchange exchange) {
+        Map<String, Extent> pending = new TreeMap<>();
+        exchange.getIn().getBody(ChangeSet.class).forEach(pending::put);
+        return pending;
     }
 }

@@ -48,26 +48,26 @@ class HardLinkExpansionTest {
         return links;
     }
 
-    private Map<String, Extent> owed(HardLinkExpansion links, Map<String, Extent> told) {
-        return owed(links, told, told);
+    private Map<String, Extent> pending(HardLinkExpansion links, Map<String, Extent> told) {
+        return pending(links, told, told);
     }
 
-    private Map<String, Extent> owed(HardLinkExpansion links, Map<String, Extent> told, Map<String, Extent> touched) {
-        ChangeSet owed = new ChangeSet();
-        told.forEach(owed::add);
-        links.expand(owed, touched);
+    private Map<String, Extent> pending(HardLinkExpansion links, Map<String, Extent> told, Map<String, Extent> touched) {
+        ChangeSet pending = new ChangeSet();
+        told.forEach(pending::add);
+        links.expand(pending, touched);
         Map<String, Extent> others = new TreeMap<>();
-        owed.forEach(others::put);
+        pending.forEach(others::put);
         all.putAll(others);
         others.keySet().removeAll(told.keySet());
         return others;
     }
 
-    private Map<String, Extent> owedAfter(HardLinkExpansion links, String script, String... told) {
+    private Map<String, Extent> changesAfter(HardLinkExpansion links, String script, String... told) {
         Sh.run(source, script);
         Map<String, Extent> entries = new TreeMap<>();
         List.of(told).forEach(path -> entries.put(path, ENTRY));
-        return owed(links, entries);
+        return pending(links, entries);
     }
 
     private void known(HardLinkExpansion links, int names) {
@@ -76,7 +76,7 @@ class HardLinkExpansionTest {
 
     private void eventually(HardLinkExpansion links, String path, Extent extent) {
         until(() -> {
-            owed(links, Map.of());
+            pending(links, Map.of());
             return all.get(path) == extent;
         });
     }
@@ -90,9 +90,9 @@ class HardLinkExpansionTest {
         HardLinkExpansion links = follow("mkdir a b; echo 1 >a/one; ln a/one b/other; ln a/one b/left-out; echo 1 >a/single");
         known(links, 2);
 
-        assertThat(owedAfter(links, "echo 2 >>a/one", "a/one")).containsExactly(Map.entry("b/other", ENTRY));
-        assertThat(owed(links, Map.of("b/other", ATTRIBUTES))).containsExactly(Map.entry("a/one", ATTRIBUTES));
-        assertThat(owedAfter(links, "echo 2 >a/single", "a/single")).isEmpty();
+        assertThat(changesAfter(links, "echo 2 >>a/one", "a/one")).containsExactly(Map.entry("b/other", ENTRY));
+        assertThat(pending(links, Map.of("b/other", ATTRIBUTES))).containsExactly(Map.entry("a/one", ATTRIBUTES));
+        assertThat(changesAfter(links, "echo 2 >a/single", "a/single")).isEmpty();
     }
 
     @Test
@@ -101,11 +101,11 @@ class HardLinkExpansionTest {
         known(links, 3);
         Sh.run(source, "echo 1 >first");
         assertThat(named(links, "ln first b/other", "b/other")).isEmpty();
-        owedAfter(links, "echo 2 >>b/other", "b/other");
+        changesAfter(links, "echo 2 >>b/other", "b/other");
         eventually(links, "first", ENTRY);
 
-        assertThat(owedAfter(links, "echo 2 >>b/other", "b/other")).containsExactly(Map.entry("first", ENTRY));
-        assertThat(owedAfter(links, "echo 3 >>first; ln first b/third", "b/third")).containsOnlyKeys("first", "b/other");
+        assertThat(changesAfter(links, "echo 2 >>b/other", "b/other")).containsExactly(Map.entry("first", ENTRY));
+        assertThat(changesAfter(links, "echo 3 >>first; ln first b/third", "b/third")).containsOnlyKeys("first", "b/other");
     }
 
     @Test
@@ -113,7 +113,7 @@ class HardLinkExpansionTest {
         Sh.run(source, "for i in $(seq 300); do mkdir -p $i/a/b; echo 1 >$i/a/b/file; done");
         HardLinkExpansion links = follow("mkdir z; ln 300/a/b/file z/other; echo 2 >>z/other");
 
-        owed(links, Map.of("z/other", ENTRY));
+        pending(links, Map.of("z/other", ENTRY));
         eventually(links, "300/a/b/file", ENTRY);
     }
 
@@ -122,10 +122,10 @@ class HardLinkExpansionTest {
         HardLinkExpansion links = follow("mkdir a; echo 1 >a/one; ln a/one a/other");
         known(links, 2);
         assertThat(named(links, "ln a/one a/third; rm a/other", "a/third", "a/other")).isEmpty();
-        assertThat(owedAfter(links, "echo 2 >>a/third", "a/third")).containsOnlyKeys("a/one");
-        assertThat(owedAfter(links, "ln a/one a/fourth; echo 3 >>a/fourth", "a/fourth")).containsOnlyKeys("a/one", "a/third");
+        assertThat(changesAfter(links, "echo 2 >>a/third", "a/third")).containsOnlyKeys("a/one");
+        assertThat(changesAfter(links, "ln a/one a/fourth; echo 3 >>a/fourth", "a/fourth")).containsOnlyKeys("a/one", "a/third");
         Sh.run(source, "ln a/one a/fifth; chmod 600 a/fifth");
-        assertThat(owed(links, Map.of(), Map.of("a/fifth", ATTRIBUTES))).as("before the name itself is owed")
+        assertThat(pending(links, Map.of(), Map.of("a/fifth", ATTRIBUTES))).as("before the name itself is owed")
                 .containsOnlyKeys("a/one", "a/third", "a/fourth", "a/fifth");
 
         HardLinkExpansion joined = links("rm a/third a/fourth a/fifth; ln a/one a/other", true, 1000);
@@ -138,14 +138,14 @@ class HardLinkExpansionTest {
     void names_of_files_as_they_were_that_come_with_a_folder_owe_nothing() {
         HardLinkExpansion links = follow("mkdir a; echo 1 >a/one; touch -d 2001-01-01 a/one; ln a/one a/other");
         known(links, 2);
-        owed(links, Map.of("a/one", ENTRY));
+        pending(links, Map.of("a/one", ENTRY));
         Sh.run(source, "mkdir new; ln a/one new/third");
-        owed(links, Map.of("new", LEVEL), Map.of());
+        pending(links, Map.of("new", LEVEL), Map.of());
         known(links, 3);
-        assertThat(owed(links, Map.of())).isEmpty();
+        assertThat(pending(links, Map.of())).isEmpty();
 
         Sh.run(source, "mkdir newer; ln a/one newer/fourth; echo 2 >>newer/fourth; touch -d 2001-01-01 a/one");
-        owed(links, Map.of("newer", LEVEL), Map.of());
+        pending(links, Map.of("newer", LEVEL), Map.of());
         eventually(links, "a/other", ENTRY);
     }
 
@@ -153,7 +153,7 @@ class HardLinkExpansionTest {
         Sh.run(source, script);
         Map<String, Extent> entries = new TreeMap<>();
         List.of(told).forEach(path -> entries.put(path, ENTRY));
-        return owed(links, entries, Map.of());
+        return pending(links, entries, Map.of());
     }
 
     @Test
@@ -171,9 +171,9 @@ class HardLinkExpansionTest {
         HardLinkExpansion links = follow("echo 1 >one; ln one other; ln one third");
         known(links, 3);
 
-        assertThat(owedAfter(links, "echo 2 >>one; rm one", "one")).containsOnlyKeys("other", "third");
-        assertThat(owedAfter(links, "echo 3 >>other; echo new >new; mv new other", "other")).containsOnlyKeys("third");
-        assertThat(owedAfter(links, "echo 4 >third", "third")).as("it has one name now").isEmpty();
+        assertThat(changesAfter(links, "echo 2 >>one; rm one", "one")).containsOnlyKeys("other", "third");
+        assertThat(changesAfter(links, "echo 3 >>other; echo new >new; mv new other", "other")).containsOnlyKeys("third");
+        assertThat(changesAfter(links, "echo 4 >third", "third")).as("it has one name now").isEmpty();
     }
 
     @Test
@@ -181,10 +181,10 @@ class HardLinkExpansionTest {
         HardLinkExpansion links = follow("mkdir -p a/deep b; echo 1 >a/deep/one; ln a/deep/one b/other");
         known(links, 2);
         Sh.run(source, "mv a c");
-        owed(links, Map.of("a", ENTRY, "c", LEVEL, "c/deep", LEVEL), Map.of());
+        pending(links, Map.of("a", ENTRY, "c", LEVEL, "c/deep", LEVEL), Map.of());
 
-        until(() -> owedAfter(links, "echo 2 >>b/other", "b/other").equals(Map.of("c/deep/one", ENTRY)));
-        assertThat(owedAfter(links, "echo 3 >>c/deep/one", "c/deep/one")).containsExactly(Map.entry("b/other", ENTRY));
+        until(() -> changesAfter(links, "echo 2 >>b/other", "b/other").equals(Map.of("c/deep/one", ENTRY)));
+        assertThat(changesAfter(links, "echo 3 >>c/deep/one", "c/deep/one")).containsExactly(Map.entry("b/other", ENTRY));
     }
 
     @Test
@@ -192,7 +192,7 @@ class HardLinkExpansionTest {
         HardLinkExpansion links = follow("echo 1 >one; ln one other");
         known(links, 2);
         Sh.run(source, "mkdir new; ln one new/third; echo 2 >>new/third");
-        owed(links, Map.of("new", LEVEL), Map.of());
+        pending(links, Map.of("new", LEVEL), Map.of());
 
         eventually(links, "other", ENTRY);
         eventually(links, "one", ENTRY);
@@ -205,12 +205,12 @@ class HardLinkExpansionTest {
         known(links, 2);
         // the search for the third has to wait
         synchronized (links) {
-            owed(links, Map.of("a/one", ENTRY));
+            pending(links, Map.of("a/one", ENTRY));
             assertInDoubt(links, true);
         }
         until(() -> !isInDoubt(links));
 
-        assertThat(owedAfter(links, "echo 2 >>a/one", "a/one")).containsOnlyKeys("a/other");
+        assertThat(changesAfter(links, "echo 2 >>a/one", "a/one")).containsOnlyKeys("a/other");
         assertInDoubt(links, false);
     }
 
@@ -228,14 +228,14 @@ class HardLinkExpansionTest {
     void no_more_names_are_known_than_are_allowed_and_room_is_made_of_those_that_are_gone() {
         HardLinkExpansion links = links("for i in 1 2 3 4 5 6 7 8; do echo $i >$i; ln $i $i.other; done", false, 10);
         known(links, 10);
-        assertThat(owedAfter(links, "echo 2 >>1; echo 2 >>2; echo 2 >>3; echo 2 >>4; echo 2 >>5; echo 2 >>6; echo 2 >>7; echo 2 >>8",
+        assertThat(changesAfter(links, "echo 2 >>1; echo 2 >>2; echo 2 >>3; echo 2 >>4; echo 2 >>5; echo 2 >>6; echo 2 >>7; echo 2 >>8",
                 "1", "2", "3", "4", "5", "6", "7", "8").keySet()).hasSizeLessThanOrEqualTo(8);
         assertThat(links.known()).isLessThanOrEqualTo(10);
 
         // nobody tells of it
         Sh.run(source, "rm ? ?.other; echo 1 >one; ln one other");
-        owed(links, Map.of("1", ENTRY, "2", ENTRY, "3", ENTRY, "4", ENTRY, "5", ENTRY, "6", ENTRY, "7", ENTRY, "8", ENTRY));
-        owed(links, Map.of("other", ENTRY));
-        until(() -> owedAfter(links, "echo 2 >>other", "other").containsKey("one"));
+        pending(links, Map.of("1", ENTRY, "2", ENTRY, "3", ENTRY, "4", ENTRY, "5", ENTRY, "6", ENTRY, "7", ENTRY, "8", ENTRY));
+        pending(links, Map.of("other", ENTRY));
+        until(() -> changesAfter(links, "echo 2 >>other", "other").containsKey("one"));
     }
 }

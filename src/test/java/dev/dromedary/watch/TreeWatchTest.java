@@ -50,44 +50,44 @@ class TreeWatchTest {
         assertThat(tree.by()).isEqualToIgnoringCase(by.name());
     }
 
-    private ChangeSet owedAfter(String script) {
+    private ChangeSet changesAfter(String script) {
         Sh.run(source, script);
         while (tree.read() > 0) {
             // until the kernel has no more
         }
-        return tree.takeOwed();
+        return tree.takePending();
     }
 
     @Test
     void a_folder_that_was_moved_is_known_as_moved() {
-        assertMoved(owedAfter("mv old other/new"), "old", "other/new");
+        assertMoved(changesAfter("mv old other/new"), "old", "other/new");
     }
 
     @Test
     void a_folder_that_was_moved_into_one_made_a_moment_ago_is_known_as_moved() {
-        assertMoved(owedAfter("mkdir -p further/down; mv old further/down/new"), "old", "further/down/new");
+        assertMoved(changesAfter("mkdir -p further/down; mv old further/down/new"), "old", "further/down/new");
 
         // and is watched there
-        assertOwed(owedAfter("echo 2 >further/down/new/deep/er/file"), "further/down/new/deep/er/file");
+        assertPending(changesAfter("echo 2 >further/down/new/deep/er/file"), "further/down/new/deep/er/file");
     }
 
     @Test
     void what_was_made_anew_under_the_old_name_is_watched_too() {
-        ChangeSet owed = owedAfter("mkdir further; mv old further/new; mkdir -p old/deep; echo 2 >old/deep/file");
+        ChangeSet pending = changesAfter("mkdir further; mv old further/new; mkdir -p old/deep; echo 2 >old/deep/file");
 
-        assertMoved(owed, "old", "further/new");
-        ChangeSet later = owedAfter("echo 3 >old/deep/later; echo 3 >further/new/deep/later");
-        assertOwed(later, "old/deep/later");
-        assertOwed(later, "further/new/deep/later");
+        assertMoved(pending, "old", "further/new");
+        ChangeSet later = changesAfter("echo 3 >old/deep/later; echo 3 >further/new/deep/later");
+        assertPending(later, "old/deep/later");
+        assertPending(later, "further/new/deep/later");
     }
 
     @Test
     void two_that_lie_in_each_other_the_other_way_round_are_both_watched() {
-        owedAfter("mkdir tmp; mv old/deep tmp/deep; mv old tmp/deep/old; mv tmp/deep deep");
+        changesAfter("mkdir tmp; mv old/deep tmp/deep; mv old tmp/deep/old; mv tmp/deep deep");
 
-        ChangeSet later = owedAfter("echo 2 >deep/old/file; echo 2 >deep/er/file");
-        assertOwed(later, "deep/old/file");
-        assertOwed(later, "deep/er/file");
+        ChangeSet later = changesAfter("echo 2 >deep/old/file; echo 2 >deep/er/file");
+        assertPending(later, "deep/old/file");
+        assertPending(later, "deep/er/file");
     }
 
     /** As deep as rsync takes a path. It took minutes, in which nothing else was heard. */
@@ -95,28 +95,28 @@ class TreeWatchTest {
     @Timeout(60)
     void a_chain_of_two_thousand_folders_holds_up_nothing() {
         try {
-            ChangeSet owed = owedAfter("i=0; while [ $i -lt 1900 ]; do mkdir d; cd d; i=$((i + 1)); done; echo 1 >file");
+            ChangeSet pending = changesAfter("i=0; while [ $i -lt 1900 ]; do mkdir d; cd d; i=$((i + 1)); done; echo 1 >file");
 
             assertThat(tree.watched()).isGreaterThan(by == WatchMethod.INOTIFY ? 1900 : 0);
-            assertOwed(owed, "d");
-            assertOwed(owedAfter("echo 2 >old/deep/file"), "old/deep/file");
+            assertPending(pending, "d");
+            assertPending(changesAfter("echo 2 >old/deep/file"), "old/deep/file");
         } finally {
             // for which JUnit would take a minute
             Sh.run(source, "rm -rf d");
         }
     }
 
-    private static void assertMoved(ChangeSet owed, String from, String to) {
-        assertThat(owed.moves()).extracting(Move::from).containsExactly(from);
-        assertThat(owed.moves()).extracting(Move::to).containsExactly(to);
+    private static void assertMoved(ChangeSet pending, String from, String to) {
+        assertThat(pending.moves()).extracting(Move::from).containsExactly(from);
+        assertThat(pending.moves()).extracting(Move::to).containsExactly(to);
         // whatever becomes of the move, the ordinary way has all of it
-        ChangeSet entries = owed.moves().get(0).entries();
+        ChangeSet entries = pending.moves().get(0).entries();
         for (String path : List.of(from, to, to + "/deep", to + "/deep/er")) {
-            assertOwed(entries, path);
+            assertPending(entries, path);
         }
     }
 
-    private static void assertOwed(ChangeSet owed, String path) {
-        assertThat(owed.owedAt(path).isEmpty()).as(path + " is not owed").isFalse();
+    private static void assertPending(ChangeSet pending, String path) {
+        assertThat(pending.pendingAt(path).isEmpty()).as(path + " is not owed").isFalse();
     }
 }
