@@ -3,14 +3,20 @@ package dev.dromedary.mount;
 /**
  * One line of /proc/self/mountinfo (proc(5)); paths in the notation of {@link dev.dromedary.change.RawPath}.
  *
- * @param id     the mount's number, which no other has while it lasts
+ * @param id     the mount's number, which no other has while it lasts; the next mount may get it
  * @param parent the number of the mount that it is mounted on
  * @param device the file system's major:minor
  * @param root   which folder of the file system it shows
  * @param point  where
  * @param type   of the file system, such as ext4
+ * @param unique the number that no other mount gets ({@link MountId}); 0 if it is not known
  */
-public record Mount(int id, int parent, String device, String root, String point, String type) {
+public record Mount(int id, int parent, String device, String root, String point, String type, long unique) {
+
+    /** {@return the same, with the number that no other mount gets} Asks the kernel about the mount point. */
+    public Mount identified() {
+        return new Mount(id, parent, device, root, point, type, MountId.at(point));
+    }
 
     /** Whether a path is the mount point, or lies below it. */
     boolean covers(String path) {

@@ -45,6 +45,11 @@ final class MountChanges {
         return pollfd == null || Calls.poll(pollfd, 1, 0) != 0;
     }
 
+    /** {@return whether {@link #take} tells of changes alone} */
+    boolean isCertain() {
+        return pollfd != null;
+    }
+
     private static final class Calls {
 
         static {

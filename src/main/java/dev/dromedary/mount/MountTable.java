@@ -47,10 +47,11 @@ public final class MountTable {
      * @throws IOException if it has one that can't be read
      */
     public static synchronized MountTable read() throws IOException {
-        stale |= CHANGES.take();
-        if (stale) {
+        boolean changed = CHANGES.take();
+        if (stale || changed) {
             byte[] text = Files.exists(FILE) ? Files.readAllBytes(FILE) : new byte[0];
-            if (!Arrays.equals(text, last.text)) {
+            // what took the place of another mount may have got its numbers, and then the text is the same
+            if (changed && CHANGES.isCertain() || !Arrays.equals(text, last.text)) {
                 last = new Read(text, parse(new String(text, StandardCharsets.ISO_8859_1)));
             }
             stale = false;
@@ -70,7 +71,7 @@ public final class MountTable {
             Matcher parts = LINE.matcher(line);
             if (parts.matches()) {
                 mounts.add(new Mount(Integer.parseInt(parts.group(1)), Integer.parseInt(parts.group(2)), parts.group(3),
-                        unescaped(parts.group(4)), unescaped(parts.group(5)), parts.group(6)));
+                        unescaped(parts.group(4)), unescaped(parts.group(5)), parts.group(6), 0));
             }
         }
         return new MountTable(List.copyOf(mounts));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -50,6 +51,15 @@ public final class SubmountGuard implements PathFilter {
     private record Known(String fileSystem, String type, List<String> names) {
     }
 
+    /** A mount as it was at the last look. */
+    private record Seen(Mount mount, String fileSystem) {
+
+        boolean isSame(Seen before) {
+            return before != null && (mount.unique() != 0 ? mount.unique() == before.mount.unique()
+                    : mount.id() == before.mount.id() && Objects.equals(fileSystem, before.fileSystem));
+        }
+    }
+
     /** Told of what is missing now, before anything is done by it. */
     @FunctionalInterface
     public interface Listener {
@@ -64,7 +74,7 @@ public final class SubmountGuard implements PathFilter {
     private final boolean remembers;
     private final List<Listener> listeners = new ArrayList<>();
     private final Map<String, Known> known = new TreeMap<>();
-    private final Map<String, Integer> ids = new HashMap<>();
+    private final Map<String, Seen> seen = new HashMap<>();
     private MountTable lookedAt;
     private Path lookedFrom;
     private volatile Map<String, String> missing = Map.of();
@@ -178,18 +188,20 @@ public final class SubmountGuard implements PathFilter {
         Map<String, String> gone = new TreeMap<>();
         boolean changed = known.entrySet().removeIf(one -> GO_WITH_THEIR_FOLDER.contains(one.getValue().type)
                 && !now.containsKey(one.getKey()) && isGone(real, one.getKey()));
+        Map<String, Seen> there = new HashMap<>();
+        now.forEach((path, mount) -> there.put(path, new Seen(mount, FileSystemId.of(RawPath.toPath(real, path)))));
         known.forEach((path, one) -> {
-            Mount mount = now.get(path);
+            Seen mount = there.get(path);
             if (mount == null) {
                 gone.put(path, "its file system is not mounted");
-            } else if (!Integer.valueOf(mount.id()).equals(ids.get(path)) && !isSame(one, RawPath.toPath(real, path))) {
+            } else if (!mount.isSame(seen.get(path)) && !isSame(one, RawPath.toPath(real, path))) {
                 gone.put(path, "another file system is mounted there than before");
             }
         });
-        ids.keySet().retainAll(now.keySet());
-        now.forEach((path, mount) -> {
+        seen.keySet().retainAll(now.keySet());
+        there.forEach((path, mount) -> {
             if (!gone.containsKey(path)) {
-                ids.put(path, mount.id());
+                seen.put(path, mount);
             }
         });
         for (Map.Entry<String, Mount> one : now.entrySet()) {
@@ -214,7 +226,7 @@ public final class SubmountGuard implements PathFilter {
         int prefix = top.equals("/") ? 1 : top.length() + 1;
         return table.below(top).stream().filter(mount -> !NO_DISKS.contains(mount.type()))
                 .filter(mount -> !leftOut.excludes(mount.point().substring(prefix), true))
-                .collect(Collectors.toMap(mount -> mount.point().substring(prefix), mount -> mount));
+                .collect(Collectors.toMap(mount -> mount.point().substring(prefix), Mount::identified));
     }
 
     private static boolean isGone(Path real, String path) {
@@ -261,7 +273,7 @@ public final class SubmountGuard implements PathFilter {
     /** Takes what is mounted now, and what is not, as meant. */
     synchronized void accept() throws IOException {
         known.clear();
-        ids.clear();
+        seen.clear();
         lookedAt = null;
         look();
         write();

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.KafkaBroker;
+import dev.dromedary.testing.Mirrors;
 import dev.dromedary.testing.Scratch;
 import dev.dromedary.testing.Tree;
 import org.apache.camel.util.json.JsonArray;
@@ -511,6 +512,28 @@ class AgentIT {
         fan.inSource("echo 2 >d/f; mv d e");
         eventuallySame(fan.source, pushed, publisher);
         eventuallySame(fan.source, agent.folder, running);
+    }
+
+    /** A host that needs a part of the source follows a topic of that part, and pulls nothing else. */
+    @Test
+    void a_subtree_has_a_topic_of_its_own() throws IOException {
+        fan.inSource("mkdir -p part/deep else; echo 1 >part/deep/f; echo 1 >else/f");
+        String topic = fan.topic + "-part";
+        broker.createTopic(topic, 1, Map.of());
+        Dromedary publisher = fan.publisher("mirror.part.source = " + fan.source.resolve("part"),
+                "mirror.part.publish = kafka:" + topic + "?brokers=" + broker.bootstrap()).start().awaitReady();
+        Path home = fan.scratch.folder("home-part");
+        Path folder = fan.scratch.root().resolve("part-here");
+        Mirrors.configure(home, "mirror.part.subscribe = kafka:" + topic + "?brokers=" + broker.bootstrap() + "&groupId=part",
+                "mirror.part.source = " + fan.daemon.url("s") + "part/", "mirror.part.target.here.url = " + folder);
+        Dromedary agent = Dromedary.in(fan.scratch, home).start("agent").awaitReady();
+        eventuallySame(fan.source.resolve("part"), folder, agent);
+        eventually("it follows the topic", agent, () -> broker.committed("part", topic).isPresent());
+
+        fan.inSource("echo 2 >else/f; echo 2 >part/deep/f; mv else/f part/came; mv part/deep else/went");
+        eventuallySame(fan.source.resolve("part"), folder, agent);
+        eventually("the other topic has it all", publisher, () -> publishedLines(0).anyMatch(line -> line.contains("went")));
+        assertThat(broker.records(topic)).allSatisfy(record -> assertThat(new String(record.value(), StandardCharsets.UTF_8)).doesNotContain("else"));
     }
 
     /** Once the broker knows how far the agent is, it has found its place in the topic. */

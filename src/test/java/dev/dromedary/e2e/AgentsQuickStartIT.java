@@ -59,7 +59,7 @@ class AgentsQuickStartIT {
 
         List<String> commands = commands();
         commands.forEach(this::type);
-        assertThat(commands).hasSizeGreaterThan(15);
+        assertThat(commands).hasSizeGreaterThan(12);
 
         end(DAEMON);
         type("echo three >www/another");

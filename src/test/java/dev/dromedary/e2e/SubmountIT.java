@@ -114,6 +114,36 @@ class SubmountIT {
         eventually("ready again", dromedary, dromedary::isReady);
     }
 
+    /** The next mount gets the numbers that have become free, so that the kernel's table may have the same text as before. */
+    @Test
+    void another_one_that_comes_while_nobody_looks_is_not_taken_for_it() {
+        withDisk();
+        Dromedary dromedary = mirroring();
+        swapWhileItIsSuspended(dromedary, TMPFS + "disk; echo 1 >disk/stranger");
+        eventually("missed", dromedary, () -> dromedary.output().contains("another file system is mounted there"));
+        reconcile(dromedary);
+        assertThat(Tree.of(stage.target).has("disk/on-the-disk")).isTrue();
+        assertThat(Tree.of(stage.target).has("disk/stranger")).isFalse();
+    }
+
+    @Test
+    void a_copy_of_it_that_comes_while_nobody_looks_is_watched() {
+        withDisk();
+        Dromedary dromedary = mirroring();
+        swapWhileItIsSuspended(dromedary, TMPFS + "disk; echo 2 >disk/on-the-disk; mkdir -p disk/sub/deep");
+        eventuallySame(stage.source, stage.target, dromedary);
+        stage.inSource("echo 3 >disk/sub/deep/new");
+        eventuallySame(stage.source, stage.target, dromedary);
+        assertThat(dromedary.output()).doesNotContain("another file system is mounted there");
+    }
+
+    private void swapWhileItIsSuspended(Dromedary dromedary, String script) {
+        dromedary.suspend();
+        // not while an rsync is in there
+        stage.inSource("for i in $(seq 100); do umount disk && break; sleep 0.1; done; " + script);
+        dromedary.resume();
+    }
+
     @Test
     void one_that_is_gone_for_good_is_given_up_when_somebody_says_so() {
         withDisk();
