@@ -54,7 +54,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The program: reads the command line. */
+/** The command line of the program. */
 @Command(name = "dromedary", mixinStandardHelpOptions = true, versionProvider = Dromedary.Version.class,
         subcommands = {StatusCommand.class, ExplainCommand.class, ControlCommands.Replay.class, ControlCommands.Pause.class, ControlCommands.Resume.class,
             ControlCommands.Reconcile.class, PendingCommand.class, ApproveCommand.class, WaitCommand.class, ChangedCommand.class, ReleaseCommands.Release.class, ReleaseCommands.Rollback.class, ReloadCommand.class,
@@ -114,10 +114,10 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
     @Spec
     private CommandSpec spec;
 
-    /** Starts the program; ends the JVM with one of the exit codes of {@code --help}. */
+    /** Starts the program; exits with one of the exit codes of {@code --help}. */
     public static void main(String[] arguments) {
         RedactedStream.install();
-        // Netty, below Camel's HTTP server, would use a part of Java that is going away, and Java would warn of it
+        // Netty, below Camel's HTTP server, would use a part of Java that is going to be removed, and Java would warn of it
         System.setProperty("io.netty.noUnsafe", System.getProperty("io.netty.noUnsafe", "true"));
         startsWithoutHelper();
         int exit = commandLine().execute(arguments);
@@ -133,15 +133,15 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
         return new CommandLine(program).setParameterExceptionHandler(new UsageErrors()).setExecutionStrategy(program::execute);
     }
 
-    // Java's own helper (lib/jspawnhelper) is gone when Java is upgraded under the running program, and then no rsync could be started
-    // any more; without it there is none to be gone. From Java 26 on that way is on its way out
+    // an upgrade of Java under the running program removes Java's own helper (lib/jspawnhelper), and no rsync could be started any more;
+    // VFORK, which is phased out from Java 26 on, needs no helper
     private static void startsWithoutHelper() {
         if (Runtime.version().feature() < 26 && System.getProperty("os.name").equals("Linux")) {
             System.setProperty(LAUNCH, System.getProperty(LAUNCH, "VFORK"));
         }
     }
 
-    // nothing of a command line is left out of account
+    // misplaced arguments are refused instead of ignored
     private int execute(ParseResult parsed) {
         CommandLine program = spec.commandLine();
         if (parsed.hasSubcommand()) {
@@ -199,7 +199,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
         return CommandLine.ExitCode.OK;
     }
 
-    /** Pulls what others publish. */
+    /** Pulls the changes that others publish. */
     @Command(name = "agent", mixinStandardHelpOptions = true, description = "Follows a topic, and pulls from the source of a"
             + " mirror what changes there, until it is stopped. The configuration says which: mirror.<mirror>.subscribe.",
             exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:stopped", "1:could not run", "2:the configuration is refused",
@@ -210,7 +210,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
         return created != CommandLine.ExitCode.OK ? created : launch(List.of()).agent();
     }
 
-    /** Asks for a source and targets, tries them, and writes a configuration. */
+    /** Asks for a source and targets, tests them, and writes a configuration. */
     @Command(name = "init", mixinStandardHelpOptions = true, description = "Asks for a source and targets, tries them, says what to set up at"
             + " the other side, and writes a configuration. With SOURCE TARGET it asks only whether to write what does not work yet.",
             exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:written, and all of it works", "1:something does not work yet; it says"
@@ -234,7 +234,7 @@ public final class Dromedary implements Callable<Integer>, GlobalOptions {
                 .check() == CommandLine.ExitCode.OK;
     }
 
-    /** Looks at all that can be known beforehand; starts nothing. */
+    /** Checks all that can be known before a start; starts nothing. */
     @Command(name = "check", mixinStandardHelpOptions = true, description = "Looks at all that can be known beforehand:"
             + " configuration, rsync, targets, limits, room, rights. Starts nothing, changes nothing.",
             exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:all is well, though there may be advice", "1:something would"

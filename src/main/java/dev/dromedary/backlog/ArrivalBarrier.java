@@ -12,8 +12,9 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 
 /**
- * What one target had not received at a moment. It is over when all of that has arrived, as it was then or later: by the run that had
- * it on its way, or by one that began after. What comes to be pending later is none of it. Guarded by its backlog.
+ * The changes that one target had not received at a certain moment. The barrier is over when all of them have arrived, in their state at
+ * that moment or a later one: with the run that had them in flight, or with a run that began afterwards. Changes that become pending later
+ * do not count. Guarded by its backlog.
  */
 public final class ArrivalBarrier {
 
@@ -22,17 +23,17 @@ public final class ArrivalBarrier {
 
     private final CompletableFuture<Void> noted = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
-    // what was on its way, by lane: only the first end of a run of that lane is about it
+    // changes in flight, by lane: only the first end of a run of that lane counts for them
     private final Map<TransferClass, ChangeSet> onTheWay = new EnumMap<>(TransferClass.class);
-    // a comparison by size and time does not show that it has arrived
+    // a comparison by size and time does not prove that these have arrived
     private final ChangeSet content = new ChangeSet();
     private final ChangeSet compared = new ChangeSet();
-    // the same of large files, which a run of a folder leaves alone
+    // the same for large files, which a run through a folder skips
     private final ChangeSet largeContent = new ChangeSet();
     private final ChangeSet largeCompared = new ChangeSet();
-    // what travels last: runs through folders pass it over
+    // paths that travel last: runs through folders skip them
     private final ChangeSet last = new ChangeSet();
-    // what is to be deleted after that: any run that has the path brings it if it is back, or says that it is gone
+    // paths to be deleted after the last ones: any run with the path either sends it, if it is back, or reports it gone
     private final ChangeSet gone = new ChangeSet();
     private final Predicate<String> travelsLast;
     private boolean complete;
@@ -42,22 +43,22 @@ public final class ArrivalBarrier {
         this.travelsLast = travelsLast;
     }
 
-    /** Done when it is known what the target had not received. What follows must not wait: a lock is held. */
+    /** Completed when it is known what the target had not received. Dependent actions must not block: a lock is held. */
     public CompletableFuture<Void> noted() {
         return noted;
     }
 
-    /** Done when all of it has arrived; whoever waits no more cancels it. What follows must not wait: a lock is held. */
+    /** Completed when all of it has arrived. A waiter that gives up cancels it. Dependent actions must not block: a lock is held. */
     public CompletableFuture<Void> over() {
         return over;
     }
 
-    /** Takes in what a run has on its way. */
+    /** Adds the changes that a run has in flight. */
     void onTheWay(TransferClass lane, ChangeSet changes) {
         onTheWay.put(lane, copy(changes));
     }
 
-    /** Takes in what a run of this lane has to carry that begins later. */
+    /** Adds changes that a later run of this lane has to send. */
     void pending(TransferClass lane, ChangeSet changes) {
         boolean ofContent = CARRY_CONTENT.contains(lane) || changes.isByContent();
         changes.forEach((switch (lane) {
@@ -68,14 +69,14 @@ public final class ArrivalBarrier {
         })::add);
     }
 
-    /** Takes in what a run has to carry that begins later, by the lane that each path takes. */
+    /** Adds changes that a later run has to send; the lane follows from each path's extent. */
     void pending(ChangeSet changes) {
         changes.forEach((path, extent) -> (extent.compareTo(Extent.ENTRY) <= 0 && travelsLast.test(path) ? last
                 : CARRY_CONTENT.contains(TransferClass.of(extent)) || changes.isByContent() ? content : compared).add(path, extent));
     }
 
     /**
-     * Nothing more is taken in but what becomes of that.
+     * Closes the barrier for new changes. From now on it only tracks what becomes of those that it has.
      *
      * @param idle whether nothing is pending at the target
      */
@@ -85,7 +86,7 @@ public final class ArrivalBarrier {
         noted.complete(null);
     }
 
-    /** Takes in what of a run is left to another lane, where it is about this. */
+    /** Moves paths that a run leaves to another lane, as far as they belong to this barrier. */
     void setApart(TransferClass from, TransferClass to, ChangeSet changes) {
         ChangeSet here = new ChangeSet().byContent(changes.isByContent());
         ChangeSet on = onTheWay.get(from);
@@ -99,10 +100,10 @@ public final class ArrivalBarrier {
     }
 
     /**
-     * A run has brought what it had.
+     * Records that a run has arrived.
      *
-     * @param left what it did not bring, and is pending anew or kept
-     * @return whether it was about this
+     * @param left what it did not transfer, and is pending again or kept
+     * @return whether the run was about this barrier
      */
     boolean arrived(TransferRun run, ChangeSet left) {
         ChangeSet on = onTheWay.remove(run.lane());
@@ -111,7 +112,7 @@ public final class ArrivalBarrier {
             pending(run.lane(), on.byContent(run.changes().isByContent()));
             return true;
         }
-        // what is not in a folder but named by itself may have been large before
+        // a path that is named by itself, not found in a folder, may have been large before
         ChangeSet large = CARRY_LARGE.contains(run.lane()) ? run.changes() : named(run.changes());
         boolean about = settle(compared, run.changes(), left) | settle(largeCompared, large, left) | settle(gone, run.changes(), left);
         if (run.lane() == TransferClass.LAST || run.changes().isByContent() || run.replay()) {
@@ -133,7 +134,7 @@ public final class ArrivalBarrier {
         return named;
     }
 
-    // what is left goes its way by the lane that its extent says
+    // what is left moves to the lane that its extent determines
     private boolean settle(ChangeSet missing, ChangeSet arrived, ChangeSet left) {
         if (missing.isEmpty()) {
             return false;
@@ -150,9 +151,9 @@ public final class ArrivalBarrier {
     }
 
     /**
-     * A run has ended and brought nothing: what it had goes once more.
+     * Records that a run has ended without transferring anything: its changes are sent again.
      *
-     * @return whether it was about this
+     * @return whether the run was about this barrier
      */
     boolean ended(TransferClass lane, boolean byContent) {
         ChangeSet on = onTheWay.remove(lane);
@@ -163,7 +164,7 @@ public final class ArrivalBarrier {
     }
 
     /**
-     * Whether nobody has to look at it any more; tells who waits for it.
+     * Returns whether the barrier needs no further attention, and completes {@link #over()} if all has arrived.
      *
      * @param idle whether nothing is pending at the target
      */

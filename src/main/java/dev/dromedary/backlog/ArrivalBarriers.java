@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 import dev.dromedary.change.ChangeSet;
 
-/** The barriers of one target that are not over yet, and what a run means for them. Guarded by its backlog. */
+/** Keeps the open barriers of one target, and updates them with the outcome of each run. Guarded by its backlog. */
 final class ArrivalBarriers {
 
     private final List<ArrivalBarrier> open = new ArrayList<>();
@@ -20,24 +20,24 @@ final class ArrivalBarriers {
         }
     }
 
-    /** Nothing arrives any more. */
+    /** Cancels all barriers, as nothing will arrive any more. */
     void close() {
         closed = true;
         open.forEach(barrier -> barrier.over().cancel(false));
         open.clear();
     }
 
-    /** Some paths go by another lane than the run that had them. */
+    /** Records that some paths move to another lane than that of the run that had them. */
     void setApart(TransferClass from, TransferClass to, ChangeSet changes) {
         open.forEach(barrier -> barrier.setApart(from, to, changes));
     }
 
     /**
-     * A run has ended well.
+     * Records that a run has succeeded.
      *
-     * @param left     what it did not bring
+     * @param left     what it did not transfer
      * @param handover what it has left to other lanes
-     * @return those that the run was about; what becomes of it is a part of them
+     * @return the barriers that the run was about; whatever follows from the run belongs to them
      */
     List<ArrivalBarrier> arrived(TransferRun run, ChangeSet left, DeferredChanges handover) {
         List<ArrivalBarrier> about = open.stream().filter(barrier -> barrier.arrived(run, left)).toList();
@@ -50,12 +50,12 @@ final class ArrivalBarriers {
         return about;
     }
 
-    /** A run has ended in another way: those that it was about. */
+    /** Records that a run has ended without success. Returns the barriers that it was about. */
     List<ArrivalBarrier> ended(TransferRun run) {
         return open.stream().filter(barrier -> barrier.ended(run.lane(), run.changes().isByContent())).toList();
     }
 
-    /** @param idle whether nothing at all is pending, on disk neither; asked only if there is a barrier */
+    /** @param idle whether nothing at all is pending, on disk included; evaluated only if there is a barrier */
     void look(BooleanSupplier idle) {
         if (!open.isEmpty()) {
             boolean is = idle.getAsBoolean();

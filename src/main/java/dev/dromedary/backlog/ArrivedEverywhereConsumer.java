@@ -15,14 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what has arrived at all targets of a mirror: of what was added, all that had come by then, as one message; what comes until
- * that has arrived everywhere is the next. Nobody waits for it.
+ * Sends a message when changes have arrived at all targets of a mirror. One message holds all changes that were added by the time the wait
+ * began; those added meanwhile go into the next one. Nobody waits for this consumer.
  */
 final class ArrivedEverywhereConsumer extends DefaultConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ArrivedEverywhereConsumer.class);
 
-    /** So many entries are told one by one; of more, folders. */
+    /** Up to this many entries are reported one by one; beyond that, as folders. */
     private static final int MOST = 100_000;
 
     private final BacklogEndpoint endpoint;
@@ -38,7 +38,7 @@ final class ArrivedEverywhereConsumer extends DefaultConsumer {
         this.mirror = mirror;
     }
 
-    /** Takes in what is on its way to all targets; never waits. */
+    /** Adds changes that are on their way to all targets; never waits. */
     synchronized void added(ChangeSet changes) {
         changes.forEach(added::add);
         added = added.size() > MOST ? added.fold(MOST / 2) : added;

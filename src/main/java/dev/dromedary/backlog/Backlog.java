@@ -21,27 +21,26 @@ import dev.dromedary.change.Move;
 import dev.dromedary.clock.SteadyClock;
 
 /**
- * What one target is owed and has not received. Changes merge in here while the target is busy, and the next run of a
- * lane takes all that has gathered; what comes back from dead letters goes in runs of its own, in turn with the changes.
- * While the target is away nothing is handed out, only the question whether it is back. A path leaves only by
- * {@link #arrived}, or when it is {@link #kept}. Safe for use by several threads.
+ * Keeps the changes that one target has not received yet. Changes merge in here while the target is busy, and the next run of a lane takes
+ * all that has gathered. Replayed dead letters get runs of their own, in turn with the changes. While the target is away nothing is handed
+ * out except probes. A path leaves only by {@link #arrived}, or when it is {@link #kept}. Safe for use by several threads.
  */
 public final class Backlog {
 
     /**
-     * What is owed for a while and is not on disk.
+     * Changes that have been pending for a while and are not on disk.
      *
-     * @param original by which {@link #saved} knows it
-     * @param copy     its content at that moment
-     * @param onTheWay whether a run had it then, so that nothing can have been added to it since
+     * @param original identifies them for {@link #saved}
+     * @param copy     their content at that moment
+     * @param onTheWay whether they were in flight then, so that nothing can have been added to them since
      */
     public record Unsaved(ChangeSet original, ChangeSet copy, boolean onTheWay) {
     }
 
     /**
-     * How many moves wait at once for a target to link what it has; further ones go the ordinary way. Each takes an rsync of its own,
-     * and looks at the target besides, so that a thousand renamed folders would hold up all else for a minute: 28 to 78 s were measured.
-     * Beyond a few, one run that sends all of them is faster.
+     * How many moves may wait at once for a target to link what it has; further ones are sent in the ordinary way. Each takes an rsync of
+     * its own, and looks at the target besides, so that a thousand renamed folders would hold up everything else for a minute: 28 to 78 s
+     * were measured. Beyond a few, one run that sends all of them is faster.
      */
     static final int MOST_MOVES = 8;
 
@@ -49,7 +48,7 @@ public final class Backlog {
 
     private final String id;
     private final TargetCircuitBreaker breaker;
-    // null where each change is carried as soon as can be
+    // null if each change is sent as soon as possible
     private final ReleaseTrigger releaseTrigger;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -66,20 +65,21 @@ public final class Backlog {
     private boolean treeDue;
 
     /**
-     * @param id     mirror/target
-     * @param window milliseconds from the start of a lane's run to the start of its next, at least
-     * @param most   how many entries a lane holds; more are folded into owed folders
-     * @param backoff how often a target that is away is asked whether it is back
-     * @param policy which files are large, and whether what was moved may be moved at the target too
+     * @param id      mirror/target
+     * @param window  minimum milliseconds from the start of a lane's run to the start of its next
+     * @param most    how many entries a lane holds; more are folded into pending folders
+     * @param backoff how often a target that is away is probed
+     * @param policy  which files are large, and whether a move may be repeated at the target
      */
     public Backlog(String id, long window, int most, ExponentialBackoff backoff, BacklogPolicy policy) {
         this(id, window, most, backoff, policy, null);
     }
 
     /**
-     * As {@link #Backlog(String, long, int, ExponentialBackoff, BacklogPolicy)}, for a target that gets releases: whatever changes, the whole tree is owed.
+     * Creates the backlog of a target that gets releases: whatever changes, the whole tree becomes pending.
      *
-     * @param releaseTrigger when that is carried; null: at once, and just what has changed
+     * @param releaseTrigger when the tree is sent; null: only what has changed is sent, at once
+     * @see #Backlog(String, long, int, ExponentialBackoff, BacklogPolicy)
      */
     public Backlog(String id, long window, int most, ExponentialBackoff backoff, BacklogPolicy policy, ReleaseTrigger releaseTrigger) {
         this.id = id;
@@ -91,7 +91,7 @@ public final class Backlog {
     }
 
     /**
-     * Goes on by other options than those that it was made with; all that is owed stays so. Nothing may be under way.
+     * Replaces the options that the backlog was created with; everything pending stays. Nothing may be in flight.
      *
      * @see #Backlog
      */
@@ -105,12 +105,12 @@ public final class Backlog {
         });
     }
 
-    /** When what has gathered is carried; null where each change is carried as soon as can be. */
+    /** Decides when gathered changes are sent; null if each change is sent as soon as possible. */
     public ReleaseTrigger releaseTrigger() {
         return releaseTrigger;
     }
 
-    /** Gives the target up, when nothing is under way and what was pending is kept: whoever waits for it is told by cancelled barriers. */
+    /** Gives up the target, once nothing is in flight and pending changes are kept. Its barriers are cancelled, which ends all waits. */
     public void close() {
         change(barriers::close);
     }
@@ -120,14 +120,14 @@ public final class Backlog {
         return id;
     }
 
-    /** Owes the target what is in the set; never waits. What was read from a dead letter keeps to itself. */
+    /** Enqueues the changes of the set for the target; never waits. A set that was read from a dead letter is not merged with others. */
     public void add(ChangeSet changes) {
         lock.lock();
         try {
             if (releaseTrigger != null) {
                 gather(changes);
             } else if (changes.letters().isEmpty()) {
-                // before anything else of this set: what the target has is what it had before all of it
+                // before anything else in this set: the target still has the state from before all of it
                 changes.moves().forEach(move -> moved(move, changes));
                 enqueue(changes.withoutMoves(changes.moves()));
                 LaneQueue bulk = lanes.get(TransferClass.BULK);
@@ -144,7 +144,7 @@ public final class Backlog {
 
     private void gather(ChangeSet changes) {
         LaneQueue trees = lanes.get(TransferClass.BULK);
-        // what comes back from the disk may have been carried since
+        // what comes back from disk may have been sent since
         if (changes.isWholeTree() || !changes.letters().isEmpty()) {
             releaseTrigger.doubted();
         } else {
@@ -156,14 +156,14 @@ public final class Backlog {
     }
 
     /**
-     * Has the run of a release carry also what has come since it began.
+     * Lets the current run of a release also send what has come since it began.
      *
-     * @return whether something has, so that the source is to be read once more
+     * @return whether there was something, so that the source has to be read once more
      */
     public boolean absorb() {
         return changing(() -> {
             LaneQueue trees = lanes.get(TransferClass.BULK);
-            // what is to be compared by content takes a run of its own
+            // a comparison by content takes a run of its own
             if (trees.inFlight == null || trees.pending.isEmpty() || trees.pending.isByContent() && !trees.inFlight.isByContent()) {
                 return false;
             }
@@ -175,7 +175,7 @@ public final class Backlog {
         });
     }
 
-    // nothing is on its way, and nothing may be yet
+    // nothing is in flight, and nothing may be yet
     private boolean isGathering() {
         return releaseTrigger != null && !lanes.isInFlight(TransferClass.BULK) && releaseTrigger.waitMillis() != 0;
     }
@@ -197,7 +197,7 @@ public final class Backlog {
         });
         ChangeSet others = last.isEmpty() || last.size() == changes.size() ? changes : changes.without(last);
         if (others != changes) {
-            // of a letter that holds both, one part has it, and the other is saved anew
+            // of a letter that holds both, one part keeps it, and the other is saved anew
             changes.letters().forEach(others::letter);
             lanes.get(TransferClass.LAST).enqueue(last);
         }
@@ -206,7 +206,7 @@ public final class Backlog {
         queue.pendingNanos = System.nanoTime();
     }
 
-    /** Owes what a run has left to others. */
+    /** Enqueues what a run has left to other lanes. */
     void follow(DeferredChanges followUp) {
         change(() -> {
             compare(followUp.compared());
@@ -223,11 +223,11 @@ public final class Backlog {
     /**
      * Waits until nothing in some lanes has been pending since a moment or longer. What comes meanwhile is not waited for.
      *
-     * @param moment  of {@link SteadyClock}
-     * @param letters how many paths, outside of here, have been pending for as long; asked again and again
+     * @param moment  by {@link SteadyClock}
+     * @param letters how many paths outside this backlog have been pending for as long; polled
      * @param what    what waits, for people
-     * @param goesOn  whether it is of use to wait on, given whether only those outside of here are waited for
-     * @return whether that is so
+     * @param goesOn  whether to go on waiting; its argument says whether only those paths outside are waited for
+     * @return whether all of it has arrived
      */
     public boolean awaitArrived(long moment, Set<TransferClass> of, IntSupplier letters, String what, Predicate<Boolean> goesOn)
             throws InterruptedException {
@@ -254,12 +254,12 @@ public final class Backlog {
         }
     }
 
-    /** For how many paths others wait, by what waits ({@link #awaitArrived}); empty if none does. */
+    /** How many paths are being waited for, by what waits ({@link #awaitArrived}); empty if nothing waits. */
     public Map<String, Integer> waits() {
         return locked(() -> new TreeMap<>(waits));
     }
 
-    // by the ordinary way, if the target may have something else under the old path; what was moved before is moved before
+    // in the ordinary way if the target may have something else under the old path; moves keep their order
     private void moved(Move move, ChangeSet with) {
         boolean there = !breaker.isOpen() && policy.mayMove() && lanes.get(TransferClass.MOVED).pending.moves().size() < MOST_MOVES
                 && lanes.setsBut(TransferClass.MOVED).noneMatch(set -> set.covers(move.from(), Extent.ENTRY));
@@ -274,7 +274,7 @@ public final class Backlog {
         lanes.get(TransferClass.LIVE).enqueue(moves.pending.takeAllButMoves());
     }
 
-    /** Owes folders, as they are in the set, whose files are compared by size and time: only names are in doubt. */
+    /** Enqueues folders, with the extent that the set has for each. Their files are compared by size and time: only names are in doubt. */
     void compare(ChangeSet folders) {
         change(() -> {
             LaneQueue queue = lanes.get(TransferClass.ATTRIBUTES);
@@ -288,10 +288,11 @@ public final class Backlog {
     }
 
     /**
-     * Waits until one of the lanes has something to carry, and hands it over; of several, what was moved, as a target must
-     * not lose it before that, but not twice without anything else in between; else what was not served for longest. While the target is halted or away, nothing is handed over.
+     * Waits until one of the lanes has something to send, and hands it over. Of several lanes, moves come first, as a target must not lose
+     * what was moved before that, but not twice in a row if anything else waits; otherwise the lane that was not served for longest.
+     * Nothing is handed over while the target is halted or away.
      *
-     * @param of the lanes; none of them may be under way
+     * @param of the lanes; none of them may have a run in flight
      */
     public TransferRun take(Set<TransferClass> of) throws InterruptedException {
         lock.lockInterruptibly();
@@ -324,11 +325,10 @@ public final class Backlog {
     }
 
     /**
-     * Owes what of a run is a large file by a lane of its own, and not by this run; a folder or a tree stays, rsync leaves
-     * the large files in it alone (rsync(1), --max-size). Of what was moved, large files that are in a moved folder are
-     * left until the run has ended.
+     * Moves the large files of a run to a lane of their own. A folder or a tree stays in the run, as rsync skips the large files in it
+     * (rsync(1), --max-size). Large files in a moved folder are left until the run has ended.
      *
-     * @return the run with the rest; if nothing is left it has ended
+     * @return the run with the rest; if nothing is left the run has ended
      */
     TransferRun setApart(TransferRun run) {
         if (LaneScheduler.LARGE.contains(run.lane()) || run.lane() == TransferClass.LAST || run.lane() == TransferClass.GONE) {
@@ -348,7 +348,7 @@ public final class Backlog {
             Set<String> letters = run.changes().letters();
             ChangeSet others = large.isEmpty() ? run.changes().withoutMoves(moves) : run.changes().without(large);
             if (others.isEmpty() && run.replay()) {
-                // it stays known how often it was tried
+                // keeps the number of attempts known
                 letters.forEach(large::letter);
                 queue.replays.add(large.cutOff(run.changes().isCutOff()));
             } else {
@@ -367,7 +367,7 @@ public final class Backlog {
         }
     }
 
-    /** Owes the large files of a whole tree by a lane of their own; its run may be under way. */
+    /** Enqueues the large files of a whole tree on a lane of their own; the tree's run may be in flight. */
     void enqueueLarge(TransferRun run) {
         ChangeSet large = policy.large(run.changes());
         TransferClass to = run.changes().isByContent() ? TransferClass.LARGE : TransferClass.LARGE_ATTRIBUTES;
@@ -377,7 +377,7 @@ public final class Backlog {
         });
     }
 
-    /** Whether that is to be done only once the tree has arrived. */
+    /** Returns whether the large files of a tree are enqueued only once it has arrived. */
     boolean largeAfterTree() {
         return policy.largeAfterTree();
     }
@@ -389,8 +389,8 @@ public final class Backlog {
     }
 
     /**
-     * Waits until nothing is owed any more, after large files or the whole tree have arrived: what they may have left at the
-     * target besides is of no use then. Until {@link #tidied} no large file is handed out.
+     * Waits until nothing is pending any more, after large files or the whole tree have arrived. Whatever they may have left behind at the
+     * target is of no use then. No large file is handed out until {@link #tidied}.
      */
     TransferRun awaitTidy() throws InterruptedException {
         lock.lockInterruptibly();
@@ -405,26 +405,27 @@ public final class Backlog {
         }
     }
 
-    /** The target is tidied, or will have to be when something has arrived again. */
+    /** Ends the cleanup of the target; if it failed it is due again after the next arrival. */
     void tidied(boolean is) {
         change(() -> cleanup.end(is));
     }
 
-    /** Whether nothing of use only while large files are carried is left at the target. */
+    /** Returns whether the target is free of leftovers, which are of use only while large files are sent. */
     public boolean isTidy() {
         return locked(cleanup::isClean);
     }
 
-    /** All that the run took is at the target. Says how the target was away, if that shows that it is back, or null. */
+    /** Records that everything in the run is at the target. Returns the outage that ended with it, or null. */
     public TargetOutage arrived(TransferRun run) {
         return arrived(run, new ChangeSet(), DeferredChanges.NONE, new ChangeSet());
     }
 
     /**
-     * The same, but for some of it, and for the large files in moved folders, that a run has linked by now or has left alone.
+     * Records the arrival of a run that did not transfer everything: some paths may be left, and so may the large files in moved folders,
+     * which the run has either linked or skipped.
      *
-     * @param left     what the run did not bring: it is pending anew by now, or kept elsewhere
-     * @param followUp what the run has left to others, and is pending by now
+     * @param left     what the run did not transfer: it is pending again by now, or kept elsewhere
+     * @param followUp what the run has left to other lanes, where it is pending by now
      */
     TargetOutage arrived(TransferRun run, ChangeSet left, DeferredChanges followUp) {
         return arrived(run, left, followUp, run.lane() == TransferClass.MOVED ? policy.large(run.changes()) : new ChangeSet());
@@ -438,13 +439,13 @@ public final class Backlog {
             List<ArrivalBarrier> about = barriers.arrived(run, left, followUp);
             boolean large = LaneScheduler.LARGE.contains(run.lane());
             if (policy.tidies()) {
-                // whatever an earlier process left behind goes with the first tree
+                // the first tree also clears what an earlier process left behind
                 cleanup.arrived(large || run.changes().isWholeTree() && !treeArrived);
             }
             treeArrived |= run.changes().isWholeTree();
             if (run.changes().isCutOff() && run.lane() != TransferClass.BULK && !large) {
-                // compared by size and time, as only names are in doubt; a bulk run tidies up by itself, and large files have
-                // a folder of their own
+                // compared by size and time, as only names are in doubt; a bulk run tidies up by itself, and large files have a folder of
+                // their own
                 compare(run.changes().foldersToTidy());
             }
             resend.arrived(run, followUp.large(), most);
@@ -456,7 +457,7 @@ public final class Backlog {
         }
     }
 
-    /** What the run took and did not bring is kept elsewhere. */
+    /** Ends a run whose changes did not arrive but are kept elsewhere. */
     public void kept(TransferRun run) {
         lock.lock();
         try {
@@ -466,7 +467,7 @@ public final class Backlog {
         }
     }
 
-    /** What the run took is not at the target, nor kept elsewhere: it stays owed. */
+    /** Ends a run whose changes neither arrived nor are kept elsewhere: they stay pending. */
     public void failed(TransferRun run) {
         lock.lock();
         try {
@@ -474,7 +475,7 @@ public final class Backlog {
             if (run.replay()) {
                 queue.replays.addFirst(run.changes());
             } else {
-                // by now it is not known what the target has under which path
+                // it is no longer known what the target has under which path
                 run.changes().moves().forEach(move -> queue.enqueue(move.entries()));
                 queue.enqueue(run.changes().withoutMoves(run.changes().moves()));
                 fit(queue);
@@ -505,9 +506,10 @@ public final class Backlog {
     }
 
     /**
-     * Notes what the target has not received at this moment, on its way and on disk too.
+     * Notes what the target has not received at this moment, including what is in flight and on disk.
      *
-     * @return over when all of that has arrived, as it is now or later, whatever comes meanwhile; cancelled if the target is {@link #close}d
+     * @return over when all of that has arrived, in its state of now or a later one, whatever comes meanwhile; cancelled if the target is
+     *         {@link #close}d
      */
     public ArrivalBarrier barrier() {
         ArrivalBarrier barrier = new ArrivalBarrier(policy::travelsLast);
@@ -517,7 +519,7 @@ public final class Backlog {
             barriers.add(barrier);
             return letters();
         });
-        // reads files: neither under the lock nor in the way of whoever brings changes
+        // reads files: must neither hold the lock nor delay whoever adds changes
         CompletableFuture.runAsync(() -> {
             ChangeSet onDisk = policy.onDisk(held);
             change(() -> {
@@ -529,7 +531,7 @@ public final class Backlog {
         return barrier;
     }
 
-    /** Looks whether barriers are over as nothing is pending any more, such as when a person has given up what was. */
+    /** Checks again whether barriers are over because nothing is pending any more, for example after a person has discarded it. */
     public void lookAgain() {
         change(this::lookAtBarriers);
     }
@@ -543,12 +545,12 @@ public final class Backlog {
     }
 
     /**
-     * Hands out nothing more until the target is {@link #back}, but lets it be asked, ever more seldom.
+     * Hands out nothing more until the target is {@link #back}, except for probes, at growing intervals.
      *
-     * @param kind   what a run, or the question, ended with
+     * @param kind   the outcome of the run or probe
      * @param reason in plain words, for people
-     * @param atOnce whether it may be asked without a delay, as it may not be the target's fault
-     * @return the pause, if that is news: it begins, or has another reason than before
+     * @param atOnce whether to probe without a delay, as the target may not be at fault
+     * @return the outage, if it is news: it has just begun, or has another reason than before
      */
     public Optional<TargetOutage> pause(RunOutcome kind, String reason, boolean atOnce) {
         return changing(() -> {
@@ -559,22 +561,22 @@ public final class Backlog {
     }
 
     /**
-     * The target answers: goes on, unless something else halts it. A target that is full answers too, so it counts as back
-     * only when something has arrived, or if nothing is owed.
+     * Resumes after the target has answered, unless something else halts it. A target that is full answers too, so it counts as back only
+     * when something has arrived, or if nothing is pending.
      *
-     * @return how the target was away, if it is back, or null
+     * @return the outage that is over, or null
      */
     public TargetOutage back() {
         return changing(() -> breaker.answered(isGathering() || lanes.isIdle()) ? breaker.end(size()) : null);
     }
 
-    /** Tells, now and then, that some paths could not be carried. */
+    /** Reports, at most every ten minutes, that some paths could not be sent. */
     public void partly(String reason) {
         change(() -> breaker.partly(reason));
     }
 
     /**
-     * Tells whoever is told of failures that something waits for longer than it should, or does so no more.
+     * Sends an on-failure notification that something waits for longer than it should, or no longer does.
      *
      * @param text one or two sentences
      */
@@ -583,7 +585,7 @@ public final class Backlog {
     }
 
     /**
-     * Tells whoever is told of failures that somebody else has changed something at the target.
+     * Sends an on-failure notification that somebody else has changed something at the target.
      *
      * @param text one or two sentences
      */
@@ -599,7 +601,7 @@ public final class Backlog {
         return breaker.pollNews();
     }
 
-    /** Whether nothing is handed out for now. */
+    /** Returns whether nothing is handed out for now. */
     public boolean isResting() {
         return locked(breaker::isOpen);
     }
@@ -609,7 +611,7 @@ public final class Backlog {
         return locked(breaker::pause);
     }
 
-    /** Waits until the target is to be asked whether it is back. */
+    /** Waits until the next probe of the target is due. */
     public TransferRun awaitProbe() throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -627,50 +629,50 @@ public final class Backlog {
     }
 
     /**
-     * Carries nothing more to this target until the cause is gone; what comes is kept.
+     * Sends nothing more to this target until the cause is gone; new changes are kept.
      *
-     * @param cause  by which it is ended with {@link #resume}
+     * @param cause  the key by which {@link #resume} ends the halt
      * @param reason in plain words, for people
      */
     public void halt(String cause, String reason) {
         change(() -> breaker.halt(cause, reason));
     }
 
-    /** Goes on, unless something else halts it. */
+    /** Ends the halt with this cause; sending goes on unless something else halts it. */
     public void resume(String cause) {
         change(() -> breaker.resume(cause));
     }
 
-    /** Why nothing is carried until somebody has looked, or null. */
+    /** Why nothing is sent until somebody has looked, or null. */
     public String halted() {
         return locked(() -> breaker.halts().isEmpty() ? null : breaker.halts().values().stream().map(HaltReason::reason).collect(Collectors.joining("; ")));
     }
 
-    /** Why nothing is carried until somebody has looked, by cause; empty if nothing halts it. */
+    /** Why nothing is sent until somebody has looked, by cause; empty if nothing halts the target. */
     public Map<String, HaltReason> halts() {
         return locked(() -> new TreeMap<>(breaker.halts()));
     }
 
-    /** Lets a target that is away be asked at once whether it is back. */
+    /** Lets a target that is away be probed at once. */
     public void hurry() {
         change(breaker::hurry);
     }
 
-    /** Whether some lanes have nothing that may be carried now, and nothing on the way. */
+    /** Returns whether some lanes have nothing that may be sent now, and nothing in flight. */
     public boolean isIdle(Set<TransferClass> of) {
         return locked(() -> breaker.isOpen() || isGathering() || lanes.isIdle(of));
     }
 
-    /** What has been owed since before a moment of {@link SteadyClock}, and is not on disk as it is now. */
+    /** The changes that have been pending since before a moment of {@link SteadyClock}, and whose current state is not on disk. */
     public List<Unsaved> unsaved(long before) {
         return locked(() -> checkpoint.unsaved(before));
     }
 
     /**
-     * Waits until nothing is owed that is not on disk too, or has arrived. Not for large files, which take long.
+     * Waits until everything pending has arrived or is on disk. Does not wait for large files, which take long.
      *
      * @param millis for so long at most
-     * @return whether that is so
+     * @return whether everything is safe, large files included
      */
     public boolean awaitSafe(long millis) throws InterruptedException {
         lock.lockInterruptibly();
@@ -689,81 +691,81 @@ public final class Backlog {
     }
 
     /**
-     * Notes that something is on disk now, if it is still owed.
+     * Notes that changes are on disk now, if they are still pending.
      *
-     * @param letter the dead letter that holds it; null if it could not be written
-     * @return whether it is still owed
+     * @param letter the dead letter that holds them; null if it could not be written
+     * @return whether they are still pending
      */
     public boolean saved(Unsaved what, String letter) {
         return locked(() -> checkpoint.saved(what, letter));
     }
 
     /**
-     * Owes no more what some dead letters hold, unless a run has it.
+     * Drops the changes that some dead letters hold, unless a run has them in flight.
      *
      * @param some    ids of parts of one letter
-     * @param content what is owed by it
-     * @return false if a run has some of it, or some was owed anew since the letter was written
+     * @param content the changes that the letter holds
+     * @return false if a run has some of them, or some became pending again since the letter was written
      */
     public boolean forget(Set<String> some, ChangeSet content) {
         return changing(() -> checkpoint.forget(some, content));
     }
 
-    /** The whole tree is going to be owed: until it has arrived it is not known whether the target is in line. */
+    /** Notes that the whole tree is about to be enqueued: until it has arrived it is not known whether the target is in line. */
     public void treeIsDue() {
         change(() -> treeDue = true);
     }
 
-    /** Whether the target was in line with its source at some time since the start, or is taken for that as it was remembered. */
+    /** Returns whether the target was in line with its source at some time since the start, or was remembered as being so. */
     public boolean isInLine() {
         return locked(() -> treeArrived || !treeDue);
     }
 
-    /** Whether the whole tree has arrived since the start. */
+    /** Returns whether the whole tree has arrived since the start. */
     public boolean treeArrived() {
         return locked(() -> treeArrived);
     }
 
-    /** The dead letters whose content is in here. */
+    /** The dead letters whose content is in this backlog. */
     public Set<String> letters() {
         return locked(lanes::letters);
     }
 
     /**
-     * Where a path is among what is pending.
+     * Where a path is pending.
      *
-     * @param lane     the way that it takes
+     * @param lane     the lane that it takes
      * @param inFlight whether a run has it
      * @param replay   whether it has failed before
-     * @param since    the moment of the oldest change that it is pending with, by {@link SteadyClock}
+     * @param since    when the oldest change that it is pending with came, by {@link SteadyClock}
      * @param entries  how many entries there are, of the path itself and of what lies below it
      */
     public record Pending(TransferClass lane, boolean inFlight, boolean replay, long since, int entries) {
     }
 
-    /** {@return each place in which a path, or something below it, is pending; what a run has comes first} */
+    /** {@return each place in which a path, or something below it, is pending; places in flight come first} */
     public List<Pending> pending(String path) {
         return locked(() -> lanes.pending(path));
     }
 
-    /** How many entries are owed. */
+    /** How many entries are pending. */
     public int size() {
         return locked(lanes::size);
     }
 
-    /** How many entries some lanes have, those that are on the way among them. */
+    /** How many entries some lanes have, including those in flight. */
     public int size(Set<TransferClass> of) {
         return locked(() -> lanes.size(of));
     }
 
-    /** All that some lanes have, what is on the way too, as one set; a copy. */
+    /** Everything in some lanes, including what is in flight, as one set; a copy. */
     public ChangeSet all(Set<TransferClass> of) {
         return locked(() -> lanes.copy(of));
     }
 
     /**
-     * The moment of the oldest change that has not arrived, by {@link SteadyClock}; Long.MAX_VALUE if none. Where releases are made, the
-     * moment since when one is due.
+     * When the oldest change that has not arrived came, by {@link SteadyClock}; Long.MAX_VALUE if there is none. For a target that gets
+     * releases, since when a release is due.
      */
     public long since() {
         return locked(() -> releaseTrigger != null ? releaseTrigger.dueSince(lanes.isInFlight(TransferClass.BULK)) : lanes.since());
@@ -778,7 +780,7 @@ public final class Backlog {
         }
     }
 
-    // whoever waits looks again
+    // wakes up all waiting threads
     private <T> T changing(Supplier<T> what) {
         return locked(() -> {
             changed.signalAll();

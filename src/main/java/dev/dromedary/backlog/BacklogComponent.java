@@ -11,20 +11,20 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * {@code backlog:mirror/target}: to it goes what a target is owed, from it comes what it has not received yet.
- * {@code backlog:mirror} is all targets of a mirror. The backlogs are those bound in the registry under their ids.
+ * Provides the endpoints {@code backlog:mirror/target}: a producer enqueues changes for the target, a consumer takes what it has not
+ * received yet. {@code backlog:mirror} stands for all targets of a mirror. The backlogs are those bound in the registry under their ids.
  */
 public final class BacklogComponent extends DefaultComponent {
 
     private final Map<String, ArrivedEverywhereConsumer> everywhere = new ConcurrentHashMap<>();
     private final Set<String> comingAndGoing = ConcurrentHashMap.newKeySet();
 
-    /** Lets a mirror have no target for now: they come and go. */
+    /** Allows a mirror to have no target for now, as its targets come and go. */
     public void mayBeEmpty(String mirror) {
         comingAndGoing.add(mirror);
     }
 
-    /** Tells who wants to know what has arrived at all targets of a mirror what is on its way there now. */
+    /** Passes changes that are now on their way to all targets of a mirror to the consumer that reports what has arrived everywhere. */
     void added(String mirror, ChangeSet changes) {
         if (!everywhere.isEmpty() && !changes.isEmpty()) {
             ArrivedEverywhereConsumer told = everywhere.get(mirror);
@@ -34,7 +34,7 @@ public final class BacklogComponent extends DefaultComponent {
         }
     }
 
-    /** Has a consumer be told of what is added for all targets of a mirror; null for nobody. */
+    /** Registers the consumer that gets what is added for all targets of a mirror; null for none. */
     void tell(String mirror, ArrivedEverywhereConsumer consumer) {
         if (consumer == null) {
             everywhere.remove(mirror);
@@ -63,7 +63,7 @@ public final class BacklogComponent extends DefaultComponent {
                 .toList();
     }
 
-    /** Has all endpoints send to the backlogs that are bound now: targets may have come and gone since they were made. */
+    /** Makes all endpoints send to the backlogs that are bound now, as targets may have come and gone since the endpoints were created. */
     public void lookAnew() {
         getCamelContext().getEndpoints().forEach(endpoint -> {
             if (endpoint instanceof BacklogEndpoint one) {

@@ -30,7 +30,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
         this.backlog = backlog;
     }
 
-    /** Waits for the next, and carries it. */
+    /** Waits for the next item, and sends it. */
     abstract void next() throws InterruptedException;
 
     boolean goesOn() {
@@ -44,7 +44,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        // one that camel-master has made is of no route
+        // a consumer that camel-master has created belongs to no route
         String name = getRouteId() != null ? getRouteId() : getEndpoint().getEndpointUri();
         thread = getEndpoint().getCamelContext().getExecutorServiceManager().newSingleThreadExecutor(this, name);
         thread.execute(this::carry);
@@ -52,7 +52,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
 
     @Override
     protected void doStop() throws Exception {
-        // ends the wait for the next, and a run that did not end by itself in the time for a graceful stop
+        // ends the wait for the next item, and a run that did not end within the time for a graceful stop
         getEndpoint().getCamelContext().getExecutorServiceManager().shutdownNow(thread);
         thread.awaitTermination(END_WITHIN_SECONDS, TimeUnit.SECONDS);
         super.doStop();
@@ -65,7 +65,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
                 try {
                     next();
                 } catch (RuntimeException e) {
-                    // a lane that nobody serves any more would be worse than one that tries in vain
+                    // a lane that nobody serves any more would be worse than one that retries in vain
                     LOG.error("{}: a run failed in a way that was not foreseen; its changes stay pending and are tried again",
                             backlog.id(), e);
                     TimeUnit.SECONDS.sleep(AGAIN_AFTER_SECONDS);
@@ -76,10 +76,10 @@ abstract class BacklogConsumer extends DefaultConsumer {
         }
     }
 
-    /** What became of one message. */
+    /** The result of one message. */
     record Sent(Exchange exchange, Exception failure, boolean handled) {
 
-        /** AWAY, if nobody has said so and it failed all the same. */
+        /** AWAY if it failed and the route has set no outcome. */
         RunOutcome outcome() {
             String outcome = exchange.getProperty(BacklogEndpoint.OUTCOME, String.class);
             return outcome != null ? RunOutcome.named(outcome)
@@ -89,7 +89,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
         String reason() {
             String reason = exchange.getProperty(BacklogEndpoint.REASON, String.class);
             Throwable cause = failure != null ? failure : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-            // its own message names nothing but the exchange
+            // the wrapper's own message names only the exchange
             while (cause instanceof CamelExecutionException && cause.getCause() != null) {
                 cause = cause.getCause();
             }
@@ -121,7 +121,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
         return new Sent(exchange, exchange.getException(), exchange.getExchangeExtension().isFailureHandled());
     }
 
-    /** Lets the target alone for a while, and says so when that begins and when its reason changes. */
+    /** Pauses the target, and logs when a pause begins and when its reason changes. */
     final void pause(RunOutcome kind, String reason, boolean atOnce) {
         backlog.pause(kind, reason, atOnce).ifPresent(pause -> {
             String again = inSeconds(pause.next() - SteadyClock.millis());
@@ -133,7 +133,7 @@ abstract class BacklogConsumer extends DefaultConsumer {
         });
     }
 
-    /** Says that the target is back, if it was away. */
+    /** Logs that the target is back, if it was away. */
     final void sayBack(TargetOutage was) {
         if (was != null && was.attempts() > 0 && was.kind() != RunOutcome.BUSY) {
             LOG.info("{}: back after {} and {}", backlog.id(), inSeconds(SteadyClock.millis() - was.since()),

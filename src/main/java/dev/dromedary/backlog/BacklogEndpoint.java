@@ -17,16 +17,16 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property of each message from here: mirror/target. */
     public static final String TARGET = "DromedaryTarget";
 
-    /** Header of each piece of news: away, full, refused, halted, partly, back, behind, in-line or tampered. */
+    /** Header of each notification: away, full, refused, halted, partly, back, behind, in-line or tampered. */
     public static final String STATE = "DromedaryState";
 
     /**
-     * Property of each message from here: the way on which it is carried, a {@link TransferClass} in small letters, or "content". A
-     * route that has linked what was moved sets another.
+     * Property of each message from here: the lane on which it is sent, a {@link TransferClass} in small letters, or "content". A route
+     * that has linked what was moved sets another.
      */
     public static final String LANE = "DromedaryLane";
 
-    /** Property of each message from here: true if whole trees are owed. */
+    /** Property of each message from here: true if it is about whole trees. */
     public static final String TREES = "DromedaryTrees";
 
     /** Property of each message from here: true if its body has failed before. */
@@ -35,46 +35,46 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property that a route sets: the {@link ChangeSet} that rsync was given. */
     public static final String PENDING = "DromedaryPending";
 
-    /** Property that a route sets: the folders, a set of paths, that rsync had to go through for that. */
+    /** Property that a route sets: the folders, a set of paths, that rsync had to go through for that set. */
     public static final String FOLDERS = "DromedaryFolders";
 
     /** Property that a route sets: the {@link RunOutcome} of the run, in small letters. */
     public static final String OUTCOME = "DromedaryOutcome";
 
-    /** Property that a route sets: why the run did not bring everything, in plain words. */
+    /** Property that a route sets: why the run did not transfer everything, in plain words. */
     public static final String REASON = "DromedaryReason";
 
-    /** Property that a route sets: the {@link ChangeSet} of what could not be carried for a reason of its own. */
+    /** Property that a route sets: the {@link ChangeSet} of the paths that could not be sent for a reason of their own. */
     public static final String PARKED = "DromedaryParked";
 
-    /** Property that a route sets: the {@link ChangeSet} of what changed under rsync's hands, and is owed at once. */
+    /** Property that a route sets: the {@link ChangeSet} of what changed while rsync sent it, and becomes pending again at once. */
     public static final String AGAIN = "DromedaryAgain";
 
-    /** Property that a route sets: the {@link ChangeSet} of what was not listed, and is owed in place of that. */
+    /** Property that a route sets: the {@link ChangeSet} of what was not listed, and becomes pending in place of that. */
     public static final String INSTEAD = "DromedaryInstead";
 
     /**
-     * Property that a route sets: the {@link ChangeSet} of the folders in which something is gone that no list can name, so that they
-     * are compared, by size and time.
+     * Property that a route sets: the {@link ChangeSet} of the folders that have to be compared by size and time, because something in them
+     * is gone that no list can name.
      */
     public static final String COMPARED = "DromedaryCompared";
 
-    /** Property that a route sets: the {@link ChangeSet} of what was owed and is gone, and is to be deleted after all else. */
+    /** Property that a route sets: the {@link ChangeSet} of what was pending and is gone, and is to be deleted after all else. */
     public static final String GONE = "DromedaryGone";
 
-    /** Property that a route sets: the {@link ChangeSet} of what a run has passed over, as it travels last. */
+    /** Property that a route sets: the {@link ChangeSet} of what a run has skipped, as it travels last. */
     public static final String LAST = "DromedaryLast";
 
-    /** Property that a route sets: the {@link ChangeSet} of what it has moved here, and is owed once more. */
+    /** Property that a route sets: the {@link ChangeSet} of what it has moved in the local folder, and becomes pending again. */
     public static final String MOVED = "DromedaryMoved";
 
-    /** Property that a route sets: the {@link ChangeSet} of the large files that a run has passed over, which are carried apart. */
+    /** Property that a route sets: the {@link ChangeSet} of the large files that a run has skipped, which are sent separately. */
     public static final String LARGE = "DromedaryLarge";
 
     /** Property that a route sets: when the list was made, in milliseconds since 1970. */
     public static final String LISTED = "DromedaryListed";
 
-    /** Property that a route sets: why nothing more may be carried to this target until a person has looked. */
+    /** Property that a route sets: why nothing more may be sent to this target until a person has looked. */
     public static final String HALT = "DromedaryHalt";
 
     /** Property that a route sets to true: what did not arrive is on disk. */
@@ -83,13 +83,13 @@ public final class BacklogEndpoint extends DefaultEndpoint {
     /** Property that a route sets to true: a run was cut off, and may have left temporary files at the target. */
     public static final String CUT_OFF = "DromedaryCutOff";
 
-    /** The cause, for {@link Backlog#halt}, of a run that has shown that carrying on could do harm. */
+    /** The cause, for {@link Backlog#halt}, of a run that has shown that going on could do harm. */
     public static final String BY_RUN = "rsync";
 
-    /** The cause, for {@link Backlog#halt}, of a target that may not be the one that is meant. */
+    /** The cause, for {@link Backlog#halt}, of a target that may not be the intended one. */
     public static final String BY_TARGET = "target";
 
-    /** The cause, for {@link Backlog#halt}, of more changes than may be made without a person. */
+    /** The cause, for {@link Backlog#halt}, of more changes than are allowed without a person's consent. */
     public static final String BY_CHANGE = "change";
 
     /** Property that a route sets with {@link #HALT}: another cause than {@link #BY_RUN}. */
@@ -106,7 +106,7 @@ public final class BacklogEndpoint extends DefaultEndpoint {
 
     /** What a consumer takes from a backlog. */
     public enum Take {
-        /** What changed, but for whole trees and large files. */
+        /** What changed, except whole trees and large files. */
         CHANGES,
         /** Whole trees. */
         TREES,
@@ -114,13 +114,13 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         LARGE,
         /** What travels last. */
         LAST,
-        /** What is gone, where something travels last. */
+        /** What is gone, if some paths travel last. */
         GONE,
-        /** Nothing, when the target is to be tidied of what large files have left there. */
+        /** An empty message when the leftovers of large files at the target are to be cleaned up. */
         TIDY,
-        /** Nothing, whenever the target is to be asked whether it is back. */
+        /** An empty message whenever the target is to be probed. */
         PROBES,
-        /** One or two sentences, when it goes away, is back, or something else has to be known. */
+        /** A notification of one or two sentences: the target went away, is back, or something else has to be known. */
         NEWS,
         /** What has arrived at all targets of a mirror. */
         EVERYWHERE
@@ -128,15 +128,15 @@ public final class BacklogEndpoint extends DefaultEndpoint {
 
     /** What a message to a backlog means. */
     public enum Action {
-        /** Its body, a {@link ChangeSet}, is owed. */
+        /** Its body, a {@link ChangeSet}, becomes pending. */
         ADD,
-        /** The source is gone, its body says why: nothing may be carried. */
+        /** The source is gone, and the body says why: nothing may be sent. */
         HALT,
         /** The source is back. */
         RESUME
     }
 
-    /** @param named mirror/target, or a mirror for all its targets, whose {@code backlogs} are these */
+    /** @param named mirror/target, or a mirror for all its targets; {@code backlogs} are theirs */
     BacklogEndpoint(String uri, BacklogComponent component, String named, List<Backlog> backlogs) {
         super(uri, component);
         this.component = component;
@@ -144,12 +144,12 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         this.backlogs = backlogs;
     }
 
-    /** The mirror, or mirror/target, whose backlogs these are. */
+    /** The mirror, or mirror/target, that this endpoint stands for. */
     String named() {
         return named;
     }
 
-    /** Those that there are now. */
+    /** The current backlogs. */
     List<Backlog> backlogs() {
         return backlogs;
     }
@@ -171,7 +171,7 @@ public final class BacklogEndpoint extends DefaultEndpoint {
         return take;
     }
 
-    /** What a consumer takes; a producer gives all of it. */
+    /** What a consumer takes; a producer ignores it. */
     public void setTake(Take take) {
         this.take = take;
     }

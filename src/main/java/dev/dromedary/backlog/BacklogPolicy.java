@@ -4,37 +4,37 @@ import java.util.Set;
 
 import dev.dromedary.change.ChangeSet;
 
-/** What a backlog can't know by itself, as it looks at no file. For several threads. */
+/** Answers what a backlog can't know by itself, as it looks at no file. Called by several threads. */
 public interface BacklogPolicy {
 
-    /** The large files among what is owed, each an entry; looks at the source, and so takes its time. */
+    /** The large files among pending changes, each an entry. It reads the source, which takes time. */
     ChangeSet large(ChangeSet changes);
 
-    /** Notes large files that a run has passed over, where only those on the other side know which ones are large. */
+    /** Notes large files that a run has skipped, where only the other side knows which files are large. */
     default void passedOver(ChangeSet large) {
     }
 
-    /** Whether what was moved may be moved at the target too: it has all of it under the old path, unless that is owed. */
+    /** Returns whether a move may be repeated at the target, which has all of the content under the old path unless that is pending. */
     boolean mayMove();
 
-    /** Whether large files are written apart there, so that what they may have left has to be tidied. */
+    /** Returns whether large files are written to a separate place at the target, so that leftovers have to be cleaned up. */
     boolean tidies();
 
-    /** Whether a path travels only after all else, and nothing is deleted before it. */
+    /** Returns whether a path travels only after all else, with nothing deleted before it. */
     default boolean travelsLast(String path) {
         return false;
     }
 
-    /** Whether the large files of a whole tree are owed only once that has arrived, as it is not certain that it may be carried. */
+    /** Returns whether the large files of a whole tree become pending only once the tree has arrived, as it is not certain that it may be sent. */
     default boolean largeAfterTree() {
         return false;
     }
 
-    /** Whether something is owed that is not in the backlog. */
+    /** Returns whether something is pending that is not in the backlog. */
     boolean deadLettersWait();
 
     /**
-     * What is owed that is on disk and not in the backlog; reads it, and so takes its time.
+     * What is pending on disk and not in the backlog. It reads the files, which takes time.
      *
      * @param held the dead letters whose content is in the backlog
      */

@@ -1,13 +1,13 @@
 package dev.dromedary.backlog;
 
-/** Whether a target is to be cleaned of what large files have left there. Guarded by its backlog. */
+/** Tracks whether the leftovers of large files at a target have to be cleaned up. Guarded by its backlog. */
 final class CleanupState {
 
     private boolean due;
     private boolean active;
     private boolean failed;
 
-    /** Something has arrived. @param leaves whether it may have left something */
+    /** @param leaves whether the run that has arrived may have left something */
     void arrived(boolean leaves) {
         due |= failed || leaves;
     }
@@ -24,7 +24,7 @@ final class CleanupState {
         active = true;
     }
 
-    /** @param done whether it is clean; if not, it is due once more when something has arrived again */
+    /** @param done whether the target is clean; if not, a cleanup is due again after the next arrival */
     void end(boolean done) {
         active = false;
         due = false;

@@ -6,13 +6,13 @@ import dev.dromedary.change.ChangeSet;
 import org.apache.camel.Exchange;
 
 /**
- * What a run has left to others.
+ * The changes that a run has left to other lanes.
  *
- * @param compared folders that are compared by size and time for what the list could not name
- * @param last     what it has passed over, as it travels last
+ * @param compared folders to compare by size and time, for what the list could not name
+ * @param last     what the run has skipped, as it travels last
  * @param gone     what is gone, and is deleted after all else
- * @param large    the large files that it has passed over
- * @param written  whether these have another content, and not only another size or time
+ * @param large    the large files that the run has skipped
+ * @param written  whether these have other content, and not only another size or time
  */
 record DeferredChanges(ChangeSet compared, ChangeSet last, ChangeSet gone, ChangeSet large, boolean written) {
 
@@ -21,12 +21,12 @@ record DeferredChanges(ChangeSet compared, ChangeSet last, ChangeSet gone, Chang
     /** Nothing. */
     static final DeferredChanges NONE = new DeferredChanges(new ChangeSet(), new ChangeSet(), new ChangeSet());
 
-    /** The same without large files. */
+    /** Without large files. */
     DeferredChanges(ChangeSet compared, ChangeSet last, ChangeSet gone) {
         this(compared, last, gone, new ChangeSet(), false);
     }
 
-    /** {@return what the message of a run says} Only of one that has brought something it is known what is last, gone and large. */
+    /** {@return what the message of a run has left to others} Last, gone and large paths are known only if the run has transferred something. */
     static DeferredChanges of(Exchange exchange, RunOutcome outcome) {
         boolean brought = outcome == RunOutcome.ARRIVED || outcome == RunOutcome.PARTLY;
         return new DeferredChanges(set(exchange, BacklogEndpoint.COMPARED), brought ? set(exchange, BacklogEndpoint.LAST) : NONE.last,
@@ -34,7 +34,7 @@ record DeferredChanges(ChangeSet compared, ChangeSet last, ChangeSet gone, Chang
                 WRITTEN.contains(exchange.getProperty(BacklogEndpoint.LANE, "", String.class)));
     }
 
-    /** {@return the lane that carries the large files} */
+    /** {@return the lane for the large files} */
     TransferClass largeLane() {
         return written ? TransferClass.LARGE : TransferClass.LARGE_ATTRIBUTES;
     }

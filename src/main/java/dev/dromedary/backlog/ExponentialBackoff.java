@@ -3,11 +3,11 @@ package dev.dromedary.backlog;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait before something that failed is tried again: twice as long each time, up to a ceiling, a little more or
- * less by chance, so that many who wait for the same thing do not come back all at once.
+ * Computes how long to wait before something that failed is tried again. The delay doubles each time, up to a ceiling, with some random
+ * jitter, so that many clients waiting for the same thing do not come back all at once.
  *
  * @param first   milliseconds before the first attempt
- * @param ceiling milliseconds before any attempt, at most
+ * @param ceiling maximum milliseconds before any attempt
  */
 public record ExponentialBackoff(long first, long ceiling) {
 
@@ -16,19 +16,19 @@ public record ExponentialBackoff(long first, long ceiling) {
     private static final double JITTER = 0.1;
 
     /**
-     * Milliseconds to wait for a turn, after this many attempts: a few times the first delay, by chance, so that many come one
-     * by one. Not longer and longer, as whoever serves is there.
+     * Milliseconds to wait for a turn after this many attempts: a random time of up to a few times the first delay, so that many clients
+     * come one by one. It does not grow further, as the server is there.
      */
     public long turn(int attempts) {
         return ThreadLocalRandom.current().nextLong(1, 2 * delay(Math.min(attempts, MOST_TURN_DOUBLINGS + 1)) + 2);
     }
 
-    /** The longest time in milliseconds that {@link #delay} says. */
+    /** The longest time in milliseconds that {@link #delay} can return. */
     public long longest() {
         return Math.round(ceiling * (1 + JITTER));
     }
 
-    /** The longest time in milliseconds that {@link #delay} says after so many failures in a row. */
+    /** The longest time in milliseconds that {@link #delay} can return after so many failures in a row. */
     public long longest(int failures) {
         return Math.round(doubled(failures) * (1 + JITTER));
     }

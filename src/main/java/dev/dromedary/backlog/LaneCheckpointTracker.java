@@ -6,7 +6,7 @@ import java.util.Set;
 
 import dev.dromedary.change.ChangeSet;
 
-/** What of the lanes is on disk as dead letters, and what is not. Guarded by its backlog. */
+/** Tracks which changes of the lanes are on disk as dead letters, and which are not. Guarded by its backlog. */
 final class LaneCheckpointTracker {
 
     private final TargetLanes lanes;
@@ -15,7 +15,7 @@ final class LaneCheckpointTracker {
         this.lanes = lanes;
     }
 
-    /** What has been pending since before a moment, and is not on disk as it is now. */
+    /** The changes that have been pending since before a moment, and whose current state is not on disk. */
     List<Backlog.Unsaved> unsaved(long before) {
         List<Backlog.Unsaved> unsaved = new ArrayList<>();
         lanes.queues().forEach(queue -> {
@@ -34,7 +34,7 @@ final class LaneCheckpointTracker {
         return new Backlog.Unsaved(changes, new ChangeSet().merge(changes), onTheWay);
     }
 
-    /** Notes that something is on disk now, or could not be written if there is no letter; whether it is still pending. */
+    /** Notes that changes are on disk now, or could not be written if the letter is null. Returns whether they are still pending. */
     boolean saved(Backlog.Unsaved what, String letter) {
         return lanes.queues().filter(queue -> queue.inFlight == what.original() || queue.pending == what.original()).findFirst().map(queue -> {
             if (letter != null) {
@@ -49,7 +49,7 @@ final class LaneCheckpointTracker {
         }).orElse(false);
     }
 
-    /** Forgets what some parts of a letter hold; whether it could, as no run has it and nothing of it came anew since it was written. */
+    /** Drops what some parts of a letter hold. Returns false if a run has it, or some of it became pending again since it was written. */
     boolean forget(Set<String> some, ChangeSet content) {
         if (lanes.queues().anyMatch(queue -> queue.inFlight != null && holds(queue.inFlight, some)
                 || holds(queue.pending, some) && !queue.pendingSaved)) {

@@ -8,7 +8,7 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.change.Move;
 
-/** What one lane has to carry, is carrying, and when it began. Guarded by its backlog. */
+/** Holds what one lane has to send and has in flight, and when its runs began. Guarded by its backlog. */
 final class LaneQueue {
 
     final Deque<ChangeSet> replays = new ArrayDeque<>();
@@ -52,7 +52,7 @@ final class LaneQueue {
         return pending.isEmpty() && replays.isEmpty() && inFlight == null;
     }
 
-    /** Whether all of it is on disk. */
+    /** Returns whether all of it is on disk. */
     boolean isSafe() {
         return (inFlight == null || inFlightSaved) && (pending.isEmpty() || pendingSaved);
     }

@@ -11,8 +11,8 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.clock.SteadyClock;
 
 /**
- * Which lane of a target carries something next, and when it may begin. Of several it is the one that was not served for longest, but
- * for what was moved, which comes first: a target must not lose it before that. Guarded by its backlog.
+ * Decides which lane of a target sends next, and when it may begin. The lane that was not served for longest is next, except that moves
+ * come first, because a target must not lose what was moved before that. Guarded by its backlog.
  *
  * <table>
  * <caption>What may run beside what</caption>
@@ -26,7 +26,7 @@ import dev.dromedary.clock.SteadyClock;
  */
 final class LaneScheduler {
 
-    /** What could be carried next. */
+    /** A run that could be next. */
     record Turn(TransferClass lane, LaneQueue queue, boolean replay) {
         private long last() {
             return replay ? queue.replaysTurn : queue.changesTurn;
@@ -36,7 +36,7 @@ final class LaneScheduler {
     static final Set<TransferClass> LARGE = EnumSet.of(TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES);
 
     private static final Set<TransferClass> BESIDE_BULK = EnumSet.of(TransferClass.LIVE, TransferClass.MOVED, TransferClass.ATTRIBUTES);
-    // a few commands of a script: only what is not on its way yet can be one with what is moved next
+    // a few commands of a script: what is moved next can only be merged with changes that are not in flight yet
     private static final long MOVES_COME_WITHIN_MILLIS = 20;
     // a script that replaces something deletes first, and then writes what refers to it
     private static final long REPLACED_WITHIN_MILLIS = 500;
@@ -50,12 +50,12 @@ final class LaneScheduler {
         window(windowMillis);
     }
 
-    /** @param millis from the start of a lane's run to the start of its next, at least */
+    /** @param millis minimum time from the start of a lane's run to the start of its next */
     void window(long millis) {
         windowNanos = TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
-    /** What comes next of some lanes, none of which is under way. */
+    /** The next turn among some lanes, none of which has a run in flight. */
     Optional<Turn> next(Set<TransferClass> of, boolean cleaning) {
         boolean justMoved = turns > 0 && lanes.get(TransferClass.MOVED).changesTurn == turns;
         return of.stream().filter(lane -> mayRun(lane, cleaning)).flatMap(this::turns)
@@ -64,7 +64,7 @@ final class LaneScheduler {
 
     private boolean mayRun(TransferClass lane, boolean cleaning) {
         if (lane == TransferClass.BULK) {
-            // such a run has seen the source as it was before: what it finds gone there it may delete after a bulk run brought it
+            // such a run has seen the earlier source: what it finds gone there it may delete after a bulk run has sent it
             long pendingNanos = lanes.get(lane).pendingNanos;
             return BESIDE_BULK.stream().map(lanes::get).noneMatch(beside -> beside.inFlight != null && beside.startedNanos - pendingNanos <= 0);
         }
@@ -77,7 +77,7 @@ final class LaneScheduler {
                 queue.replays.isEmpty() ? Stream.empty() : Stream.of(new Turn(lane, queue, true)));
     }
 
-    /** In how many nanoseconds it may begin; none or negative if at once. */
+    /** Nanoseconds until the turn may begin; 0 or negative if at once. */
     long waitNanos(Turn turn) {
         LaneQueue queue = turn.queue();
         long wait = queue.started ? queue.startedNanos + windowNanos - System.nanoTime() : 0;
@@ -94,7 +94,7 @@ final class LaneScheduler {
         return TimeUnit.MILLISECONDS.toNanos(moment - SteadyClock.millis());
     }
 
-    /** Begins it: what it carries is in flight from now on. */
+    /** Begins the turn: its changes are in flight from now on. */
     TransferRun start(Turn turn) {
         LaneQueue queue = turn.queue();
         if (turn.replay()) {

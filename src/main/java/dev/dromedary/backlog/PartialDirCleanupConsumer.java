@@ -2,7 +2,7 @@ package dev.dromedary.backlog;
 
 import org.apache.camel.Processor;
 
-/** Has a target tidied of what large files have left there, when nothing is owed any more: a message with an empty body. */
+/** Sends an empty message to clean up the leftovers of large files at the target once nothing is pending any more. */
 final class PartialDirCleanupConsumer extends BacklogConsumer {
 
     PartialDirCleanupConsumer(BacklogEndpoint endpoint, Processor processor, Backlog backlog) {

@@ -5,16 +5,16 @@ import java.time.Duration;
 import dev.dromedary.clock.SteadyClock;
 
 /**
- * When what has gathered for a target that gets releases is one: after so long without a change, or when somebody says so. What is
+ * Decides when the gathered changes of a target that gets releases become a release: after so long without a change, or on request. What is
  * only in doubt is compared at once, which makes no release. Moments are those of {@link SteadyClock}. Safe for use by several threads.
  */
 public final class ReleaseTrigger {
 
-    /** A wait for something to happen. */
+    /** A wait without a time limit, until something happens. */
     static final long UNTIL_TOLD = -1;
 
     private static final long NEVER = Long.MAX_VALUE;
-    // of a source that does not hold still, where no other time is configured
+    // used for a source that does not hold still, if no other time is configured
     private static final long LEAST_REST_MILLIS = 5000;
 
     private long quiet;
@@ -25,15 +25,15 @@ public final class ReleaseTrigger {
     private long wanted = NEVER;
     private long wantedLast;
     private long begun;
-    // since when the run under way was due; NEVER if it only compares
+    // since when the current run was due; NEVER if it only compares
     private long due = NEVER;
 
-    /** @param quiet after how long without a change a release is made; null: only when somebody says so */
+    /** @param quiet after how long without a change a release is made; null: only on request */
     public ReleaseTrigger(Duration quiet) {
         goOnBy(quiet);
     }
 
-    /** Goes on by another time; what has gathered, and what was asked for, stays so. */
+    /** Replaces the quiet time; gathered changes and requests stay. */
     public final synchronized void goOnBy(Duration rest) {
         quiet = rest == null ? NEVER : rest.toMillis();
     }
@@ -43,12 +43,12 @@ public final class ReleaseTrigger {
         last = SteadyClock.millis();
     }
 
-    /** It is not known whether the target lacks something. */
+    /** Notes that the target may lack something. */
     synchronized void doubted() {
         doubtful = true;
     }
 
-    /** The run under way carries what has come by now. */
+    /** Notes that the current run sends what has come by now. */
     synchronized void absorbed() {
         begun = SteadyClock.millis();
         if (due == NEVER && dueAt() <= begun) {
@@ -58,13 +58,13 @@ public final class ReleaseTrigger {
         doubtful = false;
     }
 
-    /** Somebody has said, at that moment, that what there is is to be a release. */
+    /** Records a request, made at that moment, for a release of the current content. */
     public synchronized void want(long since) {
         wanted = Math.min(wanted, since);
         wantedLast = Math.max(wantedLast, since);
     }
 
-    /** For how many milliseconds nothing is to be carried yet, or {@link #UNTIL_TOLD}. */
+    /** Milliseconds to wait before anything is sent, or {@link #UNTIL_TOLD}. */
     synchronized long waitMillis() {
         long at = dueAt();
         if (doubtful && !restless) {
@@ -83,26 +83,26 @@ public final class ReleaseTrigger {
         return quiet == NEVER ? LEAST_REST_MILLIS : Math.max(quiet, LEAST_REST_MILLIS);
     }
 
-    /** A run takes what has gathered. */
+    /** Begins a run, which takes all that has gathered. */
     synchronized void begin() {
         due = NEVER;
         absorbed();
     }
 
-    /** Whether the run under way makes a release, and does not only compare. */
+    /** Returns whether the current run makes a release, and does not only compare. */
     public synchronized boolean isRelease() {
         return due != NEVER;
     }
 
-    /** Whether somebody has asked for the release that the run under way makes. */
+    /** Returns whether somebody has requested the release that the current run makes. */
     public synchronized boolean isWanted() {
         return wanted <= begun;
     }
 
     /**
-     * The target has what there was when the run began.
+     * Records that the target has what the source had when the run began.
      *
-     * @return whether nobody has asked for another release since
+     * @return whether nobody has requested another release since
      */
     public synchronized boolean done() {
         wanted = wantedLast <= begun ? NEVER : wantedLast;
@@ -111,13 +111,13 @@ public final class ReleaseTrigger {
         return wanted == NEVER;
     }
 
-    /** The source changed in each pass of the run: the next attempt waits until it holds still. */
+    /** Records that the source changed in each pass of the run: the next attempt waits until it holds still. */
     public synchronized void restless() {
         restless = true;
         due = NEVER;
     }
 
-    /** Since when what has gathered is due; Long.MAX_VALUE if it is not. */
+    /** Since when the gathered changes are due; Long.MAX_VALUE if they are not. */
     synchronized long dueSince(boolean underWay) {
         return underWay ? due : dueAt() <= SteadyClock.millis() ? dueAt() : NEVER;
     }

@@ -7,8 +7,9 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 
 /**
- * What has arrived while a long run was under way, and is sent once more after it: a run through folders may have read a path before it
- * changed and written it after, and a large file that was on its way for long is older than what came meanwhile. Guarded by its backlog.
+ * Keeps the changes that have arrived during a long run and have to be sent again after it. A run through folders may have read a path
+ * before it changed and written it afterwards, and a large file that was in flight for long is older than what came meanwhile. Guarded by
+ * its backlog.
  */
 final class ResendAfterLongRun {
 
@@ -20,7 +21,7 @@ final class ResendAfterLongRun {
         this.lanes = lanes;
     }
 
-    /** A run has begun: those that are under way together are remembered. */
+    /** Records the start of a run, and which runs are in flight together with a bulk run. */
     void begun() {
         if (lanes.isInFlight(TransferClass.BULK)) {
             lanes.queues().filter(queue -> queue != lanes.get(TransferClass.BULK) && queue.inFlight != null).forEach(queue -> queue.besideBulk = true);
@@ -28,9 +29,9 @@ final class ResendAfterLongRun {
     }
 
     /**
-     * A run has arrived.
+     * Records that a run has arrived.
      *
-     * @param passedOver large files that the run has left to a lane of their own, and so has not brought
+     * @param passedOver large files that the run has left to a lane of their own, and so has not transferred
      * @param most       how many entries are held; more are folded into folders
      */
     void arrived(TransferRun run, ChangeSet passedOver, int most) {
@@ -41,13 +42,13 @@ final class ResendAfterLongRun {
         }
         lanes.inFlight(LaneScheduler.LARGE).filter(other -> other != run.changes()).forEach(other -> other.forEach((path, extent) -> {
             if (!run.changes().pendingAt(path).isEmpty() && !passedOver.covers(path, Extent.ATTRIBUTES)) {
-                // it has another size
+                // its size differs
                 afterLarge.add(path, Extent.ATTRIBUTES);
             }
         }));
     }
 
-    /** What is to be sent once more, as no long run is under way any more; it is handed out once. */
+    /** The changes to send again now that no long run is in flight; each is returned once. */
     List<ChangeSet> due() {
         List<ChangeSet> due = new ArrayList<>();
         if (!lanes.isInFlight(TransferClass.BULK) && !afterBulk.isEmpty()) {
@@ -61,7 +62,7 @@ final class ResendAfterLongRun {
         return due;
     }
 
-    /** Tells a barrier what will be sent once more. */
+    /** Adds to a barrier what will be sent again. */
     void tell(ArrivalBarrier barrier) {
         barrier.pending(afterBulk);
         barrier.pending(afterLarge);

@@ -3,24 +3,24 @@ package dev.dromedary.backlog;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What became of one run, for what is done next. */
+/** The outcome of one run, which decides what is done next. */
 public enum RunOutcome {
-    /** All of it is at the target. */
+    /** Everything is at the target. */
     ARRIVED,
-    /** Some paths could not be carried for a reason of their own; the others are at the target. */
+    /** Some paths could not be sent for a reason of their own; the others are at the target. */
     PARTLY,
     /** The target has no room. */
     FULL,
-    /** The target does not let us in, or can't do what it is told: something has to be set right first. */
+    /** The target denies access, or can't do what it is asked to: something has to be fixed first. */
     REFUSED,
-    /** Carrying on could do harm. */
+    /** Going on could do harm. */
     HALTED,
-    /** The source serves as many as it may, and this one later: that is no failure, many wait for their turn. */
+    /** The source already serves as many clients as it may, and this one has to wait for its turn. This is no failure. */
     BUSY,
-    /** The target can't be reached, or was lost on the way. */
+    /** The target can't be reached, or the connection was lost during the run. */
     AWAY;
 
-    /** The outcome of that name, as a route sets it; any other is refused with those that there are. */
+    /** Returns the outcome with the name that a route has set; an unknown name is rejected with a list of the valid ones. */
     public static RunOutcome named(String name) {
         return Arrays.stream(values()).filter(outcome -> outcome.name().equalsIgnoreCase(name)).findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("a route has set the property " + BacklogEndpoint.OUTCOME + " to "

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import dev.dromedary.clock.SteadyClock;
 
 /**
- * Whether a target gets anything for now, why not, and what there is to be told of that. Guarded by its backlog, but for the
- * news, which may be taken by any thread.
+ * Decides whether a target gets anything for now, and keeps why not and the notifications about it. Guarded by its backlog, except for the
+ * notifications, which any thread may take.
  */
 final class TargetCircuitBreaker {
 
@@ -35,7 +35,7 @@ final class TargetCircuitBreaker {
         backoff = another;
     }
 
-    /** Whether nothing is handed out. */
+    /** Returns whether nothing is handed out. */
     boolean isOpen() {
         return !halts.isEmpty() || pause != null && !onTrial;
     }
@@ -48,12 +48,12 @@ final class TargetCircuitBreaker {
         return halts;
     }
 
-    /** Begins, or goes on after one more failure; {@code owed} is for the news. */
+    /** Begins an outage, or extends it after one more failure; {@code pending} is for the notification. */
     TargetOutage begin(RunOutcome kind, String reason, boolean atOnce, int pending) {
         failures++;
         long now = SteadyClock.millis();
         failedAt = now;
-        // what has to be set right first takes its time
+        // what has to be fixed first takes its time
         long delay = kind == RunOutcome.REFUSED || kind == RunOutcome.HALTED ? backoff.ceiling()
                 : kind == RunOutcome.BUSY ? backoff.turn(failures) : backoff.delay(failures);
         pause = new TargetOutage(kind, reason, pause == null ? now : pause.since(),
@@ -65,7 +65,7 @@ final class TargetCircuitBreaker {
         return pause;
     }
 
-    /** The target answers, so the next run may be tried. Whether that is enough to be sure. */
+    /** Records that the target answers, so the next run may be tried. Returns whether that is enough to count it as back. */
     boolean answered(boolean idle) {
         onTrial = pause != null;
         return pause != null && (pause.attempts() == 0 || pause.kind() != RunOutcome.FULL && idle);
@@ -77,19 +77,19 @@ final class TargetCircuitBreaker {
     }
 
     /**
-     * Something has arrived. Whether that shows that the target is back: one that is full takes what fits, so as long as others wait that may
-     * not fit it stays full, and goes on being tried.
+     * Records that something has arrived. Returns whether that shows that the target is back. A target that is full takes what fits, so it
+     * counts as full, and goes on being tried, as long as others wait that may not fit.
      *
      * @param othersWait whether dead letters wait
      */
     boolean isBack(boolean othersWait) {
-        // each of those that did not fit is tried within that time; what waits longer waits for another reason
+        // everything that did not fit is retried within that time; what waits longer waits for another reason
         onTrial = pause != null && pause.kind() == RunOutcome.FULL && pause.attempts() > 0 && othersWait
                 && SteadyClock.millis() - failedAt < 2 * backoff.longest();
         return !onTrial;
     }
 
-    /** The target is back: how it was away, or null. */
+    /** Ends the outage, as the target is back. Returns it, or null if there was none. */
     TargetOutage end(int pending) {
         TargetOutage was = pause;
         pause = null;
@@ -101,12 +101,12 @@ final class TargetCircuitBreaker {
         return was;
     }
 
-    /** In how many milliseconds the target is to be asked whether it is back; negative if it is not to be asked. */
+    /** Milliseconds until the target is to be probed; negative if it is not to be probed. */
     long nextQuestion() {
         return pause == null || onTrial || !halts.isEmpty() ? -1 : Math.max(0, pause.next() - SteadyClock.millis());
     }
 
-    /** Has the target asked now. */
+    /** Makes the next probe due now. */
     void hurry() {
         if (pause != null) {
             pause = new TargetOutage(pause.kind(), pause.reason(), pause.since(), pause.attempts(), SteadyClock.millis());
@@ -127,7 +127,7 @@ final class TargetCircuitBreaker {
         }
     }
 
-    /** Some paths could not be carried; told now and then. */
+    /** Reports, at most every ten minutes, that some paths could not be sent. */
     void partly(String reason) {
         long now = System.nanoTime();
         if (partlyToldNanos == 0 || now - partlyToldNanos > PARTLY_AGAIN_NANOS) {
@@ -136,17 +136,17 @@ final class TargetCircuitBreaker {
         }
     }
 
-    /** Something waits for longer than it should; or does so no more. */
+    /** Reports that something waits for longer than it should, or no longer does. */
     void behind(boolean is, String text) {
         tell(is ? "behind" : "in-line", text);
     }
 
-    /** Somebody else has changed something there. */
+    /** Reports that somebody else has changed something at the target. */
     void tampered(String text) {
         tell("tampered", text);
     }
 
-    // should nobody listen, the latest are there
+    // if nobody listens, only the latest are kept
     private void tell(String state, String text) {
         TargetNotification latest = new TargetNotification(state, text);
         while (!news.offerLast(latest)) {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 
-/** All lanes of one target, and what they hold together. Guarded by its backlog. */
+/** Holds all lanes of one target, and answers questions about all of them. Guarded by its backlog. */
 final class TargetLanes {
 
     private final Map<TransferClass, LaneQueue> queues = new EnumMap<>(TransferClass.class);
@@ -61,7 +61,7 @@ final class TargetLanes {
         return queues(of).allMatch(LaneQueue::isIdle);
     }
 
-    /** Whether all of it is on disk, but for what some lanes have. */
+    /** Returns whether everything outside some lanes is on disk. */
     boolean isSafeBut(Set<TransferClass> some) {
         return queues.entrySet().stream().allMatch(each -> some.contains(each.getKey()) || each.getValue().isSafe());
     }
@@ -79,24 +79,24 @@ final class TargetLanes {
         return queues(of).flatMap(LaneQueue::all).filter(set -> set.since() <= moment && !set.isEmpty()).mapToInt(ChangeSet::size).sum();
     }
 
-    /** The moment of the oldest change; Long.MAX_VALUE if there is none. */
+    /** When the oldest change came; Long.MAX_VALUE if there is none. */
     long since() {
         return sets().mapToLong(ChangeSet::since).min().orElse(Long.MAX_VALUE);
     }
 
-    /** The dead letters whose content is in here. */
+    /** The dead letters whose content is in the lanes. */
     Set<String> letters() {
         return sets().flatMap(set -> set.letters().stream()).collect(Collectors.toSet());
     }
 
-    /** All that some lanes have, as one set; a copy. */
+    /** Everything in some lanes, as one set; a copy. */
     ChangeSet copy(Set<TransferClass> of) {
         ChangeSet all = new ChangeSet();
         queues(of).flatMap(LaneQueue::all).forEach(set -> set.forEach((path, extent) -> all.add(path, extent, set.since())));
         return all;
     }
 
-    /** Each place in which a path, or something below it, is pending; what a run has comes first. */
+    /** Each place in which a path, or something below it, is pending; places in flight come first. */
     List<Backlog.Pending> pending(String path) {
         return queues.entrySet().stream().flatMap(lane -> lane.getValue().all().flatMap(set -> {
             ChangeSet part = set.pendingAt(path);
@@ -105,7 +105,7 @@ final class TargetLanes {
         })).sorted(Comparator.comparing(Backlog.Pending::inFlight).reversed()).toList();
     }
 
-    /** Tells a barrier all that has not arrived. */
+    /** Adds to a barrier everything that has not arrived. */
     void tell(ArrivalBarrier barrier) {
         queues.forEach((lane, queue) -> {
             barrier.pending(lane, queue.pending);
@@ -117,15 +117,15 @@ final class TargetLanes {
     }
 
     /**
-     * Folds what is too much into folders, which go as trees do: an outage under churn must not fill the memory. It is folded to half of
-     * what may be, so that this isn't done again for each path that comes.
+     * Folds surplus entries into folders, which are sent like trees: an outage with many changes must not fill the memory. A set is folded
+     * to half of the limit, so that folding is not repeated for each new path.
      *
-     * @param most how many entries a lane holds
+     * @param most how many entries a lane may hold
      * @param away whether nothing is handed out for now
      */
     void fit(LaneQueue queue, int most, boolean away) {
         boolean ordered = queue == get(TransferClass.LAST) || queue == get(TransferClass.GONE);
-        // a run through folders names these: folded, they would be named by the next one again, and so on
+        // a run through folders names these paths: if they were folded, the next run would name them again, and so on
         if (queue.pending.size() <= most || ordered && !away) {
             return;
         }
@@ -135,10 +135,10 @@ final class TargetLanes {
             Predicate<Extent> goesInBulk = extent -> extent == Extent.TREE || ordered && extent == Extent.LEVEL;
             queue.pending = new ChangeSet().byContent(folded.isByContent());
             folded.forEach((path, extent) -> (goesInBulk.test(extent) ? bulk : queue).enqueue(path, extent, folded.since()));
-            // a file that was written within a tick, or moved over one of its size and time, is the same by both
+            // by size and time alone, a file that was written within a tick, or replaced by one of equal size and time, looks unchanged
             bulk.pending.byContent(bulk.pending.isByContent() || queue == get(TransferClass.LIVE) || queue == get(TransferClass.LAST));
         } else {
-            // a dead letter may go when all of it has arrived, so it is not torn apart
+            // a dead letter may go only when all of it has arrived, so it is not split
             queue.pending = new ChangeSet();
             bulk.enqueue(folded);
         }

@@ -1,7 +1,7 @@
 package dev.dromedary.backlog;
 
 /**
- * Something about a target that a person may want to hear of.
+ * A notification about a target, for people.
  *
  * @param state away, full, refused, halted, partly, back, behind, in-line or tampered
  * @param text  one or two sentences

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a message when a target goes away, is back, is full, halts, or when some paths can't be carried. A few a minute at
- * most: of what comes faster the last is told, with a count.
+ * Sends a message when a target goes away, is back, is full or halts, or when some paths can't be sent. It sends a few a minute at most: of
+ * those that come faster only the last is sent, with a count.
  */
 final class TargetNotificationConsumer extends BacklogConsumer {
 

@@ -6,12 +6,12 @@ package dev.dromedary.backlog;
  * @param kind     the outcome that led to it
  * @param reason   in plain words, for people
  * @param since    when it began, in milliseconds of {@link dev.dromedary.clock.SteadyClock}
- * @param attempts how often the target was tried; 0 if it is not sure yet that the target is the reason
+ * @param attempts how often the target was tried; 0 if it is not certain yet that the target is the cause
  * @param next     when it is tried again, by the same clock
  */
 public record TargetOutage(RunOutcome kind, String reason, long since, int attempts, long next) {
 
-    /** Whether people are to be told of it: it is sure, and was not before, or for another reason. */
+    /** Returns whether people are to be told: the outage is certain, and was not certain before or had another reason. */
     boolean isNewsAfter(TargetOutage before) {
         return attempts > 0 && (before == null || before.attempts == 0 || !before.reason.equals(reason));
     }

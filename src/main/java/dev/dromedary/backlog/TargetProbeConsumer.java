@@ -2,7 +2,7 @@ package dev.dromedary.backlog;
 
 import org.apache.camel.Processor;
 
-/** Asks a target that was away, now and then, whether it is back: a message with an empty body that arrives says so. */
+/** Probes a target that is away, from time to time: if a message with an empty body arrives, the target is back. */
 final class TargetProbeConsumer extends BacklogConsumer {
 
     TargetProbeConsumer(BacklogEndpoint endpoint, Processor processor, Backlog backlog) {

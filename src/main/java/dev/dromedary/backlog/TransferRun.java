@@ -5,15 +5,15 @@ import java.util.Locale;
 import dev.dromedary.change.ChangeSet;
 
 /**
- * What one rsync carries.
+ * The changes that one rsync sends.
  *
  * @param lane    on which lane
- * @param changes what is owed; empty if the target is only asked whether it is there
+ * @param changes what is pending; empty for a probe of the target
  * @param replay  whether it has failed before
  */
 public record TransferRun(TransferClass lane, ChangeSet changes, boolean replay) {
 
-    /** The name of the route that carries it: that of the lane, but for what can be told only now. */
+    /** The name of the route that sends it: that of the lane, except where it depends on the changes. */
     String way() {
         if (lane == TransferClass.BULK && changes.isByContent()) {
             return "content";

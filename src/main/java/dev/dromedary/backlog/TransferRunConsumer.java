@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what a target is owed; while one message is under way, the next gathers. What a message did not bring was either
- * kept by the dead letter channel, or stays in the backlog.
+ * Sends a target's pending changes; while one message is in flight, the next gathers. What a message did not transfer is either kept by the
+ * dead letter channel, or stays in the backlog.
  */
 final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware {
 
@@ -37,7 +37,7 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
     @Override
     void next() throws InterruptedException {
         TransferRun taken = backlog().take(lanes);
-        // to look for the large files of a whole tree takes seconds; rsync passes over them by itself
+        // finding the large files of a whole tree takes seconds, and rsync skips them by itself
         boolean whole = taken.changes().isWholeTree();
         FutureTask<Void> walk = whole && !backlog().largeAfterTree() ? beside(() -> backlog().enqueueLarge(taken)) : null;
         TransferRun run = whole ? taken : backlog().setApart(taken);
@@ -93,7 +93,7 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
             backlog().halt(sent.exchange().getProperty(BacklogEndpoint.HALTED_BY, BacklogEndpoint.BY_RUN, String.class), halt);
             LOG.error("{}: HALTED, nothing more is sent: {}", backlog().id(), halt);
         } else if (outcome != RunOutcome.ARRIVED && outcome != RunOutcome.PARTLY && isRunAllowed() && !isStopping()) {
-            // what has failed before may itself be what makes it fail
+            // a path that has failed before may itself be the cause
             pause(outcome, sent.reason(), run.replay() && outcome == RunOutcome.AWAY);
         }
         if (outcome == RunOutcome.PARTLY) {
@@ -104,7 +104,7 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
         }
         DeferredChanges followUp = DeferredChanges.of(sent.exchange(), outcome);
         backlog().follow(followUp);
-        // a route may have ended without an exception and without keeping it, if somebody has put a step into it
+        // a step that somebody has added to a route may end it without an exception and without keeping the changes
         failing = sent.failure() != null || outcome != RunOutcome.ARRIVED && outcome != RunOutcome.BUSY && !sent.kept();
         if (outcome == RunOutcome.BUSY && !sent.kept()) {
             backlog().failed(run);
@@ -128,7 +128,7 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
         }
     }
 
-    // a hook that holds may have failed when all was there: then it counts as arrived with the next attempt
+    // a hook that holds may fail after all has arrived: the changes count as arrived with the next attempt
     private static ChangeSet left(TransferRun run, Sent sent) {
         if (sent.kept() && sent.outcome() == RunOutcome.ARRIVED) {
             return run.changes();
@@ -142,7 +142,7 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
         return left;
     }
 
-    /** What is owed is carried before a stop, as long as that works and the time for it lasts. */
+    /** Lets pending changes be sent before a stop, as long as sending works and the shutdown timeout allows. */
     @Override
     public boolean deferShutdown(ShutdownRunningTask task) {
         return true;
@@ -153,7 +153,7 @@ final class TransferRunConsumer extends BacklogConsumer implements ShutdownAware
         return busy || !ending && !failing && !backlog().isIdle(lanes) ? 1 : 0;
     }
 
-    /** What is owed is only left to others to carry, if this route alone is stopped. */
+    /** Leaves pending changes to other routes only if this route alone is stopped. */
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
         ending = !getEndpoint().getCamelContext().isStopping();

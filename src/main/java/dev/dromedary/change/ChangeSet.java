@@ -15,31 +15,31 @@ import java.util.stream.Collectors;
 import dev.dromedary.clock.SteadyClock;
 
 /**
- * A set of paths whose present state is owed. It says nothing of what happened to them, so sets merge in any order and
- * being told twice costs nothing.
+ * A set of paths whose current state is pending. It does not say what happened to them, so sets merge in any order and adding a path twice
+ * is harmless.
  *
  * <p>Not safe for use by several threads at once: whoever holds a set owns it.
  */
 public final class ChangeSet {
 
-    /** Receives what is owed, folders before what lies in them. */
+    /** Receives pending paths, folders before what lies in them. */
     @FunctionalInterface
     public interface Visitor {
         void visit(String path, Extent extent);
     }
 
     private PathTree tree = new PathTree();
-    // of each its own entries are owed too
+    // the entries of each move are pending too
     private final List<Move> moves = new ArrayList<>();
     private long since = Long.MAX_VALUE;
-    // a set that is on its way may be saved by another thread
+    // concurrent, as a set in flight may be saved by another thread
     private final Set<String> letters = new ConcurrentSkipListSet<>();
     private boolean cutOff;
     private boolean byContent;
-    // null for none, as it mostly is
+    // null if there are none, which is the usual case
     private Set<FlushMarker> markers;
 
-    /** Has these travel with it, and be merged with it. */
+    /** Adds markers that travel with this set and merge with it. */
     public ChangeSet mark(Collection<FlushMarker> more) {
         if (!more.isEmpty()) {
             markers = markers == null ? new LinkedHashSet<>() : markers;
@@ -48,7 +48,7 @@ public final class ChangeSet {
         return this;
     }
 
-    /** What travels with it. */
+    /** The markers that travel with this set. */
     public Collection<FlushMarker> markers() {
         return markers == null ? List.of() : List.copyOf(markers);
     }
@@ -63,7 +63,7 @@ public final class ChangeSet {
         return byContent;
     }
 
-    /** The whole of a source, as known at this moment. */
+    /** Returns the whole tree of a source, pending since now. */
     public static ChangeSet ofWholeTree() {
         ChangeSet set = new ChangeSet();
         set.add("", Extent.TREE);
@@ -71,25 +71,25 @@ public final class ChangeSet {
     }
 
     /**
-     * Owes a path, from now on.
+     * Adds a path that is pending from now on.
      *
      * @param path   in the notation of {@link RawPath}
-     * @param extent how much of it
+     * @param extent how much of it is pending
      */
     public void add(String path, Extent extent) {
         add(path, extent, SteadyClock.millis());
     }
 
-    /** Owes a path since a moment of {@link SteadyClock}. */
+    /** Adds a path that has been pending since a moment of {@link SteadyClock}. */
     public void add(String path, Extent extent, long when) {
         since = Math.min(since, when);
         tree.add(path, extent);
     }
 
     /**
-     * Takes out what another set owes as well; of a path that is no folder any more, also what lies below it.
+     * Removes what another set has pending as well; for a path that is no folder any more, also what lies below it.
      *
-     * @return whether there was any
+     * @return whether anything was removed
      */
     public boolean subtract(ChangeSet other) {
         int before = tree.size();
@@ -98,8 +98,8 @@ public final class ChangeSet {
     }
 
     /**
-     * Owes what a move owes, and remembers where a target has it: several moves in a row are one, from the path that
-     * was there before all of them. What was owed anyway, as it came to be there only now, counts as new.
+     * Adds the entries of a move, and remembers under which path a target has the content. Several moves in a row are one, from the path
+     * before all of them. Content whose old path was pending anyway, as it had only just appeared there, counts as new.
      */
     public void moved(Move next) {
         ChangeSet entries = new ChangeSet().merge(next.entries());
@@ -120,7 +120,7 @@ public final class ChangeSet {
                 String to = next.to() + earlier.to().substring(next.from().length());
                 each.set(new Move(earlier.from(), to, earlier.folder(), earlier.entries()));
             } else if (RawPath.isAt(earlier.to(), next.to())) {
-                // it was moved over
+                // it was overwritten by this move
                 each.remove();
                 plain(earlier);
             }
@@ -137,17 +137,17 @@ public final class ChangeSet {
         move.entries().forEach((path, extent) -> add(path, extent, move.entries().since));
     }
 
-    /** What was moved, in the order in which it happened. */
+    /** The moves, in the order in which they happened. */
     public List<Move> moves() {
         return List.copyOf(moves);
     }
 
-    /** Whether a target has some of this under another path. */
+    /** Returns whether a target has some of this content under another path. */
     public boolean hasMoves() {
         return !moves.isEmpty();
     }
 
-    /** The same without some of its moves, and what is owed by them. */
+    /** Returns a copy without some of its moves and their entries. */
     public ChangeSet withoutMoves(List<Move> some) {
         ChangeSet rest = new ChangeSet().cutOff(cutOff).byContent(byContent);
         rest.letters.addAll(letters);
@@ -156,7 +156,7 @@ public final class ChangeSet {
         return rest;
     }
 
-    /** Takes out all that is not owed because of a move. */
+    /** Removes and returns everything that is pending for another reason than a move. */
     public ChangeSet takeAllButMoves() {
         ChangeSet rest = new ChangeSet();
         tree.forEach((path, extent) -> rest.add(path, extent, since));
@@ -164,7 +164,7 @@ public final class ChangeSet {
         return rest;
     }
 
-    /** Takes one path out, or one move: a set of its own, which takes over the dead letters only if nothing else is left. */
+    /** Removes one path or one move, and returns it as a set, which takes over the dead letters only if nothing else is left. */
     public ChangeSet takeFirst() {
         ChangeSet first = new ChangeSet().cutOff(cutOff).byContent(byContent);
         if (moves.isEmpty()) {
@@ -186,7 +186,7 @@ public final class ChangeSet {
         return first;
     }
 
-    /** Owes all that another set owes, since when it was owed there, and takes over its dead letters. */
+    /** Adds everything pending in another set, with its time, and takes over its dead letters. */
     public ChangeSet merge(ChangeSet other) {
         long when = other.since;
         other.moves.forEach(this::moved);
@@ -198,8 +198,8 @@ public final class ChangeSet {
     }
 
     /**
-     * The same in fewer entries: beginning with the deepest, those that lie in one folder become the folder as a whole,
-     * the fullest folders first.
+     * Returns a copy with fewer entries. Starting at the deepest level, the entries in one folder are replaced by the whole folder, the
+     * fullest folders first.
      *
      * @param most how many entries it may have; the whole tree is one
      * @return a set that covers this one
@@ -238,18 +238,18 @@ public final class ChangeSet {
         return path.isEmpty() ? 0 : (int) path.chars().filter(c -> c == '/').count() + 1;
     }
 
-    /** Sets the moment of the oldest change, by {@link SteadyClock}, for a set that was read from a record. */
+    /** Sets when the oldest change came, by {@link SteadyClock}, for a set that was read from a record. */
     public ChangeSet since(long millis) {
         since = millis;
         return this;
     }
 
-    /** The moment of the oldest change in here, by {@link SteadyClock}; Long.MAX_VALUE if nothing is owed. */
+    /** When the oldest change in this set came, by {@link SteadyClock}; Long.MAX_VALUE if nothing is pending. */
     public long since() {
         return moves.stream().mapToLong(move -> move.entries().since).reduce(since, Math::min);
     }
 
-    /** Notes that carrying it was cut off, which may leave a temporary file beside each of its paths at the target. */
+    /** Notes that a transfer was cut off, which may leave a temporary file beside each of the set's paths at the target. */
     public ChangeSet cutOff(boolean was) {
         cutOff = was;
         return this;
@@ -267,26 +267,26 @@ public final class ChangeSet {
         return folders;
     }
 
-    /** Notes that this set was read from a dead letter, which may go once this set has arrived. */
+    /** Notes that this set was read from a dead letter, which may be removed once this set has arrived. */
     public ChangeSet letter(String id) {
         letters.add(id);
         return this;
     }
 
-    /** Notes that one dead letter holds all of this set, in place of others. */
+    /** Notes that one dead letter holds all of this set, and replaces others. */
     public void letters(Set<String> former, String id) {
         letters.add(id);
         letters.removeAll(former);
     }
 
-    /** The ids of the dead letters whose content is in here. */
+    /** The ids of the dead letters whose content is in this set. */
     public Set<String> letters() {
         return Set.copyOf(letters);
     }
 
     /**
-     * The part of this set that has to do with one path: what is owed of it and of what lies below, and of the path itself
-     * if a folder above is owed with it.
+     * Returns the part of this set that concerns one path: what is pending of it and below it, and the path itself if it is covered by a
+     * folder above it.
      */
     public ChangeSet pendingAt(String path) {
         ChangeSet part = new ChangeSet().byContent(byContent);
@@ -295,7 +295,7 @@ public final class ChangeSet {
         return part;
     }
 
-    /** What is owed here and not by another set, entry by entry. */
+    /** Returns what is pending here and not in another set, entry by entry. */
     public ChangeSet without(ChangeSet other) {
         ChangeSet rest = new ChangeSet();
         forEach((path, extent) -> {
@@ -306,23 +306,23 @@ public final class ChangeSet {
         return rest.cutOff(cutOff).byContent(byContent);
     }
 
-    /** The same without what another set owes, and without the dead letters that held that. */
+    /** Returns a copy without what another set has pending, and without the dead letters that held that. */
     public ChangeSet forget(Set<String> some, ChangeSet other) {
         ChangeSet rest = without(other);
         if (rest.isEmpty()) {
-            // another letter that is held by nothing is read again
+            // any other letter that no set holds is read again
             return new ChangeSet();
         }
         letters.stream().filter(letter -> !some.contains(letter)).forEach(rest::letter);
         return rest;
     }
 
-    /** Whether a path is owed, by itself or with a folder above it. */
+    /** Returns whether a path is pending, by itself or with a folder above it. */
     public boolean covers(String path, Extent extent) {
         return moves.stream().anyMatch(move -> move.entries().covers(path, extent)) || tree.covers(path, extent);
     }
 
-    /** The same in sets of so many entries at most, without their dead letters. */
+    /** Splits this set into sets of at most so many entries, without their dead letters. */
     public List<ChangeSet> parts(int most) {
         List<ChangeSet> parts = new ArrayList<>();
         forEach((path, extent) -> {
@@ -334,7 +334,7 @@ public final class ChangeSet {
         return parts;
     }
 
-    /** The most that is owed of any path; of an empty set, the least there is. */
+    /** The widest extent of any path; for an empty set, the narrowest there is. */
     public Extent widestExtent() {
         Extent[] most = {Extent.ATTRIBUTES};
         forEach((path, extent) -> most[0] = most[0].compareTo(extent) < 0 ? extent : most[0]);
@@ -345,18 +345,18 @@ public final class ChangeSet {
         return tree.isEmpty() && moves.isEmpty();
     }
 
-    /** How many entries it holds; a folder owed as a whole counts once. */
+    /** The number of entries; a folder that is pending as a whole counts once. */
     public int size() {
         return moves.stream().mapToInt(move -> move.entries().tree.size()).reduce(tree.size(), Integer::sum);
     }
 
-    /** Shows each owed path, parents first; what is owed because of moves last. */
+    /** Visits each pending path, parents first; the entries of moves come last. */
     public void forEach(Visitor visitor) {
         tree.forEach(visitor);
         moves.forEach(move -> move.entries().tree.forEach(visitor));
     }
 
-    /** Whether all of the source is owed. */
+    /** Returns whether the whole source is pending. */
     public boolean isWholeTree() {
         return tree.isWhole();
     }

@@ -1,10 +1,10 @@
 package dev.dromedary.change;
 
-/** How much is owed of a path, each including the ones before it. */
+/** How much of a path is pending. Each extent includes the ones before it. */
 public enum Extent {
     /** Its mode, owner and times. */
     ATTRIBUTES,
-    /** The path itself, which is no folder, or is gone: what was owed below it until then is owed no more. */
+    /** The path itself, which is no folder, or is gone: anything that was pending below it no longer is. */
     LEAF,
     /** The path itself: a file with its content, a link, a folder without what is in it, or that it is gone. */
     ENTRY,

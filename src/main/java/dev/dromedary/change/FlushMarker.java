@@ -1,16 +1,16 @@
 package dev.dromedary.change;
 
 /**
- * Travels with a set of paths from the watch to the backlogs, behind all that was changed before it set out, so that a backlog that it
- * comes to has all of that.
+ * Travels with a set of paths from the watch to the backlogs, behind all earlier changes. A backlog that it has reached therefore has all
+ * of them.
  */
 @FunctionalInterface
 public interface FlushMarker {
 
     /**
-     * It has come to a backlog; called by the thread that brings the set, once or more often.
+     * Called when the marker reaches a backlog, by the thread that adds the set, once or more often.
      *
-     * @param target whose backlog it is: mirror/target
+     * @param target the backlog's target: mirror/target
      */
     void reached(String target);
 }

@@ -7,8 +7,8 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Paths, each with how much of it is pending, as a tree of names: a folder swallows what it covers. Paths are in the notation of
- * {@link RawPath}. Not safe for use by several threads at once.
+ * Keeps paths, each with its pending extent, as a tree of names in which a folder replaces the entries that it covers. Paths are in the
+ * notation of {@link RawPath}. Not safe for use by several threads at once.
  */
 final class PathTree {
 
@@ -31,7 +31,7 @@ final class PathTree {
     private final Node root = new Node();
     private int size;
 
-    /** How many entries it holds; a folder that is pending as a whole counts once. */
+    /** The number of entries; a folder that is pending as a whole counts once. */
     int size() {
         return size;
     }
@@ -40,7 +40,7 @@ final class PathTree {
         return size == 0;
     }
 
-    /** Whether all of the source is in it. */
+    /** Returns whether the whole source is in it. */
     boolean isWhole() {
         return root.extent == Extent.TREE;
     }
@@ -93,7 +93,7 @@ final class PathTree {
         }
     }
 
-    /** Takes out what is carried by this extent of a path; of one that is no folder any more, also what lies below it. */
+    /** Removes what a transfer of this extent of a path includes; for a path that is no folder any more, also what lies below it. */
     void subtract(String path, Extent extent) {
         Node node = root;
         for (int start = 0; start < path.length();) {
@@ -137,7 +137,7 @@ final class PathTree {
         return count;
     }
 
-    /** Takes a path out, if it is in by itself. */
+    /** Removes a path that has an entry of its own. */
     void remove(String path) {
         remove(root, path, 0);
     }
@@ -159,7 +159,7 @@ final class PathTree {
         return node.extent == null && node.children == null;
     }
 
-    /** Whether a path is in, by itself or with a folder above it. */
+    /** Returns whether a path is in the tree, by itself or with a folder above it. */
     boolean covers(String path, Extent extent) {
         Node node = root;
         for (int start = 0; start < path.length();) {
@@ -178,7 +178,7 @@ final class PathTree {
         return node.covers(extent);
     }
 
-    /** Shows what is pending of one path and of what lies below, and the path itself if a folder above it is in. */
+    /** Visits what is pending of one path and below it, and the path itself if a folder above it covers it. */
     void forEachAt(String path, ChangeSet.Visitor visitor) {
         Node node = root;
         for (int start = 0; start < path.length() && node != null;) {
@@ -199,16 +199,16 @@ final class PathTree {
         }
     }
 
-    /** Shows each path, parents first. */
+    /** Visits each path, parents first. */
     void forEach(ChangeSet.Visitor visitor) {
         visit(root, "", visitor);
     }
 
-    /** A folder that is being gone through: what is left of its children. */
+    /** A folder that is being visited, with its remaining children. */
     private record Open(String path, Iterator<Map.Entry<String, Node>> left) {
     }
 
-    // not by recursion: a path may have two thousand folders
+    // not recursive: a path may have two thousand folders
     private static void visit(Node top, String topPath, ChangeSet.Visitor visitor) {
         Deque<Open> open = new ArrayDeque<>();
         enter(top, topPath, visitor, open);

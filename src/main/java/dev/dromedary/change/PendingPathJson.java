@@ -7,16 +7,16 @@ import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
-/** One owed path as a line of JSON, in a dead letter or in a record of a topic: {@code path}, escaped, and {@code extent}. */
+/** Reads and writes a pending path as a line of JSON, in a dead letter or a topic record: {@code path}, escaped, and {@code extent}. */
 public final class PendingPathJson {
 
-    // a name has a byte and a slash at least, so rsync takes no path of more (RawPath.LONGEST); and what is walked has an end
+    // each name has at least a byte and a slash, so rsync takes no deeper path (RawPath.LONGEST); it also bounds every walk
     private static final int DEEPEST = RawPath.LONGEST / 2 + 1;
 
     /**
-     * What a line says.
+     * The content of a line.
      *
-     * @param json all of it
+     * @param json the whole object
      */
     public record Line(String path, Extent extent, JsonObject json) {
     }
@@ -29,7 +29,7 @@ public final class PendingPathJson {
         return json(path, extent).toJson();
     }
 
-    /** {@return the same, for what else it is to say} */
+    /** {@return the line as an object, to which more keys may be added} */
     public static JsonObject json(String path, Extent extent) {
         JsonObject pending = new JsonObject();
         pending.put("path", RawPath.escape(path));
@@ -38,10 +38,10 @@ public final class PendingPathJson {
     }
 
     /**
-     * Owes what a line says.
+     * Adds the path of a line to a set.
      *
-     * @param since the moment of the change, by {@link dev.dromedary.clock.SteadyClock}
-     * @throws IllegalArgumentException if it is no such line, or names a path that is not one below the source
+     * @param since when the change came, by {@link dev.dromedary.clock.SteadyClock}
+     * @throws IllegalArgumentException if it is no such line, or names a path that is not below the source
      */
     public static void read(String line, ChangeSet into, long since) {
         Line pending = read(line);
@@ -49,9 +49,9 @@ public final class PendingPathJson {
     }
 
     /**
-     * {@return what a line says}
+     * {@return the content of a line}
      *
-     * @throws IllegalArgumentException if it is no such line, or names a path that is not one below the source
+     * @throws IllegalArgumentException if it is no such line, or names a path that is not below the source
      */
     public static Line read(String line) {
         try {
@@ -63,9 +63,9 @@ public final class PendingPathJson {
     }
 
     /**
-     * {@return a path that is escaped}
+     * {@return the path in an escaped text}
      *
-     * @throws IllegalArgumentException if it is not one below the source
+     * @throws IllegalArgumentException if it is not below the source
      */
     public static String path(String escaped) {
         return checked(RawPath.unescape(escaped));

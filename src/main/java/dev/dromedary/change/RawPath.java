@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The notation for paths in this program: a String whose chars are the bytes that the kernel uses (ISO-8859-1), relative
- * to the source, separated by {@code /}, without a leading or trailing one; {@code ""} is the source itself.
+ * Defines the notation for paths in this program: a String whose chars are the bytes that the kernel uses (ISO-8859-1), relative to the
+ * source, separated by {@code /}, without a leading or trailing one; {@code ""} is the source itself.
  *
- * <p>A Linux name is any bytes but NUL and {@code /} (path_resolution(7)), in no encoding. This notation keeps them in
- * every locale, is as compact as a byte array, and hashes, compares and splits as strings do.
+ * <p>A Linux name consists of any bytes except NUL and {@code /} (path_resolution(7)), in no particular encoding. This notation keeps them
+ * in every locale, is as compact as a byte array, and hashes, compares and splits as strings do.
  */
 public final class RawPath {
 
@@ -25,10 +25,10 @@ public final class RawPath {
     private RawPath() {
     }
 
-    /** The bytes of a path that Java knows, as the kernel knows them. */
+    /** Returns the kernel's bytes of a Java path. */
     public static String of(Path path) {
         String text = path.toAbsolutePath().toString();
-        // what Java could not read it shows as another character or as '?'
+        // Java shows bytes that it could not decode as another character or as '?'
         if (isAscii(text) && text.indexOf('?') < 0) {
             return text;
         }
@@ -46,14 +46,14 @@ public final class RawPath {
         return end > 1 && bytes.charAt(end - 1) == '/' ? bytes.substring(0, end - 1) : bytes.toString();
     }
 
-    /** Some of the names that lie directly in a folder, in no order. */
+    /** Returns some of the names directly in a folder, in no particular order. */
     public static List<String> namesIn(Path folder, int most) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.limit(most).map(RawPath::of).map(raw -> raw.substring(raw.lastIndexOf('/') + 1)).toList();
         }
     }
 
-    /** A raw path below a folder, as Java knows it. By way of a URI, the one door that lets all bytes through, if it must be. */
+    /** Returns a raw path below a folder as a Java path. If necessary it goes by way of a URI, the only form that can hold all bytes. */
     public static Path toPath(Path folder, String raw) {
         if (isAscii(raw)) {
             return folder.resolve(raw);
@@ -74,7 +74,7 @@ public final class RawPath {
         return Path.of(URI.create(uri.toString()));
     }
 
-    // these are the same bytes in every locale; a URI costs a look at the file each time
+    // ASCII is the same bytes in every locale; a URI costs a look at the file each time
     private static boolean isAscii(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= 0x80) {
@@ -84,36 +84,36 @@ public final class RawPath {
         return true;
     }
 
-    /** The bytes, for the kernel or for rsync. */
+    /** Returns the bytes, for the kernel or for rsync. */
     public static byte[] bytes(String raw) {
         return raw.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** A name in a folder. */
+    /** Returns the path of a name in a folder. */
     public static String child(String folder, String name) {
         return folder.isEmpty() ? name : folder + '/' + name;
     }
 
-    /** The folder that a path lies in; {@code ""} for a path directly in the source. */
+    /** Returns the folder that a path lies in; {@code ""} for a path directly in the source. */
     public static String parent(String raw) {
         int slash = raw.lastIndexOf('/');
         return slash < 0 ? "" : raw.substring(0, slash);
     }
 
-    /** Whether a path is a certain one, or lies below it. */
+    /** Returns whether a path is the given one, or lies below it. */
     public static boolean isAt(String raw, String top) {
         return top.isEmpty() || raw.startsWith(top) && (raw.length() == top.length() || raw.charAt(top.length()) == '/');
     }
 
-    /** Whether it is a path below a root, with nothing that leads elsewhere; what is read from outside may be anything. */
+    /** Returns whether it is a path below a root, without any part that leads elsewhere; outside input may be anything. */
     public static boolean isBelowRoot(String raw) {
         return raw.indexOf('\0') < 0
                 && Stream.of(raw.split("/", -1)).noneMatch(name -> name.isEmpty() || name.equals(".") || name.equals(".."));
     }
 
     /**
-     * For a log line, a record or JSON: UTF-8 is shown as itself, control characters, backslashes and bytes that are
-     * not UTF-8 as {@code \#ooo}, the way rsync(1) writes them. The result holds no line break.
+     * Escapes a path for a log line, a record or JSON. UTF-8 is shown as itself; control characters, backslashes and bytes that are not
+     * UTF-8 become {@code \#ooo}, the way rsync(1) writes them. The result holds no line break.
      */
     public static String escape(String raw) {
         byte[] bytes = bytes(raw);
@@ -133,14 +133,14 @@ public final class RawPath {
         return text.toString();
     }
 
-    /** The same for a log line: of a very long path the middle is left out. */
+    /** Escapes a path for a log line, leaving out the middle of a very long one. */
     public static String shown(String raw) {
         return raw.length() <= MOST_SHOWN ? escape(raw)
                 : escape(raw.substring(0, MOST_SHOWN / 2)) + "..." + escape(raw.substring(raw.length() - MOST_SHOWN / 2));
     }
 
     /**
-     * What {@link #escape} wrote, read back.
+     * Reads back what {@link #escape} wrote.
      *
      * @throws IllegalArgumentException if a backslash is not followed by {@code #} and three octal digits
      */

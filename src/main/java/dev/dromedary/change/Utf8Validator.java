@@ -1,12 +1,12 @@
 package dev.dromedary.change;
 
-/** Tells where well-formed UTF-8 is (RFC 3629, section 4), so that only what is not gets escaped. */
+/** Recognizes well-formed UTF-8 (RFC 3629, section 4), so that only other bytes are escaped. */
 final class Utf8Validator {
 
     private Utf8Validator() {
     }
 
-    /** How many bytes the character at {@code i} has, or 0 if no well-formed one starts there. */
+    /** Returns how many bytes the character at {@code i} has, or 0 if no well-formed one starts there. */
     static int length(byte[] b, int i) {
         int first = b[i] & 0xff;
         if (first < 0x80) {

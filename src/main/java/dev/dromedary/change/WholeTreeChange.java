@@ -1,14 +1,14 @@
 package dev.dromedary.change;
 
-/** What a reconcile owes. */
+/** Supplies the changes that a reconcile enqueues. */
 public final class WholeTreeChange {
 
-    /** The whole of a source, since now. */
+    /** The whole tree of a source, pending since now. */
     public ChangeSet now() {
         return ChangeSet.ofWholeTree();
     }
 
-    /** The same, compared by content. */
+    /** The whole tree, to be compared by content. */
     public ChangeSet byContent() {
         return ChangeSet.ofWholeTree().byContent(true);
     }

@@ -1,2 +1,2 @@
-/** Changes as plain data: paths, each with how much of it is pending. */
+/** Changes as plain data: paths, each with its pending extent. */
 package dev.dromedary.change;

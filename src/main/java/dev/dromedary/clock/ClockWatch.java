@@ -20,13 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that the system's clock was set. Quartz waits for a moment of that clock, so its triggers are set anew then: one with an
- * interval keeps its distance, and one with a cron expression goes by the new time.
+ * Notices that the system's clock was set. Quartz waits for a time of that clock, so its triggers are rescheduled then: a trigger with an
+ * interval keeps its distance, and one with a cron expression follows the new time.
  */
 public final class ClockWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClockWatch.class);
-    // less is no more than a run that is late
+    // a smaller step is only a late run
     private static final long NOTICED_MILLIS = 5000;
 
     private final LongSupplier ahead;
@@ -34,8 +34,8 @@ public final class ClockWatch {
     private long known;
 
     /**
-     * @param ahead  how many milliseconds the system's clock is ahead of one that goes on evenly
-     * @param quartz what has triggers, if it is there
+     * @param ahead  how many milliseconds the system's clock is ahead of a steady one
+     * @param quartz the scheduler that has the triggers, if there is one
      */
     ClockWatch(LongSupplier ahead, Supplier<Optional<Scheduler>> quartz) {
         this.ahead = ahead;
@@ -43,13 +43,13 @@ public final class ClockWatch {
         this.known = ahead.getAsLong();
     }
 
-    /** {@return one that sees to the triggers of Camel's Quartz} */
+    /** {@return a watch that reschedules the triggers of Camel's Quartz} */
     public static ClockWatch of(CamelContext context) {
         return new ClockWatch(SteadyClock::ahead, () -> Optional.ofNullable(context.hasComponent("quartz"))
                 .map(component -> ((QuartzComponent) component).getScheduler()));
     }
 
-    /** Looks whether the clock was set since the last look; to be called every second or so. */
+    /** Checks whether the clock was set since the last check; called about once a second. */
     public synchronized void look() {
         long step = ahead.getAsLong() - known;
         if (Math.abs(step) < NOTICED_MILLIS) {
@@ -87,9 +87,9 @@ public final class ClockWatch {
     }
 
     /**
-     * {@return when a trigger with an interval is to fire, in milliseconds of the system's clock}
+     * {@return when a trigger with an interval has to fire, in milliseconds of the system's clock}
      *
-     * @param before when it was to by the clock before; or, if Quartz has looked at it meanwhile, by the clock of now
+     * @param before its time by the previous clock; or, if Quartz has processed it meanwhile, by the current one
      */
     static long next(long before, long step, long now, long interval) {
         return Math.max(now, Math.min(before + step, now + interval));

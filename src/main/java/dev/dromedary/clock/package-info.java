@@ -1,2 +1,2 @@
-/** Time that goes on evenly, and what is done when the system's clock does not. */
+/** Steady time, and what is done when the system's clock is set. */
 package dev.dromedary.clock;

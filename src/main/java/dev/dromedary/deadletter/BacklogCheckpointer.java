@@ -8,7 +8,7 @@ import dev.dromedary.backlog.TargetOutage;
 import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.log.LogContext;
 
-/** Sees to it that what a target is owed for more than a moment is on disk, whatever the reason why it waits. */
+/** Saves to disk whatever has been pending for a target for more than a moment, for whichever reason it waits. */
 public final class BacklogCheckpointer {
 
     private static final long MOMENT_MILLIS = TimeUnit.SECONDS.toMillis(2);
@@ -16,13 +16,13 @@ public final class BacklogCheckpointer {
     private final Collection<Backlog> backlogs;
     private final DeadLetters deadLetters;
 
-    /** @param backlogs of all targets */
+    /** @param backlogs those of all targets */
     public BacklogCheckpointer(Collection<Backlog> backlogs, DeadLetters deadLetters) {
         this.backlogs = backlogs;
         this.deadLetters = deadLetters;
     }
 
-    /** Saves what has waited for more than two seconds; to be called every now and then. */
+    /** Saves what has waited for more than two seconds; called periodically. */
     public void keep() {
         deadLetters.tryAgain();
         for (Backlog backlog : backlogs) {
@@ -33,7 +33,7 @@ public final class BacklogCheckpointer {
     }
 
     /**
-     * Saves everything, when nothing is carried any more.
+     * Saves everything, after sending has ended.
      *
      * @return whether all of it is on disk
      */

@@ -19,29 +19,29 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * What a target is owed and did not get, as it is kept in a file: JSON lines. The first says which target, why, and how
- * often it was tried; each other one is an owed path in the escapes of {@link RawPath#escape}; the last has a checksum of
- * all before it.
+ * Pending changes of a target that could not be sent, as they are kept in a file of JSON lines. The first line says which target, why, and
+ * how often it was tried. Each other line is a pending path, escaped by {@link RawPath#escape}. The last one has a checksum of all before
+ * it.
  *
  * @param target   mirror/target
- * @param reason   why it failed last, in plain words and in rsync's
+ * @param reason   why it last failed, in plain words and in rsync's
  * @param first    when it was first tried
  * @param last     when it was last tried
  * @param attempts how often it was tried; 0 if it was not, as the target was away before
- * @param next     not to be tried before
- * @param failed   whether these paths themselves could not be carried, and not just the target be reached
- * @param changes  what is owed
+ * @param next     the earliest time of the next attempt
+ * @param failed   whether these paths themselves failed, as opposed to the target being unreachable
+ * @param changes  what is pending
  */
 record DeadLetter(String target, String reason, Instant first, Instant last, int attempts, Instant next,
         boolean failed, ChangeSet changes) {
 
     private static final int VERSION = 2;
-    // moments beyond these come from nobody's clock, and can't be counted with
+    // no clock produces times beyond these, and they would overflow
     private static final Instant FIRST_MOMENT = Instant.EPOCH;
     private static final Instant LAST_MOMENT = Instant.parse("9999-12-31T23:59:59Z");
     private static final int MOST_ATTEMPTS = 1_000_000_000;
 
-    /** The content of its file. */
+    /** The content of the letter's file. */
     byte[] bytes() {
         StringBuilder text = new StringBuilder();
         JsonObject head = new JsonObject();
@@ -69,8 +69,8 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
     /**
      * Reads what {@link #bytes} wrote.
      *
-     * @param target whose letter it should be
-     * @throws IllegalArgumentException if it is not to be trusted, whatever may be wrong with it; the message says why
+     * @param target the target that the letter should belong to
+     * @throws IllegalArgumentException if the content can't be trusted for any reason; the message says why
      */
     static DeadLetter read(byte[] content, String target) {
         try {
@@ -124,7 +124,7 @@ record DeadLetter(String target, String reason, Instant first, Instant last, int
         return moment;
     }
 
-    // as it is written: a number with more digits than an int has would become another one
+    // parsed exactly: a number with more digits than an int has would become another one
     private static int attempts(JsonObject head) {
         BigDecimal attempts = new BigDecimal(String.valueOf(head.get("attempts")));
         if (attempts.signum() < 0 || attempts.compareTo(BigDecimal.valueOf(MOST_ATTEMPTS)) > 0) {

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dead letters of all targets, below {@code dead-letter/mirror/target} of the state folder. What fails again replaces
- * what it came from, and many small ones are merged, so an outage leaves a few and not thousands.
+ * Keeps the dead letters of all targets, below {@code dead-letter/mirror/target} of the state folder. A letter that fails again is
+ * replaced, and many small ones are merged, so an outage leaves a few letters and not thousands.
  */
 public final class DeadLetters {
 
@@ -48,14 +48,14 @@ public final class DeadLetters {
     }
 
     /**
-     * Looks after the letters of a target from now on.
+     * Manages the letters of a target from now on.
      *
-     * @param pace how soon a path is tried again that failed for a reason of its own
+     * @param pace how soon a path is retried that failed for a reason of its own
      */
     public void open(String target, ExponentialBackoff pace) throws IOException {
         TargetDeadLetters known = targets.get(target);
         if (known != null) {
-            // what its backlog has of them stays lent out
+            // what its backlog holds of them stays on loan
             known.pace(pace);
             return;
         }
@@ -64,12 +64,12 @@ public final class DeadLetters {
         targets.put(target, letters);
     }
 
-    /** Takes back what the backlog of a target has of them, as it is given up; the letters stay on disk. */
+    /** Takes back the letters that the backlog of a target holds, as the target is given up; they stay on disk. */
     public void close(String target) {
         targets.get(target).reclaim(Set.of());
     }
 
-    /** Deletes all letters of a target that was {@link #close}d: nobody will want what they owe. */
+    /** Deletes all letters of a target that was {@link #close}d: nobody will want their content. */
     public void remove(String target) throws IOException {
         targets.remove(target);
         Path folder = folder().resolve(target);
@@ -92,9 +92,9 @@ public final class DeadLetters {
     }
 
     /**
-     * Moves the letters of targets that are not configured out of the way.
+     * Moves the letters of targets that are not configured to the quarantine.
      *
-     * @return these targets, mirror/target: should they come back, all is owed to them
+     * @return these targets, mirror/target: should they come back, everything is pending for them
      */
     public List<String> setAsideUnknown() throws IOException {
         if (!Files.isDirectory(folder())) {
@@ -117,9 +117,9 @@ public final class DeadLetters {
     }
 
     /**
-     * Keeps what a target is owed, on disk when this returns, and replaces the letters that it came from.
+     * Keeps the pending changes of a failed run, on disk when this returns, and replaces the letters that they came from.
      *
-     * @throws IOException if it can't be written: then it is still owed
+     * @throws IOException if they can't be written: then they are still pending
      */
     public void keep(@Body ChangeSet changes, Exchange exchange) throws IOException {
         if (exchange.getProperty(BacklogEndpoint.CUT_OFF, false, Boolean.class)) {
@@ -137,7 +137,7 @@ public final class DeadLetters {
         say(target, outcome == RunOutcome.PARTLY ? parked : changes, where, why);
     }
 
-    // what is the same each time is counted
+    // repetitions of the same message are only counted
     private void say(String target, ChangeSet changes, Path where, String why) {
         long now = SteadyClock.millis();
         Said before = said.get(target);
@@ -184,7 +184,7 @@ public final class DeadLetters {
         }
     }
 
-    /** Tries, if nothing could be kept on disk, whether it can again. */
+    /** Checks, after a failure to write, whether the state folder can be written to again. */
     void tryAgain() {
         if (fault == null) {
             return;
@@ -205,13 +205,13 @@ public final class DeadLetters {
         return fault;
     }
 
-    /** Removes the letters whose content has arrived, and makes those due whose paths have, with others. */
+    /** Removes the letters whose content has arrived. Makes those due whose paths have all arrived with other changes. */
     public void arrived(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TARGET) String target) {
         forget(target, changes);
         targets.get(target).arrived(changes);
     }
 
-    // a letter that can't be removed is carried once more, which is harmless
+    // a letter that can't be removed is sent again, which is harmless
     private void forget(String target, ChangeSet changes) {
         try {
             targets.get(target).forget(changes.letters());
@@ -221,19 +221,19 @@ public final class DeadLetters {
     }
 
     /**
-     * Reads what is due of a target's dead letters, for its backlog. They stay until it has arrived.
+     * Reads the due dead letters of a target for its backlog. They stay on disk until their content has arrived.
      *
      * @param target mirror/target
-     * @return what is owed, in sets of a bounded size
+     * @return what is pending, in sets of a bounded size
      */
     public List<ChangeSet> replay(String target) throws IOException {
         return targets.get(target).due();
     }
 
     /**
-     * Puts on disk what has been in a backlog for a while, where it stays all the same.
+     * Saves to disk what has been in a backlog for a while; it stays in the backlog too.
      *
-     * @param before only what has been owed since before this moment of {@link SteadyClock}
+     * @param before only what has been pending since before this moment of {@link SteadyClock}
      * @return whether all of it is on disk now
      */
     public boolean save(Backlog backlog, long before, String reason) {
@@ -252,18 +252,18 @@ public final class DeadLetters {
         return all;
     }
 
-    /** What of a target waits on disk, and is not in its backlog. */
+    /** The letters of a target that wait on disk, and are not in its backlog. */
     public List<DeadLetterHeader> waiting(String target) {
         return targets.get(target).waiting();
     }
 
-    /** All letters of a target that are known of, those that are on their way among them. */
+    /** All known letters of a target, including those in flight. */
     public List<DeadLetterHeader> all(String target) {
         return targets.get(target).all();
     }
 
     /**
-     * What the letters of a target owe, but for those whose content is in its backlog.
+     * The pending changes in the letters of a target, except those that are in its backlog.
      *
      * @param held the letters, or parts of one, that the backlog has
      */
@@ -271,7 +271,7 @@ public final class DeadLetters {
         return targets.get(target).pendingExcept(held);
     }
 
-    /** Whether a letter is in the backlog, or on its way from there. */
+    /** Returns whether a letter is in the backlog, or in flight from there. */
     public boolean isOnLoan(String target, String id) {
         return targets.get(target).isOnLoan(id);
     }
@@ -287,10 +287,10 @@ public final class DeadLetters {
     }
 
     /**
-     * Moves a letter to the quarantine, as nobody wants its content carried any more.
+     * Moves a letter to the quarantine, as nobody wants its content sent any more.
      *
-     * @param backlog of its target
-     * @return false if a run has it, so that it may be arriving
+     * @param backlog the backlog of its target
+     * @return false if a run has it in flight, so that it may be arriving
      * @throws java.nio.file.NoSuchFileException if there is none
      */
     public boolean discard(Backlog backlog, String id) throws IOException {
@@ -304,9 +304,9 @@ public final class DeadLetters {
     }
 
     /**
-     * What a letter owes.
+     * The pending paths of a letter.
      *
-     * @throws java.nio.file.NoSuchFileException if there is none, or none any more
+     * @throws java.nio.file.NoSuchFileException if there is no such letter, or none any more
      * @throws IllegalArgumentException          if it can't be trusted; the message says why
      */
     public List<PendingPath> paths(String target, String id) throws IOException {

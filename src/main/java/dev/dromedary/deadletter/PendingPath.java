@@ -5,8 +5,8 @@ import dev.dromedary.change.Extent;
 /**
  * A path of a dead letter.
  *
- * @param path   escaped, fit to be shown; empty for the source itself
- * @param extent how much of it is owed
+ * @param path   escaped for display; empty for the source itself
+ * @param extent how much of it is pending
  */
 public record PendingPath(String path, Extent extent) {
 }

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The dead letters of one target: a file each. A letter that was given to the backlog is on loan until all of its parts
- * have arrived or were kept anew. Safe for use by several threads.
+ * Keeps the dead letters of one target, one file each. A letter that was given to the backlog is on loan until all of its parts have
+ * arrived or were kept again. Safe for use by several threads.
  */
 final class TargetDeadLetters {
 
@@ -46,7 +46,7 @@ final class TargetDeadLetters {
     private static final String ENDING = ".jsonl";
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'")
             .withZone(ZoneOffset.UTC);
-    // one run that fails is not to cost too many others; a letter that fails again goes in ever smaller parts
+    // one failing run must not hold back too many other paths; a letter that fails again is sent in ever smaller parts
     private static final int LARGEST_PART = 2000;
     private static final int MOST_HALVINGS = 11;
     private static final int MOST_LETTERS = 12;
@@ -61,14 +61,14 @@ final class TargetDeadLetters {
     private final Map<String, Set<String>> onLoan = new HashMap<>();
     private final Map<String, DeadLetterHeader> heads = new TreeMap<>();
     private final Set<String> hurried = new HashSet<>();
-    // what can neither be trusted nor moved away; the whole tree is owed in its place already
+    // letters that can neither be trusted nor moved away; the whole tree is pending in their place already
     private final Set<String> unusable = new HashSet<>();
 
     /**
      * @param target     mirror/target
-     * @param folder     where they are
-     * @param quarantine where those go that can't be trusted
-     * @param pace       how soon a path is tried again that failed for a reason of its own
+     * @param folder     the folder of the letters
+     * @param quarantine the folder for letters that can't be trusted
+     * @param pace       how soon a path is retried that failed for a reason of its own
      */
     TargetDeadLetters(String target, Path folder, Path quarantine, ExponentialBackoff pace) {
         this.target = target;
@@ -81,7 +81,7 @@ final class TargetDeadLetters {
         pace = another;
     }
 
-    /** Removes what a crash has left half written. */
+    /** Removes files that a crash has left half written. */
     synchronized void tidy() throws IOException {
         for (Path file : files(".tmp")) {
             if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -91,11 +91,11 @@ final class TargetDeadLetters {
     }
 
     /**
-     * Keeps what a run did not bring, and removes the letters that it came from.
+     * Keeps what a run did not transfer, and removes the letters that it came from.
      *
-     * @param parked the part of it that failed for a reason of its own, and waits longer; null if none
+     * @param parked the part that failed for a reason of its own, and waits longer; null if none
      * @param replay whether it has failed before
-     * @return where it is now
+     * @return the file that holds it now
      */
     synchronized Path keep(ChangeSet changes, ChangeSet parked, RunOutcome outcome, String reason, boolean replay)
             throws IOException {
@@ -125,13 +125,13 @@ final class TargetDeadLetters {
         return file;
     }
 
-    // many attempts within a moment, as what failed changes all the time, are no reason to wait for long
+    // many attempts within a moment, by a path that changes all the time, are no reason to wait for long
     private Instant later(int attempts, Instant first, Instant now) {
         long failing = Math.max(0, Duration.between(first, now).toMillis());
         return now.plusMillis(Math.min(pace.delay(attempts), pace.longest(1) + 2 * failing));
     }
 
-    // what fails again and again, as it changes, is one letter
+    // a path that fails again and again, as it changes, has one letter
     private Path park(String reason, Instant first, Instant now, int attempts, ChangeSet parked) throws IOException {
         int most = attempts;
         Instant earliest = first;
@@ -152,7 +152,7 @@ final class TargetDeadLetters {
                 since = Math.min(since, letter.changes().since());
                 replaced.add(file);
             } else {
-                // it is tried again with that one
+                // retried with that letter
                 rest = rest.without(letter.changes());
                 other = file;
             }
@@ -174,7 +174,7 @@ final class TargetDeadLetters {
         Files.deleteIfExists(file);
     }
 
-    /** Puts on disk what stays in the backlog, and gives it the id of its letter. */
+    /** Saves what stays in the backlog to disk, and returns the id of its letter. */
     synchronized String save(ChangeSet changes, String reason) throws IOException {
         Instant now = Instant.now();
         String id = write(new DeadLetter(target, reason, now, now, 0, now, false, changes)).getFileName().toString();
@@ -187,7 +187,7 @@ final class TargetDeadLetters {
         return letter;
     }
 
-    /** Removes the letters all of whose parts have arrived or were kept anew. */
+    /** Removes the letters whose parts have all arrived or were kept again. */
     synchronized void forget(Set<String> letters) throws IOException {
         for (String letter : letters) {
             String id = file(letter);
@@ -199,7 +199,7 @@ final class TargetDeadLetters {
         }
     }
 
-    /** Makes those due whose paths, all of them, have arrived by another run: whatever kept them from it is over. */
+    /** Makes letters due whose paths have all arrived by another run: whatever made them fail is over. */
     synchronized void arrived(ChangeSet changes) {
         for (DeadLetterHeader head : List.copyOf(heads.values())) {
             if (head.failed() && !onLoan.containsKey(head.id()) && changes.covers(head.path(), Extent.ATTRIBUTES)) {
@@ -211,7 +211,7 @@ final class TargetDeadLetters {
         }
     }
 
-    /** Takes back what was lent out and nobody holds, so that it is due once more: a run may end while it is being saved. */
+    /** Takes back what is on loan and nobody holds, so that it is due again: a run may end while it is being saved. */
     synchronized void reclaim(Set<String> held) {
         onLoan.values().removeIf(parts -> Collections.disjoint(parts, held));
     }
@@ -247,15 +247,15 @@ final class TargetDeadLetters {
         return letter.next() > SteadyClock.millis();
     }
 
-    // of what an earlier process has written: what is to wait for longer than anything does, or was last tried in times to
-    // come, was written by a clock that was set otherwise
+    // for letters of an earlier process: one that waits for longer than the longest delay, or was last tried in the future, was written
+    // under a clock that was set differently
     private long next(DeadLetter letter) {
         Instant now = Instant.now();
         boolean certain = !letter.last().isAfter(now) && !letter.next().isAfter(now.plusMillis(pace.longest()));
         return SteadyClock.millis() + (certain ? Math.max(0, Duration.between(now, letter.next()).toMillis()) : 0);
     }
 
-    // null if it is gone or can't be used; then the whole tree is owed in its place. No letter keeps others from being read
+    // null if it is gone or unusable; then the whole tree is pending in its place. One bad letter does not keep others from being read
     private DeadLetter read(Path file, List<ChangeSet> instead) {
         String id = file.getFileName().toString();
         if (unusable.contains(id)) {
@@ -276,7 +276,7 @@ final class TargetDeadLetters {
         return null;
     }
 
-    // to read a pipe, or what a link leads to, may have no end
+    // reading a pipe, or the target of a link, might never end
     private static byte[] content(Path file) throws IOException {
         if (!Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isRegularFile()) {
             throw new IllegalArgumentException("it is no file");
@@ -307,9 +307,9 @@ final class TargetDeadLetters {
     }
 
     /**
-     * What is owed by all letters but for those that are lent out; of one that can't be read, everything.
+     * The pending changes of all letters except those on loan; the whole tree if one can't be read.
      *
-     * @param held the parts of letters that the backlog has: one that was lent out and has not come there yet counts
+     * @param held the parts of letters that the backlog has; one on loan that has not reached the backlog yet is included
      */
     synchronized ChangeSet pendingExcept(Set<String> held) {
         ChangeSet pending = new ChangeSet();
@@ -336,7 +336,7 @@ final class TargetDeadLetters {
         }
     }
 
-    /** Moves all letters out of the way, for a reason, and trusts none of them. */
+    /** Moves all letters to the quarantine, with a reason, and trusts none of them. */
     synchronized int setAsideAll(String reason) throws IOException {
         int aside = 0;
         for (Path file : files(ENDING)) {
@@ -391,27 +391,27 @@ final class TargetDeadLetters {
         }
     }
 
-    /** All that is known of, on loan or not. */
+    /** All known letters, on loan or not. */
     synchronized List<DeadLetterHeader> all() {
         return List.copyOf(heads.values());
     }
 
-    /** Whether a letter is in the backlog, or on its way from there. */
+    /** Returns whether a letter is in the backlog, or in flight from there. */
     synchronized boolean isOnLoan(String id) {
         return onLoan.containsKey(id);
     }
 
-    /** Makes letters due, whenever they were to be tried. */
+    /** Makes letters due, whenever their next attempt was planned. */
     synchronized void hurry(Collection<String> ids) {
         hurried.addAll(ids);
         hurried.retainAll(heads.keySet());
     }
 
     /**
-     * Moves a letter out of the way, as nobody wants its content carried any more.
+     * Moves a letter to the quarantine, as nobody wants its content sent any more.
      *
-     * @param backlog that it may be on loan to
-     * @return false if a run has it, so that it may be arriving
+     * @param backlog the backlog that it may be on loan to
+     * @return false if a run has it in flight, so that it may be arriving
      * @throws NoSuchFileException if there is none
      */
     boolean discard(String id, Backlog backlog, String reason) throws IOException {
@@ -422,7 +422,7 @@ final class TargetDeadLetters {
             }
             parts = Set.copyOf(onLoan.getOrDefault(id, Set.of()));
         }
-        // not while these are locked, as a backlog that is locked asks for them
+        // called without this lock, as a backlog calls this class with its own lock held
         if (!parts.isEmpty() && !backlog.forget(parts, DeadLetter.read(content(folder.resolve(id)), target).changes())) {
             return false;
         }
@@ -434,9 +434,9 @@ final class TargetDeadLetters {
     }
 
     /**
-     * What a letter owes, in the order of its file.
+     * The pending paths of a letter, in the order of its file.
      *
-     * @throws NoSuchFileException      if there is none
+     * @throws NoSuchFileException      if there is no such letter
      * @throws IllegalArgumentException if it can't be trusted; the message says why
      */
     List<PendingPath> paths(String id) throws IOException {
@@ -451,7 +451,7 @@ final class TargetDeadLetters {
         return paths;
     }
 
-    /** How many letters there are, lent out or not. */
+    /** The number of letters, on loan or not. */
     int count() {
         try {
             return files(ENDING).size();
@@ -469,7 +469,7 @@ final class TargetDeadLetters {
         }
     }
 
-    // whole or not at all, and there after a power cut: rename(2) is atomic, fsync(2) of file and folder make it last
+    // written completely or not at all, and durable after a power cut: rename(2) is atomic, fsync(2) of file and folder make it last
     private Path write(DeadLetter letter) throws IOException {
         StateFolder.make(folder);
         String id = MOMENT.format(Instant.now()) + '-' + count.incrementAndGet() + ENDING;
@@ -479,7 +479,7 @@ final class TargetDeadLetters {
             sync(unfinished, StandardOpenOption.WRITE);
             Path file = Files.move(unfinished, folder.resolve(id), StandardCopyOption.ATOMIC_MOVE);
             sync(folder, StandardOpenOption.READ);
-            // its times were read together, whatever the clock has become since
+            // both of its times were taken together, so a clock set since does not matter
             heads.put(id, waiting(id, letter, SteadyClock.millis() + Duration.between(letter.last(), letter.next()).toMillis()));
             return file;
         } finally {
@@ -512,7 +512,7 @@ final class TargetDeadLetters {
         return some;
     }
 
-    /** What waits on disk and not in the backlog. */
+    /** The letters that wait on disk and are not in the backlog. */
     synchronized List<DeadLetterHeader> waiting() {
         return heads.values().stream().filter(letter -> !onLoan.containsKey(letter.id())).toList();
     }

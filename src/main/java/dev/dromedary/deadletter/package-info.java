@@ -1,2 +1,2 @@
-/** What could not be sent, as files; and what is pending, over restarts. */
+/** Keeps what could not be sent in files, and what is pending across restarts. */
 package dev.dromedary.deadletter;

@@ -2,10 +2,10 @@ package dev.dromedary.filter;
 
 import java.util.List;
 
-/** Leaves out what all of its parts leave out. */
+/** Excludes what all of its parts exclude. */
 record ExcludedByAll(List<PathFilter> parts) implements PathFilter {
 
-    /** A parent that only some of the parts leave out is not left out here, so the parts must look at the parents too. */
+    /** A parent that only some of the parts exclude is not excluded here, so each part must check the parents too. */
     @Override
     public boolean excludesEntry(String path, boolean directory) {
         return excludes(path, directory);

@@ -2,7 +2,7 @@ package dev.dromedary.filter;
 
 import java.util.List;
 
-/** Leaves out what any of its parts leaves out. */
+/** Excludes what any of its parts excludes. */
 record ExcludedByAny(List<PathFilter> parts) implements PathFilter {
 
     @Override

@@ -5,14 +5,14 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One rule.
+ * One include or exclude rule.
  *
- * @param bytes the pattern's text, a char for each byte of its UTF-8 form
- * @param pattern the same, made ready for matching
+ * @param bytes   the pattern's text, a char for each byte of its UTF-8 form
+ * @param pattern the same text, compiled
  */
 record FilterRule(boolean exclude, String bytes, PathPattern pattern) {
 
-    /** rsync 3.5.0 warns of a longer pattern, drops it and goes on: it would send what was to be left out. */
+    /** rsync 3.5.0 only warns of a longer pattern and drops it: it would send what was to be excluded. */
     private static final int LONGEST = 4095;
 
     static FilterRule parse(String rule) {
@@ -36,7 +36,7 @@ record FilterRule(boolean exclude, String bytes, PathPattern pattern) {
         return new FilterRule(exclude, bytes, PathPattern.compile(bytes));
     }
 
-    /** The rule as a line of a merge file, a char a byte. */
+    /** The rule as a line of a merge file, a char for each byte. */
     String line() {
         return (exclude ? "- " : "+ ") + bytes;
     }

@@ -7,16 +7,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * rsync's include and exclude rules, matched here the way rsync matches them, so that what rsync would leave out is not
- * even watched. The authority is rsync(1), "FILTER RULES" and "PATTERN MATCHING RULES"; the tests compare with rsync
- * itself.
+ * rsync's include and exclude rules, matched here the way rsync matches them, so that what rsync would exclude is not even watched. The
+ * authority is rsync(1), "FILTER RULES" and "PATTERN MATCHING RULES"; the tests compare with rsync itself.
  *
- * <p>The rules stand in order and the first that matches decides; what none matches is let through. Patterns are compared
- * by byte, as rsync does: a '?' or a class takes one byte of a UTF-8 character, not the whole of it.
+ * <p>The first rule that matches decides; a path that none matches is included. Patterns are compared by byte, as rsync does: a '?' or a
+ * class takes one byte of a UTF-8 character, not the whole of it.
  */
 public final class FilterRules implements PathFilter {
 
-    /** Leaves nothing out. */
+    /** Excludes nothing. */
     public static final FilterRules NONE = new FilterRules(List.of());
 
     private final List<FilterRule> rules;
@@ -26,11 +25,11 @@ public final class FilterRules implements PathFilter {
     }
 
     /**
-     * Reads rules, each {@code "+ PATTERN"}, {@code "- PATTERN"}, {@code "include PATTERN"} or {@code "exclude PATTERN"}.
-     * Just one space parts the two: further ones, and those at the end, belong to the pattern.
+     * Reads rules, each {@code "+ PATTERN"}, {@code "- PATTERN"}, {@code "include PATTERN"} or {@code "exclude PATTERN"}. Exactly one space
+     * separates the two: further ones, and those at the end, belong to the pattern.
      *
-     * @throws IllegalArgumentException names the first rule that is of another kind (merge files, one-sided rules,
-     *     modifiers, the list-clearing '!') or that rsync would drop or misread
+     * @throws IllegalArgumentException names the first rule that is of another kind (merge files, one-sided rules, modifiers, the
+     *         list-clearing '!') or that rsync would drop or misread
      */
     public static FilterRules of(List<String> rules) {
         return rules.isEmpty() ? NONE : new FilterRules(rules.stream().map(FilterRule::parse).toList());
@@ -50,15 +49,15 @@ public final class FilterRules implements PathFilter {
     }
 
     /**
-     * The rule by which a path is left out.
+     * The rule that excludes a path.
      *
-     * @param path what the rule fits: the path itself, or one of its folders
-     * @param rule its place in the list that the rules were made of, from 0 on
+     * @param path what the rule matches: the path itself, or one of its folders
+     * @param rule its index in the list that the rules were made from
      */
     public record Exclusion(String path, int rule) {
     }
 
-    /** {@return by which rule a path is left out; nothing if it is not} */
+    /** {@return the rule that excludes a path; empty if it is not excluded} */
     public Optional<Exclusion> exclusion(String path, boolean directory) {
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
             Optional<Exclusion> above = exclusionOfEntry(path.substring(0, slash), true);
@@ -91,7 +90,7 @@ public final class FilterRules implements PathFilter {
         return excludesEntry(path, directory);
     }
 
-    /** Is there no rule at all? */
+    /** Returns whether there is no rule at all. */
     public boolean isEmpty() {
         return rules.isEmpty();
     }
@@ -99,20 +98,20 @@ public final class FilterRules implements PathFilter {
     /**
      * The rules as a file for {@code --filter='merge FILE'}, one a line.
      *
-     * <p>Not together with {@code --from0}: rsync then takes the whole file for one rule, which matches nothing, and says
-     * nothing about it. That is what {@link #mergeFile0()} is for.
+     * <p>Not to be used with {@code --from0}: rsync then takes the whole file for one rule, which matches nothing, without any message. Use
+     * {@link #mergeFile0()} there.
      */
     public byte[] mergeFile() {
         return mergeFile('\n');
     }
 
-    /** As {@link #mergeFile()}, for an rsync that runs with {@code --from0}, where a NUL ends each rule. */
+    /** The rules as a merge file for an rsync that runs with {@code --from0}, where a NUL ends each rule. */
     public byte[] mergeFile0() {
         return mergeFile('\0');
     }
 
     /**
-     * The same behind rules that leave out some paths, which come first.
+     * The rules as a merge file for {@code --from0}, with rules in front that exclude some paths.
      *
      * @param without in the notation of {@link PathFilter}; none is {@code ""}
      */
@@ -123,7 +122,7 @@ public final class FilterRules implements PathFilter {
         return file.toByteArray();
     }
 
-    // a backslash quotes only where there is a wildcard
+    // a backslash is an escape only in a pattern with a wildcard
     private static String literally(String path) {
         return path.matches("(?s).*[*?\\[].*") ? path.replaceAll("[*?\\[\\\\]", "\\\\$0") : path;
     }

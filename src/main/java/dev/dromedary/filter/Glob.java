@@ -6,20 +6,20 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 
 /**
- * rsync's wildcards. Text and pattern hold a byte in each char.
+ * Matches rsync's wildcards. Text and pattern hold a byte in each char.
  *
- * <p>The time taken is bounded: of several stars only the last is ever moved on, since what it can take in includes all
- * that an earlier one could leave to it; and a run that comes to the end of the text too early ends the whole search.
+ * <p>The time is bounded: of several stars only the last is ever advanced, since whatever it can take includes all that an earlier one
+ * could leave to it; and an attempt that reaches the end of the text too early ends the whole search.
  */
 public final class Glob {
 
-    /** Tokens: a byte stands for itself, a number from {@link #CLASS} up for a class, the rest are these. */
+    /** Tokens: a byte stands for itself, a number from {@link #CLASS} up for a class, the others are these. */
     private static final int ONE = -1;
     private static final int STAR = -2;
     private static final int DEEP_STAR = -3;
     private static final int CLASS = 256;
 
-    /** POSIX classes, of ASCII alone: no byte above 127 is in any of them, whatever the locale. */
+    /** POSIX classes, ASCII only: no byte above 127 is in any of them, whatever the locale. */
     private static final Map<String, IntPredicate> NAMED = Map.ofEntries(
             Map.entry("alnum", c -> letter(c) || digit(c)),
             Map.entry("alpha", Glob::letter),
@@ -42,19 +42,19 @@ public final class Glob {
         this.classes = classes;
     }
 
-    /** Takes a pattern apart; one that is broken matches nothing. */
+    /** Compiles a pattern; a malformed one matches nothing. */
     public static Glob compile(String pattern) {
         return new Compiler(pattern).compile();
     }
 
-    /** Does the text, from this index to its end, match the whole of the pattern? */
+    /** Returns whether the text, from this index to its end, matches the whole pattern. */
     public boolean matches(String text, int from) {
         if (tokens == null) {
             return false;
         }
         int at = from;
         int token = 0;
-        // where to go on when stuck: the token after the last star, and how far that star has reached
+        // where to resume after a mismatch: the token after the last star, and how far that star has reached
         int afterStar = -1;
         int starEnd = 0;
         int afterDeep = -1;
@@ -134,7 +134,7 @@ public final class Glob {
             this.classes = new BitSet[pattern.length()];
         }
 
-        /** A pattern that breaks off within a class or after a backslash is no error to rsync: it matches nothing. */
+        /** A pattern that ends within a class or after a backslash is no error for rsync: it matches nothing. */
         Glob compile() {
             while (next < pattern.length()) {
                 char c = pattern.charAt(next++);
@@ -167,7 +167,7 @@ public final class Glob {
             if (negated) {
                 next++;
             }
-            // the byte that a '-' after it would make the start of a range: none after a range or a named class
+            // the byte that a following '-' would make the start of a range: none after a range or a named class
             int previous = -1;
             for (int first = next; next < pattern.length(); ) {
                 char c = pattern.charAt(next);
@@ -192,7 +192,7 @@ public final class Glob {
                         previous = -1;
                         continue;
                     }
-                    // no ":]" before the next ']': the '[' is one of the members
+                    // no ":]" before the next ']': the '[' is an ordinary member
                 }
                 boolean range = c == '-' && previous >= 0 && next + 1 < pattern.length() && pattern.charAt(next + 1) != ']';
                 if (range) {
@@ -225,7 +225,7 @@ public final class Glob {
             if (negated) {
                 members.flip(0, 256);
             }
-            // not even a class that names it takes a slash
+            // not even a class that names the slash matches it
             members.clear('/');
             classes[classCount] = members;
             return CLASS + classCount++;

@@ -5,26 +5,26 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Says which paths of a source are left out of its mirror.
+ * Decides which paths of a source are excluded from its mirror.
  *
- * <p>A path is relative to the source root: its chars are the raw bytes of the name (as ISO-8859-1 decodes them), parted
- * by '/', with none at either end; {@code ""} is the root itself, which is never left out.
+ * <p>A path is relative to the source root: its chars are the raw bytes of the name (as ISO-8859-1 decodes them), separated by '/', with
+ * none at either end; {@code ""} is the root itself, which is never excluded.
  */
 public interface PathFilter {
 
     /**
-     * Is this entry left out, given that none of its parents is?
+     * Returns whether this entry is excluded, given that none of its parents is.
      *
      * @param directory whether it is a real folder: a link to one is not
      */
     boolean excludesEntry(String path, boolean directory);
 
-    /** Is this entry left out, by itself or with one of its parents? */
+    /** Returns whether this entry is excluded, by itself or with one of its parents. */
     boolean excludes(String path, boolean directory);
 
     /**
-     * Leaves out just what all of these leave out: what one of several targets still wants has to be watched. Of none at
-     * all, nothing is left out.
+     * Excludes only what all of these exclude, as whatever one of several targets still wants has to be watched. Without any filter,
+     * nothing is excluded.
      */
     static PathFilter allOf(Collection<? extends PathFilter> filters) {
         List<PathFilter> distinct = filters.stream().<PathFilter>map(filter -> filter).distinct().toList();
@@ -34,7 +34,7 @@ public interface PathFilter {
         return distinct.size() == 1 ? distinct.get(0) : new ExcludedByAll(distinct);
     }
 
-    /** Leaves out what another one leaves out, which is asked for each time. */
+    /** Excludes what another filter excludes, which is looked up for each call. */
     static PathFilter by(Supplier<PathFilter> present) {
         return new PathFilter() {
             @Override
@@ -49,7 +49,7 @@ public interface PathFilter {
         };
     }
 
-    /** Leaves out what one of these leaves out. */
+    /** Excludes what any of these excludes. */
     static PathFilter anyOf(PathFilter... filters) {
         return new ExcludedByAny(List.of(filters));
     }

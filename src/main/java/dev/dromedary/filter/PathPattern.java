@@ -1,9 +1,9 @@
 package dev.dromedary.filter;
 
-/** A rule's pattern: to which part of a path it is held, and how it is compared (rsync(1), "PATTERN MATCHING RULES"). */
+/** The pattern of a rule: which part of a path it is compared with, and how (rsync(1), "PATTERN MATCHING RULES"). */
 final class PathPattern {
 
-    /** The part of the path that the pattern has to match from end to end. */
+    /** The part of the path that the pattern has to match completely. */
     private enum Part {
         /** The last name. */
         NAME,
@@ -13,7 +13,7 @@ final class PathPattern {
         ANY_TAIL,
         /** The path. */
         PATH,
-        /** The path with a slash before it, so that a leading "**" followed by a slash takes in the top level as well. */
+        /** The path with a slash before it, so that a leading "**" followed by a slash includes the top level as well. */
         PATH_AFTER_SLASH
     }
 
@@ -22,7 +22,7 @@ final class PathPattern {
     private final boolean directoriesOnly;
     /** The pattern ends in "***": a folder counts as its name and a slash. */
     private final boolean withContents;
-    /** What is to be there to the letter, or null where there are wildcards. */
+    /** The literal text of a pattern without wildcards; null if it has any. */
     private final String literal;
     private final Glob glob;
 
@@ -31,7 +31,7 @@ final class PathPattern {
         this.slashes = (int) pattern.chars().filter(c -> c == '/').count();
         this.directoriesOnly = directoriesOnly;
         this.withContents = pattern.endsWith("***");
-        // without a wildcard a backslash is just that
+        // without a wildcard a backslash is an ordinary character
         boolean wild = pattern.chars().anyMatch(c -> c == '*' || c == '?' || c == '[');
         this.literal = wild ? null : pattern;
         this.glob = wild ? Glob.compile(pattern) : null;
@@ -88,7 +88,7 @@ final class PathPattern {
         return false;
     }
 
-    /** Below zero where the path has fewer names: a slash within a class counts, although it can match nothing. */
+    /** Negative if the path has fewer names. A slash within a class counts, although it can match nothing. */
     private int startOfLastNames(String subject) {
         int slash = subject.length();
         for (int names = 0; names <= slashes; names++) {

@@ -1,2 +1,2 @@
-/** Rsync's include and exclude rules, matched as rsync matches them. */
+/** rsync's include and exclude rules, matched as rsync matches them. */
 package dev.dromedary.filter;

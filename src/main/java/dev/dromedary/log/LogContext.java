@@ -2,7 +2,7 @@ package dev.dromedary.log;
 
 import org.slf4j.MDC;
 
-/** Says, in the context of each line that a thread logs from now on, which mirror and which target it is about. */
+/** Sets the mirror and target in the logging context (MDC) of the current thread. */
 public final class LogContext {
 
     private static final String MIRROR = "mirror";
@@ -11,20 +11,20 @@ public final class LogContext {
     private LogContext() {
     }
 
-    /** It is about a mirror. */
+    /** Sets the mirror, and no target. */
     public static void mirror(String name) {
         MDC.put(MIRROR, name);
         MDC.remove(TARGET);
     }
 
-    /** It is about a target; {@code id} is mirror/target. */
+    /** Sets the target and its mirror; {@code id} is mirror/target. */
     public static void target(String id) {
         int slash = id.indexOf('/');
         MDC.put(MIRROR, id.substring(0, slash));
         MDC.put(TARGET, id.substring(slash + 1));
     }
 
-    /** It is about neither. */
+    /** Clears both. */
     public static void clear() {
         MDC.remove(MIRROR);
         MDC.remove(TARGET);

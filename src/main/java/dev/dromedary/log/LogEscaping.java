@@ -3,8 +3,8 @@ package dev.dromedary.log;
 import java.util.stream.Collectors;
 
 /**
- * Shows in one line what somebody else has written: what could end a line of the log, steer a terminal or turn the direction of
- * writing, with which a name can pose as another, is escaped as Java writes it.
+ * Shows untrusted text safely in one line. Characters that could end a log line, control a terminal, or reverse the direction of writing,
+ * which lets one name pose as another, are escaped as in Java.
  */
 public final class LogEscaping {
 

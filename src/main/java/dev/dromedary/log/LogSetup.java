@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.function.BinaryOperator;
 
 /**
- * Says how the log is written, before its first line is: as text, as JSON, or as the journal of systemd wants it, which has
- * its own time stamps and takes the level from a number in front (sd-daemon(3), "LOG LEVELS").
+ * Selects the log format before the first line is written: text, JSON, or the format of systemd's journal, which has its own time stamps
+ * and takes the level from a number in front (sd-daemon(3), "LOG LEVELS").
  */
 public final class LogSetup {
 
-    /** {@link #FORMATS}; text, if it is not set. */
+    /** One of {@link #FORMATS}; text by default. */
     public static final String FORMAT = "dromedary.log-format";
-    /** {@link #LEVELS}; info, if it is not set. */
+    /** One of {@link #LEVELS}; info by default. */
     public static final String LEVEL = "dromedary.log-level";
 
     public static final List<String> FORMATS = List.of("text", "json");
     public static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
     public static final String DEFAULT_LEVEL = "info";
 
-    // what log4j2.properties names
+    // the names in log4j2.properties
     private static final String APPENDER = "log.appender";
     private static final String THRESHOLD = "log.threshold";
 
@@ -29,8 +29,7 @@ public final class LogSetup {
     }
 
     /**
-     * Sets the system properties that log4j2.properties asks for. What is not known is left for the one who reads the whole
-     * configuration.
+     * Sets the system properties that log4j2.properties refers to. Unknown values are left to the code that checks the whole configuration.
      *
      * @param values gives the value of a key, or the default
      */
@@ -41,7 +40,7 @@ public final class LogSetup {
         System.setProperty(THRESHOLD, LEVELS.contains(level) ? level : DEFAULT_LEVEL);
     }
 
-    // systemd.exec(5): device and inode of the journal's socket, which a child may have been given without using it
+    // systemd.exec(5): device and inode of the journal's socket, which a child may inherit without using it
     private static boolean goesToJournal() {
         String journal = System.getenv("JOURNAL_STREAM");
         if (journal == null) {

@@ -9,8 +9,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Standard output and error without the passwords in what is written, whoever writes it: the log with its stack traces, the commands,
- * libraries. Line by line; what has no end of line goes out when it is flushed.
+ * Removes passwords from standard output and error, whoever writes to them: the log with its stack traces, the commands, libraries. It
+ * works line by line; text without an end of line is written at a flush.
  */
 public final class RedactedStream extends FilterOutputStream {
 
@@ -22,13 +22,13 @@ public final class RedactedStream extends FilterOutputStream {
         super(out);
     }
 
-    /** Puts one in the place of standard output and one of standard error; before anything is written. */
+    /** Replaces standard output and standard error; to be called before anything is written. */
     public static void install() {
         System.setOut(of(System.out, "stdout.encoding"));
         System.setErr(of(System.err, "stderr.encoding"));
     }
 
-    // in which Java would have written: what each version of it says of that
+    // the encoding that Java itself would use, whose property differs between versions
     private static PrintStream of(PrintStream stream, String key) {
         String encoding = System.getProperty(key, System.getProperty("sun." + key, Charset.defaultCharset().name()));
         return new PrintStream(new RedactedStream(stream), false, Charset.forName(encoding));
@@ -64,7 +64,7 @@ public final class RedactedStream extends FilterOutputStream {
         out.flush();
     }
 
-    // each byte is a char: no encoding is spoilt, and those that matter are ASCII in all of them
+    // each byte is a char: this damages no encoding, and the characters that matter are ASCII in all of them
     private void writeOut() throws IOException {
         if (line.size() > 0) {
             String text = line.toString(StandardCharsets.ISO_8859_1);

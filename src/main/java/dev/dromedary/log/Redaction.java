@@ -10,27 +10,27 @@ import java.util.regex.Pattern;
 import org.apache.camel.util.SensitiveUtils;
 
 /**
- * Takes passwords out of what is shown to people and programs: of URLs ({@code scheme://user:PASSWORD@host}, {@code user:PASSWORD@host},
- * whatever the scheme), of the options of Camel's endpoints whose names Camel knows as secrets, and of whatever is assigned to a name
- * that tells of a password, also if it is misspelt. Rather a few words too many than a password; what is left can be read and, if it
- * was JSON, still is.
+ * Removes passwords from what is shown to people and programs: from URLs ({@code scheme://user:PASSWORD@host}, {@code user:PASSWORD@host},
+ * with any scheme), from the options of Camel's endpoints whose names Camel knows as secrets, and from whatever is assigned to a name that
+ * suggests a password, even a misspelt one. It rather hides a few words too many than shows a password. The rest stays readable, and JSON
+ * stays JSON.
  */
 public final class Redaction {
 
-    /** What is there in place of a secret. */
+    /** The text that replaces a secret. */
     public static final String HIDDEN = "***";
 
     private static final String SECRET_NAME = "pas{0,2}_?-?w(?:or|ro|r|o)?d|pas{1,2}_?-?(?:phrase|code)|pwd|secret|credential|token"
             + "|(?:api|access|private|account|shared)[_-]?key|jaas";
-    // what the user writes such a password into, and no password itself
+    // the name of a file that holds the password, which is no secret itself
     private static final String NOT_OF_A_FILE = "(?![\\w.-]*file\\b)";
-    // the end of a text in JSON, escaped once more or not
+    // the end of a string in JSON, escaped once more or not
     private static final String NO_END_OF_TEXT = "(?!\\\\?[\"'][,:}\\]\\s])";
     private static final String PORT = "\\d{1,5}(?:\\\\?/|[\\s\"',;)]|$)";
     private static final String RAW = "RAW\\(.*?\\)(?=[&\\s\"']|$)|RAW\\{.*?}(?=[&\\s\"']|$)";
     private static final String SECRET_OPTION = "[?&][^=&?\\s]*(?:" + SECRET_NAME + '|' + SensitiveUtils.getSensitivePattern() + ")[^=&\\s]*=";
 
-    /** In a text that holds anything, so that what comes after the secret has to be known by what it is like. */
+    /** For a text that may hold anything, so that the end of the secret has to be recognized by what follows. */
     private static final List<Pattern> IN_TEXT = List.of(
             Pattern.compile("(:(?:\\\\?/){2}[^\\s/:\"'\\\\\\[]{0,200}(?::|%3[Aa]))(?!" + PORT + ")(?<secret>(?:" + NO_END_OF_TEXT + "\\S){0,500})@"),
             Pattern.compile("(?<![\\w/:@.=%-])([\\w.%+-]+:)(?![/\\\\:\\s])(?<secret>(?:" + NO_END_OF_TEXT + "\\S){1,500})@(?=[\\w\\[])"),
@@ -39,7 +39,7 @@ public final class Redaction {
                     + '|' + NO_END_OF_TEXT + "\\\\?\"(?:(?!\\\\?\").)*\\\\?\"|'[^']*'|(?:" + NO_END_OF_TEXT + "[^&\\s])+)", Pattern.CASE_INSENSITIVE),
             Pattern.compile("(sshpass\\s+-p\\s*)(?<secret>\\S+)"));
 
-    /** In a text that is one value and nothing else, so that a secret may have blanks. */
+    /** For a text that is a single value, so that a secret may contain blanks. */
     private static final List<Pattern> IN_VALUE = List.of(
             Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://[^/:\\[]*:)(?!" + PORT + ")(?<secret>.*)@", Pattern.DOTALL),
             Pattern.compile("^([^/:?=\\s]+:)(?![/:])(?<secret>[^?]*)@", Pattern.DOTALL),
@@ -52,7 +52,7 @@ public final class Redaction {
     private Redaction() {
     }
 
-    /** {@return the text, in one line or many, without the secrets in it} */
+    /** {@return the text, of one line or many, without the secrets in it} */
     public static String of(String text) {
         if (text == null || text.indexOf(':') < 0 && text.indexOf('=') < 0 && !text.contains("sshpass")) {
             return text;
@@ -60,12 +60,12 @@ public final class Redaction {
         return hide(IN_TEXT, text, new LinkedHashSet<>());
     }
 
-    /** {@return the value of one key of the configuration without the secrets in it} */
+    /** {@return the value of a configuration key without the secrets in it} */
     public static String ofValue(String key, String value) {
         return value == null ? null : isSecret(key) ? HIDDEN : of(hide(IN_VALUE, value, new LinkedHashSet<>()));
     }
 
-    /** {@return a text about a value, in which parts of it may be repeated, without the secrets of both} */
+    /** {@return a text about a value, in which parts of the value may be repeated, without the secrets of both} */
     public static String about(String key, String value, String text) {
         Set<String> secrets = new LinkedHashSet<>();
         if (value != null) {
@@ -81,7 +81,7 @@ public final class Redaction {
         return of(without);
     }
 
-    /** {@return whether the name of a key or an option tells that its value is a secret} */
+    /** {@return whether the name of a key or an option suggests that its value is a secret} */
     public static boolean isSecret(String key) {
         String last = key.substring(key.lastIndexOf('.') + 1);
         return NAME.matcher(last).find() && !last.toLowerCase(Locale.ROOT).endsWith("file");

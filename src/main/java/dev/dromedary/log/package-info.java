@@ -1,2 +1,2 @@
-/** How the log is written, and that no password gets into it. */
+/** Sets up the log, and keeps passwords out of it. */
 package dev.dromedary.log;

@@ -21,8 +21,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * The folder in which what travels last is copied, so that what is sent is what it was before all else was awaited. If something else was
- * gone before it could be carried, a copy of what is another one by now may refer to it: that is left out, and owed still. For one thread.
+ * Keeps a copy of the files that travel last, taken before all else is awaited, so that they are sent in the state of that moment. If
+ * another path was gone before it could be sent, a copy of a file that has changed since may refer to it: that file is left out, and stays
+ * pending. For one thread.
  */
 public final class LastFileSnapshot {
 
@@ -33,9 +34,9 @@ public final class LastFileSnapshot {
     private ChangeSet leftOut = new ChangeSet();
 
     /**
-     * @param source    of which the copy is
-     * @param folder    of this target alone
-     * @param foundGone how many paths were found gone so far when they were to be carried
+     * @param source    the folder that is copied from
+     * @param folder    the folder of the copy, used by this target alone
+     * @param foundGone how many paths so far were found gone when they were to be sent
      */
     public LastFileSnapshot(Path source, Path folder, LongSupplier foundGone) {
         this.source = source;
@@ -43,7 +44,7 @@ public final class LastFileSnapshot {
         this.foundGone = foundGone;
     }
 
-    /** Makes it, empty, for a copy that follows. */
+    /** Creates the folder, or empties it, for the copy that follows. */
     public void clear() throws IOException {
         goneBefore = foundGone.getAsLong();
         if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -52,7 +53,7 @@ public final class LastFileSnapshot {
         StateFolder.make(folder);
     }
 
-    /** {@return what of that was copied and may be sent, as rsync's {@code --files-from=- --from0}} */
+    /** {@return the pending paths that were copied and may be sent, as rsync's {@code --files-from=- --from0}} */
     public byte[] list(@ExchangeProperty(BacklogEndpoint.PENDING) ChangeSet pending) {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         leftOut = new ChangeSet();
@@ -81,7 +82,7 @@ public final class LastFileSnapshot {
         }
     }
 
-    /** Owes what was left out, and the times of folders that have others by now: what was sent may have set them back. */
+    /** Enqueues again what was left out, and the times of folders that have changed since: the transfer may have set them back. */
     public void rest(@ExchangeProperty(BacklogEndpoint.PENDING) ChangeSet pending, Exchange exchange) {
         ChangeSet known = exchange.getProperty(BacklogEndpoint.AGAIN, ChangeSet.class);
         ChangeSet again = known == null ? new ChangeSet() : known;
@@ -100,7 +101,7 @@ public final class LastFileSnapshot {
         try {
             return !Files.getLastModifiedTime(RawPath.toPath(folder, path)).equals(Files.getLastModifiedTime(RawPath.toPath(source, path)));
         } catch (IOException e) {
-            // it was not copied, or is gone, which is told
+            // it was not copied, or is gone, which is reported anyway
             return false;
         }
     }
@@ -109,7 +110,7 @@ public final class LastFileSnapshot {
 
         @Override
         public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
-            // a copy has the rights of what it is a copy of
+            // a copy has the permissions of the original
             each.toFile().setWritable(true);
             each.toFile().setReadable(true);
             each.toFile().setExecutable(true);

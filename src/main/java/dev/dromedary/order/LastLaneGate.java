@@ -23,14 +23,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has what travels last wait for all else, and what is gone for both: until what was pending before has arrived, by whichever lane, and
- * what failed too. What comes later is not waited for, so that a source that never rests holds up nothing. For one thread for each method.
+ * Makes the paths that travel last wait for all others, and deletions wait for both, until everything that was pending before has arrived,
+ * by whichever lane, including what failed. Later changes are not waited for, so that a source that never rests holds up nothing. One
+ * thread for each method.
  */
 public final class LastLaneGate {
 
-    /** What waits, for {@link Backlog#waits}: paths that travel last. */
+    /** The name of waiting paths that travel last, for {@link Backlog#waits}. */
     public static final String LAST = "what travels last";
-    /** The same: deletions. */
+    /** The name of waiting deletions, for {@link Backlog#waits}. */
     public static final String GONE = "what is to be deleted";
 
     private static final Set<TransferClass> BEFORE_LAST = EnumSet.complementOf(EnumSet.of(TransferClass.LAST, TransferClass.GONE));
@@ -42,7 +43,7 @@ public final class LastLaneGate {
     @FunctionalInterface
     public interface Watch {
 
-        /** Waits until all that was changed before is in the backlog, and returns false if that can't be known. */
+        /** Waits until all earlier changes are in the backlog. Returns false if that can't be known. */
         boolean flush() throws InterruptedException;
     }
 
@@ -67,9 +68,9 @@ public final class LastLaneGate {
     }
 
     /**
-     * Waits until all has arrived that was changed before this call and does not travel last: what was copied before may refer to it.
+     * Waits until everything has arrived that was changed before this call and does not travel last: the copied files may refer to it.
      *
-     * @throws IOException if the program stops before
+     * @throws IOException if the program stops first
      */
     public void awaitOthers(Exchange exchange) throws IOException {
         try {
@@ -83,9 +84,9 @@ public final class LastLaneGate {
     }
 
     /**
-     * Waits until all has arrived that was pending before this call and is still there.
+     * Waits until everything has arrived that was pending before this call and still exists.
      *
-     * @throws IOException if the program stops before
+     * @throws IOException if the program stops first
      */
     public void awaitLast(Exchange exchange) throws IOException {
         try {
@@ -109,12 +110,12 @@ public final class LastLaneGate {
         return (IOException) new InterruptedIOException("a stop came before all else had arrived").initCause(e);
     }
 
-    // how many paths of dead letters have been pending since before
+    // how many paths of dead letters have been pending since before the moment
     private synchronized int letters(long moment, boolean countLast) {
         Map<String, DeadLetterHeader> waiting = deadLetters.waiting(target).stream().filter(letter -> letter.since() <= moment)
                 .collect(Collectors.toMap(DeadLetterHeader::id, letter -> letter));
         known.keySet().retainAll(waiting.keySet());
-        // of one that can't be read it is not known, until it is gone
+        // a letter that can't be read counts for both, until it is gone
         Kinds unknown = new Kinds(1, 1);
         return waiting.keySet().stream().map(id -> Objects.requireNonNullElse(known.computeIfAbsent(id, this::kinds), unknown))
                 .mapToInt(kinds -> countLast ? kinds.last : kinds.others).sum();
@@ -130,7 +131,7 @@ public final class LastLaneGate {
                 others += isLast ? 0 : 1;
             }
         } catch (IOException | IllegalArgumentException e) {
-            // it has just arrived, or is going to be replaced by the whole tree: looked at again in a moment
+            // it has just arrived, or is about to be replaced by the whole tree: checked again in a moment
             return null;
         }
         return new Kinds(lasts, others);

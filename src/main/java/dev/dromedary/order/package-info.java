@@ -1,2 +1,2 @@
-/** What travels last, where the configuration says so of some paths, and what it waits for. */
+/** Delays the paths that the configuration sends last, and deletions, until everything before them has arrived. */
 package dev.dromedary.order;

@@ -16,16 +16,16 @@ import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
-/** A small file in the state folder with a JSON object in it, and the version of what that looks like. */
+/** Reads and writes a small file in the state folder that holds a JSON object and the version of its format. */
 public record JsonFile(Path path, int version) {
 
-    /** Reads what the object holds. */
+    /** Converts the object. */
     @FunctionalInterface
     public interface Reader<T> {
         T of(JsonObject json);
     }
 
-    /** Writes it: whole or not at all, after a power cut, too. */
+    /** Writes the file completely or not at all, even if the power fails. */
     public void write(JsonObject json) throws IOException {
         json.put("version", version);
         StateFolder.make(path.getParent());
@@ -39,14 +39,14 @@ public record JsonFile(Path path, int version) {
     }
 
     /**
-     * {@return what it holds; nothing if there is no such file}
+     * {@return the content of the file; empty if there is no such file}
      *
-     * @throws IOException if it is there and can't be used; the message says why
+     * @throws IOException if it exists and can't be used; the message says why
      */
     public <T> Optional<T> read(Reader<T> reader) throws IOException {
         try {
             JsonObject json = (JsonObject) Jsoner.deserialize(Files.readString(path));
-            // none before there was a second
+            // files had no version before there was a second one
             Object found = json.getOrDefault("version", version);
             if (!String.valueOf(found).equals(String.valueOf(version))) {
                 throw new IOException("it is of version " + found + ", which this version of Dromedary does not know");

@@ -8,7 +8,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Remembers that a person has paused a target, from one start to the next. */
+/** Remembers across restarts that a person has paused a target. */
 public final class PauseFlag {
 
     private final Path file;
@@ -18,7 +18,7 @@ public final class PauseFlag {
         this.file = stateDir.resolve("paused").resolve(target);
     }
 
-    /** Since when it is paused; nothing, if it is not. */
+    /** Since when the target is paused; empty if it is not. */
     public Optional<Instant> since() {
         try {
             Instant since = Instant.parse(Files.readString(file).strip());
@@ -27,18 +27,18 @@ public final class PauseFlag {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (DateTimeException | IOException e) {
-            // somebody has made it by hand, or it can't be read: it is there, and that is what counts
+            // somebody has made it by hand, or it can't be read: only its existence counts
             return Optional.of(Instant.now());
         }
     }
 
-    /** From now on it is. */
+    /** Pauses the target. */
     public void begin(Instant since) throws IOException {
         StateFolder.make(file.getParent());
         StateFolder.write(file, since + "\n");
     }
 
-    /** It is no more. */
+    /** Ends the pause. */
     public void end() throws IOException {
         Files.deleteIfExists(file);
     }

@@ -17,28 +17,31 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Folders that only their owner may look into: what is kept there names the user's files, and says what is carried. */
+/** Creates and checks folders that only their owner may read: their content names the user's files, and decides what is sent. */
 public final class StateFolder {
 
     private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rwx------");
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY = PosixFilePermissions.asFileAttribute(MODE);
-    // of what is kept: its kind, its mirror, its target
+    // the levels of the state folder: kind, mirror, target
     private static final int DEPTH = 3;
 
     private StateFolder() {
     }
 
-    /** Makes a folder, and the ones above it that are missing. */
+    /** Creates a folder, and the missing ones above it. */
     public static Path make(Path folder) throws IOException {
         return Files.createDirectories(folder, OWNER_ONLY);
     }
 
-    /** {@return why a folder, which need not be there, is not one to keep state in: others may write to it, or replace it} */
+    /** {@return why a folder, which need not exist, is not fit to keep state in: others may write to it, or replace it} */
     public static Optional<WritableByOthers> fault(Path stateDir) {
         return fault(stateDir, false);
     }
 
-    /** {@return the same before anything is kept there: root may look at the configuration of a service with a user of its own} */
+    /**
+     * {@return the fault as far as it matters before anything is kept there: root may check the configuration of a service that has its own
+     * user}
+     */
     public static Optional<WritableByOthers> faultForALook(Path stateDir) {
         return fault(stateDir, WritableByOthers.isRoot());
     }
@@ -55,9 +58,9 @@ public final class StateFolder {
     }
 
     /**
-     * Takes away from others what a version before this one, or a person, has let them do with the folders in there.
+     * Removes the permissions of others on the folders in the state folder, which an earlier version or a person may have left.
      *
-     * @return a folder in there that is a link, so that what is kept would be written to where it leads; empty if none is
+     * @return a folder in it that is a link, so that files would be written to its destination; empty if there is none
      */
     public static Optional<WritableByOthers> close(Path stateDir) throws IOException {
         List<Path> links = new ArrayList<>();
@@ -70,7 +73,7 @@ public final class StateFolder {
                 return FileVisitResult.CONTINUE;
             }
 
-            // at the last depth folders are not gone into
+            // folders at the last level are not entered
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 if (attributes.isDirectory()) {
@@ -81,7 +84,7 @@ public final class StateFolder {
                 return FileVisitResult.CONTINUE;
             }
 
-            // a folder that can't be looked into shows nothing to others either
+            // a folder that can't be read shows nothing to others either
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException failure) {
                 return FileVisitResult.CONTINUE;
@@ -97,13 +100,13 @@ public final class StateFolder {
                 + " written to where it leads", "remove the link"));
     }
 
-    /** Writes a file anew; through a link it writes nothing. */
+    /** Replaces the content of a file; never writes through a link. */
     public static void write(Path file, byte[] content) throws IOException {
         Files.write(file, content, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** The same for a text. */
+    /** Replaces the content of a file with a text. */
     public static void write(Path file, String text) throws IOException {
         write(file, text.getBytes(StandardCharsets.UTF_8));
     }

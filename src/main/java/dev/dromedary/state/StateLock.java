@@ -12,7 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a second process from using the same state folder; the system lets go of it however the first one ends. */
+/** Keeps a second process from using the same state folder. The system releases the lock however the first process ends. */
 public final class StateLock implements AutoCloseable {
 
     private final FileChannel channel;
@@ -33,7 +33,7 @@ public final class StateLock implements AutoCloseable {
                 return new StateLock(channel);
             }
         } catch (OverlappingFileLockException e) {
-            // by this very process
+            // held by this very process
             channel.close();
             throw inUse(stateDir, file);
         }
@@ -41,7 +41,7 @@ public final class StateLock implements AutoCloseable {
         throw inUse(stateDir, file);
     }
 
-    // its content is replaced: that of what a link leads to must not be
+    // the content is replaced, so it must not be that of a link's destination
     private static FileChannel open(Path stateDir, Path file) throws IOException {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw noFile(stateDir, file, null);

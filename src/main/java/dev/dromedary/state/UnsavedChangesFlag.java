@@ -6,8 +6,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * Remembers of a target, from one start to the next, whether all that was owed to it is known: a file is there from the
- * start until everything has arrived or is on disk at an orderly stop.
+ * Remembers across restarts whether all pending changes of a target are known. Its file exists from the start until everything has arrived
+ * or is on disk at an orderly stop.
  */
 public final class UnsavedChangesFlag {
 
@@ -18,13 +18,13 @@ public final class UnsavedChangesFlag {
         this.file = stateDir.resolve("running").resolve(target);
     }
 
-    /** Whether the last process ended without knowing; then the whole tree is owed. */
+    /** Returns whether the last process ended without this being known; then the whole tree is pending. */
     public boolean isLeft() {
-        // what can't be looked at counts as left
+        // a file that can't be checked counts as left
         return !Files.notExists(file, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** From now on it is not known. */
+    /** Notes that pending changes are not known from now on. */
     public void begin() throws IOException {
         StateFolder.make(file.getParent());
         if (!isLeft()) {
@@ -32,7 +32,7 @@ public final class UnsavedChangesFlag {
         }
     }
 
-    /** All of it is known. */
+    /** Notes that all pending changes are known. */
     public void end() throws IOException {
         Files.deleteIfExists(file);
     }

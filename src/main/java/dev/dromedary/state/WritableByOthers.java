@@ -13,12 +13,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Who may write to a file or folder, by owner and mode (access control lists are not looked at). Trusted are root and the user
- * that this process runs as. A group counts as nobody else if it is the user's own (its number or name is that of the user, as
- * pam_umask(8) has it, or it is root's) and /etc/group names no other member of it.
+ * Tells who else may write to a file or folder, by owner and mode; access control lists are not checked. Root and the user that this
+ * process runs as are trusted. A group is harmless if it is the user's own (its number or name is that of the user, as pam_umask(8) defines
+ * it, or it is root's) and /etc/group names no other member of it.
  *
  * @param problem who else may write, with owner and mode, as the rest of a sentence
- * @param remedy  the chown or chmod that mends it
+ * @param remedy  the chown or chmod that fixes it
  */
 public record WritableByOthers(String problem, String remedy) {
 
@@ -34,24 +34,24 @@ public record WritableByOthers(String problem, String remedy) {
         return UID == ROOT;
     }
 
-    /** {@return what is wrong with a file or folder, or with the link that it is; empty if nobody else may write to it} */
+    /** {@return what is wrong with a file or folder, or with the link to it; empty if nobody else may write to it} */
     public static Optional<WritableByOthers> fault(Path path) throws IOException {
         return fault(path, 0);
     }
 
-    /** {@return the same, but the file or folder may belong to whomever, as that of a service may to its user} */
+    /** {@return what is wrong with the mode alone: the owner may be anyone, as the files of a service may belong to its user} */
     static Optional<WritableByOthers> faultOfMode(Path path) throws IOException {
         return faultOfMode(path, 0);
     }
 
-    /** {@return the same of a folder in which others may make files of their own, but not touch what is there (sticky)} */
+    /** {@return what is wrong with a folder in which others may create files, but not touch existing ones (sticky)} */
     public static Optional<WritableByOthers> faultOfParent(Path folder) throws IOException {
         return fault(folder, STICKY);
     }
 
     /**
-     * {@return whether somebody else could put another folder in the place of this one: a folder above it is writable by all and
-     * not sticky, or is a link of another user}
+     * {@return a fault by which somebody else could put another folder in place of this one: a folder above it is writable by all and not
+     * sticky, or is a link of another user}
      */
     public static Optional<WritableByOthers> faultAbove(Path path) throws IOException {
         for (Path above = path.getParent(); above != null; above = above.getParent()) {
@@ -107,7 +107,7 @@ public record WritableByOthers(String problem, String remedy) {
                         "remove it, or name its destination"));
     }
 
-    // a file system of its own that is mounted read-only, as Kubernetes does for what it mounts with mode 0777
+    // a separate file system mounted read-only, as Kubernetes does for volumes that it mounts with mode 0777
     private static boolean isReadOnly(Path path) throws IOException {
         return Files.getFileStore(path).isReadOnly();
     }
@@ -137,7 +137,7 @@ public record WritableByOthers(String problem, String remedy) {
         return "owner " + file.get("owner") + ", group " + file.get("group") + ", mode " + PosixFilePermissions.toString(permissions);
     }
 
-    // proc(5): real, effective, saved and file system's; negative where there is no such file
+    // proc(5): real, effective, saved and file system UID; negative if there is no such file
     private static int uid() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
             return lines.filter(line -> line.startsWith("Uid:")).map(line -> Integer.parseInt(line.split("\\s+")[2]))

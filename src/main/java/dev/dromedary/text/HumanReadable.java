@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Figures as people read them; the page says them in the same words. */
+/** Formats numbers and times for people; the page uses the same wording. */
 public final class HumanReadable {
 
     private static final String[] UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB"};
@@ -22,7 +22,7 @@ public final class HumanReadable {
     private HumanReadable() {
     }
 
-    /** A length of time, in the unit that suits it. */
+    /** A duration, in a suitable unit. */
     public static String span(double seconds) {
         if (seconds < 1) {
             return Math.round(seconds * 1000) + " ms";
@@ -38,23 +38,23 @@ public final class HumanReadable {
         return (long) seconds / 86_400 + " days";
     }
 
-    /** How long ago a moment is; a dash if there is none. */
+    /** How long ago a moment was; a dash if there is none. */
     public static String ago(String moment, Instant now) {
         return moment == null ? "-" : span(Math.max(0, Duration.between(Instant.parse(moment), now).toMillis() / 1000.0));
     }
 
-    /** A moment by this machine's clock, to the second; with its date, if that is not today's. */
+    /** A moment in this machine's time zone, to the second; with its date unless that is today. */
     public static String time(Instant moment, Instant now) {
         ZonedDateTime local = moment.atZone(ZoneId.systemDefault());
         return (local.toLocalDate().equals(now.atZone(ZoneId.systemDefault()).toLocalDate()) ? TIME : DAY_AND_TIME).format(local);
     }
 
-    /** A text of the server with its moments by this machine's clock. */
+    /** A text of the server with its timestamps converted to this machine's time zone. */
     public static String local(String text, Instant now) {
         return MOMENT.matcher(text).replaceAll(moment -> Matcher.quoteReplacement(time(Instant.parse(moment.group()), now)));
     }
 
-    /** A number of bytes, in the unit that suits it. */
+    /** A number of bytes, in a suitable unit. */
     public static String size(double bytes) {
         int unit = 0;
         double value = bytes;
@@ -66,7 +66,7 @@ public final class HumanReadable {
                 + ' ' + UNITS[unit];
     }
 
-    /** The number and the word, with an s if there is not one of it. */
+    /** A number and its noun, with an s unless the number is 1. */
     public static String plural(long number, String one) {
         return number + " " + one + (number == 1 ? "" : "s");
     }

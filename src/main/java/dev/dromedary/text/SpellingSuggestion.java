@@ -7,24 +7,24 @@ import java.util.Optional;
 /** Finds what a misspelt word was meant to be. */
 public final class SpellingSuggestion {
 
-    /** Two letters that changed places count as two. */
+    /** A swap of two letters counts as two typos. */
     private static final int MOST_TYPOS = 3;
 
     private SpellingSuggestion() {
     }
 
-    /** {@return the known word that takes the fewest changed letters; of equals the first} */
+    /** {@return the known word with the smallest edit distance; the first of several equal ones} */
     public static String to(String word, Collection<String> known) {
         return known.stream().min(Comparator.comparingInt(k -> distance(word, k))).orElseThrow();
     }
 
-    /** {@return the known word that a misspelt one was most likely meant to be; nothing if none is near} */
+    /** {@return the known word that was most likely meant; empty if none is close} */
     public static Optional<String> near(String word, Collection<String> known) {
         int most = Math.min(MOST_TYPOS, (word.length() + 1) / 2);
         return known.stream().min(Comparator.comparingInt(k -> distance(word, k))).filter(k -> distance(word, k) <= most);
     }
 
-    /** Levenshtein's distance, a row at a time. */
+    /** The Levenshtein distance, computed row by row. */
     static int distance(String a, String b) {
         int[] above = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

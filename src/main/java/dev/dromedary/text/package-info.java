@@ -1,2 +1,2 @@
-/** Words and figures as people read them. */
+/** Formats words and numbers for people. */
 package dev.dromedary.text;
