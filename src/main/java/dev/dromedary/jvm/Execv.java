@@ -54,7 +54,7 @@ final class Execv {
         removeFigures();
         Map<Integer, Pointer> handlers = new HashMap<>();
         for (int number : ENDING) {
-            // from here on the signal ends this process at once, and can't get lost with the old Java after that has taken it
+            // from here on the signal ends this process at once, and is not swallowed by the Java that is being replaced
             Pointer handler = signal(number, null);
             handlers.put(number, handler);
             if (IGNORED.equals(handler)) {
@@ -95,7 +95,7 @@ final class Execv {
                 }
             }
         } catch (IOException e) {
-            // some files stay open; the new program has a few descriptors less
+            // some files stay open, which costs the new program a few descriptors
             return;
         }
     }

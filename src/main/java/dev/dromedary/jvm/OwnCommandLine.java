@@ -63,7 +63,7 @@ record OwnCommandLine(String java, List<String> options, List<String> program) {
         return tunes(options);
     }
 
-    /** {@return whether options do that. An agent, such as a debugger's, already has ports open, and would open them again after a restart} */
+    /** {@return whether these options do so. An agent, such as a debugger's, already has ports open, and would open them again after a restart} */
     static boolean tunes(List<String> options) {
         return options.stream().anyMatch(option -> TUNES.matcher(option).lookingAt());
     }
