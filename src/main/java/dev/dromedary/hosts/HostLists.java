@@ -26,17 +26,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which hosts each mirror has targets on, where these come and go. Who names them is asked again and again. A host that is named no more is
- * kept for a while, and so are all hosts while there is no answer. What was taken in is remembered from one start to the next. Safe for use
- * by several threads.
+ * Keeps the lists of hosts on which mirrors have targets, for mirrors whose hosts come and go. Each host source is asked again and again. A
+ * host that is no longer named is kept for a while, and all hosts are kept while there is no answer. The accepted hosts are remembered over
+ * restarts. Thread-safe.
  */
 public final class HostLists implements HostListProvider {
 
     /**
-     * How it stands with a mirror's hosts.
+     * The state of a mirror's host list.
      *
-     * @param source   who names them, for people
-     * @param named    how many are named
+     * @param source   who names the hosts, for people
+     * @param named    how many hosts are named
      * @param answered when the last answer came; null if there was none yet
      * @param fault    why there is no answer now; null if there is one
      */
@@ -44,9 +44,9 @@ public final class HostLists implements HostListProvider {
     }
 
     /**
-     * A host that is named no more.
+     * A host that is no longer named.
      *
-     * @param since when that was seen first
+     * @param since when this was first seen
      * @param until when its target is dropped
      */
     public record Left(Instant since, Instant until) {
@@ -59,12 +59,12 @@ public final class HostLists implements HostListProvider {
         private final String mirror;
         private final HostSource source;
         private final Path file;
-        // since when each is named no more; null if it is named
+        // since when each host is no longer named; null if it is named
         private final Map<String, Instant> hosts = new LinkedHashMap<>();
-        // of those that were taken in
+        // the accepted hosts as last saved
         private Map<String, Instant> remembered = new HashMap<>();
         private boolean forgetful;
-        // null as long as nothing runs by it
+        // null until the mirror runs with this list
         private Set<String> takenIn;
         private Duration forget;
         private Instant answered;
@@ -100,7 +100,7 @@ public final class HostLists implements HostListProvider {
                     LOG.info("{}: the host {} is no longer named by {}; it is kept for {} and then dropped", mirror, host, source.text(),
                             text(forget));
                 }
-                // a clock that was set back must not keep it for good
+                // a clock that was set back must not keep the host for good
                 since = since == null || since.isAfter(now) ? now : since;
                 hosts.put(host, since);
                 if (!since.plus(forget).isAfter(now)) {
@@ -170,7 +170,7 @@ public final class HostLists implements HostListProvider {
             if (known == null) {
                 next.recall();
             } else {
-                // as long as the new one gives no answer
+                // used as long as the new source gives no answer
                 next.hosts.putAll(known.hosts);
                 next.remembered = known.remembered;
                 next.takenIn = known.takenIn;
@@ -183,7 +183,7 @@ public final class HostLists implements HostListProvider {
         return List.copyOf(known.hosts.keySet());
     }
 
-    // at a start, and for another source: what comes later is asked outside of the lock
+    // only at a start and for another source; later requests are made outside of the lock
     private static void ask(OfMirror one) {
         try {
             one.heard(HostLookup.ask(one.source), Instant.now());
@@ -200,9 +200,9 @@ public final class HostLists implements HostListProvider {
     }
 
     /**
-     * Asks for all hosts anew.
+     * Asks all sources for their hosts again.
      *
-     * @return whether they are others than those that were {@linkplain #takenIn taken in}
+     * @return whether the hosts differ from those that were {@linkplain #takenIn taken in}
      */
     public boolean look() throws InterruptedException {
         List<OfMirror> all;
@@ -232,7 +232,7 @@ public final class HostLists implements HostListProvider {
         }
     }
 
-    /** Notes that the mirrors run by these settings now, and remembers their hosts. */
+    /** Notes that the mirrors now run with these settings, and remembers their hosts. */
     public synchronized void takenIn(Settings settings) {
         Set<String> wanted = settings.mirrors().stream().filter(mirror -> mirror.hosts() != null).map(mirror -> mirror.name())
                 .collect(Collectors.toSet());
@@ -243,13 +243,13 @@ public final class HostLists implements HostListProvider {
         });
     }
 
-    /** {@return whether the target is on a host that was not there before, so that it is not known what it has} */
+    /** {@return whether the target's host is new, so that it is not known what the target has} */
     public synchronized boolean isNew(String mirror, String target) {
         OfMirror one = mirrors.get(mirror);
         return one != null && one.hosts.keySet().stream().anyMatch(host -> HostTargetTemplate.name(host).equals(target) && !one.remembered.containsKey(host));
     }
 
-    /** {@return since when the host of a target is named no more; nothing if it is named, or has nothing to do with this} */
+    /** {@return since when the host of a target is no longer named; empty if it is named, or the target has no such host} */
     public synchronized Optional<Left> left(String mirror, String target) {
         OfMirror one = mirrors.get(mirror);
         return one == null ? Optional.empty() : one.hosts.entrySet().stream()
@@ -257,13 +257,13 @@ public final class HostLists implements HostListProvider {
                 .map(host -> new Left(host.getValue(), host.getValue().plus(one.forget)));
     }
 
-    /** {@return of which mirrors it is not known which hosts there are, and why, a line each} */
+    /** {@return the mirrors whose hosts are not known, and why, one per line} */
     public synchronized List<String> faults() {
         return mirrors.values().stream().filter(one -> one.fault != null)
                 .map(one -> one.mirror + ": " + one.source.text() + " does not say which hosts there are: " + one.fault).sorted().toList();
     }
 
-    /** {@return how it stands with a mirror's hosts; nothing if they don't come and go} */
+    /** {@return the state of a mirror's host list; empty if its hosts don't come and go} */
     public synchronized Optional<Standing> standing(String mirror) {
         return Optional.ofNullable(mirrors.get(mirror)).map(one -> new Standing(one.source.text(),
                 (int) one.hosts.values().stream().filter(Objects::isNull).count(), one.answered, one.fault));

@@ -26,24 +26,25 @@ import dev.dromedary.config.HostTargetTemplate;
 import dev.dromedary.log.LogEscaping;
 
 /**
- * Asks which hosts there are. An answer is believed as a whole or not at all: what is empty, cut off or no list of hosts is none.
+ * Asks a host source for its hosts. An answer is accepted as a whole or not at all: an empty or truncated answer, or one that is no list of
+ * hosts, counts as no answer.
  */
 public final class HostLookup {
 
     private static final int MOST_BYTES = 1 << 20;
     private static final long WITHIN_SECONDS = 20;
     private static final int SHOWN = 100;
-    // names and addresses of either kind; what begins with a hyphen would be an option
+    // names and addresses of both families; a leading hyphen would make it an option
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_:][A-Za-z0-9._:-]{0,252}");
 
     private HostLookup() {
     }
 
     /**
-     * {@return the hosts that are named, each once: at least one}
+     * {@return the named hosts without duplicates, at least one}
      *
-     * @throws IOException          if there is no such answer; the message says why, in a line
-     * @throws InterruptedException if a stop comes before it
+     * @throws IOException          if there is no valid answer; the message gives the reason in one line
+     * @throws InterruptedException if the thread is interrupted by a stop
      */
     public static List<String> ask(HostSource source) throws IOException, InterruptedException {
         return read(switch (source.kind()) {
@@ -66,7 +67,7 @@ public final class HostLookup {
 
     private static String addresses(String name) throws IOException, InterruptedException {
         try {
-            // the resolver of this system has bounds of its own, which may be long
+            // the system's resolver has its own timeouts, which may be long
             InetAddress[] all = within(CompletableFuture.supplyAsync(() -> {
                 try {
                     return InetAddress.getAllByName(name);
@@ -74,7 +75,7 @@ public final class HostLookup {
                     throw new UncheckedIOException(e);
                 }
             }));
-            // the order changes from answer to answer; an index of an interface is of this machine alone
+            // the order differs between answers; an interface index is valid on this machine only
             return String.join("\n", Stream.of(all).map(address -> address.getHostAddress().replaceFirst("%.*", "")).sorted().toList());
         } catch (UncheckedIOException e) {
             throw new IOException("the DNS has no address of that name", e);
@@ -129,7 +130,7 @@ public final class HostLookup {
         return new IOException("there is no answer within " + WITHIN_SECONDS + " s");
     }
 
-    /** {@return the hosts of an answer: words, or a line each; what stands behind # is none} */
+    /** {@return the hosts of an answer, separated by white space; the rest of a line after # is a comment} */
     static List<String> read(String answer) throws IOException {
         Map<String, String> byName = new HashMap<>();
         List<String> hosts = new ArrayList<>();

@@ -1,2 +1,2 @@
-/** Which hosts there are, where a mirror's targets come and go with them. */
+/** The hosts of mirrors whose targets come and go with them. */
 package dev.dromedary.hosts;

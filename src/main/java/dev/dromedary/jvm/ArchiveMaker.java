@@ -22,14 +22,14 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes a {@link ClassArchive} beside the running program, from a small mirror that is run for a moment by another Java. */
+/** Makes a {@link ClassArchive} alongside the running program, from a small mirror that another Java process runs for a moment. */
 public final class ArchiveMaker {
 
-    // what the start itself has to do comes first
+    // the start itself goes first
     private static final long AFTER_SECONDS = 10;
     private static final long LOOK_EVERY_MILLIS = 100;
     private static final int MOST_LOOKS = 600;
-    // the trial's own end, whatever becomes of this process
+    // limits the trial run, whatever happens to this process
     private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final List<String> BOUNDED = List.of("nice", "-n", "19", "timeout", Long.toString(LONGEST.toSeconds()));
 
@@ -46,9 +46,9 @@ public final class ArchiveMaker {
     }
 
     /**
-     * Makes one for a jar by the Java that runs this, and waits for that.
+     * Makes an archive for a jar with the Java that runs this, and waits until it is finished.
      *
-     * @param arguments the jar, and the file to be made; without the latter, the one that the jar's next start looks for
+     * @param arguments the jar and the file to make; without the file, the one that the next start of the jar looks for
      * @throws IOException if it can't be made
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -62,7 +62,7 @@ public final class ArchiveMaker {
         }
     }
 
-    /** Has one made for the next start, if there is none, once this one is over; it takes some seconds of a processor that nothing else wants. */
+    /** Makes an archive for the next start in the background, if there is none; it takes some seconds of otherwise idle processor time. */
     static void later(OwnCommandLine command) {
         Optional<ClassArchive> archive = ClassArchive.of(command).filter(each -> each.find().isEmpty());
         if (archive.isEmpty()) {
@@ -97,7 +97,7 @@ public final class ArchiveMaker {
 
     private Path make(Path folder, LongFunction<Path> name) throws IOException, InterruptedException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, UNFINISHED + "*")) {
-            // by one that was killed; another may be at it
+            // left by a process that was killed; a recent one may belong to a process that is still running
             for (Path each : left) {
                 if (Files.getLastModifiedTime(each).toInstant().isBefore(Instant.now().minus(LONGEST))) {
                     remove(each);
@@ -116,7 +116,7 @@ public final class ArchiveMaker {
             }
             removeOthers(folder);
             try (FileChannel channel = FileChannel.open(made)) {
-                // whole after a power cut, or not there
+                // after a power failure the file is either complete or missing
                 channel.force(true);
             }
             return Files.move(made, name.apply(Files.size(made)), StandardCopyOption.ATOMIC_MOVE);
@@ -127,7 +127,7 @@ public final class ArchiveMaker {
         }
     }
 
-    // at the end, whichever comes first
+    // at the end of the run or at shutdown, whichever comes first
     private synchronized void tidy(Path work, Path unfinished) {
         if (trial != null) {
             trial.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -150,7 +150,7 @@ public final class ArchiveMaker {
         line.addAll(List.of(archive.make(made), JvmRelaunch.mark("archive"), "-Dcamel.server.port=0", "-Ddromedary.state-dir=" + work.resolve("state")));
         line.addAll(main);
         line.addAll(List.of(source.toString(), target.toString()));
-        // with routes, options and a watchdog of nobody
+        // keeps this service's routes, options and watchdog out of the trial run
         ProcessBuilder builder = new ProcessBuilder(line).directory(work.toFile()).redirectErrorStream(true).redirectOutput(Redirect.DISCARD)
                 .redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().keySet().removeIf(name -> OTHERS.matcher(name).matches());
@@ -173,7 +173,7 @@ public final class ArchiveMaker {
         }
     }
 
-    // those of earlier releases of the jar, or of Java
+    // archives of earlier versions of the jar or of Java
     private void removeOthers(Path folder) throws IOException {
         try (DirectoryStream<Path> others = Files.newDirectoryStream(folder, archive.jar() + "-*")) {
             for (Path other : others) {

@@ -18,12 +18,12 @@ import java.util.zip.CRC32;
 import dev.dromedary.change.RawPath;
 
 /**
- * An archive of loaded classes, by which Java starts in half the time (java(1), -XX:SharedArchiveFile; from Java 25 on JEP 514). It is of
- * one jar and one Java; another has another name, so that none is used for what it was not made of.
+ * An archive of loaded classes, with which Java starts in half the time (java(1), -XX:SharedArchiveFile; from Java 25 on JEP 514). It
+ * belongs to one jar and one Java version. Any other combination has another name, so that an archive is never used for a different one.
  *
  * @param folder where it is, or would be
- * @param jar    by which the names of all archives of that jar and that Java begin
- * @param name   by which its name begins: behind it comes its size, as Java reads past the end of one that was cut off
+ * @param jar    the prefix of the names of all archives of this jar and this Java
+ * @param name   the prefix of its name, followed by its size, because Java reads past the end of a truncated archive
  * @param aot    whether it is an AOT cache
  */
 record ClassArchive(Path folder, String jar, String name, boolean aot) {
@@ -34,7 +34,7 @@ record ClassArchive(Path folder, String jar, String name, boolean aot) {
     private static final Path CONFIG = Path.of("config/application.properties");
     private static final int WRITABLE_BY_OTHERS = 022;
 
-    /** {@return the archive for a command; nothing if there is no place for one} */
+    /** {@return the archive for a command; empty if there is no place for one} */
     static Optional<ClassArchive> of(OwnCommandLine command) {
         try {
             String jars = System.getProperty("java.class.path");
@@ -47,7 +47,7 @@ record ClassArchive(Path folder, String jar, String name, boolean aot) {
         }
     }
 
-    // what the manifest names besides (pom.xml) may come and go
+    // other files named in the manifest (pom.xml) may come and go
     private static String contents(String jars) throws IOException {
         StringBuilder contents = new StringBuilder();
         for (String each : (jars + File.pathSeparator + Path.of(jars.split(File.pathSeparator)[0]).toAbsolutePath()
@@ -66,7 +66,7 @@ record ClassArchive(Path folder, String jar, String name, boolean aot) {
         return String.format("%08x", crc.getValue());
     }
 
-    /** {@return it, if it is there as it was made, and nobody else can have made it: who writes it decides what runs here} */
+    /** {@return the archive, if it exists with its original size and nobody else can have made it: whoever writes it decides what runs here} */
     Optional<Path> find() {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, name + "-*")) {
             for (Path each : all) {
@@ -75,18 +75,18 @@ record ClassArchive(Path folder, String jar, String name, boolean aot) {
                 }
             }
         } catch (IOException e) {
-            // there is no such folder yet
+            // the folder does not exist yet
             return Optional.empty();
         }
         return Optional.empty();
     }
 
-    /** {@return where one of that size is} */
+    /** {@return the path of an archive of that size} */
     Path file(long size) {
         return folder.resolve(name + '-' + Long.toHexString(size) + (aot ? ".aot" : ".jsa"));
     }
 
-    /** Whether a file or folder is this user's, and no other's to write. */
+    /** {@return whether a file or folder belongs to this user and can't be written by others} */
     static boolean isOurs(Path path) {
         try {
             Map<String, Object> facts = Files.readAttributes(path, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
@@ -97,17 +97,17 @@ record ClassArchive(Path folder, String jar, String name, boolean aot) {
         }
     }
 
-    /** {@return the options by which Java uses one, and leaves alone one that is damaged, in the notation of {@link OwnCommandLine}} */
+    /** {@return the options with which Java uses an archive, and ignores a damaged one, in the notation of {@link OwnCommandLine}} */
     List<String> use(Path file) {
         return List.of((aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + RawPath.of(file), "-XX:+VerifySharedSpaces");
     }
 
-    /** {@return the option by which Java makes such a one at its end} */
+    /** {@return the option with which Java writes an archive when it exits} */
     String make(Path unfinished) {
         return (aot ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + unfinished;
     }
 
-    /** {@return where archives are kept: the user's cache (XDG Base Directory Specification), or where there is none the state folder} */
+    /** {@return the folder for archives: the user's cache (XDG Base Directory Specification), or the state folder if there is none} */
     private static Path folder(OwnCommandLine command) throws IOException {
         String cache = System.getenv(CACHE);
         if (cache != null && cache.startsWith("/") && isOurs(Path.of(cache))) {

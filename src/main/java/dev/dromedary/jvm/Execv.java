@@ -14,10 +14,10 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.StringArray;
 
-/** execv(3), which Java has no door to: a program begins in this process, with its number, its files and its environment. */
+/** Calls execv(3), which Java does not offer. The new program runs in this process, with the same process id, open files and environment. */
 final class Execv {
 
-    // SIGHUP, SIGINT and SIGTERM (signal(7)); they may be ignored, as by nohup(1)
+    // SIGHUP, SIGINT and SIGTERM (signal(7)); they may be ignored, for example by nohup(1)
     private static final List<Integer> ENDING = List.of(1, 2, 15);
     private static final Pointer IGNORED = new Pointer(1);
     private static final long SETTLE_MILLIS = 10;
@@ -27,7 +27,7 @@ final class Execv {
     private static final int FD_CLOEXEC = 1;
     private static final Path OPEN = Path.of("/proc/self/fd");
 
-    // what runs here now, whatever has become of its path
+    // the running executable, even if its path has changed
     private static final byte[] SELF = "/proc/self/exe\0".getBytes(StandardCharsets.US_ASCII);
 
     static {
@@ -44,17 +44,17 @@ final class Execv {
     private static native Pointer signal(int number, Pointer handler);
 
     /**
-     * Begins the same program anew. Returns only if that can't be; then nothing has changed.
+     * Starts the same program again in this process. Returns only if that fails; then nothing has changed.
      *
-     * @param words its name and its arguments, each the bytes of one as ISO 8859-1
-     * @throws LinkageError where there is no such call, or JNA may not run its library
+     * @param words its name and its arguments; each holds the bytes of one argument as ISO 8859-1
+     * @throws LinkageError if there is no such call, or JNA may not be able to run its library
      */
     static void program(List<String> words) {
         closeOwnFiles();
         removeFigures();
         Map<Integer, Pointer> handlers = new HashMap<>();
         for (int number : ENDING) {
-            // from here on it ends this process at once, and is not lost with a Java that has taken it and is gone
+            // from here on the signal ends this process at once, and is not swallowed by the Java that is being replaced
             Pointer handler = signal(number, null);
             handlers.put(number, handler);
             if (IGNORED.equals(handler)) {
@@ -67,7 +67,7 @@ final class Execv {
         handlers.forEach(Execv::signal);
     }
 
-    // one that came just before is with a thread of Java by now
+    // a signal that came just before is being handled by a thread of Java by now
     private static boolean isEnding() {
         Thread hook = new Thread();
         try {
@@ -83,7 +83,7 @@ final class Execv {
         }
     }
 
-    // those that Java has opened for itself; what else is open was handed over by whoever started this
+    // files that Java opened for itself; the other open files were inherited from the parent process
     private static void closeOwnFiles() {
         Set<String> own = Set.of("/dev/random", "/dev/urandom");
         String home = System.getProperty("java.home");
@@ -95,19 +95,19 @@ final class Execv {
                 }
             }
         } catch (IOException e) {
-            // some files stay open: a few numbers less for the others
+            // some files stay open, which costs the new program a few descriptors
             return;
         }
     }
 
-    // what Java keeps of itself for jps(1), and removes at an end that does not come
+    // Java keeps these data for jps(1), and removes them only at an exit, which does not happen here
     private static void removeFigures() {
         Path folder = Path.of("/tmp", "hsperfdata_" + System.getProperty("user.name"));
         try {
             Files.deleteIfExists(folder.resolve(Long.toString(ProcessHandle.current().pid())));
             Files.deleteIfExists(folder);
         } catch (IOException e) {
-            // it is another Java's, too
+            // the folder is also used by another Java
             return;
         }
     }

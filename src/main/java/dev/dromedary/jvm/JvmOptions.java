@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The options of Java that suit this program; {@code bin/jvm.options} says why each. */
+/** The Java options that suit this program; {@code bin/jvm.options} gives the reason for each. */
 final class JvmOptions {
 
     private static final String FILE = "jvm.options";
@@ -14,7 +14,7 @@ final class JvmOptions {
     private JvmOptions() {
     }
 
-    /** {@return an option a word} */
+    /** {@return the options, one per element} */
     static List<String> read() {
         try (InputStream file = JvmOptions.class.getResourceAsStream(FILE)) {
             return file == null ? List.of() : new String(file.readAllBytes(), StandardCharsets.UTF_8).lines().map(String::strip)

@@ -6,18 +6,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Has Java begin once more in its own place with the options and the archive of classes that suit a program that runs for months, as
- * java(1) takes neither from a jar. The process keeps its number; who has started it sees nothing of it. It is left out for what
- * ends soon, and where somebody gave {@code -X} options.
+ * Restarts Java in the same process with the options and the class archive that suit a program that runs for months, because java(1) takes
+ * neither from a jar. The process keeps its id, so the parent process does not notice. There is no restart for commands that end soon, or
+ * if the user gave {@code -X} options.
  */
 final class JvmRelaunch {
 
-    /** Tells the second time from the first. */
+    /** Marks a process that must not be restarted again. */
     private static final String DONE = "dev.dromedary.relaunched";
     private static final String AGAIN = "again";
-    // what Java itself looks for (java(1); JVM TI, "The JAVA_TOOL_OPTIONS Environment Variable")
+    // variables that Java itself reads (java(1); JVM TI, "The JAVA_TOOL_OPTIONS Environment Variable")
     private static final List<String> PICKED_UP = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS");
-    /** What talks to a running program, or ends soon. */
+    /** Commands that talk to a running program, or end soon. */
     static final Set<String> SHORT = Set.of("check", "once", "verify", "status", "replay", "pause", "resume", "reconcile",
             "dead-letters", "discard", "explain", "log", "reload", "init", "wait", "changed", "pending", "approve", "release", "rollback",
             "import-sersync", "generate-completion", "help");
@@ -27,7 +27,7 @@ final class JvmRelaunch {
     private JvmRelaunch() {
     }
 
-    /** Begins anew, unless that is done, not wanted, or can't be: then it returns. */
+    /** Restarts Java; returns if that is done already, not wanted or not possible. */
     static void unlessDone(String[] arguments) {
         String done = System.getProperty(DONE);
         if (done != null) {
@@ -48,17 +48,17 @@ final class JvmRelaunch {
         try {
             Execv.program(command.with(options).words());
         } catch (LinkageError e) {
-            // it runs as it is: with more memory, and no other harm
+            // the program runs as it is; it only uses more memory
             return;
         }
     }
 
-    /** {@return the option of Java that has a process not begin anew} */
+    /** {@return the Java option that prevents a restart of the process} */
     static String mark(String why) {
         return "-D" + DONE + '=' + why;
     }
 
-    /** Whether a command line is that of a program that runs until it is stopped. */
+    /** {@return whether a command line starts a program that runs until it is stopped} */
     static boolean lasts(List<String> arguments) {
         if (arguments.stream().anyMatch(ANSWERED::contains)) {
             return false;
@@ -66,7 +66,7 @@ final class JvmRelaunch {
         return command(arguments).filter(SHORT::contains).isEmpty();
     }
 
-    // the first word that is neither an option nor its value
+    // the first word that is neither an option nor the value of one
     private static Optional<String> command(List<String> arguments) {
         for (int i = 0; i < arguments.size(); i++) {
             if (VALUED.contains(arguments.get(i))) {

@@ -2,13 +2,13 @@ package dev.dromedary.jvm;
 
 import dev.dromedary.Dromedary;
 
-/** Where the jar begins: in a Java of the right options, or on the way to one. */
+/** The entry point of the jar: restarts Java with the right options if necessary. */
 public final class Main {
 
     private Main() {
     }
 
-    /** Starts the program; what it takes and how it ends is {@link Dromedary}'s. */
+    /** Starts the program; {@link Dromedary} defines the arguments and the exit codes. */
     public static void main(String[] arguments) {
         JvmRelaunch.unlessDone(arguments);
         Dromedary.main(arguments);

@@ -17,8 +17,7 @@ import java.util.stream.Stream;
 import dev.dromedary.change.RawPath;
 
 /**
- * The command by which this process was started. Each word holds the bytes of the command line, as ISO 8859-1: what they are characters of
- * is for the program to know.
+ * The command line of this process. Each word holds the bytes of an argument as ISO 8859-1, because only the program knows their charset.
  *
  * @param java    the program, as it was called
  * @param options Java's options
@@ -35,9 +34,9 @@ record OwnCommandLine(String java, List<String> options, List<String> program) {
     }
 
     /**
-     * {@return the command of this process (proc(5)); nothing where the system does not tell, or it is another than it seems}
+     * {@return the command line of this process (proc(5)); empty if the system does not report it, or if it is not of the expected form}
      *
-     * @param arguments how many arguments the program got
+     * @param arguments the number of arguments that the program got
      */
     static Optional<OwnCommandLine> own(int arguments) {
         try {
@@ -47,10 +46,10 @@ record OwnCommandLine(String java, List<String> options, List<String> program) {
         }
     }
 
-    /** {@return the command that a text says, each word of which is ended by a NUL; only such with a jar, or with a class behind a class path} */
+    /** {@return the command line in a text of NUL-terminated words; only one with a jar, or with a class after a class path} */
     static Optional<OwnCommandLine> of(String text, int arguments) {
         List<String> words = Arrays.asList(text.split("\0", -1));
-        // behind the last one is nothing
+        // nothing follows the last NUL
         int end = words.size() - 1;
         int main = end - arguments - 1;
         boolean jar = main >= 2 && words.get(main - 1).equals("-jar");
@@ -59,27 +58,27 @@ record OwnCommandLine(String java, List<String> options, List<String> program) {
                 : Optional.of(new OwnCommandLine(words.get(0), words.subList(1, from), words.subList(from, end)));
     }
 
-    /** Whether whoever started it has an opinion on memory, threads, archives and the like, or has something else begin with it. */
+    /** {@return whether the options set memory, threads, archives and the like, or start something else such as an agent} */
     boolean isTuned() {
         return tunes(options);
     }
 
-    /** The same of options by themselves. An agent, such as a debugger's, has ports open by now, and would want them once more. */
+    /** {@return whether these options do so. An agent, such as a debugger's, already has ports open, and would open them again after a restart} */
     static boolean tunes(List<String> options) {
         return options.stream().anyMatch(option -> TUNES.matcher(option).lookingAt());
     }
 
-    /** The same with more options of Java, which come first, so that those that are there win. */
+    /** Returns this command line with more Java options. They come first, so that the existing options win. */
     OwnCommandLine with(List<String> more) {
         return new OwnCommandLine(java, Stream.concat(more.stream(), options.stream()).toList(), program);
     }
 
-    /** {@return the arguments of the program, as Java takes them} */
+    /** {@return the arguments of the program, decoded as Java does} */
     List<String> arguments() {
         return program.subList(isJar() ? 2 : 1, program.size()).stream().map(OwnCommandLine::text).toList();
     }
 
-    /** {@return what makes Java run the same program, as Java takes it, without arguments} */
+    /** {@return the words that make Java run the same program, decoded as Java does, without arguments} */
     List<String> main() {
         return isJar() ? List.of("-jar", text(program.get(1)))
                 : List.of("-cp", Stream.of(System.getProperty("java.class.path").split(File.pathSeparator)).map(each -> Path.of(each).toAbsolutePath().toString())
@@ -94,7 +93,7 @@ record OwnCommandLine(String java, List<String> options, List<String> program) {
         return program.get(0).equals("-jar");
     }
 
-    /** The same with its jar by an absolute path, by which an archive of classes knows it. */
+    /** Returns this command line with an absolute path of the jar, because a class archive is bound to that path. */
     OwnCommandLine absolute() {
         if (!isJar() || program.get(1).startsWith("/")) {
             return this;
@@ -104,7 +103,7 @@ record OwnCommandLine(String java, List<String> options, List<String> program) {
         return new OwnCommandLine(java, options, same);
     }
 
-    /** {@return all words of it} */
+    /** {@return all words of the command line} */
     List<String> words() {
         List<String> words = new ArrayList<>(List.of(java));
         words.addAll(options);

@@ -1,5 +1,5 @@
 /**
- * How Java is started: {@code java -jar} begins once more in its own place, with what lets it start in half the time and take half the
- * memory. Nothing here needs Camel, as all that it loads is thrown away.
+ * Starts Java: {@code java -jar} restarts itself in the same process with options that halve its start time and its memory. Nothing in this
+ * package needs Camel, because everything that it loads is thrown away.
  */
 package dev.dromedary.jvm;

@@ -12,9 +12,9 @@ import com.sun.jna.Platform;
 import dev.dromedary.change.RawPath;
 
 /**
- * Which file system a path lies on. The number of a device (st_dev) does not tell: the next disk that is mounted gets the one that has
- * become free. {@code f_fsid} of statfs(2) tells where the file system makes it of an id of its own; XFS and others make it of
- * that same number, and are known by their UUID, if the system shows it below /dev/disk.
+ * Identifies the file system that a path lies on. The device number (st_dev) is not enough, because the next disk that is mounted gets the
+ * number that has become free. {@code f_fsid} of statfs(2) identifies the file system if it is derived from an id of the file system
+ * itself. XFS and others derive it from the device number. They are identified by their UUID, if the system shows it below /dev/disk.
  */
 public final class FileSystemId {
 
@@ -23,7 +23,7 @@ public final class FileSystemId {
     private static final int ID = 56;
     private static final int SIZE = 120;
 
-    // linux/magic.h: ext2 to ext4, btrfs, tmpfs, f2fs, bcachefs; and that of OpenZFS
+    // linux/magic.h: ext2 to ext4, btrfs, tmpfs, f2fs, bcachefs; the last one is OpenZFS
     private static final Set<Long> WITH_AN_ID_OF_THEIR_OWN = Set.of(0xEF53L, 0x9123683EL, 0x01021994L, 0xF2F52010L, 0xCA451A4EL,
             0x2FC12FC1L);
     private static final Path BY_UUID = Path.of("/dev/disk/by-uuid");
@@ -31,7 +31,7 @@ public final class FileSystemId {
     private FileSystemId() {
     }
 
-    /** {@return the id as text; null where it is not known} */
+    /** {@return the id as text; null if it is not known} */
     public static String of(Path path) {
         if (!Platform.isLinux() || !Platform.is64Bit()) {
             return null;
@@ -47,7 +47,7 @@ public final class FileSystemId {
             long id = statfs.getLong(ID);
             return id == 0 ? null : Long.toHexString(id);
         } catch (LinkageError e) {
-            // JNA may not run its library here; the watch says so, and what to do
+            // JNA may not be able to run its library here; the watch reports it, and the workaround
             return null;
         }
     }
@@ -62,7 +62,7 @@ public final class FileSystemId {
             }
             return null;
         } catch (IOException e) {
-            // there is none in most containers
+            // most containers have no such folder
             return null;
         }
     }

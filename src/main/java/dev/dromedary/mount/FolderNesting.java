@@ -8,10 +8,10 @@ import java.util.Optional;
 import dev.dromedary.change.RawPath;
 
 /**
- * Whether one folder of this machine lies in another one, by whatever path: through links, bind mounts, and names that differ
- * in case alone where the file system does not tell these apart.
+ * Determines whether one folder of this machine lies in another one, whatever path leads to it: through links, bind mounts, and names that
+ * differ only in case on a file system that ignores case.
  *
- * <p>What it can't see: a layer of an overlay file system, or a folder that a network file system of this same machine shows.
+ * <p>It does not detect a layer of an overlay file system, or a folder that a network file system of this same machine shows.
  */
 public final class FolderNesting {
 
@@ -21,7 +21,7 @@ public final class FolderNesting {
         this.table = table;
     }
 
-    /** {@return as it is now; where the system does not say what is mounted, by device and inode alone} */
+    /** {@return the current state; by device and inode only if the system does not say what is mounted} */
     public static FolderNesting now() {
         try {
             return new FolderNesting(MountTable.read());
@@ -30,19 +30,19 @@ public final class FolderNesting {
         }
     }
 
-    /** {@return whether the outer folder is the inner one or holds it; neither needs to be there} */
+    /** {@return whether the outer folder is the inner one or contains it; neither has to exist} */
     public boolean holds(Path outer, Path inner) {
         Path realOuter = real(outer);
         Path realInner = real(inner);
         return realInner.startsWith(realOuter) || isAbove(realOuter, realInner) || isPlacedIn(realOuter, realInner);
     }
 
-    /** {@return whether one of two folders is the other one or holds it} */
+    /** {@return whether one of two folders is the other one or contains it} */
     public boolean meet(Path one, Path other) {
         return holds(one, other) || holds(other, one);
     }
 
-    /** {@return where a real path lies, as {@link MountTable#place} has it} */
+    /** {@return where a real path lies, as defined by {@link MountTable#place}} */
     public Optional<MountTable.Place> place(String real) {
         return table.place(real);
     }
@@ -58,7 +58,7 @@ public final class FolderNesting {
                     return true;
                 }
             } catch (IOException e) {
-                // it is not there; what is above may be
+                // it does not exist; its parent may exist
                 continue;
             }
         }

@@ -1,14 +1,14 @@
 package dev.dromedary.mount;
 
 /**
- * One line of /proc/self/mountinfo (proc(5)); paths in the notation of {@link dev.dromedary.change.RawPath}.
+ * One line of /proc/self/mountinfo (proc(5)). Paths are in the notation of {@link dev.dromedary.change.RawPath}.
  *
- * @param id     the mount's number, which no other has while it lasts; the next mount may get it
+ * @param id     the mount's number, unique as long as the mount exists; the next mount may get the same
  * @param parent the number of the mount that it is mounted on
  * @param device the file system's major:minor
- * @param root   which folder of the file system it shows
- * @param point  where
- * @param type   of the file system, such as ext4
+ * @param root   the folder of the file system that it shows
+ * @param point  the mount point
+ * @param type   the type of the file system, such as ext4
  * @param unique the number that no other mount gets ({@link MountId}); 0 if it is not known
  */
 public record Mount(int id, int parent, String device, String root, String point, String type, long unique) {
@@ -18,7 +18,7 @@ public record Mount(int id, int parent, String device, String root, String point
         return new Mount(id, parent, device, root, point, type, MountId.at(point));
     }
 
-    /** Whether a path is the mount point, or lies below it. */
+    /** {@return whether a path is the mount point or lies below it} */
     boolean covers(String path) {
         return isAtOrBelow(path, point);
     }

@@ -7,8 +7,8 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 
 /**
- * Whether something was mounted or unmounted since the last question, by poll(2) on a file that stays open (proc(5), /proc/pid/mounts). To
- * read the table each time takes a tenth of a millisecond, and more where many containers run. Safe for use by several threads.
+ * Detects whether something was mounted or unmounted since the last call, by poll(2) on a file that stays open (proc(5), /proc/pid/mounts).
+ * Reading the table each time takes a tenth of a millisecond, and more if many containers run. Thread-safe.
  */
 final class MountChanges {
 
@@ -22,7 +22,7 @@ final class MountChanges {
         this.pollfd = pollfd;
     }
 
-    /** {@return one that asks the kernel; where that can't be asked, one that is never certain} */
+    /** {@return an instance that asks the kernel, or one that always reports a possible change if the kernel can't be asked} */
     static MountChanges of(Path mountinfo) {
         try {
             int file = Calls.open((mountinfo + "\0").getBytes(StandardCharsets.US_ASCII), O_CLOEXEC);
@@ -35,12 +35,12 @@ final class MountChanges {
             pollfd.setShort(4, POLLPRI);
             return new MountChanges(pollfd);
         } catch (LinkageError e) {
-            // JNA may not run its library here; the watch says so, and what to do
+            // JNA may not be able to run its library here; the watch reports it, and the workaround
             return new MountChanges(null);
         }
     }
 
-    /** Whether it is not certain that nothing has changed since the last call, or since this was made. */
+    /** {@return whether something may have changed since the last call, or since this object was created} */
     synchronized boolean take() {
         return pollfd == null || Calls.poll(pollfd, 1, 0) != 0;
     }

@@ -13,12 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which file system lies where, as this process sees it at one moment. Paths are absolute, without links, and in the notation of
- * {@link dev.dromedary.change.RawPath}. A mount that another one hides is not seen.
+ * The mounted file systems, as this process sees them at one moment. Paths are absolute, without links, and in the notation of
+ * {@link dev.dromedary.change.RawPath}. A mount that is hidden by another one is not visible.
  */
 public final class MountTable {
 
-    /** Where the kernel has it; poll(2) on it tells with POLLPRI when it has changed (proc(5)). */
+    /** The kernel's table; poll(2) on it reports a change with POLLPRI (proc(5)). */
     public static final Path FILE = Path.of("/proc/self/mountinfo");
 
     // id parent major:minor root point options... - type source options
@@ -27,11 +27,11 @@ public final class MountTable {
 
     private static final MountChanges CHANGES = MountChanges.of(FILE);
 
-    // not read since it changed
+    // the table may have changed since it was last read
     private static boolean stale = true;
     private static Read last = new Read(new byte[0], new MountTable(List.of()));
 
-    /** What was read last, and what it meant: it seldom changes. */
+    /** The text that was read last, and the table parsed from it, because it seldom changes. */
     private record Read(byte[] text, MountTable table) {
     }
 
@@ -42,9 +42,9 @@ public final class MountTable {
     }
 
     /**
-     * {@return the table of now, the same object as long as nothing has changed; without a mount where the system has no such file}
+     * {@return the current table: the same object as long as nothing has changed, and an empty one if the system has no such file}
      *
-     * @throws IOException if it has one that can't be read
+     * @throws IOException if the file exists and can't be read
      */
     public static synchronized MountTable read() throws IOException {
         boolean changed = CHANGES.take();
@@ -59,12 +59,12 @@ public final class MountTable {
         return last.table;
     }
 
-    /** Has the next {@link #read} look, although nothing was mounted: a mount point has another path when a folder above it is renamed. */
+    /** Makes the next {@link #read} read the file even if nothing was mounted: renaming a folder changes the path of the mount points below it. */
     public static synchronized void forget() {
         stale = true;
     }
 
-    /** {@return the table of a text, a mount a line; what is none is passed over} */
+    /** {@return the table of a text with one mount per line; other lines are skipped} */
     public static MountTable parse(String text) {
         List<Mount> mounts = new ArrayList<>();
         for (String line : text.split("\n")) {
@@ -77,7 +77,7 @@ public final class MountTable {
         return new MountTable(List.copyOf(mounts));
     }
 
-    // blank, tab, line end and backslash
+    // unescapes space, tab, newline and backslash
     private static String unescaped(String field) {
         return ESCAPE.matcher(field).replaceAll(octal -> Matcher.quoteReplacement(
                 String.valueOf((char) Integer.parseInt(octal.group(1), 8))));
@@ -97,25 +97,25 @@ public final class MountTable {
                 .filter(mount -> mount.point().equals("/")).findFirst().orElse(null);
     }
 
-    // of those mounted on one and the same, the uppermost hides what is mounted further down
+    // if several are mounted on the same mount, the one nearest to the root hides those further down
     private Mount over(Mount under, String path) {
         return mounts.stream().filter(mount -> mount.parent() == under.id() && mount != under && mount.covers(path))
                 .min(Comparator.comparingInt(mount -> mount.point().length())).orElse(null);
     }
 
-    /** {@return the mounts whose points lie below a folder, each as it is seen there} */
+    /** {@return the visible mounts whose mount points lie below a folder} */
     public List<Mount> below(String folder) {
         return mounts.stream().map(Mount::point).filter(point -> !point.equals(folder) && Mount.isAtOrBelow(point, folder)).distinct()
                 .flatMap(point -> of(point).stream().filter(mount -> mount.point().equals(point))).toList();
     }
 
-    /** Whether something is mounted at a path, and seen there. */
+    /** {@return whether something is mounted at a path and visible there} */
     public boolean isPoint(String path) {
         return of(path).filter(mount -> mount.point().equals(path)).isPresent();
     }
 
     /**
-     * {@return where a path lies, whichever mount shows it; nothing if that is not known}
+     * {@return the place of a path, whichever mount shows it; empty if it is not known}
      */
     public Optional<Place> place(String path) {
         return of(path).map(mount -> {
@@ -126,14 +126,14 @@ public final class MountTable {
     }
 
     /**
-     * A folder of a file system: two mounts of one and the same (bind mounts) show it by two paths.
+     * A folder of a file system. Two mounts of the same file system (bind mounts) show it at two paths.
      *
      * @param device major:minor
-     * @param path   in the file system
+     * @param path   the path within the file system
      */
     public record Place(String device, String path) {
 
-        /** Whether another place is this one or lies in it. */
+        /** {@return whether another place is this one or lies in it} */
         public boolean holds(Place other) {
             return device.equals(other.device) && Mount.isAtOrBelow(other.path, path);
         }

@@ -1,2 +1,2 @@
-/** Which file system lies where. */
+/** Which file system is mounted where. */
 package dev.dromedary.mount;

@@ -12,22 +12,22 @@ import dev.dromedary.mount.Mount;
 import dev.dromedary.mount.MountTable;
 
 /**
- * Folders of a source that are one and the same, as bind mounts show them twice. The kernel tells of a change under one path, so
- * each is watched at one place alone, and what changes there is owed at all. As a filter it leaves out the other places. Paths are
- * in the notation of {@link RawPath}, relative to the source.
+ * The folders of a source that bind mounts show at several paths. The kernel reports a change under one path only. So each of these folders
+ * is watched at one path, and a change there is enqueued for all paths. As a filter, this excludes the other paths. Paths are in the
+ * notation of {@link RawPath}, relative to the source.
  *
- * @param pairs each of two paths
+ * @param pairs the pairs of paths of the same folder
  */
 public record BindMountAliases(List<Pair> pairs) implements PathFilter {
 
-    /** Without any. */
+    /** No aliases. */
     public static final BindMountAliases NONE = new BindMountAliases(List.of());
 
     /**
      * Two paths of one folder.
      *
-     * @param watched where it is watched
-     * @param other   where it is not; no path below this one is watched
+     * @param watched the path that is watched
+     * @param other   the path that is not watched, nor is anything below it
      */
     record Pair(String watched, String other) {
 
@@ -41,9 +41,9 @@ public record BindMountAliases(List<Pair> pairs) implements PathFilter {
     }
 
     /**
-     * {@return those of a source}
+     * {@return the aliases of a source}
      *
-     * @param real    where the source is, without links
+     * @param real    the path of the source, without links
      * @param mounted what is mounted below it
      */
     static BindMountAliases of(String real, Map<String, Mount> mounted, MountTable table) {
@@ -74,7 +74,7 @@ public record BindMountAliases(List<Pair> pairs) implements PathFilter {
         return rest.isEmpty() ? path : RawPath.child(path, rest);
     }
 
-    // something else may be mounted over it
+    // something else may be mounted over the path
     private static Optional<String> visible(String real, String mount, String path, MountTable table) {
         return table.of(at(real, path)).equals(table.of(at(real, mount))) ? Optional.of(path) : Optional.empty();
     }
@@ -83,7 +83,7 @@ public record BindMountAliases(List<Pair> pairs) implements PathFilter {
         return path.isEmpty() ? real : real.equals("/") ? real + path : real + '/' + path;
     }
 
-    /** Adds what is owed at the other places, too, and returns the same set. */
+    /** Adds the changes at the other paths, and returns the same set. */
     public ChangeSet expand(ChangeSet changes) {
         if (pairs.isEmpty() || changes.isWholeTree()) {
             return changes;

@@ -18,23 +18,23 @@ import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
 
 /**
- * What is owed, resolved against a source as it is now: without what is left out of the mirror, and below a folder that is
- * gone, or has become a link or a file, with only that folder. Paths are in the notation of {@link RawPath}.
+ * Resolves pending changes against the current state of a source. Paths that are excluded from the mirror are dropped. Below a folder that
+ * is gone, or has become a link or a file, only that folder is reported. Paths are in the notation of {@link RawPath}.
  */
 public final class ChangeSetResolver {
 
-    /** What is at a path now. Gone is what the system says is not there (ENOENT, ENOTDIR); what can't be looked at is not. */
+    /** What is at a path now. GONE means that the system reports it as missing (ENOENT, ENOTDIR), not that it can't be examined. */
     public enum Kind {
         FOLDER, OTHER, GONE
     }
 
-    /** Receives what is owed. */
+    /** Receives the resolved changes. */
     @FunctionalInterface
     public interface Sink {
 
         /**
-         * @param extent how much of it; of what is no folder never more than an entry
-         * @param kind   what is there; null if that was not looked at, as nothing depends on it
+         * @param extent the extent of the change; at most ENTRY for anything but a folder
+         * @param kind   what is at the path; null if that was not looked up because nothing depends on it
          */
         void visit(String path, Extent extent, Kind kind);
     }
@@ -42,19 +42,19 @@ public final class ChangeSetResolver {
     private final Path source;
     private final PathFilter filter;
 
-    /** @param filter what is left out, there or gone */
+    /** @param filter what is excluded, whether it exists or is gone */
     public ChangeSetResolver(Path source, PathFilter filter) {
-        // what it links to, should it be a link
+        // follows the link if the source is one
         this.source = source.resolve(".");
         this.filter = filter;
     }
 
     /**
-     * Shows what is owed, and returns the folders that it lies in.
+     * Reports the pending changes to a sink, and returns the folders that contain them.
      *
      * @param allKinds  whether the kind of each path is looked up, or only where the list depends on it
-     * @param undecided receives the folders in which a name is gone, or has become what is left out, of which the rules say one
-     *                  thing if it is a folder and another if it is none: whether it goes depends on what the target has there
+     * @param undecided receives the folders that contain a name which is gone or now excluded, if the filter rules treat a folder of that
+     *                  name differently from a file: whether it is deleted then depends on what the target has there
      */
     public Set<String> of(ChangeSet changes, boolean allKinds, Sink sink, Consumer<String> undecided) {
         Look look = new Look(changes, allKinds, sink, undecided);
@@ -84,7 +84,7 @@ public final class ChangeSetResolver {
                 String ancestor = path.substring(0, slash);
                 Kind kind = kinds.computeIfAbsent(ancestor, this::kind);
                 if (kind != Kind.FOLDER) {
-                    // where the folder above is compared as a level, rsync sees by itself what is gone there, and may delete more
+                    // if the parent folder is compared as a level, rsync finds out by itself what is gone, and may delete more
                     if (instead.add(ancestor) && !changes.covers(ancestor, Extent.ENTRY)) {
                         entry(ancestor, Extent.ENTRY, kind);
                     }
@@ -129,12 +129,12 @@ public final class ChangeSetResolver {
             } catch (NoSuchFileException e) {
                 return Kind.GONE;
             } catch (IOException e) {
-                // as long as it is not known what is there, rsync is to look for itself, and to say what it can't read
+                // while the state is not known, rsync has to look for itself and report what it can't read
                 return isBelowNoFolder(path) ? Kind.GONE : Kind.FOLDER;
             }
         }
 
-        // ENOTDIR, which Java has no exception for
+        // ENOTDIR, for which Java has no exception
         private boolean isBelowNoFolder(String path) {
             try {
                 return !attributes(RawPath.parent(path)).isDirectory();

@@ -3,26 +3,26 @@ package dev.dromedary.source;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 
-/** Finds the files of a source that are carried apart, so that they don't hold up the others. */
+/** Finds the files of a source that are sent separately, so that they don't hold up the others. */
 public final class LargeFileFinder {
 
     private final SourceTreeWalk walk;
     private final long size;
 
-    /** @param size in bytes; a larger file is a large one, as for rsync's --max-size */
+    /** @param size in bytes; files above this size are large, as with rsync's --max-size */
     public LargeFileFinder(SourceTreeWalk walk, long size) {
         this.walk = walk;
         this.size = size;
     }
 
-    /** The large files among what is owed, each an entry, owed since the oldest of it was. */
+    /** {@return the large files among pending changes, each as an entry, pending since the oldest of these changes} */
     public ChangeSet in(ChangeSet changes) {
         ChangeSet large = new ChangeSet();
         changes.forEach((top, extent) -> walk.from(top, depth(extent), (path, attributes) -> {
             if (attributes.isRegularFile() && attributes.size() > size) {
                 large.add(path, Extent.ENTRY, changes.since());
             }
-            // the run of the others passes over what is large, and it may be
+            // it may be large, and the run for the other files skips large ones
         }, path -> large.add(path, Extent.ENTRY, changes.since())));
         return large;
     }

@@ -7,15 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether something can be read, found out by doing it. access(2), which {@link Files#isReadable} asks, takes away all
- * capabilities before it answers, and a service may have its right to read from one (CAP_DAC_READ_SEARCH).
+ * Determines whether something can be read by trying it. access(2), which {@link Files#isReadable} calls, drops all capabilities first, and
+ * a service may have its read permission from a capability (CAP_DAC_READ_SEARCH).
  */
 public final class ReadAccess {
 
     private ReadAccess() {
     }
 
-    /** Whether a folder can be listed, and what is in it be reached. */
+    /** {@return whether a folder can be listed and its entries can be accessed} */
     public static boolean isPossibleIn(Path folder) {
         try (DirectoryStream<Path> names = Files.newDirectoryStream(folder)) {
             return Files.isDirectory(folder.resolve("."));
@@ -24,9 +24,9 @@ public final class ReadAccess {
         }
     }
 
-    /** Whether an ordinary file can be read. */
+    /** {@return whether a regular file can be read} */
     public static boolean isPossibleOf(Path file) {
-        // asking is cheaper, and mostly the answer is yes
+        // this check is cheaper, and usually says yes
         if (Files.isReadable(file)) {
             return true;
         }

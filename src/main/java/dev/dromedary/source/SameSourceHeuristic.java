@@ -4,24 +4,24 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The rule by which a source is known again by what lies directly in it, here or on another machine. */
+/** Recognizes a source by the names directly in it, here or on another machine. */
 public final class SameSourceHeuristic {
 
-    /** How many names are remembered. */
+    /** The maximum number of names that are remembered. */
     public static final int MOST = 1000;
 
-    // each ext4 has it, so it tells none from another
+    // every ext4 has it, so it distinguishes nothing
     private static final String OF_EACH_DISK = "lost+found";
 
     private SameSourceHeuristic() {
     }
 
-    /** {@return whether a name says anything of whose it is} */
+    /** {@return whether a name helps to identify a source} */
     public static boolean tells(String name) {
         return !name.equals(OF_EACH_DISK);
     }
 
-    /** {@return whether at least half of the names that were there are there again, and one at least} */
+    /** {@return whether at least one and at least half of the earlier names are there again} */
     public static boolean areMost(Collection<String> before, Collection<String> now) {
         Set<String> telling = new HashSet<>(before);
         telling.removeIf(name -> !tells(name));

@@ -15,25 +15,25 @@ import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * By what a source is known again.
+ * The features by which a source is recognized.
  *
- * @param source the path
- * @param id     which folder it was
- * @param names  what lay directly in it, a thousand at most
- * @param replaced the file system in whose place a person has put this one; null if nobody has
+ * @param source   the path
+ * @param id       the identity of the folder
+ * @param names    the names directly in it, at most a thousand
+ * @param replaced the file system that this one replaces, as confirmed by a person; null if nobody has confirmed a replacement
  */
 record SourceFingerprint(String source, Id id, List<String> names, String replaced) {
 
     /**
-     * Which folder it is (stat(2)).
+     * The identity of a folder (stat(2)).
      *
-     * @param device     st_dev; a restart of the machine may change it, and another disk may get it
-     * @param inode      st_ino; every ext4 has 2 for its top folder
-     * @param fileSystem on which it lies ({@link FileSystemId}); null if that is not known
+     * @param device     st_dev; it may change at a reboot, and another disk may get it
+     * @param inode      st_ino; 2 for the top folder of every ext4
+     * @param fileSystem the file system ({@link FileSystemId}) that the folder lies on; null if it is not known
      */
     record Id(long device, long inode, String fileSystem) {
 
-        /** @throws IOException if it is no folder, or can't be looked at */
+        /** @throws IOException if it is not a folder, or can't be examined */
         static Id of(Path folder) throws IOException {
             if (!Files.isDirectory(folder)) {
                 throw new NoSuchFileException("no such folder");
@@ -42,7 +42,7 @@ record SourceFingerprint(String source, Id id, List<String> names, String replac
                     ((Number) Files.getAttribute(folder, "unix:ino")).longValue(), FileSystemId.of(folder));
         }
 
-        /** Whether it is certainly the same folder, whatever is in it. */
+        /** {@return whether it is certainly the same folder, whatever it contains} */
         boolean isSameAs(Id other) {
             return inode == other.inode && fileSystem != null && fileSystem.equals(other.fileSystem);
         }
@@ -54,17 +54,17 @@ record SourceFingerprint(String source, Id id, List<String> names, String replac
         return new SourceFingerprint(source.toString(), Id.of(source), names(source), null);
     }
 
-    /** The same, of which a person has said that it takes the place of another one, or of none (null). */
+    /** Returns this fingerprint, marked by a person's decision as a replacement for another one, or for none (null). */
     SourceFingerprint inPlaceOf(SourceFingerprint other) {
         return new SourceFingerprint(source, id, names, other == null ? null : other.id.fileSystem);
     }
 
-    /** The same source, with what a person has said of the one before. */
+    /** Returns this fingerprint with the replacement recorded in the previous one. */
     SourceFingerprint after(SourceFingerprint before) {
         return new SourceFingerprint(source, id, names, before == null ? null : before.replaced);
     }
 
-    /** The same source, with nothing in it. */
+    /** Returns the fingerprint of the same source without names. */
     SourceFingerprint emptied() {
         return new SourceFingerprint(source, id, List.of(), replaced);
     }
@@ -85,7 +85,7 @@ record SourceFingerprint(String source, Id id, List<String> names, String replac
         return names.isEmpty();
     }
 
-    /** Whether at least half of the names are there. */
+    /** {@return whether at least half of the names are there} */
     boolean hasMostNamesIn(Path folder) throws IOException {
         return areMostIn(names, folder);
     }
@@ -107,9 +107,9 @@ record SourceFingerprint(String source, Id id, List<String> names, String replac
     }
 
     /**
-     * What is remembered of a source; null if nothing is, or of another path.
+     * Returns what is remembered of a source; null if there is nothing, or if it is of another path.
      *
-     * @throws IOException if something is, and it can't be used; the message says why
+     * @throws IOException if the file exists and can't be used; the message gives the reason
      */
     static SourceFingerprint read(Path file, Path source) throws IOException {
         return new JsonFile(file, VERSION).read(json -> {

@@ -2,7 +2,7 @@ package dev.dromedary.source;
 
 import java.io.IOException;
 
-/** The source is not the folder that it was: nothing may be deleted at a target because of it. */
+/** Thrown when the source is not the folder that it was: nothing may be deleted at a target because of it. */
 public final class SourceGoneException extends IOException {
 
     private static final long serialVersionUID = 1L;

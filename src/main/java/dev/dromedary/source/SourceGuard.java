@@ -14,9 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A source, and how it was when it was last seen. A folder that is missing, or another one in its place (an unmounted disk
- * leaves an empty one behind), would make rsync delete everything at the target, so it is looked at before each run.
- * Safe for use by several threads.
+ * Guards a source by comparing it with its last known state. If the folder is missing, or another one is in its place (an unmounted disk
+ * leaves an empty one behind), rsync would delete everything at the target. So the source is checked before each run. Thread-safe.
  */
 public final class SourceGuard {
 
@@ -29,7 +28,7 @@ public final class SourceGuard {
     private final SubmountGuard submounts;
     private SourceFingerprint last;
     private SourceFingerprint.Id watched;
-    // why what is remembered can't be used: then no folder is the right one until a person says so
+    // why the remembered state can't be used; then no folder is accepted until a person confirms it
     private String unusable;
     private boolean seenByThisProcess;
     private boolean watchedBefore;
@@ -37,15 +36,15 @@ public final class SourceGuard {
     private FileTime rememberedAsOf;
     private long rememberedNanos;
 
-    /** The same of which all is mirrored. */
+    /** Creates a guard for a source that is mirrored as a whole. */
     public SourceGuard(Path path, Path file) {
         this(path, file, FilterRules.NONE);
     }
 
     /**
-     * @param path    the source, absolute; it need not be there, and may be a link
-     * @param file    where it is remembered from one start to the next; null if it need not be
-     * @param leftOut what of it is not mirrored
+     * @param path    the source, absolute; it need not exist, and may be a link
+     * @param file    where its state is remembered over restarts; null if it is not
+     * @param leftOut what is excluded from the mirror
      */
     public SourceGuard(Path path, Path file, PathFilter leftOut) {
         this.path = path;
@@ -59,7 +58,7 @@ public final class SourceGuard {
         }
     }
 
-    /** Where a mirror's source is remembered. */
+    /** {@return the file in which the state of a mirror's source is remembered} */
     public static Path file(Path stateDir, String mirror) {
         return stateDir.resolve("source").resolve(mirror + ".json");
     }
@@ -69,7 +68,7 @@ public final class SourceGuard {
         return file.getFileName().toString().replaceFirst("\\..*", "");
     }
 
-    /** Whether a source was seen by an earlier start: then it is waited for, should it be missing. */
+    /** {@return whether a source was seen by an earlier start; if so, the program waits for it when it is missing} */
     public static boolean isRemembered(Path stateDir, String mirror, Path source) {
         try {
             return SourceFingerprint.read(file(stateDir, mirror), source) != null;
@@ -82,17 +81,17 @@ public final class SourceGuard {
         return path;
     }
 
-    /** {@return the file system in whose place a person has put the one on which it lies; null if nobody has} */
+    /** {@return the file system that the current one replaces, as confirmed by a person; null if nobody has confirmed a replacement} */
     public synchronized String replaced() {
         return last == null ? null : last.replaced();
     }
 
-    /** What is mounted below it. */
+    /** {@return the guard of the file systems mounted below the source} */
     public SubmountGuard submounts() {
         return submounts;
     }
 
-    /** Where it is without links, in the notation of {@link RawPath}; what is configured, if it can't be found out. */
+    /** {@return the path without links, in the notation of {@link RawPath}; the configured path if it can't be resolved} */
     public String realPath() {
         try {
             return RawPath.of(path.toRealPath());
@@ -101,7 +100,7 @@ public final class SourceGuard {
         }
     }
 
-    /** Why this is not the folder that is to be mirrored, in plain words; empty if it is. */
+    /** {@return why this is not the folder to be mirrored, for people; empty if it is} */
     public synchronized Optional<String> fault() {
         try {
             SourceFingerprint.Id now = SourceFingerprint.Id.of(path);
@@ -118,7 +117,7 @@ public final class SourceGuard {
             if (now.isSameAs(last.id())) {
                 return Optional.empty();
             }
-            // what was emptied and then removed may come back in any form; what has its names is it, restored
+            // a source that was emptied and then removed may come back in any form; one that has its names is the source, restored
             return last.isEmpty() || last.hasMostNamesIn(path) ? Optional.empty()
                     : Optional.of(path + " is another folder than it was, with few of its names or none; if this is intended:" + wayOut());
         } catch (IOException e) {
@@ -131,9 +130,9 @@ public final class SourceGuard {
     }
 
     /**
-     * To be called before each run; looks after what is mounted below it, too.
+     * Checks the source, and what is mounted below it. Has to be called before each run.
      *
-     * @throws SourceGoneException if this is not the folder that is to be mirrored
+     * @throws SourceGoneException if this is not the folder to be mirrored
      */
     public void check() throws SourceGoneException {
         Optional<String> fault = fault();
@@ -147,7 +146,7 @@ public final class SourceGuard {
         }
     }
 
-    /** Takes the folder that is there now for the source, and what is mounted below it now for all: a person has said so. */
+    /** Accepts the current folder as the source, and the current mounts below it as complete, because a person has confirmed it. */
     public synchronized void accept() {
         try {
             last = SourceFingerprint.of(path).inPlaceOf(last);
@@ -162,9 +161,9 @@ public final class SourceGuard {
     }
 
     /**
-     * Notes that a watch of it begins.
+     * Notes that a watch of the source begins.
      *
-     * @return whether one began before in this process, so that something may have been missed since
+     * @return whether an earlier watch began in this process, so that changes may have been missed since
      */
     public synchronized boolean watchBegins() {
         boolean before = watchedBefore;
@@ -175,15 +174,15 @@ public final class SourceGuard {
     /**
      * Notes which folder is watched now.
      *
-     * @return where it is, without links
-     * @throws IOException if it is not there
+     * @return its path without links
+     * @throws IOException if it does not exist
      */
     public synchronized Path watched() throws IOException {
         watched = SourceFingerprint.Id.of(path);
         return path.toRealPath();
     }
 
-    /** Whether the source is still the folder that is watched: a link may lead elsewhere, and a disk lie over it. */
+    /** {@return whether the source is still the watched folder: a link may have changed, or a disk may be mounted over it} */
     public synchronized boolean isWatched() {
         try {
             return SourceFingerprint.Id.of(path).equals(watched);
@@ -192,12 +191,12 @@ public final class SourceGuard {
         }
     }
 
-    /** Notes that the source is gone as it was: moved away, or its disk unmounted; what comes in its place is looked at anew. */
+    /** Notes that the source was moved away or unmounted; whatever takes its place is checked again. */
     public synchronized void wasLost() {
         seenByThisProcess = false;
     }
 
-    /** Notes that the source was removed, entry by entry and then itself: whatever takes its place is meant. */
+    /** Notes that the source was removed, its entries first and then itself: whatever takes its place is accepted as intended. */
     public synchronized void wasRemoved() {
         if (last != null) {
             last = last.emptied();
@@ -216,7 +215,7 @@ public final class SourceGuard {
         }
     }
 
-    // once, as it may go on for as long as a disk is full
+    // logged only once, because it may last as long as a disk is full
     private void notRemembered(IOException e) {
         if (forgetful) {
             return;
@@ -227,8 +226,8 @@ public final class SourceGuard {
     }
 
     /**
-     * Notes how the source is now; to be called when it is known to be the right one, and whenever something may have
-     * come or gone directly in it. Lists it only now and then, but sees at once when it became empty.
+     * Notes the current state of the source. Has to be called when the source is known to be the right one, and whenever an entry directly
+     * in it may have appeared or disappeared. Lists the source only occasionally, but detects at once when it became empty.
      */
     public synchronized void remember() {
         if (unusable != null) {

@@ -19,8 +19,8 @@ import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
 
 /**
- * Goes through a source as it is now. It follows no link in it, and goes past what is left out of the mirror and what is gone by
- * then. Paths are in the notation of {@link RawPath}.
+ * Walks a source in its current state. It follows no links, and skips what is excluded from the mirror and what is gone by then. Paths are
+ * in the notation of {@link RawPath}.
  */
 public final class SourceTreeWalk {
 
@@ -30,20 +30,20 @@ public final class SourceTreeWalk {
 
     /**
      * @param source may be a link
-     * @param filter what is left out
+     * @param filter what is excluded
      */
     public SourceTreeWalk(Path source, PathFilter filter) {
-        // what it links to
+        // follows the link if the source is one
         this.source = source.resolve(".");
         this.prefix = RawPath.of(this.source).length() + 1;
         this.filter = filter;
     }
 
     /**
-     * Shows what is at a path, and what lies below it.
+     * Visits a path and what lies below it.
      *
      * @param depth   how many levels below it; 0 for the path alone
-     * @param unknown gets what is there, or may be, and can't be looked at now
+     * @param unknown receives paths that exist, or may exist, and can't be examined now
      */
     public void from(String top, int depth, BiConsumer<String, BasicFileAttributes> sink, Consumer<String> unknown) {
         if (depth == 0) {
@@ -58,7 +58,7 @@ public final class SourceTreeWalk {
         }
     }
 
-    // the same as a walk of no depth, in a third of the time
+    // the same as a walk of depth 0, in a third of the time
     private static void alone(Path path, Visitor visitor) {
         try {
             visitor.show(path, Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
@@ -106,7 +106,7 @@ public final class SourceTreeWalk {
             return FileVisitResult.CONTINUE;
         }
 
-        // not what is gone, also below what is no folder any more, nor what this user may not read, as rsync says that each time
+        // excludes what is gone, also below something that is no longer a folder, and what this user may not read, which rsync reports each time
         private boolean isUnknown(Path file, IOException e) {
             try {
                 return !(e instanceof NoSuchFileException) && !(e instanceof AccessDeniedException)

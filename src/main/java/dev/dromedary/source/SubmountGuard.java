@@ -27,26 +27,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file systems that are mounted below a source. One that is gone leaves an empty folder behind, or none, and a run would delete
- * all of it at the targets. So its folder is left out, as a filter, until it is back or a person says that this is meant.
- * Safe for use by several threads. Paths are in the notation of {@link RawPath}, relative to the source.
+ * Guards the file systems that are mounted below a source. A file system that is unmounted leaves an empty folder behind, or none, and a
+ * run would delete its content at the targets. So, as a filter, this excludes its folder until it is back or a person confirms that this is
+ * intended. Thread-safe. Paths are in the notation of {@link RawPath}, relative to the source.
  */
 public final class SubmountGuard implements PathFilter {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubmountGuard.class);
     private static final int VERSION = 1;
-    // the kernel's views of itself, and what mounts others; none is a disk
+    // virtual file systems of the kernel, and the automounter; none is a disk
     private static final Set<String> NO_DISKS = Set.of("proc", "sysfs", "cgroup", "cgroup2", "devpts", "devtmpfs", "mqueue", "debugfs",
             "tracefs", "securityfs", "pstore", "bpf", "configfs", "fusectl", "hugetlbfs", "binfmt_misc", "nsfs", "rpc_pipefs",
             "efivarfs", "autofs");
-    // containers and packages come and go with their mount points, by the dozen
+    // containers and packages add and remove many of these together with their mount points
     private static final Set<String> GO_WITH_THEIR_FOLDER = Set.of("overlay", "squashfs");
 
     /**
-     * What is known of one.
+     * The remembered state of a mount.
      *
-     * @param fileSystem {@link FileSystemId}; null if that is not known
-     * @param names      what lay directly in it when it was first seen
+     * @param fileSystem {@link FileSystemId}; null if it is not known
+     * @param names      the names directly in it when it was first seen
      */
     private record Known(String fileSystem, String type, List<String> names) {
     }
@@ -60,11 +60,11 @@ public final class SubmountGuard implements PathFilter {
         }
     }
 
-    /** Told of what is missing now, before anything is done by it. */
+    /** Is notified of the missing mounts before they take effect. */
     @FunctionalInterface
     public interface Listener {
 
-        /** @throws IOException if it could not be noted: then no run may begin, and it is told again */
+        /** @throws IOException if it could not be noted; then no run may begin, and the notification is repeated */
         void changed(Set<String> missing) throws IOException;
     }
 
@@ -82,8 +82,8 @@ public final class SubmountGuard implements PathFilter {
     private volatile BindMountAliases aliases = BindMountAliases.NONE;
 
     /**
-     * @param source  need not be there, and may be a link
-     * @param file    where they are remembered from one start to the next; null if they need not be
+     * @param source  need not exist, and may be a link
+     * @param file    where the mounts are remembered over restarts; null if they are not
      * @param leftOut what is not mirrored, and so need not be mounted
      */
     SubmountGuard(Path source, Path file, PathFilter leftOut) {
@@ -109,25 +109,25 @@ public final class SubmountGuard implements PathFilter {
         return rootFile.resolveSibling(rootFile.getFileName().toString().replaceFirst("\\.json$", ".mounts.json"));
     }
 
-    /** {@return what is missing of a source now, by what another process remembers of it} */
+    /** {@return what is missing of a source now, according to the state that another process remembers} */
     public static Set<String> missing(Path stateDir, String mirror, Path source) throws IOException {
         SubmountGuard remembered = new SubmountGuard(source, file(SourceGuard.file(stateDir, mirror)), FilterRules.NONE, false);
         remembered.look();
         return remembered.missing.keySet();
     }
 
-    /** Has somebody told of what is missing, from now on and at once. */
+    /** Notifies a listener of the missing mounts, at once and at each change. */
     public synchronized void onChange(Listener listener) throws IOException {
         listeners.add(listener);
         listener.changed(missing.keySet());
     }
 
-    /** Tells somebody nothing more. */
+    /** Removes a listener. */
     public synchronized void forget(Listener listener) {
         listeners.remove(listener);
     }
 
-    /** Has the next look count all that is mounted once more: what is not mirrored may be something else now. */
+    /** Makes the next look examine all mounts again, because other paths may be excluded from the mirror now. */
     public synchronized void lookAnew() {
         lookedAt = null;
     }
@@ -168,9 +168,9 @@ public final class SubmountGuard implements PathFilter {
     }
 
     /**
-     * Looks at what is mounted now, and says what has gone and what is back.
+     * Examines the current mounts, and logs which ones are missing and which ones are back.
      *
-     * @throws IOException if that can't be found out, or noted
+     * @throws IOException if the mounts can't be examined, or the result can't be noted
      */
     public synchronized void look() throws IOException {
         Path real = source.toRealPath();
@@ -270,7 +270,7 @@ public final class SubmountGuard implements PathFilter {
                 LOG.info("{}: {}: its file system is back", source, RawPath.shown(path)));
     }
 
-    /** Takes what is mounted now, and what is not, as meant. */
+    /** Accepts the current mounts, and the missing ones, as intended. */
     synchronized void accept() throws IOException {
         known.clear();
         seen.clear();
@@ -279,22 +279,22 @@ public final class SubmountGuard implements PathFilter {
         write();
     }
 
-    /** {@return the folders that are left out, and why} */
+    /** {@return the excluded folders, and the reason for each} */
     public Map<String, String> missing() {
         return missing;
     }
 
-    /** {@return what is mounted below the source, by its path, with those that are left out} */
+    /** {@return the mounts below the source by their paths, including those that are excluded} */
     public Map<String, Mount> mounted() {
         return mounted;
     }
 
-    /** {@return the folders that are there at several places} */
+    /** {@return the folders that exist at several paths} */
     public BindMountAliases aliases() {
         return aliases;
     }
 
-    /** {@return why not all of the source is there, for people; null if it is} */
+    /** {@return why the source is not complete, for people; null if it is} */
     public String fault() {
         Map<String, String> now = missing;
         return now.isEmpty() ? null : now.entrySet().stream().sorted(Map.Entry.comparingByKey())

@@ -1,2 +1,2 @@
-/** The source as it is now: is it the one that we know, what is there, what is mounted below it. */
+/** The current state of the source: whether it is the expected one, what it contains, what is mounted below it. */
 package dev.dromedary.source;

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import com.sun.jna.Native;
 
 /**
- * Tells systemd how a service stands: sd_notify(3), a datagram for each message. Java has sockets of that family for streams
- * only. For any thread.
+ * Notifies systemd of the state of a service: sd_notify(3), one datagram per message. Uses native calls, because Java supports unix sockets
+ * for streams only. Thread-safe.
  */
 final class SystemdNotifier {
 
@@ -28,7 +28,7 @@ final class SystemdNotifier {
     private final byte[] address;
 
     /**
-     * @param socket NOTIFY_SOCKET: a path, or a name with an @ in front, which is none of the file system
+     * @param socket NOTIFY_SOCKET: a path, or a name in the abstract namespace that starts with @
      * @throws IllegalArgumentException if it is neither
      */
     SystemdNotifier(String socket) {
@@ -45,7 +45,7 @@ final class SystemdNotifier {
 
     /**
      * @param message lines such as READY=1
-     * @throws IOException if nobody takes it
+     * @throws IOException if the message was not accepted
      */
     void send(String message) throws IOException {
         int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

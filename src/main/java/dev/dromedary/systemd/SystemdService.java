@@ -16,12 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells systemd, if that has started the program, when it has started, that it is alive, when it takes its configuration in anew, and
- * when it stops.
+ * Notifies systemd, if it started the program, when the program has started, that it is alive, when it reloads its configuration, and when
+ * it stops.
  *
- * <p>Started means: the configuration is taken, the routes run and the HTTP port is open. Sources may still be looked
- * through, or be gone: health tells that. Alive means: no watch is stuck. A target that is away or a mirror that is halted
- * is nothing that a restart could cure.
+ * <p>Started means that the configuration is accepted, the routes run and the HTTP port is open. Sources may still be scanned or be
+ * missing; the health check reports that. Alive means that no watch is stuck. An unreachable target or a halted mirror is not a reason to
+ * restart.
  */
 public final class SystemdService extends LifecycleStrategySupport {
 
@@ -38,10 +38,10 @@ public final class SystemdService extends LifecycleStrategySupport {
     }
 
     /**
-     * What to add to a Camel context.
+     * Creates the service to add to a Camel context.
      *
      * @param environment of the process: NOTIFY_SOCKET, and WATCHDOG_USEC and WATCHDOG_PID of sd_watchdog_enabled(3)
-     * @return empty if nobody wants to be told
+     * @return empty if no notification is wanted
      */
     public static Optional<SystemdService> asked(Map<String, String> environment) {
         String socket = environment.get("NOTIFY_SOCKET");
@@ -51,13 +51,13 @@ public final class SystemdService extends LifecycleStrategySupport {
         try {
             return Optional.of(new SystemdService(new SystemdNotifier(socket), watchdogMicros(environment)));
         } catch (IllegalArgumentException | LinkageError e) {
-            // of the latter, the watch says the way out
+            // the watch reports the workaround for a LinkageError
             LOG.warn("systemd is told nothing: {}", e.getMessage());
             return Optional.empty();
         }
     }
 
-    // 0 for none
+    // 0 without a watchdog
     private static long watchdogMicros(Map<String, String> environment) {
         String pid = environment.get("WATCHDOG_PID");
         boolean ours = pid == null || pid.equals(Long.toString(ProcessHandle.current().pid()));
@@ -75,20 +75,20 @@ public final class SystemdService extends LifecycleStrategySupport {
 
     @Override
     public void onContextStopping(CamelContext context) {
-        // systemd counts no beats from here on, and TimeoutStopSec bounds the stop
+        // systemd expects no more heartbeats from here on; TimeoutStopSec limits the stop
         if (beats != null) {
             context.getExecutorServiceManager().shutdownGraceful(beats);
         }
         tell("STOPPING=1");
     }
 
-    /** Tells that the configuration is being taken in anew, as sd_notify(3) and a unit with {@code Type=notify-reload} want it. */
+    /** Reports that the configuration is being reloaded, as required by sd_notify(3) and a unit with {@code Type=notify-reload}. */
     public void reloading() {
-        // CLOCK_MONOTONIC, by which Java counts nanoseconds too
+        // CLOCK_MONOTONIC, which System.nanoTime uses too
         tell("RELOADING=1\nMONOTONIC_USEC=" + TimeUnit.NANOSECONDS.toMicros(System.nanoTime()));
     }
 
-    /** Tells that this is over, whatever came of it. */
+    /** Reports that the reload has ended, whether it succeeded or not. */
     public void reloaded() {
         tell("READY=1");
     }
@@ -97,7 +97,7 @@ public final class SystemdService extends LifecycleStrategySupport {
         return Math.max(SHORTEST_MICROS, watchdogMicros / 2);
     }
 
-    /** Tells that the program is alive, if it is. */
+    /** Sends a heartbeat if the program is alive. */
     void beat(CamelContext context) {
         long patience = TimeUnit.MICROSECONDS.toNanos(beatMicros());
         List<String> stuck = context.getRoutes().stream().map(Route::getConsumer).filter(InotifyConsumer.class::isInstance)

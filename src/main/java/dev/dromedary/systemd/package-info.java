@@ -1,2 +1,2 @@
-/** Tells systemd how the service stands. */
+/** Notifies systemd of the state of the service. */
 package dev.dromedary.systemd;

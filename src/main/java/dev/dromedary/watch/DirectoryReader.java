@@ -7,30 +7,30 @@ import java.nio.charset.StandardCharsets;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 
-/** Reads what is in folders, by getdents64(2); for one thread. */
+/** Lists folders with getdents64(2). Not thread-safe. */
 final class DirectoryReader {
 
-    /** Receives what is in a folder. */
+    /** Receives the entries of a folder. */
     @FunctionalInterface
     interface Visitor {
 
         /**
-         * @param folder the folder, open; no longer than this call
-         * @param type   d_type of readdir(3); {@link LibC#DT_UNKNOWN} if the file system does not say
+         * @param folder the descriptor of the folder, open only during this call
+         * @param type   d_type of readdir(3); {@link LibC#DT_UNKNOWN} if the file system does not report it
          * @param name   raw bytes
          */
         void entry(int folder, byte type, String name);
     }
 
     private final Memory entries = new Memory(1 << 15);
-    // the same bytes: a read of these is no call of JNI
+    // the same bytes; reading them does not call JNI
     private final ByteBuffer entry = entries.getByteBuffer(0, entries.size()).order(ByteOrder.nativeOrder());
 
     /**
-     * Shows all that is in a folder but itself and its parent. Within the visitor no other folder can be listed.
+     * Visits all entries of a folder except "." and "..". The visitor must not list another folder.
      *
-     * @param path as {@link LibC#cString} has it
-     * @return 0 if that was all, else the error number, such as ENOENT if the folder is gone
+     * @param path in the form of {@link LibC#cString}
+     * @return 0 on success, otherwise the error number, such as ENOENT if the folder is gone
      */
     int of(byte[] path, Visitor visitor) {
         int folder = LibC.open(path, LibC.O_RDONLY | LibC.O_CLOEXEC);
@@ -56,7 +56,7 @@ final class DirectoryReader {
         return entry.get(at) == '.' && (entry.get(at + 1) == 0 || entry.get(at + 1) == '.' && entry.get(at + 2) == 0);
     }
 
-    /** Bytes up to a NUL, as the notation of {@link dev.dromedary.change.RawPath} has them. */
+    /** {@return the bytes up to a NUL, in the notation of {@link dev.dromedary.change.RawPath}} */
     static String name(Memory memory, long at) {
         int length = (int) (memory.indexOf(at, (byte) 0));
         return new String(memory.getByteArray(at, length), StandardCharsets.ISO_8859_1);

@@ -10,7 +10,7 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
 
-/** Owes a link to a folder with all that is in there, where a target has rsync copy that and not the link. */
+/** Enqueues a link to a folder together with the content of that folder, for targets where rsync copies the content instead of the link. */
 final class DirlinkSubtreeExpansion implements EventExpansion {
 
     private final Path source;

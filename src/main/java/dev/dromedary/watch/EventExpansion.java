@@ -5,29 +5,29 @@ import java.util.Map;
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 
-/** Knows what else is owed where something is, although the kernel has told of that alone. */
+/** Adds changes that follow from a reported change, but that the kernel does not report. */
 interface EventExpansion extends AutoCloseable {
 
-    /** Nothing else is. */
+    /** Adds nothing. */
     EventExpansion NONE = (pending, touched) -> { };
 
     /**
-     * Adds what else is owed; by the thread that reads the events.
+     * Adds further changes. Called by the thread that reads the events.
      *
-     * @param touched as {@link TreeWatch#takeTouched} has it
+     * @param touched as returned by {@link TreeWatch#takeTouched}
      */
     void expand(ChangeSet pending, Map<String, Extent> touched);
 
-    /** Adds what is in doubt still, as no more is to come; by the same thread. */
+    /** Adds what is still in doubt, because no more will follow. Called by the same thread. */
     default void end(ChangeSet pending) {
     }
 
-    /** Whether more may come to be owed of what is owed already, as it is looked for; for any thread. */
+    /** {@return whether a search is running that may add more to the changes already pending} Thread-safe. */
     default boolean isLooking() {
         return false;
     }
 
-    /** How many names of files with several are known; for any thread. */
+    /** {@return the number of known names of files with several names} Thread-safe. */
     default int known() {
         return 0;
     }

@@ -9,7 +9,7 @@ import dev.dromedary.change.RawPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes what adds to the kernel's events, as the options of a watch want it. */
+/** Creates the {@link EventExpansion} that the options of a watch ask for. */
 final class EventExpansionFactory {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventExpansionFactory.class);
@@ -18,9 +18,9 @@ final class EventExpansionFactory {
     }
 
     /**
-     * For a source of which every folder is watched already.
+     * Creates the expansion for a source whose folders are all watched already.
      *
-     * @param wake called by any thread when more is owed
+     * @param wake called by any thread when more changes are pending
      */
     static EventExpansion of(WatchOptions options, Path source, Runnable wake) {
         EventExpansion names = hardLinks(options, source, wake);
@@ -41,7 +41,7 @@ final class EventExpansionFactory {
         }
     }
 
-    // what the second adds has no hard links of its own
+    // what the second one adds contains no hard links
     private record Both(EventExpansion names, EventExpansion behindLinks) implements EventExpansion {
 
         @Override

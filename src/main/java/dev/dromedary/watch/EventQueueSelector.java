@@ -8,8 +8,8 @@ import com.sun.jna.Native;
 import dev.dromedary.mount.MountTable;
 
 /**
- * Waits by poll(2) until a queue of the kernel has something to read, until {@link #wake}, or until something is mounted or unmounted.
- * One thread waits, any may wake it.
+ * Waits with poll(2) until an event queue of the kernel is readable, until {@link #wake}, or until something is mounted or unmounted. One
+ * thread waits; any thread may wake it.
  */
 final class EventQueueSelector implements AutoCloseable {
 
@@ -18,21 +18,21 @@ final class EventQueueSelector implements AutoCloseable {
     private final int[] wakePipe = new int[2];
     private final int mounts;
     private final Memory pollfds = new Memory(24);
-    // seconds and nanoseconds, 8 bytes each
+    // struct timespec: seconds and nanoseconds, 8 bytes each
     private final Memory timespec = new Memory(16);
     private final Memory woken = new Memory(64);
     private boolean mountsChanged;
     private boolean closed;
 
     /**
-     * @param queue stays the caller's own
-     * @throws IOException if no pipe is to be had
+     * @param queue the descriptor, which is still closed by the caller
+     * @throws IOException if no pipe can be created
      */
     EventQueueSelector(int queue) throws IOException {
         if (LibC.pipe2(wakePipe, LibC.IN_NONBLOCK | LibC.IN_CLOEXEC) != 0) {
             throw new IOException("no pipe to be had (errno " + Native.getLastError() + ")");
         }
-        // not to be had outside of Linux's /proc: then poll(2) passes it over
+        // can't be opened outside of Linux's /proc; poll(2) then ignores it
         mounts = LibC.open(LibC.cString(MountTable.FILE.toString()), LibC.O_RDONLY | LibC.O_CLOEXEC);
         pollfds.clear();
         timespec.clear();
@@ -47,14 +47,14 @@ final class EventQueueSelector implements AutoCloseable {
     /**
      * Waits.
      *
-     * @param millis how long at most; -1 for ever
-     * @return whether the queue has something
+     * @param millis the maximum time; -1 for no limit
+     * @return whether the queue is readable
      */
     boolean await(int millis) {
         return LibC.poll(pollfds, 3, millis) > 0 && isReady();
     }
 
-    /** The same by a finer clock: for so many microseconds at most. */
+    /** Waits with a finer clock, for at most the given number of microseconds. */
     boolean awaitMicros(long micros) {
         timespec.setLong(0, micros / MICROS);
         timespec.setLong(8, TimeUnit.MICROSECONDS.toNanos(micros % MICROS));
@@ -69,7 +69,7 @@ final class EventQueueSelector implements AutoCloseable {
         return pollfds.getShort(6) != 0;
     }
 
-    /** Whether something was mounted or unmounted, on this machine, since the last call; {@link #await} has to have been called. */
+    /** {@return whether something was mounted or unmounted on this machine since the last call} {@link #await} must have been called before. */
     boolean takeMountsChanged() {
         boolean changed = mountsChanged;
         mountsChanged = false;

@@ -14,37 +14,37 @@ import com.sun.jna.Native;
 import com.sun.jna.Platform;
 
 /**
- * One fanotify group (fanotify(7)) that tells of whole file systems, by handle and name. For one thread. Layouts and constants are
- * those of linux/fanotify.h.
+ * One fanotify group (fanotify(7)) that reports the events of whole file systems, by handle and name. Not thread-safe. Layouts and
+ * constants are those of linux/fanotify.h.
  */
 final class Fanotify implements AutoCloseable {
 
-    /** Takes in events, one by one. */
+    /** Receives events one by one. */
     interface Sink {
 
         /**
-         * Whether an event is wanted; what is not is passed over without a further look.
+         * Returns whether an event is wanted; others are skipped without parsing them further.
          *
-         * @param folder what it happened in
-         * @param object what it happened to, as in {@link Event}
+         * @param folder the folder in which it happened
+         * @param object the object to which it happened, as in {@link Event}
          */
         boolean wants(FileHandle folder, FileHandle object);
 
-        /** A folder was renamed, wherever that lies: paths that were looked up before may be others now. */
+        /** A folder was renamed, anywhere on the file system: paths that were looked up before may have changed. */
         void folderRenamed();
 
         void event(Event event);
     }
 
     /**
-     * An event, or several of the same name in one.
+     * An event, or several events of the same name in one.
      *
-     * @param mask      as that of inotify(7); several bits where the kernel has merged events, and then in no order
-     * @param folder    what it happened in; null where the queue ran over
-     * @param name      what it happened to; {@code "."} for the folder itself. Of a rename, the name before
-     * @param newFolder of a rename, where it is now, else null
-     * @param newName   of a rename, its name now, else null
-     * @param object    what it happened to, whatever its name; null if the kernel does not say
+     * @param mask      as in inotify(7); if the kernel has merged events, several bits are set and their order is lost
+     * @param folder    the folder in which it happened; null if the queue overflowed
+     * @param name      the name to which it happened; {@code "."} for the folder itself. For a rename, the old name
+     * @param newFolder for a rename, the new folder; otherwise null
+     * @param newName   for a rename, the new name; otherwise null
+     * @param object    the object to which it happened, whatever its name; null if the kernel does not report it
      */
     record Event(long mask, FileHandle folder, String name, FileHandle newFolder, String newName, FileHandle object) {
         boolean is(long bits) {
@@ -60,7 +60,7 @@ final class Fanotify implements AutoCloseable {
     private static final long ONDIR = 0x40000000L;
     private static final long EVENT_ON_CHILD = 0x08000000L;
 
-    // Linux 5.9: names are told, and whole file systems may be watched by them
+    // Linux 5.9: the kernel reports names, also if whole file systems are watched
     private static final int CLASS_NOTIF = 0;
     private static final int CLOEXEC = 0x1;
     private static final int NONBLOCK = 0x2;
@@ -87,7 +87,7 @@ final class Fanotify implements AutoCloseable {
     private static final int MOST_BYTES_OF_A_HANDLE = 128;
     private static final int STATFS_SIZE = 256;
     private static final int FSID_OF_STATFS = 56;
-    // those whose struct statfs is the generic one (asm-generic/statfs.h)
+    // processors whose struct statfs is the generic one (asm-generic/statfs.h)
     private static final Set<String> PROCESSORS = Set.of("x86-64", "aarch64", "riscv64", "ppc64le", "loongarch64");
 
     private static final String LACKS_RIGHTS = "fanotify takes the capabilities CAP_SYS_ADMIN and CAP_DAC_READ_SEARCH";
@@ -102,7 +102,7 @@ final class Fanotify implements AutoCloseable {
     private final boolean tellsRenames;
     private final EventQueueSelector poller;
     private final Memory events = new Memory(1 << 18);
-    // the same bytes: a read of these is no call of JNI
+    // the same bytes; reading them does not call JNI
     private final ByteBuffer buffer = events.getByteBuffer(0, events.size()).order(ByteOrder.nativeOrder());
     private final Memory handle = new Memory(8 + MOST_BYTES_OF_A_HANDLE);
     private final Memory mountId = new Memory(8);
@@ -124,9 +124,9 @@ final class Fanotify implements AutoCloseable {
     static native int fstatfs(int fd, Memory answer);
 
     /**
-     * Asks the kernel for one.
+     * Creates a group.
      *
-     * @throws IOException if it has none for this process; the message says why
+     * @throws IOException if the kernel has none for this process; the message gives the reason
      */
     static Fanotify open() throws IOException {
         if (!PROCESSORS.contains(Platform.ARCH)) {
@@ -165,16 +165,16 @@ final class Fanotify implements AutoCloseable {
         return poller;
     }
 
-    /** Whether a rename is one event with both names; else there are two events, which nothing ties together. */
+    /** {@return whether a rename is reported as one event with both names; otherwise as two unrelated events} */
     boolean tellsRenames() {
         return tellsRenames;
     }
 
     /**
-     * Watches the whole file system that a folder lies in.
+     * Watches the whole file system that a folder lies on.
      *
-     * @param path as {@link LibC#cString} has it
-     * @throws IOException if it can't be watched; the message says why
+     * @param path in the form of {@link LibC#cString}
+     * @throws IOException if it can't be watched; the message gives the reason
      */
     void markFileSystem(byte[] path) throws IOException {
         mark(MARK_ADD | MARK_FILESYSTEM | MARK_ONLYDIR, OF_FILES | (tellsRenames ? RENAME : MOVES), path);
@@ -200,10 +200,10 @@ final class Fanotify implements AutoCloseable {
     }
 
     /**
-     * The handle of a folder.
+     * Returns the handle of a folder.
      *
-     * @param path as {@link LibC#cString} has it
-     * @throws IOException if there is none, or the file system has no handles
+     * @param path in the form of {@link LibC#cString}
+     * @throws IOException if the folder does not exist, or the file system has no handles
      */
     FileHandle handle(byte[] path) throws IOException {
         int folder = LibC.open(path, LibC.O_PATH | LibC.O_CLOEXEC);
@@ -221,16 +221,16 @@ final class Fanotify implements AutoCloseable {
         }
     }
 
-    /** f_fsid of what is open. */
+    /** {@return f_fsid of an open file or folder} */
     long fileSystem(int open) {
         return fstatfs(open, statfs) == 0 ? statfs.getLong(FSID_OF_STATFS) : 0;
     }
 
     /**
-     * Opens what a handle stands for, without reading it; to be closed.
+     * Opens the object of a handle with O_PATH. The caller has to close it.
      *
-     * @param mount anything that is open of its file system
-     * @return below 0, -errno: ESTALE if it is gone
+     * @param mount anything open on the same file system
+     * @return the descriptor, or -errno below 0: ESTALE if the object is gone
      */
     int open(int mount, FileHandle of) {
         handle.setInt(0, of.bytes().length);
@@ -240,7 +240,7 @@ final class Fanotify implements AutoCloseable {
         return opened < 0 ? -Native.getLastError() : opened;
     }
 
-    /** How many file systems it watches now: one that was unmounted everywhere is watched no more, and no event tells of that. */
+    /** {@return the number of watched file systems} One that was unmounted everywhere is no longer watched, and no event reports that. */
     long fileSystems() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo/" + fd), StandardCharsets.ISO_8859_1)) {
             return lines.filter(line -> line.startsWith("fanotify sdev:")).count();
@@ -248,9 +248,9 @@ final class Fanotify implements AutoCloseable {
     }
 
     /**
-     * Reads what the kernel has ready, without waiting.
+     * Reads the events that the kernel has ready, without waiting.
      *
-     * @return how many bytes; 0 if nothing was
+     * @return the number of bytes; 0 if there were no events
      */
     long read(Sink sink) {
         long length = LibC.read(fd, events, events.size());
@@ -260,7 +260,7 @@ final class Fanotify implements AutoCloseable {
         return Math.max(0, length);
     }
 
-    // struct fanotify_event_metadata, and behind it what it happened to
+    // struct fanotify_event_metadata, followed by the info records
     private void event(int at, Sink sink) {
         long mask = buffer.getLong(at + 8);
         if ((mask & LibC.IN_Q_OVERFLOW) != 0) {
@@ -277,7 +277,7 @@ final class Fanotify implements AutoCloseable {
                 case INFO_NEW_DFID_NAME -> newFolder = info;
                 case INFO_FID -> object = info;
                 default -> {
-                    // what a later kernel may add
+                    // record types of later kernels
                 }
             }
         }

@@ -8,13 +8,13 @@ import java.util.Set;
 import com.sun.jna.Platform;
 import dev.dromedary.filter.FilterRules;
 
-/** Whether a source could be watched by fanotify, by trying it for a moment. */
+/** Checks whether a source could be watched by fanotify, by trying it for a moment. */
 public final class FanotifyProbe {
 
     private FanotifyProbe() {
     }
 
-    /** Why it could not, for people; empty if it could. */
+    /** {@return why it could not, for people; empty if it could} */
     public static Optional<String> fault(Path source) {
         if (!Platform.isLinux() || !Platform.is64Bit()) {
             return Optional.of("only Linux has fanotify");

@@ -27,27 +27,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the file systems of a source as wholes, by fanotify(7), and turns the events of what lies in it into what is owed. Nothing is
- * known of its folders: an event tells of one by a handle, whose path is looked up then. For one thread.
+ * Watches the file systems of a source as wholes, with fanotify(7), and turns the events inside the source into pending changes. It keeps
+ * no list of folders: an event refers to a folder by a handle, whose path is looked up then. Not thread-safe.
  *
- * <p>Events of one name are merged by the kernel and come in no order. That is as good: a change is a path, and what counts is what is
- * there when it is carried. One that has been merged with an earlier one comes before a move that happened in between; so of a folder
- * that was moved all is owed.
+ * <p>The kernel merges events of one name, so their order is lost. That does no harm, because a change is a path, and its current state is
+ * what is sent. A merged event is reported at the position of the earliest one, which may be before a move that happened in between. So the
+ * content of a moved folder is enqueued as a whole.
  */
 final class FanotifyTree implements TreeWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(FanotifyTree.class);
 
-    /** A snapshot comes with all its content and is told as one folder. */
+    /** A snapshot appears with all its content and is reported as one folder. */
     private static final Set<String> WITH_SNAPSHOTS = Set.of("btrfs", "bcachefs");
     private static final int MOST_UNWRITTEN = 1000;
 
-    // others' events on a file system that is busy: who wakes for each of them takes the time from those who write
+    // on a busy file system with foreign events: waking up for each of them takes time from the writers
     private static final int READS_AT_ONCE = 4;
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /** A name that a file has, as events of folders tell of it. */
+    /** A name of a file, as in the events of its folder. */
     private record Name(FileHandle folder, String name) {
     }
 
@@ -66,8 +66,8 @@ final class FanotifyTree implements TreeWatch {
     private final Set<Long> fileSystems = new LinkedHashSet<>();
     private final Set<Long> withSnapshots = new LinkedHashSet<>();
     /**
-     * Files that have appeared and were not written under that name, by what they are: one that was opened without a name (O_TMPFILE of
-     * open(2)) is told of under the name that it has not got.
+     * Files that have appeared and were not written under that name, by their handles. The kernel reports a file that was opened without a
+     * name (O_TMPFILE of open(2)) under a name that it does not have.
      */
     private final Map<FileHandle, Name> unwritten = new LinkedHashMap<>() {
         @Override
@@ -105,13 +105,13 @@ final class FanotifyTree implements TreeWatch {
     }
 
     /**
-     * Watches a source.
+     * Starts to watch a source.
      *
-     * @param folder   where it is, without links
-     * @param filter   what is left out: not owed
-     * @param maxDelay after how many milliseconds a file that stays open for writing is owed
-     * @param mounted  what is mounted in it now
-     * @throws IOException if it can't be watched like this; the message says why
+     * @param folder   the source, without links
+     * @param filter   what is excluded and never enqueued
+     * @param maxDelay after how many milliseconds a file that stays open for writing is enqueued
+     * @param mounted  returns the current mounts in the source
+     * @throws IOException if it can't be watched by fanotify; the message gives the reason
      */
     static FanotifyTree open(Path folder, PathFilter filter, long maxDelay, Supplier<Set<String>> mounted) throws IOException {
         Fanotify fanotify = null;
@@ -168,7 +168,7 @@ final class FanotifyTree implements TreeWatch {
     }
 
     private void watchMounted(String path) {
-        // a file may be mounted, too
+        // a file may be a mount point, too
         if (filter.excludes(path, true) || !Files.isDirectory(RawPath.toPath(folder, path))) {
             return;
         }
@@ -189,7 +189,7 @@ final class FanotifyTree implements TreeWatch {
 
     @Override
     public void sayLimit() {
-        // it was said of each
+        // each one was logged already
     }
 
     @Override
@@ -239,7 +239,7 @@ final class FanotifyTree implements TreeWatch {
         }
     }
 
-    /** Where the file system of the cookies can't be watched, the watch does without this proof, and says so. */
+    /** If the file system of the cookies can't be watched, the watch works without this check, and logs that. */
     @Override
     public void watchCookie(String cookieFolder) {
         try {
@@ -366,7 +366,7 @@ final class FanotifyTree implements TreeWatch {
         return read;
     }
 
-    // null if it is of no interest, or can't be said just now: then the whole is compared
+    // null if it is of no interest, or can't be looked up just now; in the latter case the whole source is compared
     private String pathOf(FileHandle of) {
         try {
             return paths.of(of);
@@ -414,7 +414,7 @@ final class FanotifyTree implements TreeWatch {
         }
     }
 
-    // it is told of as what lies in the folder above
+    // events of the source itself are events of its parent folder
     private void lookAtRoot(Fanotify.Event event) {
         if (!event.isOfFolder()) {
             return;
@@ -423,7 +423,7 @@ final class FanotifyTree implements TreeWatch {
         boolean left = event.folder().equals(parent) && event.name().equals(name)
                 && event.is(LibC.IN_DELETE | LibC.IN_MOVED_FROM | Fanotify.RENAME);
         boolean replaced = parent != null && parent.equals(event.newFolder()) && name.equals(event.newName());
-        // another one of that name that has come and gone meanwhile is none of it
+        // ignores another folder of that name that has come and gone meanwhile
         if (replaced || left && (event.object() == null || event.object().equals(root))) {
             read++;
             rootGone = true;
@@ -444,7 +444,7 @@ final class FanotifyTree implements TreeWatch {
         if (event.is(LibC.IN_MOVED_TO) || event.is(LibC.IN_CREATE) && withSnapshots.contains(event.folder().fileSystem())) {
             enqueueFolders(path, pending);
         } else if (event.is(LibC.IN_CREATE)) {
-            // those in it are told of by events of their own
+            // folders in it have events of their own
             pending.add(path, Extent.LEVEL);
         }
     }
@@ -480,7 +480,7 @@ final class FanotifyTree implements TreeWatch {
         if (known == null) {
             return;
         }
-        // another of its names may go, and whoever had it open before it got this one may write on
+        // another of its names may go, and a process that had it open before it got this name may continue to write
         if (known.equals(now) ? event.is(LibC.IN_CLOSE_WRITE | LibC.IN_DELETE) : event.is(LibC.IN_CLOSE_WRITE)) {
             unwritten.remove(event.object());
         }
@@ -530,7 +530,7 @@ final class FanotifyTree implements TreeWatch {
         }
     }
 
-    // null if it is not in the source, or left out
+    // null if it is outside of the source, or excluded
     private String path(FileHandle in, String name, boolean ofFolder) {
         String above = pathOf(in);
         String path = above == null ? null : RawPath.child(above, name);
@@ -539,7 +539,7 @@ final class FanotifyTree implements TreeWatch {
 
     private void folderRenamed(String from, String to, FileHandle object) {
         if (from != null && mounted.get().stream().anyMatch(path -> path.startsWith(from + '/'))) {
-            // what is mounted in it has another path now, of which nothing tells
+            // the mounts in it have another path now, and no event reports that
             MountTable.forget();
             mountMoved = true;
         }
@@ -553,7 +553,7 @@ final class FanotifyTree implements TreeWatch {
             entries.add(from, Extent.ENTRY);
         }
         enqueueFolders(to, entries);
-        // names change hands faster than events are read: what is there now may be another one
+        // names are reused faster than events are read: another object may be there now
         if (from != null && object != null && to.equals(pathOf(object))) {
             pending.moved(new Move(from, to, true, entries));
         } else {
@@ -561,14 +561,14 @@ final class FanotifyTree implements TreeWatch {
         }
     }
 
-    // each folder from there on that is there now: what lies in it was not told of
+    // enqueues each folder that exists now from there on, because their content was not reported
     private void enqueueFolders(String top, ChangeSet to) {
         Deque<String> todo = new ArrayDeque<>(List.of(top));
         while (!todo.isEmpty()) {
             String path = todo.pop();
             byte[] absolute = absolute(path);
             if (!statx.look(Statx.AT_FDCWD, absolute) || !statx.isFolder()) {
-                // gone, or replaced: of that an event tells
+                // gone or replaced; an event reports that
                 continue;
             }
             int errno = listing.of(absolute, (open, type, name) -> {
@@ -581,7 +581,7 @@ final class FanotifyTree implements TreeWatch {
             if (errno == 0) {
                 to.add(path, Extent.LEVEL);
             } else if (errno != LibC.ENOENT && errno != LibC.ENOTDIR && errno != LibC.ELOOP) {
-                // that it can't be read rsync will say
+                // rsync reports that it can't be read
                 to.add(path, Extent.TREE);
             }
         }
@@ -597,7 +597,7 @@ final class FanotifyTree implements TreeWatch {
         try {
             watchAll();
         } catch (IOException e) {
-            // it begins anew, if the source is there
+            // the watch starts again if the source exists
             LOG.debug("{} can't be watched any more: {}", RawPath.escape(source), e.getMessage());
             rootGone = true;
         }
@@ -605,7 +605,7 @@ final class FanotifyTree implements TreeWatch {
         return why;
     }
 
-    /** Both names of a rename are told at once. */
+    /** Both names of a rename are reported at once. */
     @Override
     public boolean awaitsMoveTarget() {
         return false;
@@ -613,7 +613,7 @@ final class FanotifyTree implements TreeWatch {
 
     @Override
     public void forgetMovedOut() {
-        // nothing is waited for
+        // there is nothing to wait for
     }
 
     @Override

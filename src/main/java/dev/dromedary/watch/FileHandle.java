@@ -3,8 +3,8 @@ package dev.dromedary.watch;
 import java.util.Arrays;
 
 /**
- * What stands for a file or a folder wherever it is moved to (name_to_handle_at(2)): the file system, and bytes that only that one
- * understands. They are not used again for another file, as they hold its generation.
+ * A persistent handle of a file or folder that survives moves (name_to_handle_at(2)): the file system, and bytes that only that file system
+ * understands. It is not reused for another file, because the bytes include a generation number.
  */
 final class FileHandle {
 
@@ -16,7 +16,7 @@ final class FileHandle {
     /**
      * @param fileSystem f_fsid of statfs(2)
      * @param type       handle_type of struct file_handle
-     * @param bytes      f_handle of that; not to be changed any more
+     * @param bytes      f_handle of struct file_handle; must not be modified afterwards
      */
     FileHandle(long fileSystem, int type, byte[] bytes) {
         this.fileSystem = fileSystem;

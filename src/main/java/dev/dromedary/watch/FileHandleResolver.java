@@ -13,19 +13,19 @@ import com.sun.jna.Native;
 import dev.dromedary.filter.PathFilter;
 
 /**
- * Where folders lie now, by their handles: open_by_handle_at(2) gives a folder, and /proc/self/fd its path. What was asked for lately
- * is remembered until a folder is moved. Nothing is kept open, so that what is watched can be unmounted. For one thread.
+ * Finds the current paths of folders by their handles: open_by_handle_at(2) opens the folder, and /proc/self/fd gives its path. Recent
+ * results are cached until a folder is moved. Nothing is kept open, so that watched file systems can be unmounted. Not thread-safe.
  */
 final class FileHandleResolver {
 
     private static final int MOST_REMEMBERED = 10_000;
-    // proc_pid_readlink gives a page at most; rsync takes no longer path either (MAXPATHLEN)
+    // proc_pid_readlink returns a page at most; rsync accepts no longer path either (MAXPATHLEN)
     private static final int LONGEST_PATH = 4096;
     private static final String ELSEWHERE = "\0";
-    // ENOMEM, ENFILE and EMFILE: by these nothing is said of the folder
+    // ENOMEM, ENFILE and EMFILE: these say nothing about the folder
     private static final Set<Integer> SHORT = Set.of(12, 23, LibC.EMFILE);
 
-    /** Something that is mounted in the source, or the source itself; by its own path a folder may be found that is not below it by another. */
+    /** A mount in the source, or the source itself. A folder may be reachable from one of these and not from another. */
     private record Top(byte[] path, long fileSystem) {
     }
 
@@ -44,7 +44,7 @@ final class FileHandleResolver {
 
     /**
      * @param source absolute, without links, in the notation of RawPath
-     * @param filter what is left out
+     * @param filter what is excluded
      */
     FileHandleResolver(Fanotify fanotify, String source, PathFilter filter) {
         this.fanotify = fanotify;
@@ -53,9 +53,9 @@ final class FileHandleResolver {
     }
 
     /**
-     * Takes in a place by which folders of its file system may be found.
+     * Adds a mount from which folders of its file system can be found.
      *
-     * @param path absolute, as {@link LibC#cString} has it
+     * @param path absolute, in the form of {@link LibC#cString}
      */
     void add(byte[] path, FileHandle there) {
         tops.removeIf(top -> Arrays.equals(top.path, path));
@@ -63,22 +63,22 @@ final class FileHandleResolver {
         forget();
     }
 
-    /** Forgets all of these places. */
+    /** Forgets all mounts. */
     void clear() {
         tops.clear();
         forget();
     }
 
-    /** Forgets what was asked for: a folder was moved, and with it all that lies in it. */
+    /** Clears the cache, because a folder was moved with everything below it. */
     void forget() {
         remembered.clear();
     }
 
     /**
-     * The path of a folder.
+     * Returns the path of a folder.
      *
-     * @return from the source on; null if it is gone, left out, or not in the source
-     * @throws IOException if that can't be said, as something is short
+     * @return relative to the source; null if the folder is gone, excluded, or outside of the source
+     * @throws IOException if it can't be determined, because a system resource is exhausted
      */
     String of(FileHandle folder) throws IOException {
         String known = remembered.get(folder);
@@ -102,9 +102,9 @@ final class FileHandleResolver {
         return ELSEWHERE;
     }
 
-    // null if it is not; not certain if the place itself is not what it was
+    // null if it is not below; the result is not certain if the mount itself has changed
     private String below(Top top, FileHandle folder, boolean[] certain) throws IOException {
-        // not by O_PATH: open_by_handle_at(2) takes none of these (EBADF)
+        // not O_PATH: open_by_handle_at(2) does not accept such a descriptor (EBADF)
         int answer = LibC.open(top.path, LibC.O_RDONLY | LibC.O_CLOEXEC);
         int mount = opened(answer < 0 ? -Native.getLastError() : answer, top);
         if (mount < 0) {
@@ -144,7 +144,7 @@ final class FileHandleResolver {
         String path = new String(link, 0, (int) length, StandardCharsets.ISO_8859_1);
         String relative = path.equals(source) ? "" : source.equals("/") ? path.substring(1)
                 : path.startsWith(source + '/') ? path.substring(source.length() + 1) : null;
-        // what can't be reached from this mount has a path that leads elsewhere, and what is gone one that leads nowhere
+        // a folder that is not reachable from this mount has the path of something else, and one that is gone has an invalid path
         return relative != null && isAt(open, path) ? relative : null;
     }
 
@@ -156,7 +156,7 @@ final class FileHandleResolver {
         return statx.look(Statx.AT_FDCWD, LibC.cString(path)) && statx.inode().equals(inode);
     }
 
-    /** Checks that handles are of use here. */
+    /** Checks that handles can be used here. */
     void check(FileHandle root) throws IOException {
         if (!"".equals(of(root))) {
             throw new IOException("the folders of this file system can't be found by the handles that fanotify tells, or this process lacks"

@@ -11,10 +11,10 @@ import dev.dromedary.change.Extent;
 import dev.dromedary.change.Move;
 import dev.dromedary.change.RawPath;
 
-/** Says of a file that has been renamed whether a target is to move it, too. */
+/** Decides whether a target moves a renamed file instead of receiving it again. */
 final class FileMoveRule {
 
-    // less is sent as soon as moved
+    // a smaller file is sent as quickly as it is moved
     private static final long LEAST_FILE_TO_MOVE = 1 << 20;
 
     private final Path source;
@@ -24,10 +24,10 @@ final class FileMoveRule {
     }
 
     /**
-     * Owes both names of a file.
+     * Enqueues both names of a file.
      *
-     * @param from its name before; null if that is not known, or not in the source
-     * @param to   its name now
+     * @param from its old name; null if it is not known, or outside of the source
+     * @param to   its new name
      */
     void enqueue(ChangeSet pending, String from, String to) {
         ChangeSet entries = new ChangeSet();

@@ -11,8 +11,8 @@ import com.sun.jna.Memory;
 import dev.dromedary.change.RawPath;
 
 /**
- * Notices that folders are listed, by whichever process and path: IN_OPEN of inotify(7) is told of the folder itself. For one
- * thread. What an NFS server of this machine opens, the kernel does not tell.
+ * Detects when folders are listed, by any process and path: IN_OPEN of inotify(7) is reported for the folder itself. Not thread-safe. The
+ * kernel does not report what an NFS server of this machine opens.
  */
 public final class FolderOpenDetector implements AutoCloseable {
 
@@ -20,7 +20,7 @@ public final class FolderOpenDetector implements AutoCloseable {
     private final Memory events = new Memory(1 << 16);
     private final Map<Integer, Path> folders = new HashMap<>();
 
-    /** {@return one that looks after folders, but for those that it can't; null where inotify is not to be had} */
+    /** {@return a detector for the folders that can be watched; null if inotify is not available} */
     public static FolderOpenDetector of(Collection<Path> folders) {
         try {
             int fd = LibC.inotify_init1(LibC.IN_NONBLOCK | LibC.IN_CLOEXEC);
@@ -35,13 +35,13 @@ public final class FolderOpenDetector implements AutoCloseable {
         for (Path folder : folders) {
             int watch = LibC.inotify_add_watch(fd, LibC.cString(RawPath.of(folder)), LibC.IN_OPEN | LibC.IN_ONLYDIR);
             if (watch >= 0) {
-                // the first is the nearest to what is looked for
+                // the first one is the closest to the folder in question
                 this.folders.putIfAbsent(watch, folder);
             }
         }
     }
 
-    /** {@return those that were opened since the last call} */
+    /** {@return the folders that were opened since the last call} */
     public Set<Path> take() {
         Set<Path> opened = new HashSet<>();
         for (long length; (length = LibC.read(fd, events, events.size())) > 0;) {

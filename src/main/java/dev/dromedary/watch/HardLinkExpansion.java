@@ -18,28 +18,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owes all names of a file that has several, where one of them is owed: inotify(7) tells of a change under the one name that the file
- * was opened by. Names are known by events and by a walk on a thread of its own; where fewer are known than the file has, one more
- * walk looks for the others, and they are owed when it has ended.
+ * Enqueues all names of a file with several names when one of them is pending, because inotify(7) reports a change only under the name by
+ * which the file was opened. Names are collected from events, and by a walk on a separate thread. If fewer names are known than the file
+ * has, another walk looks for the others, which are enqueued when it has ended.
  *
- * <p>A name that comes or goes says nothing of the file itself. Where one has come with its folder, it may have been written by it
- * before anybody looked: then another size or time of modification counts, or that the file was written just now, as two contents of
- * one moment of the kernel's clock have the same time.
+ * <p>A name that appears or disappears is no change of the file itself. But a file in a folder that has just appeared may have been written
+ * under its new name before it was first examined. It counts as written if its size or modification time differs, or if it was written just
+ * now, because two versions within one tick of the kernel's clock have the same time.
  */
 final class HardLinkExpansion implements EventExpansion {
 
-    /** So many names take 53 MB if each file has two of them, 65 MB if but one of each is in the source. */
+    /** This many names take 53 MB if each file has two of them, 65 MB if only one name of each is in the source. */
     static final int MOST_NAMES = 250_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(HardLinkExpansion.class);
     private static final long JUST_NOW_MILLIS = 2000;
 
     /**
-     * What is to be owed of a file's names once all of them are known.
+     * What to enqueue for a file's names once all of them are known.
      *
-     * @param extent how much of each
-     * @param told   the paths that were told already, and need not be again
-     * @param walk   the number of the last walk that was begun before
+     * @param extent the extent of the change
+     * @param told   the paths that were enqueued already
+     * @param walk   the number of the last walk that had started by then
      */
     private record Pending(Extent extent, Set<String> told, long walk) {
     }
@@ -51,20 +51,20 @@ final class HardLinkExpansion implements EventExpansion {
     private final Statx statx = new Statx();
     private final HardLinkScanner search;
     private final Map<InodeId, Pending> pending = new HashMap<>();
-    // files some of whose names are looked for, with the number of the last walk that was begun before
+    // files with names still to be found, with the number of the last walk that had started by then
     private final Map<InodeId, Long> partial = new HashMap<>();
     private ChangeSet found = new ChangeSet();
     private boolean full;
     private boolean said;
 
     /**
-     * Begins to look for names at once.
+     * Starts to look for names at once.
      *
      * @param source the source, in the notation of {@link RawPath}
-     * @param filter what is left out
-     * @param joined whether a target keeps the names one file, for which all of them have to travel together whenever one comes
-     * @param most   how many names are kept
-     * @param wake   called when more is owed, so that {@link #expand} is called soon
+     * @param filter what is excluded
+     * @param joined whether a target keeps the names as one file, so that all of them have to be sent together when one appears
+     * @param most   the maximum number of names that are kept
+     * @param wake   called when more changes are pending, so that {@link #expand} is called soon
      * @throws LinkageError if the C library has no statx(2)
      */
     HardLinkExpansion(String source, PathFilter filter, boolean joined, int most, Runnable wake) {
@@ -109,7 +109,7 @@ final class HardLinkExpansion implements EventExpansion {
                 case LEVEL -> search.folder(path);
                 default -> {
                     if (joined || !touched.containsKey(path)) {
-                        // alone it would become a file of its own at a target that keeps them one
+                        // sent alone, it would become a separate file at a target that keeps hard links
                         changed(path, null, joined ? extent : null, also);
                     }
                 }
@@ -125,21 +125,21 @@ final class HardLinkExpansion implements EventExpansion {
         say();
     }
 
-    // a name that is gone again, and was not known yet, may have been one of any of those whose names are looked for
+    // an unknown name that is gone again may have belonged to any of the files whose names are being searched
     private void written(String path, Extent extent, Map<Linked, Extent> also) {
         if (!partial.isEmpty() && names.at(path) == null && !look(path, statx)) {
             partial.keySet().stream().map(names::of).filter(Objects::nonNull).forEach(file -> also.merge(file, extent, HardLinkExpansion::more));
         }
     }
 
-    // what is owed of the other names of the file that was here, and of that which is here now; null for nothing
+    // the extents for the other names of the file that was here, and for the file that is here now; null for none
     private void changed(String path, Extent ofBefore, Extent ofPresent, Map<Linked, Extent> also) {
         boolean linked = isLinked(path, statx);
         Linked before = names.at(path);
         if (before != null && (!linked || !before.inode().equals(statx.inode()))) {
             names.remove(path);
             if (ofBefore != null) {
-                // by this name, before it became another file's
+                // written under this name before the name went to another file
                 also.merge(before, ofBefore, HardLinkExpansion::more);
             }
         }
@@ -147,13 +147,13 @@ final class HardLinkExpansion implements EventExpansion {
         if (file != null && ofPresent != null) {
             also.merge(file, ofPresent, HardLinkExpansion::more);
         } else if (file != null && file != before && !file.isWhole(statx.links())) {
-            // in time, for who writes by a name and removes it
+            // starts early, in case a process writes under a name and then removes it
             partial.put(file.inode(), search.walks());
             search.everything();
         }
     }
 
-    // the file that a name is of; null if there is no room for it
+    // the file of a name; null if there is no room for it
     private Linked named(String path, Statx there) {
         Linked file = names.add(path, there.inode());
         if (file == null) {
@@ -162,7 +162,7 @@ final class HardLinkExpansion implements EventExpansion {
         return file;
     }
 
-    // how much is owed of names that are known, as one has come up of which it is not known what was written by it
+    // the extent for the known names of a file when a name has appeared under which it may have been written
     private Extent ofThoseBefore(Linked file, Statx there) {
         Boolean same = file.stamp(there.stamp());
         boolean justNow = Math.abs(System.currentTimeMillis() - there.modified()) < JUST_NOW_MILLIS;
@@ -173,10 +173,10 @@ final class HardLinkExpansion implements EventExpansion {
     }
 
     /**
-     * Owes each name that still is one of the file, and forgets the others.
+     * Enqueues each name that still belongs to the file, and forgets the others.
      *
-     * @param extent how much of each
-     * @param told   paths that need not be owed
+     * @param extent the extent of the change
+     * @param told   paths that need not be enqueued
      */
     private void enqueue(Linked file, Extent extent, Set<String> told, ChangeSet sink, Statx there) {
         int links = 0;
@@ -199,7 +199,7 @@ final class HardLinkExpansion implements EventExpansion {
         }
     }
 
-    // its other names are looked for
+    // waits until its other names are found
     private void await(Linked file, Extent extent) {
         Set<String> told = joined ? new HashSet<>() : new HashSet<>(file.paths());
         pending.merge(file.inode(), new Pending(extent, told, search.walks()), (one, other) -> {
@@ -235,7 +235,7 @@ final class HardLinkExpansion implements EventExpansion {
         Linked file = named(path, there);
         Extent others = file == null ? null : ofThoseBefore(file, there);
         if (others != null) {
-            // it came with its folder, which is owed
+            // the new name came with its folder, which is pending already
             enqueue(file, others, joined ? Set.of() : Set.of(path), found, there);
             wakeForFound();
         }
@@ -245,7 +245,7 @@ final class HardLinkExpansion implements EventExpansion {
         boolean looked = isLooking();
         for (Iterator<Map.Entry<InodeId, Pending>> each = pending.entrySet().iterator(); each.hasNext();) {
             Map.Entry<InodeId, Pending> next = each.next();
-            // what came up meanwhile may have a name where the walk had been already
+            // a file that came up during the walk may have a name in a part that was already walked
             if (next.getValue().walk < walk) {
                 each.remove();
                 known(names.of(next.getKey()), next.getValue(), there);
@@ -258,7 +258,7 @@ final class HardLinkExpansion implements EventExpansion {
         wakeForFound();
     }
 
-    // all of its names that are in the source are known by now
+    // all of its names in the source are known by now
     private void known(Linked file, Pending waiting, Statx there) {
         if (file == null) {
             return;
@@ -279,7 +279,7 @@ final class HardLinkExpansion implements EventExpansion {
         }
     }
 
-    // some of what takes the room may be gone
+    // makes room by dropping names that are gone
     private void tidy(Statx there) {
         List<String> all;
         synchronized (this) {

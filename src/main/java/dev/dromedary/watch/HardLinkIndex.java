@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The names that are known of files which have several, a bounded number of them. A look-up either way, from a path to its file and
- * from a file to its paths, takes the same time however many there are. Not for several threads at once.
+ * An index of known names of files with several names, limited in size. Lookups from a path to its file and from a file to its paths take
+ * constant time. Not thread-safe.
  */
 final class HardLinkIndex {
 
-    /** One file, by all of its names. */
+    /** A file with all of its known names. */
     static final class Linked {
         private final InodeId inode;
         private Name first;
         private int count;
-        /** How many of its names are not in here: outside of the source, left out, or not known yet. */
+        /** The number of its names that are not indexed: outside of the source, excluded, or not known yet. */
         private int elsewhere;
         private boolean stamped;
         private long stamp;
@@ -33,7 +33,7 @@ final class HardLinkIndex {
             return count;
         }
 
-        /** Its paths now, in no order. */
+        /** {@return its current paths, in no particular order} */
         List<String> paths() {
             List<String> paths = new ArrayList<>(count);
             for (Name name = first; name != null; name = name.next) {
@@ -43,9 +43,9 @@ final class HardLinkIndex {
         }
 
         /**
-         * Notes what {@link Statx#stamp} says of its content.
+         * Records the {@link Statx#stamp} of its content.
          *
-         * @return whether that is what was noted before; null if nothing was
+         * @return whether it equals the previous one; null if there was none
          */
         Boolean stamp(long now) {
             Boolean same = stamped ? stamp == now : null;
@@ -54,19 +54,19 @@ final class HardLinkIndex {
             return same;
         }
 
-        /** Whether it can't have a name in the source that is not in here, if it has so many in all. */
+        /** {@return whether all of its names in the source are indexed, given its total number of links} */
         boolean isWhole(int links) {
             elsewhere = Math.min(elsewhere, Math.max(0, links - count));
             return links - count <= elsewhere;
         }
 
-        /** Notes that all of its names in the source are in here, however many it has in all. */
+        /** Notes that all of its names in the source are indexed, whatever its number of links. */
         void whole() {
             elsewhere = Integer.MAX_VALUE;
         }
     }
 
-    // its neighbours among the names of the same file, so that one of many is taken out at once
+    // linked with the other names of the same file, so that one of many can be removed in constant time
     private static final class Name {
         private final String path;
         private final Linked file;
@@ -83,24 +83,24 @@ final class HardLinkIndex {
     private final Map<InodeId, Linked> files = new HashMap<>();
     private final Map<String, Name> names = new HashMap<>();
 
-    /** @param most how many names are kept */
+    /** @param most the maximum number of names */
     HardLinkIndex(int most) {
         this.most = most;
     }
 
-    /** The file at a path, as far as is known; or null. */
+    /** {@return the file known at a path, or null} */
     Linked at(String path) {
         Name name = names.get(path);
         return name == null ? null : name.file;
     }
 
-    /** The file of that inode if any name of it is known, or null. */
+    /** {@return the file of an inode if any of its names is known, or null} */
     Linked of(InodeId inode) {
         return files.get(inode);
     }
 
     /**
-     * Notes that a file is at a path, and no other file is.
+     * Records that a path belongs to a file, and to no other.
      *
      * @return the file; null if there is no room for its name
      */
@@ -125,7 +125,7 @@ final class HardLinkIndex {
         return file;
     }
 
-    /** Forgets a name; a file without any is forgotten too. */
+    /** Removes a name, and its file if that was the last one. */
     void remove(String path) {
         Name name = names.remove(path);
         if (name == null) {
@@ -145,17 +145,17 @@ final class HardLinkIndex {
         }
     }
 
-    /** How many names are known. */
+    /** {@return the number of known names} */
     int size() {
         return names.size();
     }
 
-    /** Whether there is room for a good many more. */
+    /** {@return whether there is room for a substantial number of further names} */
     boolean hasRoom() {
         return names.size() <= most - Math.max(1, most / 10);
     }
 
-    /** All names now. */
+    /** {@return all known names} */
     List<String> paths() {
         return new ArrayList<>(names.keySet());
     }

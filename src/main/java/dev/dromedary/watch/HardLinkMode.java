@@ -1,11 +1,11 @@
 package dev.dromedary.watch;
 
-/** What is owed of a file with several names (hard links) where one of them is owed. */
+/** Which names of a file with several names (hard links) are enqueued when one of them is pending. */
 public enum HardLinkMode {
-    /** That name alone. */
+    /** Only that name. */
     IGNORE,
-    /** All of them if the file itself has changed. */
+    /** All names, if the file itself has changed. */
     FOLLOW,
-    /** All of them also if the name is new, so that a target which keeps them one file gets them together. */
+    /** All names, also if the name is new, so that a target which keeps hard links gets them together. */
     JOIN
 }

@@ -12,37 +12,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for files with several names, on a thread of its own: in all of a source, or in one folder. All of it is gone through at once
- * when it begins, and later so seldom that it takes a tenth of the time at most.
+ * Searches for files with several names on a separate thread, in the whole source or in one folder. The whole source is walked once at the
+ * start, and later so rarely that the walks take a tenth of the time at most.
  */
 final class HardLinkScanner implements Runnable {
 
-    /** Told by the searching thread. */
+    /** Called by the searching thread. */
     interface Sink {
 
-        /** All of the source is gone through, and this is a name of a file with several. */
+        /** Reports a name of a file with several names, found during a walk of the whole source. */
         void walked(String path, InodeId inode);
 
-        /** The same in a folder that was asked for. */
+        /** Reports such a name found in a folder that was asked for. */
         void came(String path, Statx there);
 
         /**
-         * All of it was gone through, and the folders that came meanwhile.
+         * A walk of the whole source has ended, and the folders that were requested meanwhile have been listed.
          *
-         * @param walk  its number, from 1 on
-         * @param there to look with
+         * @param walk  its number, starting with 1
+         * @param there to be used for lookups
          */
         void walkEnded(long walk, Statx there);
 
-        /** As {@link #tidy} has asked for. */
+        /** Called after a request by {@link HardLinkScanner#tidy}. */
         void tidy(Statx there);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(HardLinkScanner.class);
     private static final int REST_TO_WALK = 9;
-    // whoever writes, watches or sends comes first
+    // lets processes that write, watch or send go first
     private static final int NICE = 10;
-    // beyond it, all of it is quicker
+    // above this number, walking the whole source is faster
     private static final int MOST_FOLDERS = 10_000;
 
     private final String source;
@@ -60,7 +60,7 @@ final class HardLinkScanner implements Runnable {
 
     /**
      * @param source the source, in the notation of {@link RawPath}
-     * @param filter what is left out
+     * @param filter what is excluded
      */
     HardLinkScanner(String source, PathFilter filter, Sink sink) {
         this.source = source;
@@ -68,20 +68,20 @@ final class HardLinkScanner implements Runnable {
         this.sink = sink;
     }
 
-    /** Goes through everything once, and waits for more to do until {@link #end}. */
+    /** Walks the whole source once, and then waits for requests until {@link #end}. */
     void begin() {
         Thread thread = new Thread(this, "hard-links");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Has all of the source gone through, once more if that is under way. */
+    /** Requests a walk of the whole source, and another one if a walk is already running. */
     synchronized void everything() {
         everything = true;
         notifyAll();
     }
 
-    /** Has the files that lie directly in a folder looked at. */
+    /** Requests a search among the files directly in a folder. */
     synchronized void folder(String path) {
         if (folders.size() < MOST_FOLDERS) {
             folders.add(path);
@@ -91,13 +91,13 @@ final class HardLinkScanner implements Runnable {
         notifyAll();
     }
 
-    /** Has {@link Sink#tidy} called. */
+    /** Requests a call of {@link Sink#tidy}. */
     synchronized void tidy() {
         tidy = true;
         notifyAll();
     }
 
-    /** How often it was begun to go through everything. */
+    /** {@return how many walks of the whole source have started} */
     synchronized long walks() {
         return walks;
     }
@@ -126,7 +126,7 @@ final class HardLinkScanner implements Runnable {
         }
     }
 
-    // null when it has ended
+    // null after the end
     private synchronized Runnable next() throws InterruptedException {
         while (!ended) {
             if (!folders.isEmpty()) {

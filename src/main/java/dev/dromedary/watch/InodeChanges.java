@@ -5,7 +5,7 @@ import java.util.Map;
 
 import dev.dromedary.change.Extent;
 
-/** What has been told of files themselves, and not of their names coming or going. For one thread. */
+/** Collects the changes of files themselves, as opposed to their names appearing or disappearing. Not thread-safe. */
 final class InodeChanges {
 
     private static final int ENDS = LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO;
@@ -13,10 +13,10 @@ final class InodeChanges {
     private Map<String, Extent> files = new HashMap<>();
 
     /**
-     * Takes in an event of a file.
+     * Adds an event of a file.
      *
-     * @param mask     as inotify(7) and fanotify(7) have it
-     * @param modified whether it was being written under this name
+     * @param mask     as in inotify(7) and fanotify(7)
+     * @param modified whether the file was being written under this name
      */
     void event(String path, int mask, boolean modified) {
         if ((mask & LibC.IN_CLOSE_WRITE) != 0 || (mask & ENDS) != 0 && modified) {
@@ -26,12 +26,12 @@ final class InodeChanges {
         }
     }
 
-    /** Takes in that a file is being written. */
+    /** Notes that a file is being written. */
     void written(String path) {
         files.put(path, Extent.ENTRY);
     }
 
-    /** As {@link TreeWatch#takeTouched}. */
+    /** {@return the changes since the last call, as described in {@link TreeWatch#takeTouched}} */
     Map<String, Extent> take() {
         Map<String, Extent> taken = files;
         if (!taken.isEmpty()) {

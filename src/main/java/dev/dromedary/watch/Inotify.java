@@ -9,11 +9,11 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 
 /**
- * One inotify instance (inotify(7)), for one thread. Names are raw bytes.
+ * One inotify instance (inotify(7)). Not thread-safe. Names are raw bytes.
  */
 final class Inotify implements AutoCloseable {
 
-    /** An event as the kernel says it; name is null for what happened to the watched folder itself. */
+    /** An event as reported by the kernel; name is null for an event of the watched folder itself. */
     record Event(int watch, int mask, int cookie, String name) {
         boolean is(int bits) {
             return (mask & bits) != 0;
@@ -24,12 +24,12 @@ final class Inotify implements AutoCloseable {
             | LibC.IN_DELETE | LibC.IN_MOVED_FROM | LibC.IN_MOVED_TO | LibC.IN_DELETE_SELF | LibC.IN_MOVE_SELF
             | LibC.IN_ONLYDIR | LibC.IN_DONT_FOLLOW | LibC.IN_EXCL_UNLINK;
 
-    // nothing that is watched already: a folder that has come in the place of the file would lose its own mask
+    // never replaces an existing watch: a folder that has taken the place of the file would lose its own mask
     private static final int FILE_MASK = LibC.IN_MODIFY | LibC.IN_CLOSE_WRITE | LibC.IN_DONT_FOLLOW | LibC.IN_MASK_CREATE;
 
-    // some hundred thousand events; what is too much even so is told of as an overflow
+    // some hundred thousand events; the kernel reports an overflow if there are more
     private static final int MOST_DRAINED = 256;
-    // a new folder is watched and listed at once, which takes a hundred times as long as to read an event
+    // a new folder is watched and listed at once, which takes a hundred times as long as reading an event
     private static final int DRAIN_AFTER = 64;
 
     private final int fd;
@@ -44,15 +44,15 @@ final class Inotify implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Asks the kernel for one.
+     * Creates an instance.
      *
-     * @throws IOException if it has none, or can't be called; the message says what to do
+     * @throws IOException if the kernel has none, or can't be called; the message says what to do
      */
     static Inotify open() throws IOException {
         try {
             return new Inotify();
         } catch (LinkageError e) {
-            // JNA unpacks its library into ~/.cache or /tmp, and has it run from there
+            // JNA unpacks its library into ~/.cache or /tmp, and loads it from there
             throw new IOException("Java can't call inotify (" + e.getMessage()
                     + "): name a folder from which programs may be run, with java -Djna.tmpdir=FOLDER, and start anew", e);
         }
@@ -75,10 +75,10 @@ final class Inotify implements AutoCloseable {
     }
 
     /**
-     * Watches a folder; again is harmless and gives the same number.
+     * Watches a folder. Doing so again is harmless and returns the same number.
      *
-     * @return the watch's number; or, below 0, -errno: ENOENT, ENOTDIR or ELOOP if no folder is there any more, ENOSPC if
-     *         the limit of watches is reached, EACCES if it may not be read
+     * @return the watch's number, or -errno below 0: ENOENT, ENOTDIR or ELOOP if there is no folder any more, ENOSPC if the limit of
+     *         watches is reached, EACCES if the folder may not be read
      */
     int add(byte[] path) {
         int watch = LibC.inotify_add_watch(fd, path, MASK);
@@ -88,32 +88,32 @@ final class Inotify implements AutoCloseable {
     }
 
     /**
-     * Watches a file for what is written to it, by whatever name it was opened.
+     * Watches a file for writes, whatever name it was opened by.
      *
-     * @return the watch's number; or below 0 if there is none to be had, or what is there has one already
+     * @return the watch's number; below 0 if none is available, or the object has one already
      */
     int addFile(byte[] path) {
         return LibC.inotify_add_watch(fd, path, FILE_MASK);
     }
 
-    /** When {@link #add} was called last, in {@link System#nanoTime}; for any thread. */
+    /** {@return the time of the last call of {@link #add}, in {@link System#nanoTime}} Thread-safe. */
     long lastAdded() {
         return lastAdded;
     }
 
-    /** Whether a path is a symbolic link. */
+    /** {@return whether a path is a symbolic link} */
     boolean isLink(byte[] path) {
         return LibC.readlink(path, linkTarget, linkTarget.length) >= 0;
     }
 
     /**
-     * Whether a path, or one of the folders on its way below another folder, is a symbolic link. One call of the kernel for all of
-     * them (openat2(2), RESOLVE_NO_SYMLINKS), where it has it and lets us: in a chain of two thousand folders a call for each folder
-     * above each would take minutes.
+     * Checks whether a path, or one of its parent folders below another folder, is a symbolic link. This takes a single system call
+     * (openat2(2), RESOLVE_NO_SYMLINKS) if the kernel has it and permits it. In a chain of two thousand folders, one call per parent folder
+     * would take minutes.
      *
-     * @param top  where the way begins; it may be or pass a link
-     * @param path from there on
-     * @return whether it does; null if the kernel can't say
+     * @param top  where the path starts; it may be a link or contain one
+     * @param path relative to top
+     * @return whether there is a link; null if the kernel can't tell
      */
     Boolean passesLink(byte[] top, byte[] path) {
         int folder = LibC.open(top, LibC.O_PATH | LibC.O_CLOEXEC);
@@ -136,21 +136,21 @@ final class Inotify implements AutoCloseable {
         };
     }
 
-    /** Lets a watch go; one that the kernel let go of already is no error. */
+    /** Removes a watch; it is no error if the kernel has removed it already. */
     void remove(int watch) {
         LibC.inotify_rm_watch(fd, watch);
     }
 
-    /** What waits for its events. */
+    /** {@return the selector that waits for events} */
     EventQueueSelector poller() {
         return poller;
     }
 
     /**
-     * Reads some of what the kernel has ready, without waiting, and takes all of it out of the kernel's queue: that has room for so many events
-     * ({@code fs.inotify.max_queued_events}), and in the time that it takes to say what some of them mean more may come than it has.
+     * Reads some of the events that the kernel has ready, without waiting, and moves the rest out of the kernel's queue. That queue is
+     * limited ({@code fs.inotify.max_queued_events}), and could overflow while some events are being processed.
      *
-     * @return whether there was anything
+     * @return whether there was any event
      */
     boolean read(Consumer<Event> sink) {
         byte[] oldest = drained.poll();
@@ -159,7 +159,7 @@ final class Inotify implements AutoCloseable {
             events.write(0, oldest, 0, oldest.length);
         }
         if (length < events.size() / 2 && oldest == null) {
-            // as it mostly is
+            // the usual case
             parse(events, length, sink);
         } else {
             drain();
@@ -174,19 +174,19 @@ final class Inotify implements AutoCloseable {
         return length > 0;
     }
 
-    /** Takes out of the kernel's queue what is in there. */
+    /** Moves all events out of the kernel's queue. */
     private void drain() {
         for (long length; drained.size() < MOST_DRAINED && (length = LibC.read(fd, spare, spare.size())) > 0;) {
             drained.add(spare.getByteArray(0, (int) length));
         }
     }
 
-    /** Whether something was taken out of the kernel's queue and not read yet. */
+    /** {@return whether events were moved out of the kernel's queue and not read yet} */
     boolean hasDrained() {
         return !drained.isEmpty();
     }
 
-    /** Reads {@code struct inotify_event} one by one, as inotify(7) has them. */
+    /** Parses {@code struct inotify_event} records, see inotify(7). */
     static void parse(Memory events, long length, Consumer<Event> sink) {
         for (long at = 0; at < length;) {
             int nameLength = events.getInt(at + 12);
@@ -197,7 +197,7 @@ final class Inotify implements AutoCloseable {
     }
 
     /**
-     * Lists the names of the folders in a folder, and of what the file system doesn't say whether it is one.
+     * Lists the names of the folders in a folder, and of entries whose type the file system does not report.
      *
      * @return as {@link DirectoryReader#of}
      */

@@ -16,7 +16,7 @@ import org.apache.camel.support.DefaultConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends what {@link SourceWatch} tells down the route, on the watching thread, and answers for its health. */
+/** Sends the changes reported by {@link SourceWatch} down the route, on the watching thread, and provides its health check. */
 public final class InotifyConsumer extends DefaultConsumer implements SourceWatch.Listener {
 
     private static final Logger LOG = LoggerFactory.getLogger(InotifyConsumer.class);
@@ -24,10 +24,10 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
     private final InotifyFileWatchEndpoint endpoint;
     private SourceWatch watch;
     private ExecutorService thread;
-    /** How many of the folders that are not watched are known by name; there may be very many. */
+    /** The maximum number of unwatched folders that are listed by name, because there may be very many. */
     public static final int MOST_NAMED = 1000;
 
-    /** How many of the files that are being written are known by name: that is looked up for each window. */
+    /** The maximum number of files being written that are listed by name, because they are looked up for each window. */
     public static final int MOST_OPEN_NAMED = 50;
 
     private WatchHealthCheck health;
@@ -113,72 +113,72 @@ public final class InotifyConsumer extends DefaultConsumer implements SourceWatc
         return failure == null;
     }
 
-    /** By which of the kernel's ways the source is watched: inotify or fanotify; null if it is not watched just now. */
+    /** {@return the kernel's mechanism by which the source is watched: inotify or fanotify; null if it is not watched now} */
     public String by() {
         return watch.by();
     }
 
-    /** How many folders are watched; null where file systems are watched as wholes, so that nobody counts them. */
+    /** {@return the number of watched folders; null if whole file systems are watched, and the folders are not counted} */
     public Integer folders() {
         return watch.countsFolders() ? watch.watched() : null;
     }
 
-    /** How many folders are not. */
+    /** {@return the number of folders that should be watched and are not} */
     public int unwatched() {
         return watch.unwatched();
     }
 
-    /** Some of them, by their paths in the source, and why, in plain words; those below them are not named. */
+    /** {@return some of these folders with the reasons, by their paths in the source; those below them are not listed} */
     public Map<String, String> notWatched() {
         return watch.notWatched();
     }
 
-    /** Files that are open and were written since they were last sent, the first of them, by their paths in the source. */
+    /** {@return some of the files that are open and were written since they were last sent, by their paths in the source} */
     public Set<String> beingWritten() {
         return watch.beingWritten();
     }
 
-    /** How many events the kernel has told of. */
+    /** {@return the number of events that the kernel has reported} */
     public long events() {
         return watch.events();
     }
 
-    /** When the watch last proved that it is alive; null if it has not yet. */
+    /** {@return the time of the watch's last heartbeat; null if there was none yet} */
     public Instant lastCookie() {
         return watch.lastCookie();
     }
 
     /**
-     * Sends a marker down the route, behind all that was changed in the source before this call; for any thread. That may take long, such as
-     * until a source that is gone is back, and it may be lost if the route is stopped before.
+     * Sends a marker down the route, after all changes made in the source before this call. Thread-safe. That may take long, for example
+     * until a missing source is back, and the marker is lost if the route is stopped before.
      */
     public void mark(FlushMarker marker) {
         watch.mark(marker);
     }
 
-    /** How often the kernel's queue of events ran over. */
+    /** {@return the number of overflows of the kernel's event queue} */
     public long overflows() {
         return watch.overflows();
     }
 
-    /** Why the source is not what it was; null if it is. */
+    /** {@return why the source is not in its usual state; null if it is} */
     public String fault() {
         return watch.fault();
     }
 
     /**
-     * Why nothing more is to be expected of the watch, for people: its thread has ended, or stands still in the program. One
-     * that waits for the kernel is not meant, as that is up to the file system. For any thread.
+     * Returns why the watch makes no progress, for people: its thread has ended, or hangs in the program. Waiting for the kernel does not
+     * count as stuck, because that depends on the file system. Thread-safe.
      *
      * @param patienceNanos how long it may be overdue
-     * @return null if it gets on
+     * @return null if it makes progress
      */
     public String stuck(long patienceNanos) {
         String why = watch == null ? null : watch.stuck(patienceNanos);
         return why == null ? null : getRouteId() + ": the watch of " + endpoint.getPath() + " is stuck, " + why;
     }
 
-    /** Whether every folder of the source is watched. */
+    /** {@return whether every folder of the source is watched} */
     public boolean whole() {
         return watch != null && watch.whole();
     }

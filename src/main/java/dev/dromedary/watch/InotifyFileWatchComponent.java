@@ -10,14 +10,14 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.component.file.watch.FileWatchComponent;
 
 /**
- * Camel's {@code file-watch:} with a watch that loses nothing: on Linux on inotify itself, elsewhere the stock one with
- * its doubts turned into "the whole tree is owed". Every option of the stock component stays.
+ * Camel's {@code file-watch:} component with a watch that loses no change: on Linux it uses inotify directly, and elsewhere the stock
+ * consumer, where each doubt makes the whole tree pending. All options of the stock component are kept.
  */
 public final class InotifyFileWatchComponent extends FileWatchComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        // a '?' or '%' in the folder's name comes encoded, as in every URI
+        // a '?' or '%' in the folder's name is encoded, as in every URI
         String path = URLDecoder.decode(remaining.replace("+", "%2B"), StandardCharsets.UTF_8);
         InotifyFileWatchEndpoint endpoint = new InotifyFileWatchEndpoint(uri, path, this);
         endpoint.setAutoCreate(false);

@@ -11,18 +11,18 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.file.watch.FileWatchEndpoint;
 
 /**
- * A watched source: Camel's endpoint with a few options more. Its messages have a
- * {@link dev.dromedary.change.ChangeSet} as their body, one message for all that was ready at once.
+ * A watched source: Camel's endpoint with a few more options. The body of its messages is a {@link dev.dromedary.change.ChangeSet}, with
+ * all changes that were ready at once in one message.
  */
 public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
 
     /** Event type of the first message, when every folder is watched; its body is the whole tree. */
     public static final String WATCHING = "WATCHING";
 
-    /** Event type of a message after something may have been missed; its body is the whole tree. */
+    /** Event type of a message after changes may have been missed; its body is the whole tree. */
     public static final String WATCHING_AGAIN = "WATCHING_AGAIN";
 
-    /** Event type of a message that the source is gone; its body says why. */
+    /** Event type of a message when the source is gone; its body is the reason. */
     public static final String LOST = "LOST";
 
     /** Property: whether a message ends a window. */
@@ -51,7 +51,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
             configureConsumer(consumer);
             return consumer;
         }
-        // the stock consumer's exceptions, too, are then messages: each means that something may have been missed
+        // the stock consumer's exceptions become messages, too: after each of them, changes may have been missed
         setBridgeErrorHandler(true);
         setUseFileHashing(false);
         StockFileWatchConsumer consumer = new StockFileWatchConsumer(this, new StockEventConverter(this, processor));
@@ -63,7 +63,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
         return by;
     }
 
-    /** By which of the kernel's ways the source is watched. */
+    /** The kernel's mechanism by which the source is watched. */
     public void setBy(WatchMethod by) {
         this.by = by;
     }
@@ -72,7 +72,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
         return window;
     }
 
-    /** Milliseconds that a change waits at most for others to come. */
+    /** The maximum time in milliseconds that a change waits for others. */
     public void setWindow(long window) {
         this.window = window;
     }
@@ -81,7 +81,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
         return settle;
     }
 
-    /** Milliseconds without a further change that end a window early. */
+    /** The time in microseconds without a further change that ends a window early. */
     public void setSettle(long settle) {
         this.settle = settle;
     }
@@ -90,7 +90,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
         return maxDelay;
     }
 
-    /** Milliseconds after which a file that stays open for writing is owed. */
+    /** The time in milliseconds after which a file that stays open for writing is enqueued. */
     public void setMaxDelay(long maxDelay) {
         this.maxDelay = maxDelay;
     }
@@ -108,17 +108,17 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
         return poll;
     }
 
-    /** Milliseconds after which what can't be watched is owed again as a whole. */
+    /** The interval in milliseconds at which folders that can't be watched are enqueued again as a whole. */
     public void setPoll(long poll) {
         this.poll = poll;
     }
 
-    /** The source and its memory; without one, it is remembered while the route lives. */
+    /** The guard that remembers the source; without one, it is remembered as long as the route exists. */
     public void setRoot(SourceGuard root) {
         this.root = root;
     }
 
-    /** A folder outside of the source in which the watch proves that it is alive; none without it. */
+    /** A folder outside of the source, used for the heartbeat of the watch; without it there is no heartbeat. */
     public void setCookies(String cookies) {
         this.cookies = cookies;
     }
@@ -127,7 +127,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
         return hardLinks;
     }
 
-    /** What is owed of a file with several names where one of them is. */
+    /** Which names of a file with several names are enqueued when one of them is pending. */
     public void setHardLinks(HardLinkMode hardLinks) {
         this.hardLinks = hardLinks;
     }
@@ -136,7 +136,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
         return behindLinks;
     }
 
-    /** Whether a link to a folder is owed with what is in there, for targets that copy that. */
+    /** Whether a link to a folder is enqueued with the content of that folder, for targets that copy the content. */
     public void setBehindLinks(boolean behindLinks) {
         this.behindLinks = behindLinks;
     }
@@ -145,7 +145,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
         return ofTarget;
     }
 
-    /** Whether the folder is a target, on which nothing else depends, and no source. */
+    /** Whether the folder is a target, on which nothing else depends, and not a source. */
     public void setOfTarget(boolean ofTarget) {
         this.ofTarget = ofTarget;
     }
@@ -154,7 +154,7 @@ public final class InotifyFileWatchEndpoint extends FileWatchEndpoint {
         return filter;
     }
 
-    /** What is left out: neither watched nor told. */
+    /** The filter of paths that are neither watched nor reported. */
     public void setFilter(PathFilter filter) {
         this.filter = filter;
     }

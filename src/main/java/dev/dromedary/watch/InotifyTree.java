@@ -24,10 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a watch on every folder of a source and turns inotify's events into what is owed. For one thread.
+ * Watches every folder of a source and turns inotify's events into pending changes. Not thread-safe.
  *
- * <p>A folder is watched first and listed second, so that whatever appears between the two is in the list or in an
- * event, or in both.
+ * <p>A folder is watched first and listed second, so that whatever appears between the two is in the list, in an event, or in both.
  */
 final class InotifyTree implements TreeWatch {
 
@@ -51,11 +50,11 @@ final class InotifyTree implements TreeWatch {
     private final Set<WatchedFolder> unlisted = new LinkedHashSet<>();
     private final Map<String, String> unreadable = new HashMap<>();
     /**
-     * What has left a path and has not been seen elsewhere yet: nothing is owed of it until it is, or has not been for a
-     * moment, as a target must not lose it before it is moved there too.
+     * Something that has left a path and has not been seen elsewhere yet. It is not enqueued until it is seen elsewhere or a moment has
+     * passed, because a target must not delete it before it can be moved there too.
      *
      * @param folder    null for anything but a folder
-     * @param unwritten whether it is a file that appeared a moment ago, and nobody has written it under this name
+     * @param unwritten whether it is a file that appeared a moment ago and was not written under this name
      */
     private record Left(WatchedFolder folder, String path, boolean unwritten, long nanos) {
     }
@@ -74,8 +73,8 @@ final class InotifyTree implements TreeWatch {
 
     /**
      * @param folder   the source
-     * @param filter   what is left out: neither watched nor owed
-     * @param maxDelay after how many milliseconds a file that stays open for writing is owed
+     * @param filter   what is excluded: neither watched nor enqueued
+     * @param maxDelay after how many milliseconds a file that stays open for writing is enqueued
      */
     InotifyTree(Inotify inotify, Path folder, PathFilter filter, long maxDelay) {
         this.inotify = inotify;
@@ -108,11 +107,11 @@ final class InotifyTree implements TreeWatch {
     }
 
     /**
-     * Watches a folder and all in it.
+     * Watches a folder and everything below it.
      *
-     * @param appeared where to owe each folder's content, or null if the caller owes the whole anyway
-     * @param known    where to owe that of folders that were watched all along
-     * @return whether the folder itself is there
+     * @param appeared receives the content of each new folder; null if the caller enqueues the whole folder anyway
+     * @param known    receives the content of folders that were already watched
+     * @return whether the folder itself exists
      */
     private boolean watch(WatchedFolder top, ChangeSet appeared, ChangeSet known) {
         Deque<WatchedFolder> todo = new ArrayDeque<>();
@@ -140,7 +139,7 @@ final class InotifyTree implements TreeWatch {
                 watches.put(name, inotify.add(absolute(RawPath.child(path, name))));
             }
         });
-        // of what is gone, or was replaced, an event tells
+        // an event reports what is gone or was replaced
         boolean listed = errno == 0 || errno == LibC.ENOENT || errno == LibC.ENOTDIR || errno == LibC.ELOOP || errno == LibC.EACCES;
         if (listed) {
             unlisted.remove(folder);
@@ -154,7 +153,7 @@ final class InotifyTree implements TreeWatch {
         watches.forEach((name, watch) -> {
             WatchedFolder before = appeared == null ? null : byWatch.get(watch);
             if (before != null && before != folder.known(name) && before.isBelow(root) && !folder.isBelow(before)) {
-                // into a folder that was made a moment ago and had no watch yet, so no event tells of its arrival
+                // moved into a folder that had just been created and was not watched yet, so no event reports its arrival
                 moved(before, before.path(), folder, name);
                 return;
             }
@@ -165,7 +164,7 @@ final class InotifyTree implements TreeWatch {
         });
     }
 
-    // what an attempt to watch a folder has given; false if it is not, or no longer, a folder of ours
+    // handles the result of adding a watch; false if it is not, or no longer, a folder of this source
     private boolean take(WatchedFolder folder, String path, int watch, ChangeSet appeared, ChangeSet known) {
         if (watch < 0 && watch != -LibC.ENOSPC) {
             refused(folder, path, -watch);
@@ -185,7 +184,7 @@ final class InotifyTree implements TreeWatch {
 
     private void refused(WatchedFolder folder, String path, int errno) {
         if (errno == LibC.ENOENT || errno == LibC.ENOTDIR || errno == LibC.ELOOP) {
-            // gone or replaced since it was seen: its parent's watch has told, or will
+            // gone or replaced since it was seen; an event of its parent reports that
             unreadable.remove(path);
         } else {
             String why = errno == LibC.EACCES ? "this user may not read it" : "errno " + errno;
@@ -199,12 +198,12 @@ final class InotifyTree implements TreeWatch {
 
     private void watched(WatchedFolder folder, String path, int watch) {
         if (folder.watch >= 0 && folder.watch != watch) {
-            // what was found here before is another folder now: where that one came to be, an event will tell
+            // another folder is here now; an event reports where the previous one went
             byWatch.remove(folder.watch, folder);
         }
         WatchedFolder before = byWatch.put(watch, folder);
         if (before != null && before != folder) {
-            // the same folder by an older name: its move was not seen
+            // the same folder under an older name, because its move was not seen
             before.watch = -1;
             before.detach();
         }
@@ -246,7 +245,7 @@ final class InotifyTree implements TreeWatch {
             if (RawPath.child(parent.path(), name).equals(path)) {
                 remounted(parent, name, path);
             } else if (child == null) {
-                // what lies above it is left out, or new itself, and then an event tells of it
+                // a parent folder is excluded, or it is new, and then an event reports it
                 return;
             }
             parent = child;
@@ -364,7 +363,7 @@ final class InotifyTree implements TreeWatch {
         return LibC.cString(path.isEmpty() ? source : source + '/' + path);
     }
 
-    /** Takes one event in; what it means is in {@link #takePending} afterwards. */
+    /** Processes one event; the resulting changes are returned by {@link #takePending} afterwards. */
     void event(Inotify.Event event) {
         read++;
         if (event.is(LibC.IN_Q_OVERFLOW)) {
@@ -397,7 +396,7 @@ final class InotifyTree implements TreeWatch {
         }
     }
 
-    // all but the source are told of by their parent's watch
+    // events of folders other than the source are reported by the watch of their parent
     private void self(WatchedFolder folder, Inotify.Event event) {
         if (folder == root) {
             if (event.is(LibC.IN_DELETE_SELF | LibC.IN_MOVE_SELF | LibC.IN_UNMOUNT)) {
@@ -418,7 +417,7 @@ final class InotifyTree implements TreeWatch {
             pending.add(path, Extent.ATTRIBUTES);
             return;
         }
-        // what counts is what is there now: names change hands faster than events are read
+        // names are reused faster than events are read, so only the current state counts
         int present = present(path);
         WatchedFolder known = folder.known(event.name());
         Left left = event.is(LibC.IN_MOVED_TO) ? movedFrom.remove(event.cookie()) : null;
@@ -444,7 +443,7 @@ final class InotifyTree implements TreeWatch {
         }
         if (present >= 0) {
             if (left != null && left.folder != null) {
-                // it keeps its watches
+                // the folder keeps its watches
                 folder.adopt(left.folder, event.name());
             }
             watch(folder.child(event.name()), pending, pending);
@@ -452,7 +451,7 @@ final class InotifyTree implements TreeWatch {
     }
 
     private void moved(WatchedFolder moved, String from, WatchedFolder parent, String name) {
-        // it may have been in the one whose place it takes
+        // it may have been inside the folder that it replaces
         moved.detach();
         WatchedFolder before = parent.known(name);
         if (before != null) {
@@ -465,14 +464,14 @@ final class InotifyTree implements TreeWatch {
         pending.moved(new Move(from, RawPath.child(parent.path(), name), true, entries));
     }
 
-    // the watch on the folder at a path, or -errno
+    // adds a watch of the folder at a path; returns its number or -errno
     private int add(String path) {
         int watch = inotify.add(absolute(path));
         int name = path.lastIndexOf('/');
         return watch >= 0 && name >= 0 && passesLink(path.substring(0, name)) ? removeIfNew(watch) : watch;
     }
 
-    // what has been watched by a path that passes a link is not in here: it may be another of our folders, or outside
+    // a folder that was reached through a link is not at this path: it may be another folder of the source, or outside of it
     private int removeIfNew(int watch) {
         if (watch >= 0 && !byWatch.containsKey(watch)) {
             inotify.remove(watch);
@@ -494,7 +493,7 @@ final class InotifyTree implements TreeWatch {
         return !path.isEmpty() && inotify.isLink(absolute(path));
     }
 
-    // the number of the watch on the folder at a path, or -1 if none is there; what can't be looked at may be there
+    // the watch number of the folder at a path, or -1 if there is none; a path that can't be examined counts as existing
     private int present(String path) {
         int watch = add(path);
         if (watch >= 0) {
@@ -551,7 +550,7 @@ final class InotifyTree implements TreeWatch {
         return "The kernel's queue of file events ran over (to make this rarer: sysctl fs.inotify.max_queued_events=1048576)";
     }
 
-    /** A folder whose file system goes has an event of its own. */
+    /** The unmount of a watched folder is reported by an event of its own. */
     @Override
     public boolean isBlind() {
         return false;

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says which folders of a source need not be listed, as their count of links shows that no folder is in them: most of a
- * large tree. Only where the file system is known to count that way: a folder has two links, and one more for each folder
- * in it. Others say 1 for all (btrfs), or what is not so (network file systems).
+ * Finds the folders of a source that need not be listed because their link count shows that they contain no folder; these are most folders
+ * of a large tree. It applies only to file systems that are known to count this way: a folder has two links, and one more for each folder
+ * in it. Others report 1 for all folders (btrfs), or wrong counts (network file systems).
  */
 final class LeafFolderOptimization {
 
@@ -28,7 +28,7 @@ final class LeafFolderOptimization {
         this.device = device;
     }
 
-    /** Of a source; for one thread. */
+    /** Creates the optimization for a source. Not thread-safe. */
     static LeafFolderOptimization of(Path source) {
         try {
             if (COUNTED_BY.contains(Files.getFileStore(source).type())) {
@@ -44,7 +44,7 @@ final class LeafFolderOptimization {
         return new LeafFolderOptimization(null, 0);
     }
 
-    /** Whether a folder may have folders in it now; its whole path, as {@link LibC#cString} has it. */
+    /** {@return whether a folder may contain folders now; the absolute path is in the form of {@link LibC#cString}} */
     boolean mayBeIn(byte[] path) {
         if (statx == null) {
             return true;

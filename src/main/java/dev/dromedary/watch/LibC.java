@@ -11,8 +11,8 @@ import com.sun.jna.Pointer;
 import dev.dromedary.change.RawPath;
 
 /**
- * The few calls of Linux that Java has no door to, and their constants (sys/inotify.h, poll.h, dirent.h, errno.h). The
- * layouts that are read with them are kernel ABI and the same on every 64-bit Linux.
+ * The system calls of Linux that Java does not offer, and their constants (sys/inotify.h, poll.h, dirent.h, errno.h). The layouts that are
+ * read with them are kernel ABI and the same on every 64-bit Linux.
  */
 final class LibC {
 
@@ -74,7 +74,7 @@ final class LibC {
     private LibC() {
     }
 
-    /** A path as the kernel takes it. */
+    /** {@return a path in the form that the kernel takes} */
     static byte[] cString(String raw) {
         return RawPath.bytes(raw + '\0');
     }
@@ -91,19 +91,19 @@ final class LibC {
 
     static native int poll(Memory pollfds, long count, int timeoutMillis);
 
-    /** ppoll(2), which waits by a struct timespec; without a signal mask. */
+    /** ppoll(2), with a timeout as struct timespec and without a signal mask. */
     static native int ppoll(Memory pollfds, long count, Memory timespec, Pointer mask);
 
     static native int pipe2(int[] fds, int flags);
 
     static native int open(byte[] path, int flags);
 
-    /** syscall(2), for openat2, which glibc has no function for. */
+    /** syscall(2), for openat2, because glibc has no function for it. */
     static native long syscall(long number, int dirfd, byte[] path, Memory how, long size);
 
     static native int close(int fd);
 
-    /** setpriority(2); with {@link #PRIO_PROCESS} and 0 it is about the calling thread, and no other. */
+    /** setpriority(2); with {@link #PRIO_PROCESS} and 0 it applies to the calling thread only. */
     static native int setpriority(int which, int who, int nice);
 
     static native long readlink(byte[] path, byte[] target, long size);
@@ -111,7 +111,7 @@ final class LibC {
     /** getdents64(2): fills the buffer with linux_dirent64 records; bytes used, 0 at the end, -1 on error. */
     static native long getdents64(int fd, Memory buffer, long count);
 
-    // glibc exports getdents64 since 2.30; musl calls the same thing getdents
+    // glibc exports getdents64 since 2.30; musl calls the same function getdents
     private static String nameIn(NativeLibrary library, String name) {
         if (name.equals("getdents64")) {
             try {

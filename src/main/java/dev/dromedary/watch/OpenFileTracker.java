@@ -10,18 +10,18 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
- * The files that are being written: owed when their writer closes them, or after a while if it doesn't.
+ * Tracks the files that are being written. A file is enqueued when its writer closes it, or after a while if it stays open.
  *
- * <p>A file that appears is mostly about to be written, so it waits for its CLOSE_WRITE; a link, a pipe or a device has
- * no writer and is owed after a moment.
+ * <p>A file that appears is usually about to be written, so it waits for its CLOSE_WRITE. A link, a pipe or a device has no writer and is
+ * enqueued after a moment.
  *
- * @param <F> what stands for a folder, wherever it is moved to
+ * @param <F> identifies a folder, wherever it is moved to
  */
 final class OpenFileTracker<F> {
 
     private static final long WRITER_COMES_WITHIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** Receives a file that is owed although its writer may not have closed it. */
+    /** Receives a file that has to be enqueued although its writer may not have closed it. */
     @FunctionalInterface
     interface Due<F> {
 
@@ -63,19 +63,19 @@ final class OpenFileTracker<F> {
         next = Math.min(next, deadline.nanos);
     }
 
-    /** Whether it has appeared and was not written under this name yet. */
+    /** {@return whether a file has appeared and was not written under this name yet} */
     boolean isUnwritten(F folder, String name) {
         Deadline deadline = files.get(new Key<>(folder, name));
         return deadline != null && !deadline.modified;
     }
 
-    /** Whether it is being written under this name. */
+    /** {@return whether a file is being written under this name} */
     boolean isModified(F folder, String name) {
         Deadline deadline = files.get(new Key<>(folder, name));
         return deadline != null && deadline.modified;
     }
 
-    /** The first of those that were written under their names and not owed since, as {@code path} has them; what it has no path for is left out. */
+    /** {@return the paths of the first files that were written and not enqueued since; a file for which {@code path} returns null is dropped} */
     Set<String> written(int most, BiFunction<F, String, String> path) {
         return files.entrySet().stream().filter(file -> file.getValue().modified).limit(most)
                 .map(file -> path.apply(file.getKey().folder(), file.getKey().name())).filter(Objects::nonNull).collect(Collectors.toUnmodifiableSet());
@@ -97,7 +97,7 @@ final class OpenFileTracker<F> {
         next = Long.MAX_VALUE;
     }
 
-    /** Shows the files that have been open too long, and forgets them until they are written again. */
+    /** Reports the files that have been open too long, and forgets them until they are written again. */
     void due(long now, Due<F> sink) {
         if (next == Long.MAX_VALUE || now - next < 0) {
             return;
@@ -114,14 +114,14 @@ final class OpenFileTracker<F> {
         }
     }
 
-    /** Shows all of them as they are now, and forgets them until they are written again. */
+    /** Reports all files, and forgets them until they are written again. */
     void all(Due<F> sink) {
         Map<Key<F>, Deadline> open = Map.copyOf(files);
         clear();
         open.forEach((file, deadline) -> sink.due(file.folder(), file.name(), deadline.modified));
     }
 
-    /** Milliseconds, rounded up, until the next file is due; -1 if none is open. */
+    /** {@return the milliseconds, rounded up, until the next file is due; -1 if none is open} */
     int nextDeadline(long now) {
         if (next == Long.MAX_VALUE) {
             return -1;

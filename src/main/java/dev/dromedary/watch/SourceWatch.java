@@ -29,28 +29,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches a source and tells what is owed, a window at a time: when a change comes, all that the kernel has ready is
- * gathered until no more comes or the window is over. In between the thread sleeps in the kernel.
+ * Watches a source and reports its pending changes, one window at a time. When a change arrives, all events that the kernel has ready are
+ * collected until no more arrive or the window ends. In between the thread sleeps in the kernel.
  *
- * <p>When the source is gone, it waits until it is back and watches anew; where inotify is not to be had, it owes the
- * whole source now and then.
+ * <p>When the source is gone, this waits until it is back and starts a new watch. If inotify is not available, it enqueues the whole source
+ * from time to time.
  */
 final class SourceWatch implements Runnable {
 
-    /** Told by the watching thread; what returns false was not taken over, and is told again a second later. */
+    /** Called by the watching thread. A call that returns false was not accepted, and is repeated a second later. */
     interface Listener {
         /**
-         * Every folder that can be is watched; what was before is not known.
+         * Every folder that can be watched is watched; earlier changes are not known.
          *
-         * @param again whether something may have been missed since the watch began
+         * @param again whether changes may have been missed since an earlier watch began
          */
         boolean watching(ChangeSet wholeTree, boolean again);
 
-        /** The source is not what it was; nothing is known of it until {@link #watching} is told again. */
+        /** The source is not in its usual state; nothing is known of it until {@link #watching} is called again. */
         boolean lost(String reason);
 
         /**
-         * @param changes what is owed
+         * @param changes the pending changes
          * @param last    whether this ends a window
          */
         boolean changed(ChangeSet changes, boolean last);
@@ -61,7 +61,7 @@ final class SourceWatch implements Runnable {
     private static final int TELL_AGAIN_AFTER_MILLIS = 1000;
     private static final double MILLIS = 1000;
     private static final int LOOK_AT_ROOT_EVERY_MILLIS = 2000;
-    // a few changes are read one by one as they come, many a breath at a time
+    // a few changes are read one by one as they arrive, many of them in batches
     private static final int READS_AT_ONCE = 4;
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
@@ -138,7 +138,7 @@ final class SourceWatch implements Runnable {
         if (!now.get().equals(fault) && listener.lost(now.get())) {
             fault = now.get();
         }
-        // whatever comes next, something may have been missed meanwhile
+        // whatever comes next, changes may have been missed meanwhile
         toldOnce = true;
         startTold = false;
         pause(TELL_AGAIN_AFTER_MILLIS);
@@ -152,7 +152,7 @@ final class SourceWatch implements Runnable {
         try (TreeWatch opened = choice.open(folder, leftOut, this::mountedNow)) {
             tree = opened;
             try {
-                // first, as the folders may take all the watches that there are
+                // comes first, because the folders may use up all available watches
                 watchCookies();
             } catch (IOException e) {
                 if (choice.isOtherBetter(opened, folder, leftOut, this::mountedNow)) {
@@ -203,7 +203,7 @@ final class SourceWatch implements Runnable {
         }
     }
 
-    // a folder that is there twice is watched at one place
+    // a folder that is mounted at two paths is watched at one of them
     private PathFilter aliased() {
         return new PathFilter() {
             @Override
@@ -228,7 +228,7 @@ final class SourceWatch implements Runnable {
         missing = root.submounts().missing().keySet();
     }
 
-    // what lies at a mount point is another folder now, and no event tells of that
+    // another folder is at the mount point now, and no event reports that
     private void remount() throws IOException {
         Map<String, Mount> mountedBefore = mounted;
         Set<String> missingBefore = missing;
@@ -246,21 +246,21 @@ final class SourceWatch implements Runnable {
         if (!startTold && listener.watching(ChangeSet.ofWholeTree(), toldOnce)) {
             startTold = true;
             toldOnce = true;
-            // those laid before may have been seen by nobody
+            // the cookies of earlier markers may have been missed
             marks.laid().forEach(this::layMark);
         }
     }
 
     /**
-     * Has a marker come behind all that was changed before, when that has been told; for any thread. It may take long, such as until a source
-     * is back.
+     * Sends a marker after all earlier changes, once these have been reported. Thread-safe. It may take long, for example until a source is
+     * back.
      */
     void mark(FlushMarker marker) {
         layMark(marks.add(marker));
         marked.release();
     }
 
-    // a cookie of its own, gone again at once: its event is what counts
+    // a separate cookie, deleted at once: only its event counts
     private void layMark(String name) {
         Path cookie = options.cookies() == null ? null : options.cookies().resolve(name);
         try {
@@ -272,7 +272,7 @@ final class SourceWatch implements Runnable {
         } catch (IOException e) {
             LOG.debug("No cookie could be laid in {}: {}", options.cookies(), e.toString());
         }
-        // of what was changed before the kernel has told by now; it comes behind what is read next
+        // the kernel has already queued all earlier changes, so the marker follows the next read
         marks.seen(List.of(name));
         TreeWatch current = tree;
         if (current != null) {
@@ -280,7 +280,7 @@ final class SourceWatch implements Runnable {
         }
     }
 
-    // looks after what no event tells of; false if the watch has to begin anew
+    // checks what no event reports; false if the watch has to start again
     private boolean isHealthy() throws IOException {
         long now = System.nanoTime();
         if (now - rootDue >= 0) {
@@ -288,7 +288,7 @@ final class SourceWatch implements Runnable {
             if (root.fault().isPresent() || !root.isWatched()) {
                 return false;
             }
-            // a person may have said that what is missing is meant to be
+            // a person may have confirmed that what is missing is intended
             remount();
             if (tree.isBlind()) {
                 LOG.warn("A file system of {} was unmounted and mounted, or has another path: its watch begins anew, and the whole is compared",
@@ -349,7 +349,7 @@ final class SourceWatch implements Runnable {
         return (int) (startTold && untold.isEmpty() && untold.markers().isEmpty() ? wait : Math.min(wait, TELL_AGAIN_AFTER_MILLIS));
     }
 
-    // what was read is told when the next read shows whether it was the window's last
+    // changes are reported only after the next read has shown whether they were the last of the window
     private void gather() {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.window());
         ChangeSet gathered = untold;
@@ -358,7 +358,7 @@ final class SourceWatch implements Runnable {
         boolean more;
         do {
             if (reads >= READS_AT_ONCE) {
-                // much is going on: a thread that wakes for each event takes the time from those who write and send
+                // under load, waking up for each event takes time from the processes that write and send
                 LockSupport.parkNanos(BREATH_NANOS);
             }
             more = read() || reads > 0 && settle() && read();
@@ -382,7 +382,7 @@ final class SourceWatch implements Runnable {
         tell(gathered, true);
     }
 
-    // behind all that is owed, or would be in a moment
+    // the marker follows everything that is pending, or would be in a moment
     private void mark(ChangeSet gathered) {
         tree.enqueueUnsettled();
         if (tree.isLimited()) {
@@ -396,13 +396,13 @@ final class SourceWatch implements Runnable {
 
     private ChangeSet takePending() {
         ChangeSet pending = tree.takePending();
-        // an empty one is the tree's own still
+        // an empty set still belongs to the tree
         ChangeSet all = pending.isEmpty() ? new ChangeSet() : pending;
         expansion.expand(all, tree.takeTouched());
         return all;
     }
 
-    // one command's changes mostly come within a moment: one run for them all is cheaper, and a fuse sees them as one
+    // the changes of one command usually arrive within a moment: one run for all is cheaper, and a fuse sees them together
     private boolean settle() {
         return tree.awaitMicros(Math.min(options.settle(), TimeUnit.MILLISECONDS.toMicros(options.window())));
     }
@@ -447,7 +447,7 @@ final class SourceWatch implements Runnable {
         watched = tree.watched();
         int now = tree.unwatched();
         if (now != unwatched || now == 0) {
-            // there may be very many, and this is done for each window
+            // there may be very many, and this runs for each window
             notWatched = now == 0 ? Map.of() : Map.copyOf(tree.notWatched(InotifyConsumer.MOST_NAMED));
         }
         unwatched = now;
@@ -467,12 +467,12 @@ final class SourceWatch implements Runnable {
         return stop.getCount() == 0;
     }
 
-    // until somebody wants to know when all is there, as nothing else says what has changed
+    // ends early for a marker, because without a watch nothing else reports changes
     private void awaitMark(long millis) {
         detector.expectIn(millis);
         try {
             while (marked.tryAcquire(detector.nanosLeft(), TimeUnit.NANOSECONDS) && marks.isEmpty() && !isStopped()) {
-                // one that was seen long ago
+                // a permit of a marker that was handled already
                 continue;
             }
         } catch (InterruptedException e) {
@@ -491,7 +491,7 @@ final class SourceWatch implements Runnable {
         }
     }
 
-    /** Ends {@link #run} after what the kernel has ready has been told. */
+    /** Ends {@link #run} after the events that the kernel has ready have been reported. */
     void stop() {
         stop.countDown();
         marked.release();
@@ -501,69 +501,69 @@ final class SourceWatch implements Runnable {
         }
     }
 
-    /** As {@link InotifyConsumer#stuck}. */
+    /** {@return why the watch makes no progress, as {@link InotifyConsumer#stuck}} */
     String stuck(long patienceNanos) {
         TreeWatch current = tree;
         return isStopped() ? null : detector.stuck(patienceNanos, current == null ? OptionalLong.empty() : OptionalLong.of(current.lastAdded()));
     }
 
-    /** Whether it is folders that are watched, and not whole file systems. */
+    /** {@return whether folders are watched, and not whole file systems} */
     boolean countsFolders() {
         return !"fanotify".equals(by);
     }
 
-    /** How many folders are watched; or file systems. */
+    /** {@return the number of watched folders, or of watched file systems} */
     int watched() {
         return watched;
     }
 
-    /** How many folders should be watched and are not. */
+    /** {@return the number of folders that should be watched and are not} */
     int unwatched() {
         return unwatched;
     }
 
-    /** Some of them with the reason, by their paths in the source; those below them are not named. */
+    /** {@return some of these folders with the reasons, by their paths in the source; those below them are not listed} */
     Map<String, String> notWatched() {
         return notWatched;
     }
 
-    /** Some or all of the files that are open and were written since they were last told of, by their paths in the source. */
+    /** {@return some or all of the files that are open and were written since they were last reported, by their paths in the source} */
     Set<String> beingWritten() {
         return watching ? beingWritten : Set.of();
     }
 
-    /** By which of the kernel's ways it is watched; null if it is not. */
+    /** {@return the kernel's mechanism by which the source is watched; null if it is not watched} */
     String by() {
         return watching ? by : null;
     }
 
-    /** How many names of files with several are known. */
+    /** {@return the number of known names of files with several names} */
     int linkedNames() {
         return expansion.known();
     }
 
-    /** How many events the kernel has told of. */
+    /** {@return the number of events that the kernel has reported} */
     long events() {
         return events;
     }
 
-    /** When the watch last saw its own cookie, or null. */
+    /** {@return when the watch last saw its own cookie, or null} */
     Instant lastCookie() {
         return lastCookie;
     }
 
-    /** How often the kernel's queue ran over. */
+    /** {@return the number of overflows of the kernel's queue} */
     long overflows() {
         return overflows;
     }
 
-    /** Why the source, or what is mounted below it, is not what it was; null if it is. */
+    /** {@return why the source, or what is mounted below it, is not in its usual state; null if it is} */
     String fault() {
         String lost = fault;
         return lost != null ? lost : root.submounts().fault();
     }
 
-    /** Whether every folder of the source has a watch. */
+    /** {@return whether every folder of the source has a watch} */
     boolean whole() {
         return watching && watched > 0 && unwatched == 0 && fault() == null;
     }

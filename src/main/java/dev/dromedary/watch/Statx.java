@@ -4,17 +4,17 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 
 /**
- * How many links a file has, which one it is and when it was written, by statx(2); for one thread. Java's own door to these makes objects of
- * all that there is to know about a file, which took an eighth of the walk through a large tree. Offsets are those of struct statx in linux/stat.h, which are
- * the same on every Linux. A LinkageError where the C library has none: glibc since 2.28, musl since 1.2.5.
+ * Reads the link count, the identity and the modification time of a file with statx(2). Not thread-safe. Java's own call creates objects
+ * for all attributes of a file, which took an eighth of the walk through a large tree. Offsets are those of struct statx in linux/stat.h,
+ * which are the same on every Linux. Throws a LinkageError if the C library has no statx: glibc has it since 2.28, musl since 1.2.5.
  */
 final class Statx {
 
-    /** A link count; the device is major, then minor number. */
+    /** A link count; the device is the major number followed by the minor number. */
     record Links(int count, long device) {
     }
 
-    /** For {@link #look}: a path that does not begin at an open folder. */
+    /** For {@link #look}: a path that does not start at an open folder. */
     static final int AT_FDCWD = -100;
 
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -36,7 +36,7 @@ final class Statx {
 
     private static native int statx(int dir, byte[] path, int flags, int mask, Memory answer);
 
-    /** Of a path as {@link LibC#cString} has it, not of what a link there leads to; null if there is none. */
+    /** {@return the links of a path in the form of {@link LibC#cString}, without following a link there; null if nothing is there} */
     Links of(byte[] path) {
         if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, NLINK, answer) != 0) {
             return null;
@@ -45,17 +45,17 @@ final class Statx {
     }
 
     /**
-     * Looks at what is at a path, not at what a link there leads to; what the other methods say is of the last look.
+     * Examines a path without following a link there. The other methods return the results of the last call.
      *
-     * @param dir  an open folder that the path begins at, or {@link #AT_FDCWD}
-     * @param path as {@link LibC#cString} has it
-     * @return whether there is anything
+     * @param dir  an open folder where the path starts, or {@link #AT_FDCWD}
+     * @param path in the form of {@link LibC#cString}
+     * @return whether anything is there
      */
     boolean look(int dir, byte[] path) {
         return statx(dir, path, AT_SYMLINK_NOFOLLOW, WHICH, answer) == 0;
     }
 
-    /** The same of what is open. */
+    /** Examines an open file or folder in the same way. */
     boolean lookAtOpen(int open) {
         return statx(open, EMPTY, AT_EMPTY_PATH, WHICH, answer) == 0;
     }
@@ -76,12 +76,12 @@ final class Statx {
         return new InodeId((long) answer.getInt(136) << 32 | answer.getInt(140), answer.getLong(32));
     }
 
-    /** Size and time of modification as one number: another one means that the file was written. */
+    /** {@return size and modification time as one number, which changes when the file is written} */
     long stamp() {
         return (answer.getLong(40) * 31 + answer.getLong(112)) * 1_000_003 + answer.getInt(120);
     }
 
-    /** When it was written, in milliseconds since 1970. */
+    /** {@return the modification time in milliseconds since 1970} */
     long modified() {
         return answer.getLong(112) * 1000 + answer.getInt(120) / 1_000_000;
     }

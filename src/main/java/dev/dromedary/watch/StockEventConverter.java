@@ -15,8 +15,8 @@ import org.apache.camel.component.file.watch.FileWatchConstants;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
- * Turns the stock consumer's messages, one file event each, into change sets. That consumer sends its exceptions too:
- * each means that something may have been missed, so the whole tree is owed.
+ * Turns the stock consumer's messages, one file event each, into change sets. That consumer also sends its exceptions. After each of them,
+ * changes may have been missed, so the whole tree is enqueued.
  */
 final class StockEventConverter extends DelegateAsyncProcessor {
 
@@ -52,7 +52,7 @@ final class StockEventConverter extends DelegateAsyncProcessor {
         if (raw.startsWith(source + '/')) {
             String relative = raw.substring(source.length() + 1);
             if (!endpoint.getFilter().excludes(relative, folder)) {
-                // what came with a folder is not told one by one in time
+                // what came with a folder is not reliably reported entry by entry
                 changes.add(relative, folder ? Extent.TREE : Extent.ENTRY);
             }
         }

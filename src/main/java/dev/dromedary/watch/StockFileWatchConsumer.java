@@ -5,7 +5,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.component.file.watch.FileWatchConstants;
 import org.apache.camel.component.file.watch.FileWatchConsumer;
 
-/** The stock consumer, which says, as ours does, when it has begun to watch. */
+/** The stock consumer, extended to report when it has started to watch, as the inotify consumer does. */
 final class StockFileWatchConsumer extends FileWatchConsumer {
 
     StockFileWatchConsumer(InotifyFileWatchEndpoint endpoint, StockEventConverter events) {

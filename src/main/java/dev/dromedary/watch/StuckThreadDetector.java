@@ -6,35 +6,35 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds out whether a thread gets on: it says when it will be back at the latest, and others ask whether it was. A thread that waits for
- * the kernel is not stuck. For several threads.
+ * Detects whether a thread makes progress: the thread announces when it will be back at the latest, and others ask whether it was. A thread
+ * that waits for the kernel is not stuck. Thread-safe.
  */
 final class StuckThreadDetector {
 
     private volatile Thread thread;
     private volatile long expectedNanos;
 
-    /** The calling thread is the one that is looked at from now on. */
+    /** Makes the calling thread the monitored one. */
     void begin() {
         expectedNanos = System.nanoTime();
         thread = Thread.currentThread();
     }
 
-    /** It will be back in so many milliseconds at the latest. */
+    /** Announces that the thread will be back within the given number of milliseconds. */
     void expectIn(long millis) {
         expectedNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
-    /** How many nanoseconds there are until then. */
+    /** {@return the nanoseconds left until then} */
     long nanosLeft() {
         return expectedNanos - System.nanoTime();
     }
 
     /**
-     * {@return why the thread does not get on; null if it does, or has not begun}
+     * {@return why the thread makes no progress; null if it does, or has not started}
      *
      * @param patienceNanos how late it may be
-     * @param lastWork      when it last got something done, by {@link System#nanoTime}
+     * @param lastWork      when it last completed some work, by {@link System#nanoTime}
      */
     String stuck(long patienceNanos, OptionalLong lastWork) {
         Thread watched = thread;

@@ -9,12 +9,12 @@ import java.util.Map;
 import dev.dromedary.change.FlushMarker;
 
 /**
- * Markers on their way through the kernel's queue of events: a cookie for each, whose event comes behind those of all that was changed
- * before it was laid. Safe for use by several threads.
+ * Tracks the markers in flight through the kernel's event queue. Each has a cookie, whose event follows those of all changes made before it
+ * was written. Thread-safe.
  */
 final class SyncCookies {
 
-    /** What is in front of a number in the name of a cookie. */
+    /** The prefix of the number in the name of a cookie. */
     private static final String COOKIE = "mark-";
 
     private final Map<String, FlushMarker> laid = new LinkedHashMap<>();
@@ -22,7 +22,7 @@ final class SyncCookies {
     private long count;
     private volatile boolean none = true;
 
-    /** Takes one in, and returns the name of the cookie that is to be laid for it. */
+    /** Adds a marker, and returns the name of the cookie to be written for it. */
     synchronized String add(FlushMarker marker) {
         String cookie = COOKIE + ++count;
         laid.put(cookie, marker);
@@ -30,12 +30,12 @@ final class SyncCookies {
         return cookie;
     }
 
-    /** The cookies that were to be laid and have not been seen. */
+    /** {@return the cookies to be written that have not been seen} */
     synchronized List<String> laid() {
         return List.copyOf(laid.keySet());
     }
 
-    /** Takes in which cookies were seen, or need not be. */
+    /** Notes which cookies were seen, or are not needed. */
     void seen(Collection<String> cookies) {
         if (none) {
             return;
@@ -50,12 +50,12 @@ final class SyncCookies {
         }
     }
 
-    /** Whether none is on its way; a look that costs nothing. */
+    /** {@return whether no marker is in flight; costs almost nothing} */
     boolean isEmpty() {
         return none;
     }
 
-    /** Whether some were seen that have not been taken. */
+    /** {@return whether markers were seen that have not been taken} */
     boolean haveArrived() {
         if (none) {
             return false;
@@ -65,7 +65,7 @@ final class SyncCookies {
         }
     }
 
-    /** Takes out those that were seen. */
+    /** Removes and returns the markers that were seen. */
     synchronized List<FlushMarker> take() {
         List<FlushMarker> taken = List.copyOf(seen);
         seen.clear();

@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files that were opened without a name (O_TMPFILE of open(2)) and have got one by linkat(2) meanwhile. What is written to such a file
- * from then on is told under no name of its folder, so the file has a watch of its own until its writer closes it; the oldest of many
- * is let go of. For one thread.
+ * Watches files that were opened without a name (O_TMPFILE of open(2)) and have got one by linkat(2) since. Later writes to such a file are
+ * not reported under its name in the folder. So the file has its own watch until its writer closes it. If there are too many, the oldest
+ * watch is removed. Not thread-safe.
  */
 final class TmpfileWatches {
 
     private static final Logger LOG = LoggerFactory.getLogger(TmpfileWatches.class);
-    // each holds a file in the kernel's memory, and one whose writer had closed it before is here for long
+    // each watch keeps an inode in the kernel's memory, and stays long if the writer had closed the file before
     private static final int MOST = 1000;
 
     /** @param leaves the cookie of the move by which it leaves; 0 for none */
@@ -36,21 +36,20 @@ final class TmpfileWatches {
     private final Map<Integer, Named> files = new LinkedHashMap<>();
     private List<Named> missed = new ArrayList<>();
 
-    /** @param source what the folders lie in */
+    /** @param source the folder in which the watched folders lie */
     TmpfileWatches(Inotify inotify, Path source) {
         this.inotify = inotify;
         this.source = source;
     }
 
     /**
-     * Takes in a name that has appeared, and under which nobody has written yet: if it is a file that may be such a one, it is watched
-     * from now on.
+     * Handles a name that has appeared and was not written yet: if it may be such a file, it is watched from now on.
      */
     void appeared(WatchedFolder folder, String name) {
         try {
             watch(new Named(folder, name, 0));
         } catch (NoSuchFileException e) {
-            // its folder may have been moved, of which an event will tell
+            // its folder may have been moved; an event reports that
             missed.add(new Named(folder, name, 0));
         } catch (IOException e) {
             LOG.debug("What is at {} is not watched by itself: {}", RawPath.escape(name), e.toString());
@@ -58,9 +57,9 @@ final class TmpfileWatches {
     }
 
     /**
-     * Looks once more for what was not there when it had appeared.
+     * Looks again for files that were not found when they had appeared.
      *
-     * @param found is shown what is watched by now and may have been written meanwhile
+     * @param found receives the files that are watched now and may have been written meanwhile
      */
     void lookAgain(BiConsumer<WatchedFolder, String> found) {
         if (missed.isEmpty()) {
@@ -97,20 +96,20 @@ final class TmpfileWatches {
         return true;
     }
 
-    /** Takes in that a name was moved away. */
+    /** Notes that a name was moved away. */
     void left(WatchedFolder folder, String name, int cookie) {
         files.replaceAll((watch, file) -> file.folder == folder && file.name.equals(name) ? new Named(folder, name, cookie) : file);
     }
 
-    /** Takes in that it has come up elsewhere. */
+    /** Notes that it has appeared elsewhere. */
     void came(WatchedFolder folder, String name, int cookie) {
         files.replaceAll((watch, file) -> file.leaves == cookie ? new Named(folder, name, 0) : file);
     }
 
     /**
-     * Takes in an event of a watch that is of no folder.
+     * Handles an event of a watch that does not belong to a folder.
      *
-     * @param sink gets the same event as one of the folder that the file lies in
+     * @param sink receives the same event as an event of the file's folder
      */
     void event(Inotify.Event event, BiConsumer<WatchedFolder, Inotify.Event> sink) {
         Named file = files.get(event.watch());
@@ -128,7 +127,7 @@ final class TmpfileWatches {
         }
     }
 
-    /** Lets go of all. */
+    /** Removes all watches. */
     void clear() {
         files.keySet().forEach(inotify::remove);
         files.clear();

@@ -9,133 +9,135 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 
 /**
- * A source under watch by one of the kernel's ways, and what its events mean. For one thread, but for {@link #wake} and
+ * Watches a source with one of the kernel's mechanisms, and interprets its events. Not thread-safe, except for {@link #wake} and
  * {@link #lastAdded}.
  */
 interface TreeWatch extends AutoCloseable {
 
-    /** By what it watches, for people: {@code inotify} or {@code fanotify}. */
+    /** {@return the mechanism, for people: {@code inotify} or {@code fanotify}} */
     String by();
 
     /**
-     * Watches the source anew, whatever was known before; what is watched already stays so without a gap.
+     * Watches the source from scratch; existing watches stay without a gap.
      *
-     * @throws IOException if no watch is to be had at all; the message says what to do
+     * @throws IOException if no watch is available at all; the message says what to do
      */
     void watchAll() throws IOException;
 
     /**
-     * Watches a folder outside of the source in which a cookie is to be seen.
+     * Watches a folder outside of the source in which cookies are written.
      *
      * @param folder absolute, in the notation of RawPath
-     * @throws IOException if no watch is to be had for it
+     * @throws IOException if no watch is available for it
      */
     void watchCookie(String folder) throws IOException;
 
-    /** Takes the cookie for seen: none could be laid. */
+    /** Treats the cookie as seen, because it could not be written. */
     void noCookie();
 
-    /** Whether a cookie was seen since the last call. */
+    /** {@return whether a cookie was seen since the last call} */
     boolean takeCookieSeen();
 
-    /** Whether cookies are seen at all; where they can't be, the watch does without. */
+    /** {@return whether cookies can be seen at all; if not, the watch works without them} */
     boolean seesCookies();
 
-    /** The names of the cookies that were seen since the last call. */
+    /** {@return the names of the cookies that were seen since the last call} */
     List<String> takeCookies();
 
     /**
-     * Owes what is not owed yet as more may come of it: files that are being written, as they are now, and what was moved away and has
-     * come up nowhere yet.
+     * Enqueues what is held back because more may follow: files that are being written, in their current state, and what was moved away and
+     * has not appeared elsewhere yet.
      */
     void enqueueUnsettled();
 
     /**
      * Waits for events, for {@link #wake}, or until something is mounted or unmounted.
      *
-     * @param millis how long at most; -1 for ever
+     * @param millis the maximum time; -1 for no limit
      * @return whether there are events
      */
     boolean await(int millis);
 
-    /** The same by a finer clock: for so many microseconds at most. */
+    /** Waits with a finer clock, for at most the given number of microseconds. */
     boolean awaitMicros(long micros);
 
-    /** Whether something was mounted or unmounted, on this machine, since the last call; {@link #await} has to have been called. */
+    /** {@return whether something was mounted or unmounted on this machine since the last call} {@link #await} must have been called before. */
     boolean takeMountsChanged();
 
     /** Ends {@link #await} in the reading thread, now or at its next call. */
     void wake();
 
-    /** When something was last watched, in {@link System#nanoTime}: as long as that goes on, the thread is not stuck. For any thread. */
+    /** {@return when a watch was last added, in {@link System#nanoTime}} As long as that continues, the thread is not stuck. Thread-safe. */
     long lastAdded();
 
     /**
-     * Takes in what the kernel has ready, without waiting; what it means is in {@link #takePending} afterwards.
+     * Processes the events that the kernel has ready, without waiting; the resulting changes are returned by {@link #takePending}
+     * afterwards.
      *
-     * @return how many events
+     * @return the number of events
      */
     int read();
 
-    /** Takes a path for another folder than it was, as something was mounted there or unmounted; all in it is owed. */
+    /** Treats a path as another folder than before, because something was mounted there or unmounted; all its content is enqueued. */
     void remounted(String path);
 
-    /** Whether some folders wait to be watched, such as for the limit of watches to be raised. */
+    /** {@return whether some folders wait to be watched, for example until the limit of watches is raised} */
     boolean isLimited();
 
-    /** Says once, to people, that not all folders can be watched, and what to do. */
+    /** Logs once that not all folders can be watched, and what to do. */
     void sayLimit();
 
-    /** Tries again to watch what could not be watched, and owes all that is in there. */
+    /** Tries again to watch what could not be watched, and enqueues all its content. */
     void watchUnwatched();
 
     /**
-     * Where something was missed, such as by an overflow, watches the source anew and owes the whole of it: the kernel does not say what.
+     * If events were lost, for example by an overflow, watches the source again and enqueues the whole of it, because the kernel does not
+     * report what was lost.
      *
-     * @return what was wrong, and what a person can do, if there was something; or null
+     * @return what was wrong and what a person can do; null if nothing was lost
      */
     String recover();
 
-    /** Whether something that was watched is so no more, although no event said that it is gone: then the watch has to begin anew. */
+    /** {@return whether a watch was lost without an event, so that the watch has to start again} */
     boolean isBlind();
 
-    /** Whether something has left its place, and may come up elsewhere within a moment. */
+    /** {@return whether something was moved away and may appear elsewhere within a moment} */
     boolean awaitsMoveTarget();
 
-    /** Owes what was moved away and came up nowhere in here. */
+    /** Enqueues what was moved away and did not appear elsewhere in the source. */
     void forgetMovedOut();
 
-    /** Which files are open and were written since they were last owed, by their paths in the source; the first {@code most}. */
+    /** {@return the first {@code most} files that are open and were written since they were last enqueued, by their paths in the source} */
     Set<String> beingWritten(int most);
 
-    /** In how many milliseconds a file that is still open will be owed; -1 if there is none. */
+    /** {@return in how many milliseconds a file that is still open will be enqueued; -1 if there is none} */
     int nextDeadline();
 
-    /** What has come to be owed since the last call. */
+    /** {@return the pending changes since the last call} */
     ChangeSet takePending();
 
     /**
-     * What has been told, since the last call, of files themselves and not of their names coming or going: by the path of each whether
-     * it was written (ENTRY) or has other attributes. After {@link #takePending}.
+     * Returns the changes, since the last call, of files themselves, as opposed to their names appearing or disappearing. The value says
+     * whether the file was written (ENTRY) or has other attributes. To be called after {@link #takePending}.
      */
     Map<String, Extent> takeTouched();
 
-    /** How many folders have a watch; where whole file systems are watched, how many of these. */
+    /** {@return the number of watched folders, or of watched file systems if these are watched as wholes} */
     int watched();
 
-    /** How many folders should have a watch and have none. */
+    /** {@return the number of folders that should be watched and are not} */
     int unwatched();
 
     /**
-     * Which of them these are, without those that lie below another one, and why, in plain words; the first {@code most}. By their paths
-     * in the source, in the notation of RawPath.
+     * Returns the first {@code most} of these folders with the reasons, without those that lie below another one. By their paths in the
+     * source, in the notation of RawPath.
      */
     Map<String, String> notWatched(int most);
 
-    /** Whether the source itself was removed; that needs it to be empty (rmdir(2)). */
+    /** {@return whether the source itself was removed, which requires it to be empty (rmdir(2))} */
     boolean rootRemoved();
 
-    /** Whether the source itself is no longer where it was. */
+    /** {@return whether the source itself is no longer at its path} */
     boolean rootGone();
 
     @Override

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Ready means: every folder of the source is watched. */
+/** Reports readiness, which means that every folder of the source is watched. */
 final class WatchHealthCheck extends AbstractHealthCheck {
 
     private final String source;

@@ -1,11 +1,11 @@
 package dev.dromedary.watch;
 
-/** By which of the kernel's ways a source is to be watched. */
+/** The kernel's mechanism by which a source is watched. */
 public enum WatchMethod {
-    /** By inotify, unless it is limited to fewer folders than there are, and fanotify is to be had. */
+    /** inotify, unless its limit is lower than the number of folders and fanotify is available. */
     AUTO,
-    /** Each folder by itself, inotify(7). */
+    /** Each folder separately, with inotify(7). */
     INOTIFY,
-    /** The file system as a whole, fanotify(7); by inotify where it is not to be had. */
+    /** The whole file system, with fanotify(7); falls back to inotify if fanotify is not available. */
     FANOTIFY
 }

@@ -10,7 +10,7 @@ import dev.dromedary.filter.PathFilter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides by which of the kernel's ways a source is watched, and says so. For one thread. */
+/** Chooses the kernel's mechanism by which a source is watched, and logs the choice. Not thread-safe. */
 final class WatchMethodChooser {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchMethodChooser.class);
@@ -21,8 +21,8 @@ final class WatchMethodChooser {
     private String refused;
 
     /**
-     * @param wanted   what the configuration wants
-     * @param maxDelay after how many milliseconds a file that stays open for writing is owed
+     * @param wanted   the configured mechanism
+     * @param maxDelay after how many milliseconds a file that stays open for writing is enqueued
      */
     WatchMethodChooser(WatchMethod wanted, long maxDelay) {
         this.wanted = wanted;
@@ -30,12 +30,12 @@ final class WatchMethodChooser {
     }
 
     /**
-     * A watch of a source, which watches nothing yet.
+     * Creates a watch of a source, which watches nothing yet.
      *
-     * @param folder  where it is, without links
-     * @param filter  what is left out
-     * @param mounted what is mounted in it now
-     * @throws IOException if there is none of any kind; the message says what to do
+     * @param folder  the source, without links
+     * @param filter  what is excluded
+     * @param mounted returns the current mounts in the source
+     * @throws IOException if no mechanism is available; the message says what to do
      */
     TreeWatch open(Path folder, PathFilter filter, Supplier<Set<String>> mounted) throws IOException {
         if (wanted == WatchMethod.FANOTIFY || limited) {
@@ -70,9 +70,9 @@ final class WatchMethodChooser {
     }
 
     /**
-     * Whether a source that is watched by now had better be watched in another way: then a new watch is to be opened.
+     * Returns whether a source should be watched by another mechanism; if so, a new watch has to be opened.
      *
-     * @param now what watches it
+     * @param now the current watch
      */
     boolean isOtherBetter(TreeWatch now, Path folder, PathFilter filter, Supplier<Set<String>> mounted) {
         if (!now.by().equals("inotify") || wanted == WatchMethod.INOTIFY || wanted == WatchMethod.AUTO && !now.isLimited()) {

@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import dev.dromedary.filter.PathFilter;
 
 /**
- * How a source is watched; all times in milliseconds.
+ * The options of a watch. Times are in milliseconds unless stated otherwise.
  *
- * @param by       by which of the kernel's ways
- * @param filter   what is left out: neither watched nor told
- * @param window   how long a change waits at most for others to come
- * @param settle   how many microseconds without a further change end the window early
- * @param maxDelay after how long a file that stays open for writing is owed
- * @param poll     how often what can't be watched is owed as a whole, and how often the watch proves that it is alive
- * @param cookies  the folder in which it proves that, outside of the source; null for no proof
- * @param hardLinks what is owed of a file with several names
- * @param behindLinks whether a link to a folder is owed with what is in there, as a target copies that
+ * @param by          the kernel's mechanism
+ * @param filter      what is excluded: neither watched nor reported
+ * @param window      the maximum time that a change waits for others
+ * @param settle      the time in microseconds without a further change that ends a window early
+ * @param maxDelay    after what time a file that stays open for writing is enqueued
+ * @param poll        the interval at which what can't be watched is enqueued as a whole, and of the heartbeat of the watch
+ * @param cookies     the folder for the heartbeat, outside of the source; null for no heartbeat
+ * @param hardLinks   which names of a file with several names are enqueued
+ * @param behindLinks whether a link to a folder is enqueued with the content of that folder, for targets that copy the content
  */
 record WatchOptions(WatchMethod by, PathFilter filter, long window, long settle, long maxDelay, long poll, Path cookies,
         HardLinkMode hardLinks, boolean behindLinks) {

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A watched folder, as a node in a tree of names: a path is put together only when something happens there, so a tree
- * of many folders costs their names and little more.
+ * A watched folder, as a node in a tree of names. A path is built only when something happens there, so a tree of many folders costs their
+ * names and little more.
  */
 final class WatchedFolder {
 
@@ -21,7 +21,7 @@ final class WatchedFolder {
         return new WatchedFolder();
     }
 
-    /** The folder of that name in here, made if it isn't known. */
+    /** {@return the child folder of a name, created if it is not known} */
     WatchedFolder child(String childName) {
         if (children == null) {
             children = new HashMap<>(4);
@@ -34,7 +34,7 @@ final class WatchedFolder {
         });
     }
 
-    /** The folder of that name in here, or null. */
+    /** {@return the child folder of a name, or null} */
     WatchedFolder known(String childName) {
         return children == null ? null : children.get(childName);
     }
@@ -43,7 +43,7 @@ final class WatchedFolder {
         return children == null ? List.of() : children.values();
     }
 
-    /** Puts a folder here under a name; one of that name that was here is let go of. */
+    /** Adds a folder as a child under a name, replacing an existing child of that name. */
     void adopt(WatchedFolder child, String childName) {
         child.detach();
         WatchedFolder before = known(childName);
@@ -58,7 +58,7 @@ final class WatchedFolder {
         children.put(childName, child);
     }
 
-    /** Takes this folder, with all below it, out of the tree. */
+    /** Removes this folder, with everything below it, from the tree. */
     void detach() {
         if (parent != null) {
             parent.children.remove(name, this);
@@ -85,7 +85,7 @@ final class WatchedFolder {
         return folder == root;
     }
 
-    /** The path from the root of the tree, in the notation of RawPath. */
+    /** {@return the path from the root of the tree, in the notation of RawPath} */
     String path() {
         if (parent == null) {
             return "";

@@ -1,2 +1,2 @@
-/** What the kernel tells of a source, by inotify or fanotify, made into changes. */
+/** Turns the events that the kernel reports for a source, by inotify or fanotify, into changes. */
 package dev.dromedary.watch;
