@@ -13,8 +13,8 @@ import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
 
 /**
- * Builds the rsync arguments that depend on a target's configuration. The arguments that are the same for all targets are in {@code
- * routes/sync.camel.yaml}.
+ * Builds the rsync arguments that depend on a target's configuration. The arguments that are the same for all targets are in
+ * {@code routes/sync.camel.yaml}.
  */
 public final class RsyncArguments {
 

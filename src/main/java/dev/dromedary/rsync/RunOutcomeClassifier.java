@@ -71,8 +71,8 @@ public final class RunOutcomeClassifier {
     }
 
     /**
-     * Classifies a run. It sets {@code OUTCOME}, {@code REASON}, {@code PARKED}, {@code AGAIN}, {@code HALT} and {@code CUT_OFF} of {@link
-     * BacklogEndpoint}. It sets no outcome if the run has shown that the receiver can't do something, so that the same paths have to be
+     * Classifies a run. It sets {@code OUTCOME}, {@code REASON}, {@code PARKED}, {@code AGAIN}, {@code HALT} and {@code CUT_OFF} of
+     * {@link BacklogEndpoint}. It sets no outcome if the run has shown that the receiver can't do something, so that the same paths have to be
      * listed and sent once more.
      *
      * @param pending what was listed
