@@ -13,8 +13,8 @@ import org.apache.camel.component.exec.impl.ExecParseUtils;
 
 /**
  * Makes camel-exec's command from the endpoint, or from the step in {@link MoveByLinkDest#STEP}, which is then removed. Arguments that the
- * receiver does not support are left out ({@link ReceiverState#PROPERTY}), and the numbers of a release are filled in ({@link
- * ReleasePlaceholders}). Unlike Camel's own binding it ignores the headers {@code CamelExec...}, as a message may have them from elsewhere.
+ * receiver does not support are left out ({@link ReceiverState#PROPERTY}), and the numbers of a release are filled in
+ * ({@link ReleasePlaceholders}). Unlike Camel's own binding it ignores the headers {@code CamelExec...}, as a message may have them from elsewhere.
  */
 public class RsyncBinding extends DefaultExecBinding {
 

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides by exit code and messages what a run of rsync has transferred ({@link ExitCodeTable}), and what is still pending ({@link
- * FailedPathParser}). The outcome and the reason become properties of the exchange.
+ * Decides by exit code and messages what a run of rsync has transferred ({@link ExitCodeTable}), and what is still pending
+ * ({@link FailedPathParser}). The outcome and the reason become properties of the exchange.
  */
 public final class RunOutcomeClassifier {
 
