@@ -52,7 +52,7 @@ public final class LeadershipListener implements CamelClusterEventListener.Leade
      *
      * @param stateDir the folder that keeps the identity of the pair's folder between starts
      * @param listener is notified at each change whether this process leads; at a loss, before the lock is released
-     * @throws IOException if the folder has changed its identity, or can't hold a lock; the message says what to do
+     * @throws IOException if the folder is missing or another one, or can't hold a lock; the message says what to do
      */
     public static LeadershipListener of(CamelContext context, PairOptions pairing, Path stateDir, Consumer<Boolean> listener) throws IOException {
         LockFolderFingerprint folder = null;

@@ -60,7 +60,7 @@ public final class Releases {
     private static final String TRIAL = Target.HOLDING;
     private static final int NOT_WHOLE = 23;
 
-    // rsync(1), --itemize-changes; a folder of which only the time differs is no reason for a release
+    // rsync(1), --itemize-changes; a folder with only another time is no reason for a release
     private static final Pattern DIFFERS = Pattern.compile("^(?:\\*deleting|(?!\\.d\\.\\.t\\.+ *$)[<>ch.][fdLDS][^ ]{9,}) *$", Pattern.MULTILINE);
     private static final Pattern NOT_THERE = Pattern.compile("^rsync: (?:\\[\\w+] )?(?:change_dir|link_stat) .* failed: (?:No such file or"
             + " directory \\(2\\)|Not a directory \\(20\\))", Pattern.MULTILINE);

@@ -44,7 +44,7 @@ public final class DeletionFilesFrom {
     /**
      * Makes the list. Paths that exist again by now are left out.
      *
-     * @throws IOException if the source has changed its identity
+     * @throws IOException if the source is missing or another one
      */
     public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
         source.check();

@@ -13,7 +13,7 @@ public enum DifferenceFormat {
         }
     },
 
-    /** What a run would do. */
+    /** The changes that a run would make. */
     PLAN {
         @Override
         String text(ItemizedLine line) {
@@ -22,7 +22,7 @@ public enum DifferenceFormat {
         }
     },
 
-    /** How the two sides differ. */
+    /** The differences between the two sides. */
     FINDING {
         @Override
         String text(ItemizedLine line) {

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Counts the changes that a dry run reports with {@code --out-format="%i %n" --info=del1 --stats}. Paths of which only the attributes would
- * change are reported and not counted. One thread reads the output; other threads read the result once the run has ended.
+ * Counts the changes that a dry run reports with {@code --out-format="%i %n" --info=del1 --stats}. If only the attributes of a path would
+ * change, it is reported and not counted. One thread reads the output; other threads read the result once the run has ended.
  */
 final class DryRunChangeCounter extends RunOutputParser {
 
@@ -29,7 +29,7 @@ final class DryRunChangeCounter extends RunOutputParser {
         CHANGED,
         /** Its attributes differ at the target. */
         ATTRIBUTES,
-        /** It is a folder of which only the time differs, as happens when something in it was changed. */
+        /** Only the time of a folder differs, as happens when something in it was changed. */
         FOLDER_TIME,
         /** It would be deleted. */
         DELETED

@@ -250,8 +250,7 @@ final class FailedPathParser {
         return paths;
     }
 
-    // the possible paths of a name relative to the source: for a path from elsewhere, each of its suffixes; nothing is certain where a name contains
-    // quotes
+    // the possible paths of a name relative to the source: for a path from elsewhere, each of its suffixes; nothing is certain if it has quotes
     private Readings paths(List<String> readings, boolean here, boolean alone) {
         Readings paths = new Readings(new TreeSet<>(), new TreeSet<>());
         for (String reading : readings) {

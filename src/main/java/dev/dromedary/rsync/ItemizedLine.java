@@ -11,10 +11,10 @@ import java.util.Optional;
  */
 record ItemizedLine(String codes, long size, String name) {
 
-    /** No other line of rsync begins with this. No name does either: a line break in a name is written as {@code \#012}. */
+    /** No other line of rsync begins with this, and no line begins with a name: a line break in a name is written as {@code \#012}. */
     static final String PREFIX = "change:";
 
-    // %b has rsync say it when a file has been sent; without, it says so before
+    // %b delays the report until a file has been sent; without it rsync reports the file before
     /** The argument that makes rsync report what it has done to each path that it changes. */
     static final String DONE = "--out-format=" + PREFIX + "%i,%l,%b,%n";
 

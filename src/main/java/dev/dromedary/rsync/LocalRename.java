@@ -50,7 +50,7 @@ public final class LocalRename {
     /**
      * Moves what can be moved. Of {@link BacklogEndpoint} it sets {@code MOVED}, and {@code LANE} to a lane that compares what exists.
      *
-     * @throws IOException if the local folder has changed its identity
+     * @throws IOException if the local folder is missing or another one
      */
     public void move(@Body ChangeSet changes, Exchange exchange) throws IOException {
         folder.check();

@@ -121,7 +121,7 @@ public final class MaxChangeGuard {
         }
         ChangeSet all = pending;
         if (!trees) {
-            // another run may have the rest and end just now; a compared folder stands for an unknown number of entries
+            // another run may have the same paths and end just now; a compared folder stands for everything in it
             if (!hasFolders(pending) && Math.max(pending.size(), backlog.size(ALL_BUT_TREES)) <= limit.of(total())) {
                 return false;
             }

@@ -52,7 +52,7 @@ public final class MoveByLinkDest {
      * @param arguments all arguments
      * @param list      its --files-from, each entry ended by a NUL
      * @param fine      the exit codes that mean complete success
-     * @param asks      whether it also probes if folders are folders at the target
+     * @param asks      whether it probes if the folders are folders at the target, too
      */
     public record Step(Path folder, List<String> arguments, byte[] list, Set<Integer> fine, boolean asks) {
 
@@ -202,7 +202,7 @@ public final class MoveByLinkDest {
     /**
      * Makes a step the next command of camel-exec.
      *
-     * @throws IOException if the source has changed its identity
+     * @throws IOException if the source is missing or another one
      */
     public void begin(@Body Step step, Exchange exchange) throws IOException {
         source.check();

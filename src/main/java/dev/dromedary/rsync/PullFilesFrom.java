@@ -43,7 +43,7 @@ public final class PullFilesFrom {
      * link as well (measured with 3.5.0). Instead, everything under the link's name is enqueued once more, as a tree.
      *
      * @return the list, for rsync's standard input; empty if all pending paths are excluded
-     * @throws IOException if the local folder has changed its identity
+     * @throws IOException if the local folder is missing or another one
      */
     public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
         folder.check();

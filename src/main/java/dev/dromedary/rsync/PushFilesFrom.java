@@ -61,7 +61,7 @@ public final class PushFilesFrom {
      * that have to be compared because something in them is gone, and {@link ReceiverState#PROPERTY} to the abilities that it was made for.
      *
      * @return the list, for rsync's standard input; empty if all pending paths are excluded
-     * @throws IOException if the source has changed its identity
+     * @throws IOException if the source is missing or another one
      */
     public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
         source.check();

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Detects what others have changed at a local target folder, and enqueues it again. Every path that the watch of that folder reports is a
- * candidate, including those of our own runs. Once no run is working on a candidate, it is compared: first by its attributes, then by a dry
+ * candidate, including those of our own runs. Once no run is working on a candidate, it is compared: first at a glance without rsync, then by a dry
  * run of rsync with the target's own options and rules. Only what the dry run would change was changed by others, unless the source has
  * just changed. Safe for use by several threads.
  */

@@ -79,7 +79,7 @@ public final class ChangeRecordWriter {
      * {@return the records, at least one, each of half a megabyte at most}
      *
      * @param told a {@link ChangeSet}, or a heartbeat that {@link HeartbeatWriter} has made
-     * @throws IOException if the source has changed its identity, or is not yet in line with its upstream: nothing may be fetched because
+     * @throws IOException if the source is missing or another one, or is not yet in line with its upstream: nothing may be fetched because
      *                     of it
      */
     public List<String> write(@Body Object told) throws IOException {

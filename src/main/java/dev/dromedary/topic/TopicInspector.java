@@ -86,7 +86,7 @@ public final class TopicInspector {
     }
 
     /**
-     * Creates a topic with one partition, so that the records of a mirror stay in order. Returns whether it did not exist.
+     * Creates a topic with one partition, as the records of a mirror are in sequence anyway. Returns whether it did not exist.
      *
      * @throws KafkaException if it can't be created; {@link #cause} says why
      */
