@@ -19,7 +19,7 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * A record of a topic: JSON lines about one mirror. The first line has the mirror, the time since when the changes are pending, and the identity of the source
+ * A record of a topic: JSON lines about one mirror. The first line has the mirror, since when changes are pending, and the source's identity
  * ({@link SourceIdentity}). Each further line is a pending path ({@link PendingPathJson}). A heartbeat consists of the first line alone;
  * versions without heartbeats take it for a record without changes. A record of an unknown kind has no changes either. Whoever may write to
  * the topic may write anything, so a record can do no more than name paths whose current state has to be fetched, or give a reason to fetch
