@@ -11,7 +11,7 @@ import dev.dromedary.config.MirrorKey;
 import dev.dromedary.config.Settings;
 import org.apache.camel.CamelContext;
 
-/** Looks at the Camel endpoints that a person has named to be told of something, before anything starts. */
+/** Checks the Camel endpoints of hooks and notifications before anything starts. */
 public final class HookEndpointCheck {
 
     private static final String COMPONENTS = "META-INF/services/org/apache/camel/component/";
@@ -20,14 +20,17 @@ public final class HookEndpointCheck {
     private HookEndpointCheck() {
     }
 
-    /** {@return a fault for each endpoint of {@code before}, {@code after}, {@code on-failure} and {@code arrived-everywhere} whose component is not there} */
+    /**
+     * {@return a fault for each endpoint of {@code before}, {@code after}, {@code on-failure} and {@code arrived-everywhere} whose
+     * component does not exist}
+     */
     public static List<ConfigFault> faults(CamelContext context, Settings settings) {
         return all(settings).filter(named -> !NotificationFormatter.isAddress(named.uri) && !isKnown(context, named.component())).map(named -> new ConfigFault(named.key, named.uri,
                 "there is no component " + named.component() + " of Camel in this program",
                 "add its jar as docs/recipes/README.md says, or take one that is there, such as exec:, file: or log:")).toList();
     }
 
-    /** {@return the same of programs that are not there: they may come while the mirror runs, so a start only says so} */
+    /** {@return a fault for each program that does not exist} It may be installed while the mirror runs, so a start only reports it. */
     public static List<ConfigFault> missingPrograms(Settings settings) {
         return all(settings).filter(named -> !isThere(named.program())).map(named -> {
             String program = named.program();
@@ -39,14 +42,14 @@ public final class HookEndpointCheck {
         }).toList();
     }
 
-    /** An endpoint and the key that names it; of all targets of a mirror, once. */
+    /** An endpoint and the key that names it; an endpoint of all targets of a mirror occurs once. */
     private record Named(String key, String uri) {
 
         String component() {
             return uri.substring(0, uri.indexOf(':'));
         }
 
-        // null if none is run
+        // null if no program is run
         String program() {
             return uri.startsWith(NotificationFormatter.MAIL) ? "sendmail" : !component().equals(EXEC) ? null
                     : uri.substring(EXEC.length() + 1).replaceFirst("^//", "").replaceFirst("\\?.*", "");

@@ -15,7 +15,7 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
-/** Says of a run what it carries, for a hook. */
+/** Describes for a hook what a run sends. */
 public final class HookMessage {
 
     private static final int VERSION = 1;
@@ -31,14 +31,14 @@ public final class HookMessage {
     }
 
     /**
-     * @return JSON: version, mirror, target, paths (each with path, escaped, kind: file, folder, link, other or gone, and
-     *         extent: attributes, entry, level or tree), and how many paths are left out if there are more than 10,000
+     * @return JSON: version, mirror, target, paths (each with path, escaped, kind: file, folder, link, other or gone, and extent:
+     *         attributes, entry, level or tree), and the number of omitted paths if there are more than 10,000
      */
     public String json(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TARGET) String target) {
         return message(changes, target.substring(target.indexOf('/') + 1));
     }
 
-    /** {@return the same of what has arrived at all targets: without a target} */
+    /** {@return the message for changes that have arrived at all targets: without a target} */
     public String everywhere(@Body ChangeSet changes) {
         return message(changes, null);
     }

@@ -8,13 +8,13 @@ import org.apache.camel.Body;
 import org.apache.camel.Header;
 import org.apache.camel.util.json.JsonObject;
 
-/** What is told of a failure to who gave an address, and no Camel endpoint. Named by {@code routes/hook.camel.yaml}. */
+/** Formats the notification of a failure for an address that is no Camel endpoint. Used by {@code routes/hook.camel.yaml}. */
 public final class NotificationFormatter {
 
-    /** What a mail address begins with. */
+    /** The prefix of a mail address. */
     public static final String MAIL = "mailto:";
 
-    /** {@return whether it is an address of {@code notify}, and no Camel endpoint} */
+    /** {@return whether it is an address of {@code notify} and not a Camel endpoint} */
     public static boolean isAddress(String who) {
         return who.startsWith(MAIL) || who.startsWith("http://") || who.startsWith("https://");
     }
@@ -29,7 +29,7 @@ public final class NotificationFormatter {
         return json.toJson();
     }
 
-    /** {@return a mail (RFC 5322) with its head} */
+    /** {@return a mail (RFC 5322) with its headers} */
     public String mail(@Body String text, @Header(BacklogEndpoint.TARGET) String target, @Header(BacklogEndpoint.STATE) String state,
             @Header("To") String address) {
         return "To: " + address + "\nSubject: Dromedary: " + target + ": " + state + "\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n"

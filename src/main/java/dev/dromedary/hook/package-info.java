@@ -1,2 +1,2 @@
-/** What is told to others: before and after a run, and on a failure. */
+/** Hooks and notifications: before and after a run, and on a failure. */
 package dev.dromedary.hook;

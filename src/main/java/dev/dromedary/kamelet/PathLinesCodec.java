@@ -4,7 +4,7 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
 
-/** What the kamelets say to each other, and to others: a path a line, so that any route can make or read it. */
+/** The format in which the kamelets exchange changes: one path per line, so that any route can write or read it. */
 public final class PathLinesCodec {
 
     private static final String WHOLE = "./";
@@ -12,7 +12,7 @@ public final class PathLinesCodec {
     private PathLinesCodec() {
     }
 
-    /** Writes each path that is owed as a line, a folder with a slash at its end if what is in it is owed too. */
+    /** Writes each pending path as a line. A folder has a trailing slash if its content is pending, too. */
     public static String write(ChangeSet changes) {
         if (changes.isWholeTree()) {
             return WHOLE;
@@ -23,15 +23,15 @@ public final class PathLinesCodec {
         return lines.toString();
     }
 
-    /** Whether it is all of the folder. */
+    /** Returns whether it is the whole folder. */
     public static boolean isWhole(ChangeSet changes) {
         return changes.isWholeTree();
     }
 
     /**
-     * Reads such lines; empty ones count for nothing.
+     * Reads such lines; empty ones are ignored.
      *
-     * @throws IllegalArgumentException if a line is no path, or leads out of the folder
+     * @throws IllegalArgumentException if a line is not a path, or leads out of the folder
      */
     public static ChangeSet read(String lines) {
         ChangeSet changes = new ChangeSet();

@@ -24,15 +24,15 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.component.exec.ExecBinding;
 
-/** The two ends of the run of rsync in the kamelet rsync-sink. */
+/** Prepares and checks the run of rsync in the kamelet rsync-sink. */
 public final class RsyncSinkSteps {
 
     private PushFilesFrom fileList;
 
     /**
-     * Takes the folder that the paths are in.
+     * Sets the folder that the paths are relative to.
      *
-     * @throws IOException if rsync is not to be had
+     * @throws IOException if rsync is not available
      */
     public void setSource(String source) throws IOException {
         SourceGuard root = new SourceGuard(Path.of(source).toAbsolutePath(), null);
@@ -42,18 +42,18 @@ public final class RsyncSinkSteps {
     /**
      * Makes the list for rsync's standard input.
      *
-     * @throws IOException if the source is gone, or another folder than it was: then nothing must be deleted because of that
+     * @throws IOException if the source is gone, or has become another folder: nothing must be deleted because of that
      */
     public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
         ByteArrayOutputStream list = new ByteArrayOutputStream();
         list.writeBytes(fileList.list(changes, exchange));
-        // this rsync can't be told what is gone, so it compares the folder of that
+        // this rsync can't be given missing paths, so it compares their folders
         exchange.getProperty(BacklogEndpoint.COMPARED, ChangeSet.class).forEach((folder, extent) ->
                 list.writeBytes(RawPath.bytes("./" + (folder.isEmpty() ? "" : folder + '/') + '\0')));
         return list.toByteArray();
     }
 
-    /** @throws RsyncException if rsync did not bring all of it */
+    /** @throws RsyncException if rsync did not send everything */
     public void check(@Header(ExecBinding.EXEC_EXIT_VALUE) int exit, @Header(ExecBinding.EXEC_STDERR) InputStream stderr)
             throws RsyncException, IOException {
         String said = stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);

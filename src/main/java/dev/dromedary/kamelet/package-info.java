@@ -1,2 +1,2 @@
-/** What the two kamelets need. */
+/** Support classes of the two kamelets. */
 package dev.dromedary.kamelet;

@@ -3,9 +3,9 @@ package dev.dromedary.pair;
 import org.apache.camel.support.cluster.AbstractCamelClusterService;
 
 /**
- * A cluster service by a lock in a folder. Camel has one as well ({@code FileLockClusterService}), which makes the folder where it is
- * missing, and asks for the lock only when the leader's sign of life is old by its own clock: where a storage is not mounted
- * that is a second leader, and with a clock that is behind it is none at all. Here the lock alone counts.
+ * A cluster service based on a lock in a folder. Camel's own {@code FileLockClusterService} creates the folder if it is missing, and asks
+ * for the lock only when the leader's heartbeat is old by its own clock. With a storage that is not mounted this results in a second
+ * leader, and with a clock that is behind in no leader at all. Here only the lock counts.
  */
 final class FileLockClusterService extends AbstractCamelClusterService<FileLockClusterView> {
 

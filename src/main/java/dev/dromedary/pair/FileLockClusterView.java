@@ -22,14 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who has the lock of a file leads. Each second one that stands by asks for it, and the leader looks whether it still has it and
- * whether the folder is what it was. A leader that does not know that for some seconds leads no more, and tells so before it lets go.
+ * Elects the process that holds the lock of a file as the leader. The standby tries to take the lock each second. The leader checks each
+ * second that it still holds the lock, and that the folder is the same. A leader that can't confirm this for some seconds steps down, and
+ * reports that before it releases the lock.
  */
 final class FileLockClusterView extends AbstractCamelClusterView {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileLockClusterView.class);
     private static final long LOOK_EVERY_MILLIS = 1000;
-    // a storage that hangs holds up the look, too
+    // a storage that hangs blocks the check, too
     private static final long SURE_FOR_NANOS = TimeUnit.SECONDS.toNanos(8);
 
     private final LockFolderFingerprint folder;
@@ -48,7 +49,7 @@ final class FileLockClusterView extends AbstractCamelClusterView {
         super(service, namespace);
         this.folder = folder;
         this.file = folder.path().resolve(namespace);
-        // as it has always been called
+        // the name that it has always had
         this.sign = folder.path().resolve(namespace + ".dat");
     }
 
@@ -90,7 +91,7 @@ final class FileLockClusterView extends AbstractCamelClusterView {
             leads = false;
             letGo();
         }
-        // one that hangs has nothing that it could let go of
+        // a thread that hangs holds nothing that it could release
         getCamelContext().getExecutorServiceManager().shutdownNow(looks);
     }
 
@@ -106,7 +107,7 @@ final class FileLockClusterView extends AbstractCamelClusterView {
                     letGo();
                 }
             } else if (lock != null) {
-                // it was given up while the storage did not answer
+                // the lead was given up while the storage did not answer
                 letGo();
             } else if (now == null) {
                 now = take();
@@ -117,7 +118,7 @@ final class FileLockClusterView extends AbstractCamelClusterView {
         }
     }
 
-    /** Gives up the lead while the look at the lock gets no answer. */
+    /** Gives up the lead while the check of the lock does not return. */
     private void doubt() {
         if (leads && System.nanoTime() - sureNanos > SURE_FOR_NANOS) {
             String why = folder.path() + ", the folder of the pair, does not answer";
@@ -126,7 +127,7 @@ final class FileLockClusterView extends AbstractCamelClusterView {
         }
     }
 
-    // what keeps it from leading, if anything but the other process does
+    // returns what keeps it from leading, other than the other process
     private String take() {
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -136,7 +137,7 @@ final class FileLockClusterView extends AbstractCamelClusterView {
                 return null;
             }
             key = key(file);
-            // it may have been unmounted between the first look and the lock
+            // it may have been unmounted between the first check and the lock
             String now = folder.fault();
             if (now != null || key == null) {
                 letGo();
@@ -168,7 +169,7 @@ final class FileLockClusterView extends AbstractCamelClusterView {
         }
     }
 
-    // the file of the lock itself is opened once: to close it again would give up the lock (fcntl(2), "Advisory record locking")
+    // the lock file itself is opened only once: closing it again would release the lock (fcntl(2), "Advisory record locking")
     private void writeSign() throws IOException {
         try (FileChannel to = FileChannel.open(sign, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             byte[] text = (ProcessHandle.current().pid() + " " + Instant.now() + "\n").getBytes(StandardCharsets.US_ASCII);

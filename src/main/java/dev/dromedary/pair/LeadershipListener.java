@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Of two processes with the same mirrors, one leads. Who it is, Camel's cluster service says; the consumers of the leader alone
- * are {@code master:} endpoints (camel-master), which start and stop with that. This hears of it before they do.
+ * Tracks which of two processes with the same mirrors leads. Camel's cluster service decides that. The consumers that only the leader runs
+ * are {@code master:} endpoints (camel-master), which start and stop with the leadership. This listener is notified before they are.
  */
 public final class LeadershipListener implements CamelClusterEventListener.Leadership {
 
-    /** What comes in front of a consumer that belongs to the leader alone. */
+    /** The prefix of a consumer that only the leader runs. */
     public static final String LEAD = "master:dromedary:";
-    /** A condition, in Camel's simple language: whether this process leads. */
+    /** A condition in Camel's simple language: whether this process leads. */
     public static final String LEADS = "${bean:pair?method=leads}";
 
     static final String NAMESPACE = "dromedary";
@@ -48,11 +48,11 @@ public final class LeadershipListener implements CamelClusterEventListener.Leade
     }
 
     /**
-     * Makes sure of what can be known before Camel has read its own keys.
+     * Creates the listener, and checks what can be known before Camel has read its own keys.
      *
-     * @param stateDir where its folder is remembered from one start to the next
-     * @param listener hears, at each change, whether this process leads; when it leads no more, before the lock is let go of
-     * @throws IOException if the folder is not what it was, or can't hold a lock; the message says what to do
+     * @param stateDir the folder that keeps the identity of the pair's folder between starts
+     * @param listener is notified at each change whether this process leads; at a loss, before the lock is released
+     * @throws IOException if the folder is missing or another one, or can't hold a lock; the message says what to do
      */
     public static LeadershipListener of(CamelContext context, PairOptions pairing, Path stateDir, Consumer<Boolean> listener) throws IOException {
         LockFolderFingerprint folder = null;
@@ -79,10 +79,10 @@ public final class LeadershipListener implements CamelClusterEventListener.Leade
     }
 
     /**
-     * Makes the parts of Camel that it takes and listens from now on, once; when all beans are bound, and before the first route
-     * starts, so that it hears before any route does.
+     * Creates the parts of Camel that it needs, once, and listens from now on. To be called when all beans are bound and before the first
+     * route starts, so that it is notified before any route.
      *
-     * @throws ConfigurationException if the service that is named is not there
+     * @throws ConfigurationException if the configured service does not exist
      */
     public void join() throws ConfigurationException {
         if (view != null) {
@@ -118,12 +118,12 @@ public final class LeadershipListener implements CamelClusterEventListener.Leade
         }
     }
 
-    /** Whether this process leads. */
+    /** Returns whether this process leads. */
     public boolean leads() {
         return role.leads();
     }
 
-    /** What this process is now. */
+    /** Returns the current role of this process. */
     public PairRole role() {
         PairRole now = role;
         CamelClusterView there = view;

@@ -8,17 +8,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** The folder in which {@code FileLockClusterService} keeps its lock. */
+/** Checks that the folder of {@code FileLockClusterService} can hold a lock. */
 public final class LockFolderCheck {
 
     private LockFolderCheck() {
     }
 
     /**
-     * Tries a lock of its own there, and leaves nothing. The real one is not opened: to close it would give up the lock that
-     * this process has (fcntl(2), "Advisory record locking").
+     * Takes a test lock in the folder, and removes it. The real lock file is not opened: closing it would release the lock that this
+     * process holds (fcntl(2), "Advisory record locking").
      *
-     * @throws IOException if no lock is to be had there; the message says what to do
+     * @throws IOException if no lock can be taken there; the message says what to do
      */
     public static void check(Path folder) throws IOException {
         for (String name : List.of(LeadershipListener.NAMESPACE, LeadershipListener.NAMESPACE + ".dat")) {

@@ -10,18 +10,18 @@ import dev.dromedary.state.JsonFile;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * The folder of a pair, known again: where the storage that both processes see is not mounted, another folder lies at its path, and a
- * lock in there would be a lock for one of the two alone. So which folder it was at the start is looked at before each attempt to
- * lead, and by the leader each second. It is never made here. Safe for use by several threads.
+ * Recognizes the folder of a pair. If the shared storage is not mounted, another folder lies at its path, and a lock in it would be visible
+ * to only one of the two processes. So the folder's identity at the start is checked before each attempt to lead, and by the leader each
+ * second. The folder is never created here. Safe for use by several threads.
  */
 public final class LockFolderFingerprint {
 
     /**
-     * Which folder it is.
+     * The identity of the folder.
      *
      * @param inode      st_ino of stat(2)
      * @param device     st_dev; another mount of the same storage may change it
-     * @param fileSystem on which it lies ({@link FileSystemId}); null if that is not known
+     * @param fileSystem its file system ({@link FileSystemId}); null if unknown
      */
     private record Identity(long inode, long device, String fileSystem) {
 
@@ -33,7 +33,7 @@ public final class LockFolderFingerprint {
                     ((Number) Files.getAttribute(folder, "unix:dev")).longValue(), FileSystemId.of(folder));
         }
 
-        /** Over a restart of the machine a file system without an id of its own has another device. */
+        /** A file system without an id of its own has another device after a restart of the machine. */
         boolean isSameAs(Identity other, boolean sameBoot) {
             return inode == other.inode && Objects.equals(fileSystem, other.fileSystem)
                     && (fileSystem != null || !sameBoot || device == other.device);
@@ -51,10 +51,10 @@ public final class LockFolderFingerprint {
     }
 
     /**
-     * The folder as it is now.
+     * Returns the folder in its current state.
      *
-     * @param stateDir where it is remembered from one start to the next
-     * @throws IOException if it is not there, or is another one than at the start before; the message says what to do
+     * @param stateDir the folder that keeps its identity between starts
+     * @throws IOException if it does not exist, or is another one than at the previous start; the message says what to do
      */
     public static LockFolderFingerprint at(Path path, Path stateDir) throws IOException {
         String fault = fault(path, stateDir);
@@ -64,7 +64,7 @@ public final class LockFolderFingerprint {
         return new LockFolderFingerprint(path, Identity.of(path));
     }
 
-    /** {@return why a folder is not the one that it was at the last start, for a look beforehand; null if it is, or there was none} */
+    /** {@return why a folder is not the one of the last start, for a check beforehand; null if it is, or there was no start} */
     public static String fault(Path path, Path stateDir) {
         Path file = file(stateDir);
         try {
@@ -88,7 +88,7 @@ public final class LockFolderFingerprint {
                 ? new Identity(json.getLong("inode"), json.getLong("device"), json.getString("fileSystem")) : null).orElse(null);
     }
 
-    /** Remembers it for the next start. */
+    /** Stores its identity for the next start. */
     void remember(Path stateDir) throws IOException {
         JsonObject json = new JsonObject();
         json.put("folder", path.toString());
@@ -102,7 +102,7 @@ public final class LockFolderFingerprint {
         return path;
     }
 
-    /** {@return why this is not the folder that it was at the start, in plain words; null if it is} */
+    /** {@return why this is not the folder of the start, in plain words; null if it is} */
     String fault() {
         try {
             return Identity.of(path).isSameAs(known, true) ? null : path + ", the folder of the pair, is not the one that it was at the start;"

@@ -1,2 +1,2 @@
-/** Two processes with the same mirrors, of which one leads. */
+/** Two processes with the same mirrors: one leads, the other stands by. */
 package dev.dromedary.pair;

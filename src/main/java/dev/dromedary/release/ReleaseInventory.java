@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import dev.dromedary.config.Target;
 
 /**
- * What a target has of releases.
+ * The releases that a target has.
  *
- * @param there   the numbers of those whose folder is there, whole or not
- * @param current the one that the link names; 0 if there is no such link, or it names none that is there
- * @param blocked whether something else than a link has the link's name
+ * @param there   the numbers of those whose folder exists, complete or not
+ * @param current the number that the link points to; 0 if there is no such link, or its destination does not exist
+ * @param blocked whether something other than a link has the link's name
  */
 record ReleaseInventory(SortedSet<Integer> there, int current, boolean blocked) {
 
@@ -28,7 +28,7 @@ record ReleaseInventory(SortedSet<Integer> there, int current, boolean blocked) 
     }
 
     /**
-     * {@return what rsync has listed}
+     * {@return the releases that rsync has listed}
      *
      * @param listed by {@code --list-only --links}, with LC_ALL=C
      */

@@ -18,22 +18,22 @@ import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * What is known of a target's releases from one run, and from one start, to the next. Where it is lost, what the target has tells the
- * numbers, and only the current one and those before it count as whole.
+ * The persistent state of a target's releases. If it is lost, the numbers are taken from the target, and only the current release and those
+ * before it count as complete.
  *
- * @param current the number of the one that is shown; 0 for none
- * @param since   since when; null for none
- * @param whole   those that hold all of the source as it was once
- * @param begun   those that were begun and did not become whole
- * @param going   those that are being deleted
- * @param wanted  since when somebody wants one; null if nobody does
+ * @param current the number of the release that is shown; 0 for none
+ * @param since   since when it is shown; null for none
+ * @param whole   the complete releases, each of which holds the whole source at some moment
+ * @param begun   the releases that were begun and not completed
+ * @param going   the releases that are being deleted
+ * @param wanted  since when somebody has requested a release; null if nobody has
  */
 record ReleaseMemory(int current, Instant since, SortedSet<Integer> whole, SortedSet<Integer> begun, SortedSet<Integer> going,
         Instant wanted) {
 
     private static final int VERSION = 1;
 
-    /** rsync takes twenty folders to link to (rsync(1), --link-dest). */
+    /** rsync accepts at most twenty folders to link to (rsync(1), --link-dest). */
     private static final int MOST_BEGUN = 10;
 
     static final ReleaseMemory NOTHING = new ReleaseMemory(0, null, new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), null);
@@ -44,13 +44,13 @@ record ReleaseMemory(int current, Instant since, SortedSet<Integer> whole, Sorte
         going = Collections.unmodifiableSortedSet(new TreeSet<>(going));
     }
 
-    /** The same, put right by what the target has. */
+    /** Returns this state corrected by what the target has. */
     ReleaseMemory seen(ReleaseInventory target, Instant now) {
         TreeSet<Integer> nowWhole = new TreeSet<>(whole);
         if (isEmpty()) {
             nowWhole.addAll(target.there().headSet(target.current()));
         }
-        // a link is only ever set to a whole one, so the process ended just behind that
+        // a link is only ever set to a complete release, so the process ended right after that
         nowWhole.add(target.current());
         nowWhole.retainAll(target.there());
         nowWhole.removeAll(going);
@@ -68,15 +68,15 @@ record ReleaseMemory(int current, Instant since, SortedSet<Integer> whole, Sorte
         return current == 0 && whole.isEmpty() && begun.isEmpty() && going.isEmpty();
     }
 
-    /** The newest that is whole; 0 for none. */
+    /** The newest complete release; 0 for none. */
     int newest() {
         return whole.isEmpty() ? 0 : whole.last();
     }
 
     /**
-     * Into which number the next pass goes. What one pass has linked is also a file of another release, and what changes its rights
-     * there changes them in both. So a further pass takes the next number and links what this one has brought; only where there is
-     * nothing else yet it goes on in the same folder, and where it was begun very often.
+     * Chooses the number for the next pass. A file that a pass has linked also belongs to another release, and a change of its permissions
+     * changes it in both. So a further pass takes the next number and links what this pass has sent. It continues in the same folder only
+     * if there is no other release yet, or if very many were begun.
      *
      * @param highest the highest number that was ever used, as far as is known
      */
@@ -95,7 +95,7 @@ record ReleaseMemory(int current, Instant since, SortedSet<Integer> whole, Sorte
         return new ReleasePlaceholders(number, bases);
     }
 
-    /** The highest number that was whole. */
+    /** The highest number that was complete. */
     int highest() {
         TreeSet<Integer> all = new TreeSet<>(whole);
         all.addAll(going);
@@ -107,7 +107,7 @@ record ReleaseMemory(int current, Instant since, SortedSet<Integer> whole, Sorte
         return new ReleaseMemory(current, since, whole, with(begun, number), going, wanted);
     }
 
-    /** The release has become whole; it is current only once {@link #show} says so. */
+    /** Notes that the release is complete. It is current only after {@link #show}. */
     ReleaseMemory end(int number) {
         return new ReleaseMemory(current, since, with(whole, number), without(begun, List.of(number)), going, wanted);
     }
@@ -121,16 +121,17 @@ record ReleaseMemory(int current, Instant since, SortedSet<Integer> whole, Sorte
     }
 
     /**
-     * Those that go: what was begun and is of no more use, and of the whole ones all but the newest; never the current one.
+     * Returns the releases to delete: those that were begun and are of no more use, and all complete ones except the newest; never the
+     * current one.
      *
-     * @param keep how many stay
+     * @param keep how many are kept
      */
     SortedSet<Integer> doomed(ReleaseInventory target, int keep) {
         SortedSet<Integer> kept = new TreeSet<>(whole.stream().skip(Math.max(0, whole.size() - keep)).toList());
         TreeSet<Integer> doomed = new TreeSet<>(going);
         doomed.addAll(begun);
         if (!kept.isEmpty()) {
-            // of others it is not known what they are
+            // the content of other releases is not known
             doomed.addAll(target.there().headSet(kept.first()));
         }
         doomed.retainAll(target.there());
@@ -159,7 +160,7 @@ record ReleaseMemory(int current, Instant since, SortedSet<Integer> whole, Sorte
         return less;
     }
 
-    /** {@return where that of a target is} */
+    /** {@return the file with the state of a target's releases} */
     static Path file(Path stateDir, String mirror, String target) {
         return stateDir.resolve("release").resolve(mirror + '-' + target + ".json");
     }

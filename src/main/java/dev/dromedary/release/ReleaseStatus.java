@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How it stands with the releases of a target.
+ * The status of a target's releases.
  *
- * @param current  the number of the one that is shown; null if there is none, or it is not known yet
- * @param since    since when
- * @param kept     all that are whole, the oldest first
- * @param underWay the number of the one that is being made; null for none
- * @param reason   what is waited for or done, in plain words; null if the current one has all that was seen to change
+ * @param current  the number of the release that is shown; null if there is none, or it is not known yet
+ * @param since    since when it is shown
+ * @param kept     all complete releases, the oldest first
+ * @param underWay the number of the release that is being made; null for none
+ * @param reason   what is being done or waited for, in plain words; null if the current release has all known changes
  */
 public record ReleaseStatus(Integer current, Instant since, List<Integer> kept, Integer underWay, String reason) {
 
-    /** Whether something is to come with the next release, or may be. */
+    /** Returns whether the next release will or may contain further changes. */
     public boolean isPending() {
         return reason != null;
     }

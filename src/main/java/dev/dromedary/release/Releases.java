@@ -38,8 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The releases of one target, as {@code routes/release.camel.yaml} makes them: which number is next, whether something differs at all,
- * whether the source held still, and what goes. One run at a time makes a release; a person may go back to another one meanwhile.
+ * Manages the releases of one target for {@code routes/release.camel.yaml}: the next number, whether anything differs at all, whether the
+ * source was stable during a pass, and what is deleted. One run at a time makes a release; a person may go back to another one meanwhile.
  */
 public final class Releases {
 
@@ -49,10 +49,10 @@ public final class Releases {
     /** Property: how many passes a run has made. */
     private static final String PASSES = "DromedaryReleasePasses";
 
-    /** Property: the {@link ReleaseInventory} of the target, as it was listed last. */
+    /** Property: the {@link ReleaseInventory} of the target, as it was last listed. */
     private static final String LISTED = "DromedaryReleasesThere";
 
-    /** Property: the number that a link is to be set to. */
+    /** Property: the number that the link has to be set to. */
     private static final String AIM = "DromedaryReleaseAim";
 
     private static final int MOST_PASSES = 5;
@@ -60,11 +60,11 @@ public final class Releases {
     private static final String TRIAL = Target.HOLDING;
     private static final int NOT_WHOLE = 23;
 
-    // rsync(1), --itemize-changes; a folder that has another time and nothing else is no reason for a release
+    // rsync(1), --itemize-changes; a folder with only another time is no reason for a release
     private static final Pattern DIFFERS = Pattern.compile("^(?:\\*deleting|(?!\\.d\\.\\.t\\.+ *$)[<>ch.][fdLDS][^ ]{9,}) *$", Pattern.MULTILINE);
     private static final Pattern NOT_THERE = Pattern.compile("^rsync: (?:\\[\\w+] )?(?:change_dir|link_stat) .* failed: (?:No such file or"
             + " directory \\(2\\)|Not a directory \\(20\\))", Pattern.MULTILINE);
-    // an altered link leads nowhere, or is not followed: ENOENT or ELOOP
+    // an altered link has no valid destination, or is not followed: ENOENT or ELOOP
     private static final Pattern NOT_ENTERED = Pattern.compile("^rsync: (?:\\[\\w+] )?(?:change_dir|link_stat) .* failed: ", Pattern.MULTILINE);
     private static final Pattern WRITE_ONLY = Pattern.compile("write[- ]only");
 
@@ -85,10 +85,10 @@ public final class Releases {
     private boolean linking;
 
     /**
-     * @param backlog   of that target
-     * @param gathering when it hands out what has gathered
+     * @param backlog   the target's backlog
+     * @param gathering decides when the gathered changes are handed out
      * @param stateDir  the state folder
-     * @throws IOException if a folder in there can't be made
+     * @throws IOException if a folder in it can't be made
      */
     public Releases(Target target, Backlog backlog, ReleaseTrigger gathering, SourceGuard source, Path stateDir) throws IOException {
         this.target = target;
@@ -117,27 +117,27 @@ public final class Releases {
         }
     }
 
-    /** A folder that holds what has to be at the target before anything else: the folder of all releases, and a link, to see what becomes of it. */
+    /** A folder with what has to be at the target first: the folder of all releases, and a link that tests how the target treats links. */
     public Path there() {
         return folder.resolve("there");
     }
 
-    /** A folder that holds what stays at the target whatever goes. */
+    /** A folder with what stays at the target whatever is deleted. */
     public Path kept() {
         return folder.resolve("kept");
     }
 
-    /** A folder that holds the link to the release that is to be current. */
+    /** A folder with the link to the release that has to become current. */
     public Path link() {
         return folder.resolve("link");
     }
 
-    /** The same, where a person goes back to one. */
+    /** A folder with the link to the release that a person goes back to. */
     public Path back() {
         return folder.resolve("back");
     }
 
-    /** The rules by which what goes is deleted. */
+    /** The rules for the deletion of releases. */
     public Path rules() {
         return folder.resolve("going.rules");
     }
@@ -147,7 +147,7 @@ public final class Releases {
         Files.createSymbolicLink(link, Path.of(to));
     }
 
-    /** What there is, or comes in the next moments, is to be a release. */
+    /** Requests a release of everything that is pending now or in the next moments. */
     public void want() {
         Instant now = Instant.now();
         synchronized (this) {
@@ -159,11 +159,11 @@ public final class Releases {
 
     private void want(Instant when) {
         gathering.want(SteadyClock.past(when));
-        // also if nothing has been seen to change
+        // even if no change has been seen
         backlog.add(ChangeSet.ofWholeTree());
     }
 
-    /** Has the run carry what has come by now, as well; before the source is read. */
+    /** Adds the changes that have arrived by now to the run. To be called before the source is read. */
     public synchronized void begin() throws IOException {
         source.check();
         source.remember();
@@ -174,10 +174,10 @@ public final class Releases {
     }
 
     /**
-     * Learns what the target has, from a list of it, which need not be there yet. Ends the run by an {@link BacklogEndpoint#OUTCOME} if it
-     * could not be listed.
+     * Evaluates a list of the target, which need not exist yet. Ends the run by an {@link BacklogEndpoint#OUTCOME} if it could not be
+     * listed.
      *
-     * @throws RsyncException if the target is away and that may pass in a moment
+     * @throws RsyncException if the target is unreachable, possibly only for a moment
      */
     public void seen(Exchange exchange, @Body String listed) throws RsyncException, IOException {
         boolean isThere = exit(exchange) != NOT_WHOLE || !NOT_THERE.matcher(said(exchange)).find();
@@ -187,7 +187,7 @@ public final class Releases {
     }
 
     /**
-     * Judges the run that has put there what has to be there before a release.
+     * Evaluates the run that has sent what a release requires at the target.
      *
      * @throws RsyncException as {@link #seen}
      */
@@ -201,7 +201,8 @@ public final class Releases {
     }
 
     /**
-     * As {@link #seen}, by the link that was put there: so it is known what becomes of links.
+     * Evaluates a list that was read through the test link, which shows how the target treats links. Otherwise it does the same as
+     * {@link #seen}.
      *
      * @throws RsyncException as {@link #seen}
      */
@@ -232,13 +233,13 @@ public final class Releases {
         }
         highest = Math.max(highest, memory.highest());
         ReleaseMemory seen = memory.seen(inventory, Instant.now());
-        // its folder may come only now
+        // its folder may appear only now
         remember(underWay == null ? seen : seen.begin(underWay));
     }
 
-    /** Names the release to compare with. Without one, all of the source is new. */
+    /** Sets the release to compare with. If there is none, the whole source is new. */
     public synchronized void look(Exchange exchange) {
-        // who went back to another one wants to stay there until something changes
+        // a person who went back to another release wants to stay there until something changes
         int with = gathering.isWanted() ? memory.current() : memory.newest();
         if (with == 0) {
             differs(exchange);
@@ -248,7 +249,7 @@ public final class Releases {
     }
 
     /**
-     * Judges a comparison, which has changed nothing.
+     * Evaluates a comparison, which is a dry run.
      *
      * @throws RsyncException as {@link #seen}
      */
@@ -276,7 +277,7 @@ public final class Releases {
         }
     }
 
-    // it stays pending, and counts as a change that is seen only now
+    // it stays pending, as a change that is seen only now
     private void again(Exchange exchange) {
         ChangeSet changes = exchange.getProperty(BacklogEndpoint.PENDING, ChangeSet.class);
         ChangeSet again = new ChangeSet();
@@ -304,7 +305,7 @@ public final class Releases {
         exchange.setProperty(BacklogEndpoint.OUTCOME, RunOutcome.ARRIVED.name().toLowerCase(Locale.ROOT));
     }
 
-    /** Chooses the number of the next pass, and with which releases it shares files. */
+    /** Chooses the number of the next pass, and the releases that it shares files with. */
     public synchronized void plan(Exchange exchange, @ExchangeProperty(LISTED) ReleaseInventory inventory) {
         ReleasePlaceholders numbers = memory.next(inventory, highest);
         exchange.setProperty(ReleasePlaceholders.PROPERTY, numbers);
@@ -318,7 +319,7 @@ public final class Releases {
     }
 
     /**
-     * Judges a pass.
+     * Evaluates a pass.
      *
      * @throws RsyncException as {@link #seen}
      */
@@ -328,7 +329,10 @@ public final class Releases {
         }
     }
 
-    /** Looks whether the source held still in a pass that has succeeded: then the release is whole, else one more pass follows, or rest. */
+    /**
+     * Checks after a successful pass whether the source was stable. If so, the release is complete. If not, another pass follows, or a
+     * pause.
+     */
     public void held(Exchange exchange, @ExchangeProperty(ReleasePlaceholders.PROPERTY) ReleasePlaceholders numbers,
             @ExchangeProperty(PASSES) int passes) {
         if (!backlog.absorb()) {
@@ -343,7 +347,8 @@ public final class Releases {
     }
 
     /**
-     * Makes the link to a release that is whole, if nobody went back to another one while it was made. Waits for one who is about to.
+     * Makes the link to a complete release, unless a person went back to another one while it was made. Waits while another link is being
+     * set.
      */
     public synchronized void aim(Exchange exchange, @ExchangeProperty(ReleasePlaceholders.PROPERTY) ReleasePlaceholders numbers)
             throws IOException, InterruptedException {
@@ -367,7 +372,7 @@ public final class Releases {
     }
 
     /**
-     * Judges the run that has put the link in its place.
+     * Evaluates the run that has set the link.
      *
      * @throws RsyncException as {@link #seen}
      */
@@ -382,7 +387,7 @@ public final class Releases {
         LOG.info("{}: release {} is current", target.id(), aim);
     }
 
-    /** Lets others put a link there; to be called after {@link #aim} or {@link #goBack}, whatever came of it. */
+    /** Lets others set a link. To be called after {@link #aim} or {@link #goBack}, whatever their result. */
     public synchronized void free(Exchange exchange) {
         if (exchange.removeProperty(AIM) != null) {
             linking = false;
@@ -390,11 +395,11 @@ public final class Releases {
         }
     }
 
-    /** Chooses which of the target's releases go, and writes the rules for that; the link that was put there for a trial goes, too. */
+    /** Chooses the releases of the target to delete, and writes the rules for it. The test link is deleted, too. */
     public synchronized void doom(@ExchangeProperty(LISTED) ReleaseInventory inventory) throws IOException {
         SortedSet<Integer> doomed = memory.doomed(inventory, target.releases());
         StringBuilder text = new StringBuilder("R /" + TRIAL + '\n');
-        // each with all that is in it, and nothing else
+        // each with all its content, and nothing else
         doomed.forEach(number -> text.append("R /" + Target.RELEASES + '/').append(number).append("/***\n"));
         StateFolder.write(rules(), text.append("P *\n").toString());
         if (!doomed.isEmpty()) {
@@ -404,7 +409,7 @@ public final class Releases {
         }
     }
 
-    /** Notes that they are gone; if not, they go with the next ones. */
+    /** Notes that they are deleted; if the deletion failed, they are deleted with the next ones. */
     public synchronized void pruned(Exchange exchange) throws IOException {
         int exit = exit(exchange);
         if (exit == 0) {
@@ -416,8 +421,8 @@ public final class Releases {
     }
 
     /**
-     * Makes the link to an earlier release, or any other that is there and whole. What can't be sets {@link BacklogEndpoint#OUTCOME} and
-     * {@link BacklogEndpoint#REASON}.
+     * Makes the link to an earlier release, or to any other complete one. If that is impossible, it sets {@link BacklogEndpoint#OUTCOME}
+     * and {@link BacklogEndpoint#REASON}.
      *
      * @param to its number; null for the one before the current one
      */
@@ -438,7 +443,7 @@ public final class Releases {
         aim(exchange, back(), number.get());
     }
 
-    /** Judges the run that has put that link in its place. */
+    /** Evaluates the run that has set that link. */
     public void wentBack(Exchange exchange, @ExchangeProperty(AIM) int aim) throws IOException {
         int exit = exit(exchange);
         ExitDiagnosis verdict = ExitCodeTable.verdict(exit, said(exchange));
@@ -456,7 +461,7 @@ public final class Releases {
         arrived(exchange);
     }
 
-    /** How it stands. */
+    /** Returns the status of the releases. */
     public synchronized ReleaseStatus standing() {
         boolean pending = backlog.size() > 0;
         String reason = !pending ? null

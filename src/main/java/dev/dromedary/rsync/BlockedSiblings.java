@@ -15,7 +15,7 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
 
-/** What else lies in a tree of which rsync carries no more, because one file in it can't be carried. */
+/** Finds the other paths in a tree that rsync stopped transferring because one file in it can't be transferred. */
 final class BlockedSiblings {
 
     private BlockedSiblings() {
@@ -23,9 +23,9 @@ final class BlockedSiblings {
 
     /**
      * @param source  the source
-     * @param trees   what was to be carried
-     * @param blocked what can't be
-     * @return what is there in these trees and neither blocked nor above it; empty if none of the blocked is there
+     * @param trees   the paths that were to be sent
+     * @param blocked the paths that can't be sent
+     * @return the existing paths in these trees that are neither blocked nor above a blocked path; empty if no blocked path exists
      */
     static ChangeSet of(Path source, ChangeSet trees, ChangeSet blocked) throws IOException {
         Set<String> stones = new HashSet<>();
@@ -65,7 +65,7 @@ final class BlockedSiblings {
         return beside;
     }
 
-    // what can't be looked at now is left to rsync, with all that is in it
+    // what can't be examined now is left to rsync, with everything in it
     private static boolean mayBeFolder(Path entry) {
         try {
             return Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isDirectory();

@@ -19,10 +19,10 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
-/** Writes what is gone as rsync's {@code --files-from=- --from0}, for a run that deletes and brings nothing. */
+/** Writes the paths that are gone as rsync's {@code --files-from=- --from0}, for a run that only deletes. */
 public final class DeletionFilesFrom {
 
-    // a file system's times go by a clock of 1 to 4 ms
+    // the clock behind file system timestamps ticks every 1 to 4 ms
     private static final long TICK_MILLIS = 10;
 
     private final SourceGuard source;
@@ -31,8 +31,8 @@ public final class DeletionFilesFrom {
     private final OverlongPaths tooLong;
 
     /**
-     * @param filter   what is left out, there or gone
-     * @param receiver whether it deletes what is listed and gone; if not, the folder of that is listed instead
+     * @param filter   the paths that are excluded, whether they exist or not
+     * @param receiver whether it deletes listed paths that are gone; if not, their parent folder is listed instead
      */
     public DeletionFilesFrom(SourceGuard source, PathFilter filter, ReceiverState receiver, OverlongPaths tooLong) {
         this.source = source;
@@ -42,9 +42,9 @@ public final class DeletionFilesFrom {
     }
 
     /**
-     * Makes the list; what is there again by now is left out.
+     * Makes the list. Paths that exist again by now are left out.
      *
-     * @throws IOException if the source is not what it was
+     * @throws IOException if the source is missing or another one
      */
     public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
         source.check();
@@ -67,8 +67,8 @@ public final class DeletionFilesFrom {
     }
 
     /**
-     * Owes what is there again, as it may have been brought and then deleted, and the times of folders in which something else was changed
-     * meanwhile.
+     * Enqueues the paths that exist again, as they may have been sent and then deleted. Also enqueues the times of folders in which
+     * something else was changed meanwhile.
      */
     public void again(@ExchangeProperty(BacklogEndpoint.PENDING) ChangeSet gone, @ExchangeProperty(BacklogEndpoint.LISTED) long listed,
             @ExchangeProperty(BacklogEndpoint.OUTCOME) String outcome, Exchange exchange) {

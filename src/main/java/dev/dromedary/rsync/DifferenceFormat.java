@@ -2,7 +2,7 @@ package dev.dromedary.rsync;
 
 import dev.dromedary.change.RawPath;
 
-/** How a difference between source and target is written. */
+/** The format in which a difference between source and target is printed. */
 public enum DifferenceFormat {
 
     /** In rsync's codes. */
@@ -13,7 +13,7 @@ public enum DifferenceFormat {
         }
     },
 
-    /** What a run would do. */
+    /** The changes that a run would make. */
     PLAN {
         @Override
         String text(ItemizedLine line) {
@@ -22,7 +22,7 @@ public enum DifferenceFormat {
         }
     },
 
-    /** How the two sides differ. */
+    /** The differences between the two sides. */
     FINDING {
         @Override
         String text(ItemizedLine line) {
@@ -30,14 +30,14 @@ public enum DifferenceFormat {
         }
     };
 
-    /** {@return the line for people} */
+    /** {@return the line in readable form} */
     abstract String text(ItemizedLine line);
 
     private static String words(ItemizedLine line, String deleted, String created, String sent, String set) {
         return String.format("%-13s %s", line.isDeleted() ? deleted : line.isNew() ? created : line.isTransferred() ? sent : set, shown(line));
     }
 
-    // rsync has escaped it already
+    // rsync has already escaped it
     private static String shown(ItemizedLine line) {
         return RawPath.escape(line.name()).replace("\\#134#", "\\#");
     }

@@ -10,28 +10,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a run that changes nothing says it would do, by {@code --out-format="%i %n" --info=del1 --stats}. What would only get other
- * attributes is told and not counted. One thread reads it, and others look once the run has ended.
+ * Counts the changes that a dry run reports with {@code --out-format="%i %n" --info=del1 --stats}. If only the attributes of a path would
+ * change, it is reported and not counted. One thread reads the output; other threads read the result once the run has ended.
  */
 final class DryRunChangeCounter extends RunOutputParser {
 
-    /** Property of a message: the {@link dev.dromedary.change.ChangeSet} that is asked about; nothing once the answer is there. */
+    /** Property of a message: the {@link dev.dromedary.change.ChangeSet} that is checked; null once the answer is known. */
     static final String ASKED = "DromedaryAsked";
 
-    /** Property of a message: who hears what the next run of {@link MonitoredRsyncBinding} says. */
+    /** Property of a message: the receiver of the output of the next run of {@link MonitoredRsyncBinding}. */
     static final String PROPERTY = "DromedaryItemized";
 
-    /** What would become of a path. */
+    /** What would happen to a path. */
     enum What {
-        /** It is not at the target yet. */
+        /** It does not exist at the target yet. */
         CREATED,
-        /** It has another content there. */
+        /** Its content differs at the target. */
         CHANGED,
-        /** It has other attributes there. */
+        /** Its attributes differ at the target. */
         ATTRIBUTES,
-        /** It is a folder of which just the time is another there, as when something in it was. */
+        /** Only the time of a folder differs, as happens when something in it was changed. */
         FOLDER_TIME,
-        /** It goes. */
+        /** It would be deleted. */
         DELETED
     }
 
@@ -47,7 +47,7 @@ final class DryRunChangeCounter extends RunOutputParser {
     private long deleted;
     private long entries;
 
-    /** @param sink gets each path, in the notation of {@link dev.dromedary.change.RawPath} */
+    /** @param sink receives each path, in the notation of {@link dev.dromedary.change.RawPath} */
     DryRunChangeCounter(BiConsumer<What, String> sink) {
         this.sink = sink;
     }
@@ -80,36 +80,39 @@ final class DryRunChangeCounter extends RunOutputParser {
                 if (figure.group(1).equals("files")) {
                     entries = number;
                 } else {
-                    // not each receiver names what it deletes
+                    // not every receiver names what it deletes
                     deleted = Math.max(deleted, number);
                 }
             }
         }
     }
 
-    // a backslash that begins no escape is itself, as rsync writes it
+    // a backslash that begins no escape stands for itself, as rsync writes it
     private static String name(String shown) {
         String name = shown.length() > 1 && shown.endsWith("/") ? shown.substring(0, shown.length() - 1) : shown;
         return ESCAPE.matcher(name).replaceAll(octal ->
                 Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(octal.group(1), 8))));
     }
 
-    /** How many entries would be others. */
+    /** {@return the number of entries that would change} */
     long all() {
         return created + changed + deleted;
     }
 
-    /** How many of them would go. */
+    /** {@return how many of them would be deleted} */
     long deleted() {
         return deleted;
     }
 
-    /** How many entries were compared, those that the target does not have among them. */
+    /** {@return the number of entries that were compared, including those that the target does not have} */
     long entries() {
         return entries;
     }
 
-    /** How many entries the target has of what was compared, those that would go among them; of a whole tree, all but its top. */
+    /**
+     * {@return the number of compared entries that the target has, including those that would be deleted} For a whole tree the top folder
+     * is not counted.
+     */
     long there() {
         return Math.max(0, entries - created - 1) + deleted;
     }

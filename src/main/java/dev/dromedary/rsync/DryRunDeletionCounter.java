@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many entries a run would delete, as a dry run says it by {@code --info=del1 --stats}: with older receivers (3.2.3 and 3.2.7,
- * measured) none is counted in the figures unless each is named; and of very many not all names are kept.
+ * Counts the entries that a dry run with {@code --info=del1 --stats} would delete. Older receivers (3.2.3 and 3.2.7, measured) count none
+ * in their statistics unless each is named. If there are very many, not all names are kept.
  */
 final class DryRunDeletionCounter {
 
@@ -15,7 +15,7 @@ final class DryRunDeletionCounter {
     private DryRunDeletionCounter() {
     }
 
-    /** {@return how many, at least; -1 if the other side says neither} */
+    /** {@return the minimum number of deletions; -1 if the receiver reports neither names nor a number} */
     static long in(String output) {
         long named = NAMED.matcher(output).results().count();
         Matcher figure = FIGURE.matcher(output);

@@ -15,8 +15,8 @@ import static dev.dromedary.backlog.RunOutcome.PARTLY;
 import static dev.dromedary.backlog.RunOutcome.REFUSED;
 
 /**
- * What each way in which rsync can end means: the exit codes of rsync(1), EXIT VALUES, of ssh(1), and of a shell that does
- * not find a command, together with the words that tell apart what shares a code. The first row that fits decides.
+ * Maps each way in which rsync can end to its meaning: the exit codes of rsync(1), EXIT VALUES, of ssh(1), and of a shell that does not
+ * find a command. Where several causes share a code, the words in the output tell them apart. The first matching row decides.
  */
 public final class ExitCodeTable {
 
@@ -35,11 +35,11 @@ public final class ExitCodeTable {
     private static final ExitDiagnosis LOCKED = new ExitDiagnosis(AWAY, "rrsync at the target lets in one run at a time, and there are several",
             "add -no-lock behind rrsync in authorized_keys there");
     private static final ExitDiagnosis TOO_MANY = new ExitDiagnosis(AWAY, "the target has too many connections", "it is waited for");
-    // the codes of runs that did not come as far as to name a path, which could look like any message
+    // the codes of runs that failed before any path was named; a path could look like any message
     private static final Set<Integer> CONNECTING = Set.of(5, 10, 12, 14, 255);
 
     private static final List<Row> ROWS = List.of(
-            // a daemon at the other side says so and ends with 0 all the same (measured with 3.5.0)
+            // a daemon at the other side prints this and still ends with 0 (measured with 3.5.0)
             row(Set.of(0, 23, TOO_MANY_DELETIONS), "^Deletions stopped due to --max-delete limit", HALTED,
                     "more was to be deleted than max-delete allows",
                     "if they are meant, resume it; if not, bring the files back first"),
@@ -117,7 +117,7 @@ public final class ExitCodeTable {
             row(126, REFUSED, "rsync, or the shell at the target, may not be run", "see its rights"),
             row(127, REFUSED, "rsync is not found, here or at the target", "install the package rsync there"),
 
-            // over ssh its own code, 1, does not reach this side (3.2.3); in the words of another rsync (gokr-rsync 0.3.8) there is no such line
+            // over ssh its own code, 1, does not reach this side (3.2.3); another rsync (gokr-rsync 0.3.8) does not print this line
             row(12, "^rsync error: syntax or usage error \\(code 1\\) at |: unknown option$", REFUSED, "the rsync at the target does not take an"
                     + " option", "look at rsync-options, or update it there"),
             row(6, AWAY, "the daemon could not write its log", "look at its log file"),
@@ -149,20 +149,20 @@ public final class ExitCodeTable {
         return new Row(codes, Pattern.compile(words, Pattern.MULTILINE), new ExitDiagnosis(outcome, cause, remedy));
     }
 
-    /** The meaning of an end of a run that pulls, of which many may come at once. */
+    /** Returns the meaning of the end of a run that pulls. Many pulling runs may connect at once. */
     static ExitDiagnosis ofPull(int exit, String said) {
         ExitDiagnosis verdict = verdict(exit, said);
         return verdict == TOO_MANY ? new ExitDiagnosis(BUSY, "the source serves as many as it may", "this one waits for its turn") : verdict;
     }
 
-    /** Whether it ended because others are served, and no more may be at a time. */
+    /** Returns whether it ended because the other side is serving others and admits no more at a time. */
     static boolean isOneAtATime(int exit, String said) {
         ExitDiagnosis verdict = verdict(exit, said);
         return verdict == TOO_MANY || verdict == LOCKED;
     }
 
     /**
-     * The meaning of an end.
+     * Returns the meaning of an exit.
      *
      * @param exit rsync's exit code
      * @param said its error output

@@ -15,10 +15,10 @@ import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
 
 /**
- * Which of the paths that were listed rsync says it could not carry. It names them in quotes or brackets, with bytes that
- * can't be shown as {@code \#ooo} (rsync(1), --8-bit-output): its own side's below the source, the other side's below the
- * module or from the root of that machine. A name may hold quotes and whole messages, so every reading counts; being owed
- * too much does no harm.
+ * Finds out which of the listed paths rsync reports as not transferred. rsync names them in quotes or brackets, and writes bytes that are
+ * not printable as {@code \#ooo} (rsync(1), --8-bit-output). Paths of its own side are relative to the source; paths of the other side are
+ * relative to the module or to the root of that machine. A name may contain quotes and whole messages, so every possible reading counts; a
+ * path that is pending needlessly does no harm.
  */
 final class FailedPathParser {
 
@@ -28,7 +28,7 @@ final class FailedPathParser {
     private static final Pattern VANISHED = Pattern.compile("file has vanished: \"(.*)\"(?: \\(in .*\\))?");
     private static final Pattern WITHOUT_PATH = Pattern.compile(
             "(?:read|write) error: [^\"]*|connection unexpectedly closed .*");
-    // these name a path from the target's top, which may be one that is gone here
+    // these name a path from the target's top, which may no longer exist at the source
     private static final Pattern ALONE = Pattern.compile("[^\"]*\"[^\"]*\"[^\"]*|rename \"[^\"]*\"[^\"]*\"[^\"]*\"[^\"]*");
     private static final Pattern DELETION = Pattern.compile("^(?:delete_file: |could not make way for |cannot delete )");
     private static final Pattern NOT_ALLOWED = Pattern.compile(": Permission denied \\(\\d+\\)$");
@@ -41,10 +41,10 @@ final class FailedPathParser {
     private static final String GONE = ": No such file or directory (2)";
     private static final String TOO_LONG = "filename overflows max-path len";
     private static final int MOST_QUOTES = 12;
-    // rsync cuts the temporary name where it would be longer than a name may be
+    // rsync truncates the temporary name where it would exceed the maximum length of a name
     private static final int LONG_NAME = 200;
 
-    /** What the sender's complaint ends with if a folder, a file or a link changed places (errno(3)). */
+    /** The end of the sender's error message if a folder, a file or a link was replaced by another kind (errno(3)). */
     static final Pattern SWAPPED = Pattern.compile(
             ": (?:Not a directory|Is a directory|Too many levels of symbolic links) \\(\\d+\\)$", Pattern.MULTILINE);
 
@@ -60,16 +60,16 @@ final class FailedPathParser {
     private int tooLong;
 
     /**
-     * Where paths are counted from, in the notation of {@link RawPath}.
+     * The place that paths are relative to, in the notation of {@link RawPath}.
      *
      * @param source the source, from the root
-     * @param there  the target's top with a slash behind, as rsync there names it
-     * @param holds  whether the source has a path now; where it is not here, nothing is said to be there
+     * @param there  the target's top with a trailing slash, as rsync names it there
+     * @param holds  whether the source has a path now; if the source is remote, always false
      */
     record Place(String source, String there, Predicate<String> holds) {
     }
 
-    // what a complaint may be about: with the target's top in front of it for certain, or otherwise
+    // the paths that an error message may be about: those that certainly begin at the target's top, and the others
     private record Readings(Set<String> certain, Set<String> possible) {
     }
 
@@ -81,44 +81,50 @@ final class FailedPathParser {
 
     /**
      * @param run    what was listed
-     * @param source where the paths in it are counted from
+     * @param source the place that the listed paths are relative to
      * @param said   rsync's error output, in the same notation
      * @param pulls  whether the source is at the other side, so that the list may go through folders that are gone
      */
     static FailedPathParser in(ChangeSet run, Place source, String said, boolean pulls) {
         FailedPathParser named = new FailedPathParser(run, source, pulls);
         said.lines().forEach(named::line);
-        // those below before those above, which replace them
+        // children before their parents, which replace them
         named.gone.descendingSet().forEach(path -> named.vanished.add(path, Extent.LEAF, run.since()));
         return named;
     }
 
-    /** What stays owed, with rsync's reason. */
+    /** {@return the paths that stay pending} rsync has reported an error for each. */
     ChangeSet failed() {
         return failed;
     }
 
-    /** What was there when rsync looked, and was not, or was something else, when it came to read it. */
+    /** {@return the paths that existed when rsync listed them, and were gone or replaced by another kind when it read them} */
     ChangeSet vanished() {
         return vanished;
     }
 
-    /** Folders in which something could not be deleted by its name, but may be by a comparison, which gives itself the right to. */
+    /**
+     * {@return folders in which something could not be deleted by name} A comparison may be able to delete it, as it gives itself the
+     * permission.
+     */
     ChangeSet compared() {
         return compared;
     }
 
-    /** Whether there was a complaint that asks for nothing: something is gone here, and the other side has none of that name. */
+    /**
+     * {@return whether there was an error that needs no action} Something is gone at the source, and the other side does not have it
+     * either.
+     */
     boolean settled() {
         return settled;
     }
 
-    /** Whether every complaint was about a path that was listed; if not, all of it stays owed. */
+    /** {@return whether every error was about a listed path} If not, everything stays pending. */
     boolean understood() {
         return understood;
     }
 
-    /** How many paths were too long for rsync. */
+    /** {@return the number of paths that were too long for rsync} */
     int tooLong() {
         return tooLong;
     }
@@ -150,7 +156,7 @@ final class FailedPathParser {
             return;
         }
         if (!here && readings(words).stream().anyMatch(this::isTop)) {
-            // of the target itself, or of what is above it: no path of the list is to blame
+            // it is about the target itself or a folder above it; no listed path is the cause
             understood = false;
             return;
         }
@@ -174,7 +180,7 @@ final class FailedPathParser {
         return name.length() > 1 && name.startsWith("/") && source.there.startsWith(name.endsWith("/") ? name : name + '/');
     }
 
-    // after an error of its own rsync deletes nothing in folders (rsync(1), --ignore-errors)
+    // after an error of its own, rsync deletes nothing in folders (rsync(1), --ignore-errors)
     private void keepFolders() {
         run.forEach((path, extent) -> {
             if (extent.compareTo(Extent.LEVEL) >= 0) {
@@ -183,7 +189,7 @@ final class FailedPathParser {
         });
     }
 
-    // between any two quotes, or from the bracket behind a function's name on
+    // between any two quotes, or from the bracket after a function's name
     private List<String> readings(String words) {
         List<String> readings = new ArrayList<>();
         List<Integer> quotes = positions(words, '"');
@@ -216,7 +222,7 @@ final class FailedPathParser {
         return positions;
     }
 
-    // of what is gone only the topmost is listed, and what can't be deleted may lie far below
+    // of a tree that is gone only the topmost folder is listed, and what can't be deleted may lie far below
     private boolean compare(Set<String> deleted) {
         boolean all = !deleted.isEmpty();
         for (String path : deleted) {
@@ -244,7 +250,7 @@ final class FailedPathParser {
         return paths;
     }
 
-    // what a name may mean below the source: of a path from somewhere else, each of its ends; certain is nothing where a name has quotes
+    // the possible paths of a name relative to the source: for a path from elsewhere, each of its suffixes; nothing is certain if it has quotes
     private Readings paths(List<String> readings, boolean here, boolean alone) {
         Readings paths = new Readings(new TreeSet<>(), new TreeSet<>());
         for (String reading : readings) {
@@ -271,7 +277,7 @@ final class FailedPathParser {
         return paths;
     }
 
-    // what could not be written is there, or will be told of as gone; so of several readings those count that the source has
+    // what could not be written exists, or its deletion will be reported; so of several readings those that the source has count
     private Set<String> likely(Readings paths) {
         for (Set<String> each : List.of(paths.certain, paths.possible)) {
             Set<String> there = new TreeSet<>(each);
@@ -283,7 +289,7 @@ final class FailedPathParser {
         return paths.possible;
     }
 
-    // a temporary file stands for the one that it was to become
+    // a temporary file stands for the file that it was to become
     private static void addFinal(Set<String> to, String path) {
         String folder = RawPath.parent(path);
         String name = path.substring(path.lastIndexOf('/') + 1);
@@ -307,13 +313,13 @@ final class FailedPathParser {
         return false;
     }
 
-    // other than RawPath.unescape it takes a backslash that begins no escape as itself, as rsync writes it
+    // unlike RawPath.unescape, it takes a backslash that begins no escape as itself, as rsync writes it
     static String unescaped(String name) {
         return ESCAPE.matcher(name).replaceAll(octal ->
                 Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(octal.group(1), 8))));
     }
 
-    // rsync names the folders on the way that are gone: the one nearest to the top is what has to go
+    // rsync names the missing parent folders; the topmost of them has to be deleted
     private boolean addVanished(Set<String> paths) {
         if (!pulls) {
             return add(vanished, paths, false);

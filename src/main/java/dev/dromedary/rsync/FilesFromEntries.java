@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rsync's {@code --files-from=- --from0}, entry by entry. Each begins with {@code ./}, as rsync takes one that begins with
- * {@code #} or {@code ;} for a comment.
+ * Builds rsync's {@code --files-from=- --from0}, entry by entry. Each entry begins with {@code ./}, as rsync takes an entry that begins
+ * with {@code #} or {@code ;} for a comment.
  */
 final class FilesFromEntries {
 
@@ -20,12 +20,12 @@ final class FilesFromEntries {
     private final ByteArrayOutputStream list = new ByteArrayOutputStream();
     private final OverlongPaths tooLong;
 
-    /** @param tooLong counts the paths that are left out as rsync would cut them */
+    /** @param tooLong counts the paths that are left out because rsync would truncate them */
     FilesFromEntries(OverlongPaths tooLong) {
         this.tooLong = tooLong;
     }
 
-    /** @param withContent whether it ends in a slash, so that what lies directly in it is meant too */
+    /** @param withContent whether the entry ends in a slash, so that the folder's direct content is included */
     void add(String path, boolean withContent) {
         String name = path + (withContent && !path.isEmpty() ? "/" : "");
         if (!tooLong.refuses(name)) {
@@ -34,7 +34,7 @@ final class FilesFromEntries {
         }
     }
 
-    /** All of it, for rsync's standard input. */
+    /** Returns the whole list, for rsync's standard input. */
     byte[] bytes(Exchange exchange) {
         byte[] bytes = list.toByteArray();
         if (LOG.isDebugEnabled()) {
@@ -44,7 +44,7 @@ final class FilesFromEntries {
         return bytes;
     }
 
-    // rsync's own notation; an entry's end is shown as a space, and a space in a name as \#040
+    // rsync's own notation; the end of an entry is shown as a space, and a space in a name as \#040
     private static String shown(byte[] list) {
         return RawPath.escape(new String(list, StandardCharsets.ISO_8859_1)).replace(" ", "\\#040").replace("\\#000", " ").strip();
     }

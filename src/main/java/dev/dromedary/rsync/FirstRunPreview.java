@@ -4,19 +4,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a first run would do at a target, by the figures of rsync's --stats.
+ * The effect of a first run at a target, by the figures of rsync's --stats.
  *
- * @param files   how many entries the source has, folders and the source itself among them
+ * @param files   the number of entries in the source, including folders and the source itself
  * @param created how many of them the target does not have
  * @param sent    how many files would be sent
- * @param deleted how many entries of the target would be deleted; -1 if rsync there does not say
+ * @param deleted how many entries of the target would be deleted; -1 if rsync there does not report it
  */
 record FirstRunPreview(long files, long created, long sent, long deleted) {
 
     private static final Pattern FIGURE = Pattern.compile("^Number of (files|created files|regular files transferred):"
             + " ([0-9,]+)", Pattern.MULTILINE);
 
-    /** {@return what it would do}
+    /**
+     * {@return the effect of the run}
      *
      * @param stats what rsync printed, with LC_ALL=C and --no-human-readable
      */
@@ -36,19 +37,19 @@ record FirstRunPreview(long files, long created, long sent, long deleted) {
     }
 
     /**
-     * Whether a person is to be asked: it would delete more than it brings, or all that is there. One entry alone is no sign of a wrong
-     * place: each new ext4 has lost+found.
+     * Returns whether a person has to confirm: the run would delete more than it sends, or delete everything that exists. A single entry
+     * does not indicate a wrong folder: each new ext4 has lost+found.
      */
     boolean isDoubtful() {
         return deleted > Math.max(created, sent) || deleted > 1 && kept() == 0;
     }
 
-    // but for the target's own folder
+    // without the target's own folder
     private long kept() {
         return Math.max(0, files - created - 1);
     }
 
-    /** For people. */
+    /** Returns the text that is shown to users. */
     @Override
     public String toString() {
         return "the first run would delete " + deleted + " of the " + (deleted + kept()) + " entries there, and bring " + Math.max(created, sent);

@@ -17,13 +17,13 @@ import dev.dromedary.change.RawPath;
 import dev.dromedary.state.StateFolder;
 
 /**
- * Empty folders of which a target is asked, by a run that changes nothing, whether they are folders there too, or are not
- * there. That is a way to look at targets of all kinds, also at those that give nothing out: where this side has a folder,
- * rsync follows no link at the other, and would make it anew (rsync(1), --itemize-changes: "cd"; measured with 3.5.0).
+ * Uses empty folders to probe by dry run whether a target has folders of these names, or nothing of that name. This works for all kinds of
+ * targets, also for those that can't be read. Where this side has a folder, rsync follows no link at the target, and reports that it would
+ * create the folder (rsync(1), --itemize-changes: "cd"; measured with 3.5.0).
  */
 final class FolderTypeProbe {
 
-    // so that the answer, twelve bytes for each, is not longer than what is kept of it (RsyncExecutor)
+    // so that the answer, twelve bytes for each, fits into what is kept of it (RsyncExecutor)
     private static final int MOST_AT_ONCE = 50_000;
 
     private static final List<String> ASK = List.of("--dry-run", "--no-recursive", "--dirs", "--from0", "--files-from=-",
@@ -31,15 +31,15 @@ final class FolderTypeProbe {
     private static final String IS_A_FOLDER = ".d";
 
     private final Path top;
-    // in this order a folder comes before those that are in it
+    // in this order a folder comes before its children
     private final TreeSet<String> folders = new TreeSet<>();
 
-    /** @param top where they are made; what is there goes */
+    /** @param top the folder in which they are made; its content is deleted */
     FolderTypeProbe(Path top) {
         this.top = top;
     }
 
-    /** Adds a folder, and all those above it. The top folder of a target is what its url says, link or not. */
+    /** Adds a folder and all its parents. The top folder of a target is used as its url names it, even if it is a link. */
     void add(String folder) {
         for (String each = folder; !each.isEmpty() && folders.add(each); each = RawPath.parent(each)) {
             continue;
@@ -49,8 +49,8 @@ final class FolderTypeProbe {
     /**
      * Makes the folders.
      *
-     * @param options how the target is reached, and where it is at last
-     * @return the runs that ask; none if there is nothing to ask
+     * @param options how to reach the target, ending with its location
+     * @return the runs that probe; none if there is nothing to probe
      */
     List<MoveByLinkDest.Step> make(List<String> options) {
         List<MoveByLinkDest.Step> steps = new ArrayList<>();
@@ -77,7 +77,7 @@ final class FolderTypeProbe {
         return steps;
     }
 
-    /** Whether the answer names folders of the target, the top one at least, and nothing else. */
+    /** Returns whether the answer names only folders of the target, and at least the top one. */
     static boolean isOfFolders(String answer) {
         return answer != null && !answer.isEmpty() && answer.lines().allMatch(line -> line.startsWith(IS_A_FOLDER));
     }

@@ -4,11 +4,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One thing that a run has done at a target, as rsync itself says it (rsync(1), {@code --out-format} and {@code --itemize-changes}).
+ * One change that a run has made at a target, as rsync reports it (rsync(1), {@code --out-format} and {@code --itemize-changes}).
  *
- * @param path of what is mirrored, as {@link dev.dromedary.change.RawPath} has it
- * @param from what it was before, if it was moved; else null
- * @param size of a file, in bytes; -1 for all else
+ * @param path path in the mirror, in the notation of {@link dev.dromedary.change.RawPath}
+ * @param from the previous path if it was moved; else null
+ * @param size of a file, in bytes; -1 for everything else
  */
 public record ItemizedChange(Action action, String path, String from, long size) {
 
@@ -18,21 +18,24 @@ public record ItemizedChange(Action action, String path, String from, long size)
         SENT,
         /** It was deleted at the target. */
         DELETED,
-        /** Its rights, times or owners were set; of a folder its time alone does not count, as that changes with all that is in it. */
+        /**
+         * Its permissions, times or owners were set. A folder of which only the time was set is not reported, as that changes with its
+         * content.
+         */
         ATTRIBUTES,
-        /** The target has linked or copied it from what it had under another name. */
+        /** The target has linked or copied it from a file that it had under another name. */
         MOVED;
 
-        /** {@return the name in small letters} */
+        /** {@return the name in lower case} */
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** The argument that has rsync say what it does to each path that it changes; of all others it says nothing. */
+    /** The argument that makes rsync report what it does to each path that it changes. Unchanged paths are not reported. */
     public static final String ARGUMENT = ItemizedLine.DONE;
 
-    /** What a line says that begins with {@link ItemizedLine#PREFIX}; nothing, if it is of no account. */
+    /** Parses a line that begins with {@link ItemizedLine#PREFIX}. Empty if the line reports no relevant change. */
     static Optional<ItemizedChange> of(String line) {
         return ItemizedLine.of(line).filter(said -> !said.isKept() || said.differs())
                 .map(said -> new ItemizedChange(action(said), path(said.name()), null, said.isFile() ? said.size() : -1));

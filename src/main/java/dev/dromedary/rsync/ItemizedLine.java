@@ -3,27 +3,27 @@ package dev.dromedary.rsync;
 import java.util.Optional;
 
 /**
- * What rsync does to one path, or would do, in the parts of its line (rsync(1), {@code --out-format} and {@code --itemize-changes}).
+ * What rsync did or would do to one path: the parsed parts of its line (rsync(1), {@code --out-format} and {@code --itemize-changes}).
  *
- * @param codes YXcstpoguax: how it is brought, what it is, what differs; or {@code *deleting}; without blanks at the end
+ * @param codes YXcstpoguax: how it is transferred, what it is, what differs; or {@code *deleting}; without trailing blanks
  * @param size  in bytes
  * @param name  as rsync writes it, escaped
  */
 record ItemizedLine(String codes, long size, String name) {
 
-    /** No line of rsync begins like this, and none begins with a name: a line break in a name is written as {@code \#012}. */
+    /** No other line of rsync begins with this, and no line begins with a name: a line break in a name is written as {@code \#012}. */
     static final String PREFIX = "change:";
 
-    // %b has rsync say it when a file has been sent; without, it says so before
-    /** The argument that has rsync say what it has done to each path that it changes. */
+    // %b delays the report until a file has been sent; without it rsync reports the file before
+    /** The argument that makes rsync report what it has done to each path that it changes. */
     static final String DONE = "--out-format=" + PREFIX + "%i,%l,%b,%n";
 
-    /** The same of a run that changes nothing; the name comes with what a link leads to. */
+    /** The argument for a dry run. The name is followed by the destination of a link. */
     static final String WOULD_BE = "--out-format=" + PREFIX + "%i,%l,,%n%L";
 
     private static final int KIND = 1;
 
-    /** {@return what a line says; nothing if it is not about a path} */
+    /** {@return the parsed line; empty if it is not about a path} */
     static Optional<ItemizedLine> of(String line) {
         int size = line.indexOf(',') + 1;
         int sent = line.indexOf(',', size) + 1;
@@ -40,22 +40,22 @@ record ItemizedLine(String codes, long size, String name) {
         }
     }
 
-    /** Whether the path is at the target and not at the source. */
+    /** Returns whether the path exists at the target and not at the source. */
     boolean isDeleted() {
         return codes.charAt(0) == '*';
     }
 
-    /** Whether the target does not have the path. */
+    /** Returns whether the target does not have the path. */
     boolean isNew() {
         return codes.endsWith("+++++++++");
     }
 
-    /** Whether a file's content goes to the other side. */
+    /** Returns whether a file's content is transferred. */
     boolean isTransferred() {
         return codes.charAt(0) == '<' || codes.charAt(0) == '>';
     }
 
-    /** Whether no more than rights, times or owners are set, if anything. */
+    /** Returns whether at most permissions, times or owners are set. */
     boolean isKept() {
         return codes.charAt(0) == '.';
     }
@@ -64,7 +64,7 @@ record ItemizedLine(String codes, long size, String name) {
         return !isDeleted() && codes.charAt(KIND) == 'f';
     }
 
-    /** Whether something differs; of a folder its time alone does not count, as that changes with all that is in it. */
+    /** Returns whether anything differs. The time of a folder alone does not count, as it changes with the folder's content. */
     boolean differs() {
         boolean folder = codes.charAt(KIND) == 'd';
         return codes.chars().skip(KIND + 1).anyMatch(c -> Character.isLetter(c) && !(folder && (c == 't' || c == 'T')));

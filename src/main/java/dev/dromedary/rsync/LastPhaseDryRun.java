@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where some paths travel last, a run through whole folders passes them over and deletes nothing. Afterwards one that changes nothing says
- * which of them differ, and what is to go: these are owed by name.
+ * Finds the differing and missing paths after a run where some paths travel last. Such a run skips these paths in whole folders and deletes
+ * nothing. A dry run afterwards reports which of them differ and what has to be deleted, and these are enqueued by name.
  */
 public final class LastPhaseDryRun {
 
@@ -44,10 +44,10 @@ public final class LastPhaseDryRun {
 
     /**
      * @param target   mirror/target
-     * @param source   the folder here
-     * @param last     which paths travel last
-     * @param deleted  whether what is gone is to be deleted at all, given whether it is of a whole tree
-     * @param receiver learns what the rsync there can't do
+     * @param source   the local folder
+     * @param last     matches the paths that travel last
+     * @param deleted  whether missing paths have to be deleted at all; its argument tells whether the run is of a whole tree
+     * @param receiver records what the rsync at the target can't do
      */
     public LastPhaseDryRun(String target, Path source, Predicate<String> last, Predicate<Boolean> deleted, ReceiverState receiver) {
         this.target = target;
@@ -57,14 +57,14 @@ public final class LastPhaseDryRun {
         this.receiver = receiver;
     }
 
-    /** How many paths that were listed were gone after their run; it only grows. For any thread. */
+    /** Returns how many listed paths were gone after their run. The number only grows. Thread-safe. */
     public long foundGone() {
         return foundGone.get();
     }
 
     /**
-     * Notes what has gone while a run was under way, as rsync may have passed over it in silence, and returns whether it went through folders,
-     * so that it is to be asked. Then {@link DryRunChangeCounter#ASKED} is set.
+     * Notes what was deleted during a run, as rsync may have skipped it silently. Returns whether the run went through folders, so that a
+     * dry run is needed; then {@link DryRunChangeCounter#ASKED} is set.
      */
     public boolean isToAsk(@ExchangeProperty(BacklogEndpoint.PENDING) ChangeSet pending,
             @ExchangeProperty(BacklogEndpoint.TREES) boolean trees, Exchange exchange) {
@@ -87,7 +87,7 @@ public final class LastPhaseDryRun {
         return folders[0];
     }
 
-    /** Prepares the run, and returns what is to be listed. */
+    /** Prepares the dry run, and returns the changes to list. */
     public ChangeSet begin(@ExchangeProperty(DryRunChangeCounter.ASKED) ChangeSet pending, Exchange exchange) {
         ChangeSet gone = new ChangeSet();
         ChangeSet follow = new ChangeSet();
@@ -104,13 +104,13 @@ public final class LastPhaseDryRun {
     }
 
     /**
-     * Judges it. Of {@link BacklogEndpoint} it sets {@code GONE} and {@code LAST}, and {@code OUTCOME} if it is not known what follows. Takes
-     * {@link DryRunChangeCounter#ASKED} away, unless the same is to be asked once more.
+     * Evaluates the dry run. Sets {@code GONE} and {@code LAST} of {@link BacklogEndpoint}, and {@code OUTCOME} if the result is unknown.
+     * Removes {@link DryRunChangeCounter#ASKED}, unless the dry run has to be repeated.
      */
     public void end(Exchange exchange, @ExchangeProperty(ANSWER) Answer answer, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
             @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
         String said = stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
-        // the list has set another
+        // making the list has set another one
         exchange.setProperty(BacklogEndpoint.COMPARED, answer.compared);
         ReceiverCapabilities asked = exchange.getProperty(ReceiverState.PROPERTY, ReceiverCapabilities.class);
         if (asked != null && receiver.learns(asked, exit, said)) {

@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves within a folder that is pulled into what was moved at its source, so that it is not fetched. Nothing is moved over something, nor
- * through a link, nor if anything in it is left out of the mirror, is on another disk, or would be left out under its new name. What was
- * moved is compared as a tree afterwards: who told of the move may have been mistaken.
+ * Moves files within a pulled folder when they were moved at the source, so that they are not fetched again. Nothing is moved onto an
+ * existing file or through a link. Nothing is moved if a part of it is excluded, is on another disk, or would be excluded under its new
+ * name. What was moved is then compared as a tree, as the reported move may be wrong.
  */
 public final class LocalRename {
 
@@ -39,8 +39,8 @@ public final class LocalRename {
     private final PathFilter filter;
 
     /**
-     * @param folder the one here
-     * @param filter what is left out
+     * @param folder the local folder
+     * @param filter the excluded paths
      */
     public LocalRename(SourceGuard folder, PathFilter filter) {
         this.folder = folder;
@@ -48,9 +48,9 @@ public final class LocalRename {
     }
 
     /**
-     * Moves what can be moved. Of {@link BacklogEndpoint} it sets {@code LANE}, to one that compares what is there, and {@code MOVED}.
+     * Moves what can be moved. Of {@link BacklogEndpoint} it sets {@code MOVED}, and {@code LANE} to a lane that compares what exists.
      *
-     * @throws IOException if the folder here is not what it was
+     * @throws IOException if the local folder is missing or another one
      */
     public void move(@Body ChangeSet changes, Exchange exchange) throws IOException {
         folder.check();
@@ -108,7 +108,7 @@ public final class LocalRename {
         }
     }
 
-    // what is left out stays where it is
+    // excluded paths stay where they are
     private Optional<String> obstacle(Move move) throws IOException {
         Path from = RawPath.toPath(folder.path(), move.from());
         Object disk = Files.getAttribute(folder.path(), "unix:dev");
@@ -139,7 +139,7 @@ public final class LocalRename {
         return Optional.ofNullable(obstacle[0]);
     }
 
-    // what is made has its rights set by the run that follows
+    // the permissions of new folders are set by the run that follows
     private static void makeParents(Path top, Path to) throws IOException {
         for (int i = 1; i < to.getNameCount(); i++) {
             Path parent = top.resolve(to.subpath(0, i));
@@ -151,7 +151,7 @@ public final class LocalRename {
         }
     }
 
-    // name by name, so that no link is followed, whoever makes one meanwhile
+    // name by name, so that no link is followed even if one is created meanwhile
     private static SecureDirectoryStream<Path> open(Path top, Path below) throws IOException {
         SecureDirectoryStream<Path> at = secure(Files.newDirectoryStream(top));
         if (below != null) {

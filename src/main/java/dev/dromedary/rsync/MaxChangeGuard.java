@@ -36,23 +36,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What {@code max-change} stands for: where more than that is pending, a run that changes nothing counts what would be created, changed
- * and deleted; if it is more, nothing is carried, and the target halts until a person has approved it. Whole trees are counted each
- * time, all else only if there are more paths than may change. What fails again and again, in parts, is counted together.
+ * Enforces {@code max-change}. If more than that is pending, a dry run counts what would be created, changed and deleted. If the number
+ * exceeds the limit, nothing is sent, and the target halts until a person has approved it. Whole trees are counted each time, everything
+ * else only if there are more pending paths than may change. Changes that fail repeatedly, in parts, are counted together.
  *
- * <p>What was approved is remembered over a restart. It holds for as many changes as were counted, and as may always be besides. Safe
+ * <p>An approval is remembered over a restart. It is valid for the counted number of changes plus the number that is always allowed. Safe
  * for use by several threads.
  */
 public final class MaxChangeGuard {
 
-    /** Property: the way that the run would take which is asked about. */
+    /** Property: the lane on which the counted run would be made. */
     static final String AS = "DromedaryAskedAs";
 
     private static final String ITEMIZED = "DromedaryCount";
     private static final Set<TransferClass> ALL_BUT_TREES = EnumSet.complementOf(EnumSet.of(TransferClass.BULK));
     private static final Set<TransferClass> LARGE = EnumSet.of(TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES);
     private static final Set<TransferClass> TREES_AND_LARGE = EnumSet.of(TransferClass.BULK, TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES);
-    // each some hundred bytes, for as long as it is held
+    // each takes some hundred bytes for as long as the target is held
     private static final int MOST_NAMED = 100_000;
     private static final String TREE_IS_THERE = "the tree is there\n";
     private static final Duration APPROVED_FOR = Duration.ofHours(24);
@@ -62,14 +62,14 @@ public final class MaxChangeGuard {
     /**
      * A path that would change.
      *
-     * @param path escaped, fit to be shown
+     * @param path escaped, safe to display
      * @param what created, changed or deleted
      */
     public record Change(String path, String what) {
     }
 
     /**
-     * What is held until a person has looked.
+     * The changes that are held until a person has decided.
      *
      * @param changes how many entries would change
      * @param deleted how many of them would be deleted
@@ -96,9 +96,9 @@ public final class MaxChangeGuard {
     /**
      * @param target   mirror/target
      * @param limit    how much one run may change
-     * @param walk     by which the source is counted, where a share of it is to be known and no whole tree was counted yet
-     * @param receiver learns what the rsync there can't do
-     * @param stateDir where it is remembered what was approved
+     * @param walk     counts the source where the limit is a share of it and no whole tree was counted yet
+     * @param receiver records what the rsync at the target can't do
+     * @param stateDir the folder in which approvals are remembered
      */
     public MaxChangeGuard(String target, ChangeLimit limit, SourceTreeWalk walk, ReceiverState receiver, Path stateDir) {
         this.target = target;
@@ -109,7 +109,10 @@ public final class MaxChangeGuard {
         this.filling = stateDir.resolve("filling").resolve(target);
     }
 
-    /** {@return whether what is pending has to be counted before anything of it is carried} Then {@link DryRunChangeCounter#ASKED} and {@link #AS} are set. */
+    /**
+     * {@return whether the pending changes have to be counted before any is sent} If so, {@link DryRunChangeCounter#ASKED} and {@link #AS}
+     * are set.
+     */
     public boolean isToCount(@Body ChangeSet pending, @ExchangeProperty(BacklogEndpoint.TREES) boolean trees,
             @ExchangeProperty(BacklogEndpoint.LANE) String way, Exchange exchange) {
         Backlog backlog = backlog(exchange);
@@ -118,7 +121,7 @@ public final class MaxChangeGuard {
         }
         ChangeSet all = pending;
         if (!trees) {
-            // another run may have it, and end just now; a folder that is compared stands for what is in it
+            // another run may have the same paths and end just now; a compared folder stands for everything in it
             if (!hasFolders(pending) && Math.max(pending.size(), backlog.size(ALL_BUT_TREES)) <= limit.of(total())) {
                 return false;
             }
@@ -143,7 +146,7 @@ public final class MaxChangeGuard {
         return folders[0];
     }
 
-    // with its large files, which are owed by the whole tree and come after it
+    // including its large files, which the whole tree enqueues and which come after it
     private synchronized boolean isFilling(Backlog backlog, boolean trees) {
         if (Files.notExists(filling, LinkOption.NOFOLLOW_LINKS)) {
             return false;
@@ -176,7 +179,7 @@ public final class MaxChangeGuard {
         }
     }
 
-    /** Prepares a run that counts, and returns what is to be listed. */
+    /** Prepares a counting run, and returns the changes to list. */
     public ChangeSet begin(@ExchangeProperty(DryRunChangeCounter.ASKED) ChangeSet all, Exchange exchange) {
         List<Change> some = new ArrayList<>();
         DryRunChangeCounter count = new DryRunChangeCounter((what, path) -> {
@@ -193,8 +196,8 @@ public final class MaxChangeGuard {
     }
 
     /**
-     * Judges a run that changed nothing: sets the {@link BacklogEndpoint#OUTCOME} if it would change too much, or could not be made. Takes
-     * {@link DryRunChangeCounter#ASKED} away, unless the same is to be counted once more, as the receiver has shown that it can't do something.
+     * Evaluates a counting run. Sets the {@link BacklogEndpoint#OUTCOME} if the run would change too much, or could not be made. Removes
+     * {@link DryRunChangeCounter#ASKED}, unless the count has to be repeated because the receiver has shown that it can't do something.
      */
     public void end(Exchange exchange, @ExchangeProperty(DryRunChangeCounter.ASKED) ChangeSet all, @ExchangeProperty(ITEMIZED) Count count,
             @Header(ExecBinding.EXEC_EXIT_VALUE) int exit, @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
@@ -204,11 +207,11 @@ public final class MaxChangeGuard {
             return;
         }
         exchange.removeProperty(DryRunChangeCounter.ASKED);
-        // that is of the list that was counted
+        // it belongs to the counted list
         exchange.removeProperty(BacklogEndpoint.COMPARED);
         ExitDiagnosis verdict = ExitCodeTable.verdict(exit, said);
         if (verdict.outcome() != RunOutcome.ARRIVED && verdict.outcome() != RunOutcome.PARTLY) {
-            // what could not be counted is not carried
+            // what could not be counted is not sent
             set(exchange, verdict.outcome(), verdict.reason(exit, said), "what would change could not be counted");
             return;
         }
@@ -220,7 +223,7 @@ public final class MaxChangeGuard {
         if (whole) {
             known = Math.max(changes.there(), Math.max(0, changes.entries() - 1));
             if (changes.there() == 0) {
-                // what has nothing is filled, however often that is cut off
+                // an empty target is filled, however often that is interrupted
                 StateFolder.make(filling.getParent());
                 StateFolder.write(filling, "");
                 return;
@@ -246,7 +249,9 @@ public final class MaxChangeGuard {
         exchange.setProperty(RunOutcomeClassifier.CAUSE, cause);
     }
 
-    /** Takes what a run has brought from what was approved; a target that is filled is counted from then on. */
+    /**
+     * Subtracts what a run has sent and deleted from the approved number. Once an empty target has been filled, its changes are counted.
+     */
     public synchronized void arrived(@Body ChangeSet pending, @ExchangeProperty(RunOutputParser.PROPERTY) RunOutputParser run, Exchange exchange)
             throws IOException {
         if (Files.exists(filling, LinkOption.NOFOLLOW_LINKS)) {
@@ -254,7 +259,7 @@ public final class MaxChangeGuard {
                 StateFolder.write(filling, TREE_IS_THERE);
             } else if (isTreeThere() && exchange.getProperty(BacklogEndpoint.LANE, "", String.class).startsWith("large")
                     && backlog(exchange).size(TREES_AND_LARGE) <= pending.size()) {
-                // it was the last one
+                // that was the last large file
                 Files.deleteIfExists(filling);
             }
         }
@@ -265,12 +270,12 @@ public final class MaxChangeGuard {
         }
     }
 
-    /** {@return what is held; nothing if nothing is} */
+    /** {@return the held changes; empty if there are none} */
     public synchronized Optional<Held> held() {
         return Optional.ofNullable(held);
     }
 
-    /** Lets through what is held, and as much as may always change besides, and returns whether something was held. */
+    /** Approves the held changes plus the number that is always allowed, and returns whether something was held. */
     public synchronized boolean approve() throws IOException {
         if (held == null) {
             return false;
@@ -281,12 +286,12 @@ public final class MaxChangeGuard {
         return true;
     }
 
-    /** Has what is held counted anew. */
+    /** Makes the held changes be counted again. */
     public synchronized void recount() {
         held = null;
     }
 
-    // what is left of it may always be
+    // no more than the limit needs no approval
     private void approve(long changes) throws IOException {
         if (changes <= most) {
             Files.deleteIfExists(approval);
@@ -296,7 +301,7 @@ public final class MaxChangeGuard {
         }
     }
 
-    // 0 if nothing is
+    // 0 if nothing is approved
     private long approved() {
         try {
             String[] words = Files.readString(approval).strip().split(" ");

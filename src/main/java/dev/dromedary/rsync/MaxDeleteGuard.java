@@ -18,13 +18,13 @@ import org.apache.camel.Header;
 import org.apache.camel.component.exec.ExecBinding;
 
 /**
- * What {@code max-delete} stands for: each run that may delete is tried before with {@code --dry-run}, and where it would delete more,
- * nothing is carried and the target halts. rsync's own {@code --max-delete} deletes that many first, and each further attempt as many
- * again. Safe for use by several threads.
+ * Enforces {@code max-delete}. Each run that may delete is preceded by a {@code --dry-run}. If it would delete more, nothing is sent and
+ * the target halts. rsync's own {@code --max-delete} first deletes that many, and each further attempt deletes as many again. Safe for use
+ * by several threads.
  */
 public final class MaxDeleteGuard {
 
-    /** Property: how many deletions the run that follows may make. */
+    /** Property: how many deletions the next run may make. */
     static final String PROPERTY = "DromedaryMostDeletions";
 
     private static final long ALLOWED_MILLIS = TimeUnit.HOURS.toMillis(1);
@@ -44,14 +44,14 @@ public final class MaxDeleteGuard {
         this.most = most;
     }
 
-    /** Judges a run that changed nothing: it sets the {@link BacklogEndpoint#OUTCOME} if it would delete too much. */
+    /** Evaluates a dry run: sets the {@link BacklogEndpoint#OUTCOME} if it would delete too much. */
     public synchronized void count(Exchange exchange, @ExchangeProperty(BacklogEndpoint.LANE) String way, @Body String stats,
             @Header(ExecBinding.EXEC_EXIT_VALUE) int exit, @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
         String said = stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
         RunOutcome outcome = ExitCodeTable.verdict(exit, said).outcome();
         long would = DryRunDeletionCounter.in(stats == null ? "" : stats);
         if (outcome != RunOutcome.ARRIVED && outcome != RunOutcome.PARTLY || would < 0) {
-            // the run itself says what is wrong, and stops at that number
+            // the run itself reports what is wrong, and stops at that number
             exchange.setProperty(PROPERTY, most);
             return;
         }
@@ -69,7 +69,7 @@ public final class MaxDeleteGuard {
         exchange.setProperty(PROPERTY, Math.max(most, would));
     }
 
-    /** Takes what a run has deleted from what was allowed, once it has arrived: one that was cut off is to go on. */
+    /** Subtracts a run's deletions from the allowed number once the run has arrived. A run that was cut off may continue. */
     public synchronized void ended(@ExchangeProperty(PROPERTY) Long deleted,
             @ExchangeProperty(BacklogEndpoint.OUTCOME) String outcome) {
         if (deleted != null && deleted > most && RunOutcome.named(outcome) == RunOutcome.ARRIVED) {
@@ -78,8 +78,8 @@ public final class MaxDeleteGuard {
     }
 
     /**
-     * A person has said that as many as were counted before the halt may be deleted, and as many as may always be besides: some may
-     * have come to it. That is forgotten after an hour, should the files have been brought back.
+     * Called when a person allows the deletions. As many as were counted before the halt may be deleted, plus the number that is always
+     * allowed, as some may have been added. The permission expires after an hour, in case the files have been restored.
      *
      * @return whether anything was counted
      */

@@ -8,8 +8,8 @@ import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecEndpoint;
 
 /**
- * Gives camel-exec's command a way to tell how far it is, to whoever is in {@link RunOutputParser#PROPERTY} of the message, and
- * says whether it may take long. One that changes nothing tells it to who is in {@link DryRunChangeCounter#PROPERTY}, which it takes.
+ * Makes camel-exec's command report its progress to the {@link RunOutputParser#PROPERTY} of the message, and marks commands that may take
+ * long. A dry run reports to the {@link DryRunChangeCounter#PROPERTY} instead, which is removed.
  */
 public final class MonitoredRsyncBinding extends RsyncBinding {
 
@@ -17,7 +17,7 @@ public final class MonitoredRsyncBinding extends RsyncBinding {
 
     private static final String LIVE = "live";
 
-    /** A command that may be asked how far it is. */
+    /** A command that reports its progress. */
     static final class Command extends ExecCommand {
 
         private static final long serialVersionUID = 1L;
@@ -36,12 +36,12 @@ public final class MonitoredRsyncBinding extends RsyncBinding {
             return figures;
         }
 
-        /** Whether it carries whole trees or large files. */
+        /** Returns whether it sends whole trees or large files. */
         boolean mayTakeLong() {
             return LONG.contains(lane);
         }
 
-        /** Whether it carries what has a new content, as soon as that can be. */
+        /** Returns whether it sends new content as soon as possible. */
         boolean isLive() {
             return LIVE.equals(lane);
         }
@@ -54,7 +54,7 @@ public final class MonitoredRsyncBinding extends RsyncBinding {
         DryRunChangeCounter asked = exchange.getProperty(DryRunChangeCounter.PROPERTY, DryRunChangeCounter.class);
         if (asked != null) {
             exchange.removeProperty(DryRunChangeCounter.PROPERTY);
-            // it carries nothing, so none is kept ready for the next
+            // it sends nothing, so no process is kept ready for the next one
             return new Command(plain, asked, LONG.contains(lane) ? lane : "");
         }
         RunOutputParser figures = exchange.getProperty(RunOutputParser.PROPERTY, RunOutputParser.class);

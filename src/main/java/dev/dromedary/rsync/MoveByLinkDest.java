@@ -29,15 +29,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells rsync where a target has what was moved: files are then linked at the target to what they were (rsync(1),
- * --link-dest), and a file that has another name now is made of what it was (--fuzzy), so that next to nothing is sent.
- * Unless nothing else can be under the new name, files are compared by content.
+ * Tells rsync where a target has what was moved. Moved files are then linked at the target to their old name (rsync(1), --link-dest). A
+ * file that has another name now is built from the old one (--fuzzy), so that next to nothing is sent. Unless nothing else can be under the
+ * new name, files are compared by content.
  *
- * <p>rsync follows links in the paths that it is told of like this, so a link at the target in place of a folder would have
- * files from elsewhere linked, which share their rights and times from then on. So the target is asked, before and after
- * ({@link FolderTypeProbe}), whether these folders are folders there; if not, the ordinary run brings all of it anew.
+ * <p>rsync follows links in these paths. If a link at the target replaced a folder, files from elsewhere would be linked, and would then
+ * share their permissions and times. So the target is probed before and after ({@link FolderTypeProbe}) whether these folders are folders
+ * there. If not, the ordinary run sends everything again.
  *
- * <p>Paths have to be arguments here, so what may mean something to a daemon, to rsync or to a shell is not moved.
+ * <p>The paths have to be arguments here, so a path that may have a meaning to a daemon, to rsync or to a shell is not moved.
  */
 public final class MoveByLinkDest {
 
@@ -46,20 +46,20 @@ public final class MoveByLinkDest {
     private static final Charset ARGUMENTS = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
 
     /**
-     * One rsync.
+     * One call of rsync.
      *
-     * @param folder    in which it runs
-     * @param arguments all of them
-     * @param list      its --files-from, ended by NULs
-     * @param fine      the exit codes with which it has done all of it
-     * @param asks      whether it asks if folders are folders at the target, too
+     * @param folder    the working directory
+     * @param arguments all arguments
+     * @param list      its --files-from, each entry ended by a NUL
+     * @param fine      the exit codes that mean complete success
+     * @param asks      whether it probes if the folders are folders at the target, too
      */
     public record Step(Path folder, List<String> arguments, byte[] list, Set<Integer> fine, boolean asks) {
 
         static final Set<Integer> WELL = Set.of(0);
     }
 
-    /** Property of a message: the step that {@link RsyncBinding} makes the next command of, and takes away. */
+    /** Property of a message: the step that {@link RsyncBinding} makes the next command of, and then removes. */
     static final String STEP = "DromedaryMoveStep";
 
     private static final String BEGUN = "DromedaryMoveBegun";
@@ -77,11 +77,11 @@ public final class MoveByLinkDest {
     private final List<String> deletion;
 
     /**
-     * @param options  how the target is reached, and the user's own; without filter rules, as these begin at the source
-     * @param nowhere  a folder in which there is nothing of a source, so that all that is listed is gone
-     * @param skeletons a folder of this target's own, for what it is asked
-     * @param receiver whether it deletes what is listed and gone
-     * @param deletion how such a list is deleted at the target; empty if that can't be done by a list, or not without limit
+     * @param options   how to reach the target, and the user's own options; without filter rules, as these are relative to the source
+     * @param nowhere   a folder without any file of a source, so that all listed paths are missing
+     * @param skeletons a folder of this target for its probes
+     * @param receiver  whether it deletes listed paths that are gone
+     * @param deletion  the arguments that delete such a list at the target; empty if that is impossible by a list, or only without limit
      */
     public MoveByLinkDest(SourceGuard source, SourceTreeWalk walk, Target target, List<String> options, Path nowhere,
             Path skeletons, ReceiverState receiver, List<String> deletion) {
@@ -96,9 +96,9 @@ public final class MoveByLinkDest {
     }
 
     /**
-     * What has to be run, in this order: first the folders into which something was moved; then each move, with a look at the
-     * target before and after; at last what is gone and has been linked goes, before anything else can take its place and
-     * change what it shares.
+     * Returns the steps to run, in this order: first the folders that something was moved into; then each move, with a probe of the target
+     * before and after; finally the deletion of the old names that have been linked, before anything else can take their place and change
+     * what they share.
      *
      * @throws UnsupportedOperationException if a path can't be an argument
      */
@@ -121,7 +121,7 @@ public final class MoveByLinkDest {
             }
         }
         ByteArrayOutputStream list = new ByteArrayOutputStream();
-        // the top folder is there, and would be listed with all that lies in it
+        // the top folder exists, and would be listed with all its content
         folders.remove("");
         folders.forEach(folder -> line(list, folder));
         List<String> there = new ArrayList<>(options);
@@ -133,7 +133,7 @@ public final class MoveByLinkDest {
             steps.add(0, step("", list, List.of()));
         }
         if (gone.size() > 0) {
-            // the folders above are missing there, too, which rsync calls vanished
+            // the folders above are missing there, too, which rsync reports as vanished
             steps.add(new Step(nowhere, deletion, gone.toByteArray(), Set.of(0, ExitCodeTable.VANISHED), false));
         }
         return steps;
@@ -144,7 +144,7 @@ public final class MoveByLinkDest {
         skeleton.add(move.from());
         skeleton.add(move.to());
         walk.from(move.to(), Integer.MAX_VALUE, (path, attributes) -> {
-            // the folder itself is there by now, and would be listed with all that lies in it
+            // the folder itself exists by now, and would be listed with all its content
             if (!path.equals(move.to())) {
                 line(list, path.substring(move.to().length() + 1));
                 if (attributes.isDirectory()) {
@@ -167,7 +167,7 @@ public final class MoveByLinkDest {
         line(list, name);
         List<String> how = new ArrayList<>(List.of("--fuzzy", "--fuzzy",
                 basis + RsyncArguments.there(target, argument(RawPath.parent(move.from()))),
-                // one that has kept its name can be linked
+                // a file that has kept its name can be linked
                 RawPath.child(RawPath.parent(move.from()), name).equals(move.from()) ? "--checksum" : "--ignore-times"));
         if (way.startsWith("large")) {
             how.addAll(RsyncArguments.holding(target));
@@ -202,7 +202,7 @@ public final class MoveByLinkDest {
     /**
      * Makes a step the next command of camel-exec.
      *
-     * @throws IOException if the source is not what it was
+     * @throws IOException if the source is missing or another one
      */
     public void begin(@Body Step step, Exchange exchange) throws IOException {
         source.check();
@@ -211,7 +211,7 @@ public final class MoveByLinkDest {
         exchange.getIn().setBody(step.list());
     }
 
-    /** @throws IllegalStateException if the command did not do all of it, or a folder is none at the target */
+    /** @throws IllegalStateException if the command did not complete, or a folder is not a folder at the target */
     public void end(Exchange exchange) {
         Step step = exchange.getProperty(BEGUN, Step.class);
         int exit = exchange.getIn().getHeader(ExecBinding.EXEC_EXIT_VALUE, Integer.class);
@@ -223,7 +223,7 @@ public final class MoveByLinkDest {
         }
     }
 
-    /** Removes what was made for {@link #steps}. */
+    /** Removes the files that were made for {@link #steps}. */
     public void forget(@ExchangeProperty(SKELETON) Path skeleton) {
         try {
             FolderTypeProbe.remove(skeleton);
@@ -232,7 +232,7 @@ public final class MoveByLinkDest {
         }
     }
 
-    /** Has the run carried by the way that asks only for size and time, as the content is there, and tells of what was moved. */
+    /** Moves the run to the lane that compares only size and time, as the content is there now, and reports what was moved. */
     public void linked(Exchange exchange) {
         RunOutputParser figures = exchange.getProperty(RunOutputParser.PROPERTY, RunOutputParser.class);
         List<?> moves = exchange.getProperty(ALL, List.class);

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The rsyncs and ssh connections that a process of ours has left behind, as it does when it is killed. Each process that we
- * start has our state folder in its environment (proc(5), /proc/pid/environ), and so have those that it starts; a shared
- * connection of ssh overwrites that, and has its socket in its title instead.
+ * Finds the rsync and ssh processes that a killed process of ours has left behind. Each process that we start has our state folder in its
+ * environment (proc(5), /proc/pid/environ), and so have its children. A shared connection of ssh overwrites its environment, and has its
+ * socket in its title instead.
  */
 public final class OrphanedProcesses {
 
@@ -19,7 +19,7 @@ public final class OrphanedProcesses {
     }
 
     /**
-     * Ends them; to be called when no other process of ours uses the state folder, and before one is started.
+     * Ends them. To be called when no other process of ours uses the state folder, and before one is started.
      *
      * @param controls the folder of ssh's sockets
      * @return how many there were; 0 where the system does not tell
@@ -40,7 +40,7 @@ public final class OrphanedProcesses {
             return ("\0" + text(process.resolve("environ"))).contains("\0" + mark + "\0")
                     || text(process.resolve("cmdline")).startsWith(title);
         } catch (IOException e) {
-            // ended meanwhile, or another user's
+            // it has ended meanwhile, or belongs to another user
             return false;
         }
     }

@@ -6,14 +6,14 @@ import dev.dromedary.change.RawPath;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the paths of a target that are too long for rsync, which would cut them without a word. For several threads. */
+/** Counts the paths of a target that are too long for rsync, which would truncate them silently. Thread-safe. */
 public final class OverlongPaths {
 
     private static final Logger LOG = LoggerFactory.getLogger(OverlongPaths.class);
 
     private final AtomicLong count = new AtomicLong();
 
-    /** Whether a path is too long; then it is counted, and said. */
+    /** Returns whether a path is too long. If so, it is counted and logged. */
     boolean refuses(String path) {
         boolean refused = path.length() > RawPath.LONGEST;
         if (refused) {
@@ -24,12 +24,12 @@ public final class OverlongPaths {
         return refused;
     }
 
-    /** Counts one that rsync has refused. */
+    /** Counts a path that rsync has refused. */
     void add() {
         count.incrementAndGet();
     }
 
-    /** How many there were. */
+    /** {@return the number of paths that were too long} */
     public long count() {
         return count.get();
     }

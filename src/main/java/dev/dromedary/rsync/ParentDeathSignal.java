@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has the kernel end a command when the thread that started it is gone, however our process went: an rsync whose parent was
- * killed would carry on to its end (docs/facts.md). setpriv(1) of util-linux asks the kernel for that, and becomes the command
+ * Makes the kernel end a command when the thread that started it is gone, however our process ended. Otherwise an rsync whose parent was
+ * killed would continue to its end (docs/facts.md). setpriv(1) of util-linux asks the kernel for that, and then becomes the command
  * (prctl(2), PR_SET_PDEATHSIG).
  */
 public final class ParentDeathSignal {
@@ -21,9 +21,9 @@ public final class ParentDeathSignal {
     }
 
     /**
-     * What to put in front of a command.
+     * Returns the words to put in front of a command.
      *
-     * @throws IOException if this system has nothing for it; the message says what to do
+     * @throws IOException if this system does not support it; the message says what to do
      */
     public static List<String> command() throws IOException {
         List<String> trial = new ArrayList<>(COMMAND);

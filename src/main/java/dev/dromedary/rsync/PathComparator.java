@@ -12,13 +12,13 @@ import java.nio.file.attribute.PosixFileAttributes;
 import dev.dromedary.change.Extent;
 import dev.dromedary.change.RawPath;
 
-/** Compares a path at a target that is a folder here with its source, without rsync: kind, size, time, mode and owner. */
+/** Compares a path in a local target folder with its source, without rsync: kind, size, time, mode and owner. */
 record PathComparator(Path source, Path target) {
 
     /**
-     * {@return whether it looks different at the two, so that rsync has to be asked}
+     * {@return whether the two look different, so that rsync has to be asked}
      *
-     * @param content whether a file may have another content though it looks the same
+     * @param content whether a file's content may differ though it looks the same
      */
     boolean isOther(String path, Extent extent, boolean content) {
         Path here = RawPath.toPath(source, path);
@@ -46,7 +46,7 @@ record PathComparator(Path source, Path target) {
         };
         try {
             Files.walkFileTree(there, visitor);
-            // what is missing there
+            // paths that are missing at the target
             if (!other[0] && Files.isDirectory(here, LinkOption.NOFOLLOW_LINKS)) {
                 Files.walkFileTree(here, new SimpleFileVisitor<>() {
                     @Override
@@ -57,7 +57,7 @@ record PathComparator(Path source, Path target) {
                 });
             }
         } catch (IOException e) {
-            // one of the two changes just now
+            // one of the two is changing right now
             return true;
         }
         return other[0];
@@ -80,7 +80,7 @@ record PathComparator(Path source, Path target) {
         } catch (IOException e) {
             return true;
         }
-        // a folder's time follows from what is in it
+        // a folder's time depends on its content
         return !one.permissions().equals(other.permissions()) || one.isRegularFile() && (content || one.size() != other.size()
                 || !one.lastModifiedTime().equals(other.lastModifiedTime()));
     }

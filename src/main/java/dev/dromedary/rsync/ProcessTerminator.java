@@ -14,7 +14,7 @@ final class ProcessTerminator {
     private ProcessTerminator() {
     }
 
-    /** Asks them to end, and ends what has not after two seconds; an interrupt makes it not wait. */
+    /** Asks processes to end, and kills those that have not ended after two seconds. An interrupt ends the wait. */
     static void end(List<ProcessHandle> processes) {
         processes.forEach(ProcessHandle::destroy);
         CompletableFuture<?> all = CompletableFuture.allOf(

@@ -16,8 +16,8 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 
 /**
- * Writes what is owed as rsync's {@code --files-from=- --from0} for a run that fetches it. How the source is now is not known
- * here; what is gone there the judge hears from rsync.
+ * Writes the pending changes as rsync's {@code --files-from=- --from0} for a run that fetches them. The current state of the source is not
+ * known here; rsync reports what is gone there, and the classifier reads that.
  */
 public final class PullFilesFrom {
 
@@ -27,9 +27,9 @@ public final class PullFilesFrom {
     private final OverlongPaths tooLong;
 
     /**
-     * @param folder   the one here
-     * @param filter   what is left out, there or gone
-     * @param receiver whether rsync here deletes what is listed and gone; if not, its folder is compared as well
+     * @param folder   the local folder
+     * @param filter   the paths that are excluded, whether they exist or not
+     * @param receiver whether the local rsync deletes listed paths that are gone; if not, their folder is compared as well
      */
     public PullFilesFrom(SourceGuard folder, PathFilter filter, ReceiverState receiver, OverlongPaths tooLong) {
         this.folder = folder;
@@ -39,16 +39,16 @@ public final class PullFilesFrom {
     }
 
     /**
-     * Makes the list. What lies below a link here is not in it: rsync would make a folder of that, though the source may have
-     * the link as well (measured with 3.5.0). Instead, all there is under the link's name is owed once more, as a tree.
+     * Makes the list. Paths below a local link are not listed: rsync would replace the link by a folder, though the source may have the
+     * link as well (measured with 3.5.0). Instead, everything under the link's name is enqueued once more, as a tree.
      *
-     * @return the list, for rsync's standard input; empty if all that was owed is left out
-     * @throws IOException if the folder here is not what it was
+     * @return the list, for rsync's standard input; empty if all pending paths are excluded
+     * @throws IOException if the local folder is missing or another one
      */
     public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
         folder.check();
         folder.remember();
-        // it says what a run has passed over, whether or not anybody else wants to know
+        // it reports what a run has skipped, which is always needed
         if (!changes.isEmpty() && exchange.getProperty(RunOutputParser.PROPERTY) == null) {
             exchange.setProperty(RunOutputParser.PROPERTY, new RunOutputParser());
         }
@@ -58,7 +58,7 @@ public final class PullFilesFrom {
         ChangeSet compared = new ChangeSet();
         Map<String, Boolean> links = new HashMap<>();
         changes.forEach((path, extent) -> {
-            // with a slash, rsync would follow a link
+            // with a trailing slash, rsync would follow a link
             String link = link(extent == Extent.LEVEL ? path + '/' : path, links);
             if (link != null) {
                 again.add(link, Extent.TREE, changes.since());
@@ -73,7 +73,7 @@ public final class PullFilesFrom {
                 return;
             }
             boolean single = extent.compareTo(Extent.ENTRY) <= 0;
-            // what it is at the source is not known, and rsync holds what is gone for a file when it looks at the rules
+            // its kind at the source is not known, and rsync treats a missing path as a file when it matches the rules
             if (folderIsLeftOut != otherIsLeftOut && isThere(path) || single && !here.deletesMissing()) {
                 compared.add(RawPath.parent(path), Extent.LEVEL, changes.since());
             }

@@ -15,9 +15,9 @@ import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 
 /**
- * Writes what is owed as rsync's {@code --files-from=- --from0}, resolved against the source as it is now.
+ * Writes the pending changes as rsync's {@code --files-from=- --from0}, resolved against the current state of the source.
  *
- * <p>Below a folder that is gone, or has become a link or a file, only that folder is listed: rsync would follow the
+ * <p>If a folder is gone, or was replaced by a link or a file, only that folder is listed and nothing below it: rsync would follow the
  * link, and would leave parents of a missing path behind (rsync(1), --files-from and --delete-missing-args).
  */
 public final class PushFilesFrom {
@@ -30,18 +30,18 @@ public final class PushFilesFrom {
     private final Predicate<Boolean> deleted;
 
     /**
-     * @param filter   what is left out, there or gone
-     * @param receiver whether it deletes what is listed and gone; if not, the folder of that is compared instead
+     * @param filter   the paths that are excluded, whether they exist or not
+     * @param receiver whether it deletes listed paths that are gone; if not, their folder is compared instead
      */
     public PushFilesFrom(SourceGuard source, PathFilter filter, ReceiverState receiver, OverlongPaths tooLong) {
         this(source, filter, receiver, tooLong, false, trees -> false);
     }
 
     /**
-     * As {@link #PushFilesFrom(SourceGuard, PathFilter, ReceiverState, OverlongPaths)}, where nothing is deleted at once.
+     * Creates a list writer for a target where nothing is deleted at once.
      *
-     * @param deleted whether what is gone is to be deleted at all, given whether it is of a whole tree; it is in
-     *                {@link BacklogEndpoint#GONE} then
+     * @param deleted whether missing paths have to be deleted at all; its argument tells whether the run is of a whole tree. They are then
+     *                put into {@link BacklogEndpoint#GONE}
      */
     public PushFilesFrom(SourceGuard source, PathFilter filter, ReceiverState receiver, OverlongPaths tooLong, Predicate<Boolean> deleted) {
         this(source, filter, receiver, tooLong, true, deleted);
@@ -57,11 +57,11 @@ public final class PushFilesFrom {
     }
 
     /**
-     * Makes the list. It notes in {@link BacklogEndpoint#FOLDERS} which folders it goes through, in {@link BacklogEndpoint#COMPARED}
-     * those that are to be compared because of what is gone in them, and in {@link ReceiverState#PROPERTY} what it was made for.
+     * Makes the list. Sets {@link BacklogEndpoint#FOLDERS} to the folders that it goes through, {@link BacklogEndpoint#COMPARED} to those
+     * that have to be compared because something in them is gone, and {@link ReceiverState#PROPERTY} to the abilities that it was made for.
      *
-     * @return the list, for rsync's standard input; empty if all that was owed is left out
-     * @throws IOException if the source is not what it was
+     * @return the list, for rsync's standard input; empty if all pending paths are excluded
+     * @throws IOException if the source is missing or another one
      */
     public byte[] list(@Body ChangeSet changes, Exchange exchange) throws IOException {
         source.check();

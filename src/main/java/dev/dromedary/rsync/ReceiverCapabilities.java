@@ -4,16 +4,17 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What the rsync that writes at a target can do, as far as it has shown. Its version does not tell: distributions mend an old one,
- * and break it (Debian's 3.2.7-1+deb12u6, measured).
+ * The known abilities of the rsync that writes at a target. Its version does not tell: distributions fix an old one, or break it (Debian's
+ * 3.2.7-1+deb12u6, measured).
  *
- * @param deletesMissing whether it deletes what is listed and gone (rsync(1), --delete-missing-args)
- * @param keepsParts     whether it goes on with what a run that was cut off has left in a folder beside (rsync(1), --partial-dir)
- * @param itemizes       whether it says what it does to each path; a daemon may refuse that ({@code refuse options = log-format})
+ * @param deletesMissing whether it deletes listed paths that are gone (rsync(1), --delete-missing-args)
+ * @param keepsParts     whether it resumes from partial files that an interrupted run has left in a separate folder (rsync(1),
+ *                       --partial-dir)
+ * @param itemizes       whether it reports what it does to each path; a daemon may refuse that ({@code refuse options = log-format})
  */
 record ReceiverCapabilities(boolean deletesMissing, boolean keepsParts, boolean itemizes) {
 
-    /** Of an rsync of which nothing else is known. */
+    /** The abilities of an rsync that is not known yet. */
     static final ReceiverCapabilities ALL = new ReceiverCapabilities(true, true, true);
 
     private static final Pattern REFUSES_MISSING = Pattern.compile("^(?:ERROR: )?invalid file mode 0+ for ", Pattern.MULTILINE);
@@ -22,7 +23,10 @@ record ReceiverCapabilities(boolean deletesMissing, boolean keepsParts, boolean 
 
     private static final Pattern REFUSES_ITEMIZING = Pattern.compile("configured to refuse --(?:log|out)-format");
 
-    /** The same, without what a run has shown that it can't do. Over ssh it may end with 12 in place of 2, as the other side is gone. */
+    /**
+     * Returns these abilities without what a run has shown to be missing. Over ssh, rsync may end with 12 instead of 2, as the other side
+     * is gone.
+     */
     ReceiverCapabilities after(int exit, String said) {
         return new ReceiverCapabilities(deletesMissing && !(exit != 0 && REFUSES_MISSING.matcher(said).find()),
                 keepsParts && !(exit == 23 && REFUSES_PARTS.matcher(said).find()),
@@ -33,7 +37,7 @@ record ReceiverCapabilities(boolean deletesMissing, boolean keepsParts, boolean 
         return new ReceiverCapabilities(deletesMissing && other.deletesMissing, keepsParts && other.keepsParts, itemizes && other.itemizes);
     }
 
-    /** Arguments that ask for nothing that it can't do. */
+    /** Returns the arguments without those that it does not support. */
     List<String> fit(List<String> arguments) {
         return arguments.stream().filter(argument -> keepsParts || !argument.startsWith("--partial-dir="))
                 .filter(argument -> itemizes || !argument.equals(ItemizedChange.ARGUMENT))

@@ -3,7 +3,7 @@ package dev.dromedary.rsync;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is known of the rsync that writes at a target, from one run to the next. Safe for use by several threads. */
+/** Keeps what is known about the rsync that writes at a target between runs. Safe for use by several threads. */
 public final class ReceiverState {
 
     /** Property: the {@link ReceiverCapabilities} that a run was made for. */
@@ -16,7 +16,7 @@ public final class ReceiverState {
 
     /**
      * @param target mirror/target
-     * @param here   the rsync on this machine, which has to be able to ask for it
+     * @param here   the local rsync, which has to support the request
      */
     public ReceiverState(String target, RsyncVersion here) {
         this.target = target;
@@ -30,8 +30,8 @@ public final class ReceiverState {
     /**
      * Learns from the end of a run.
      *
-     * @param asked what the run was made for
-     * @return whether it failed for something that this receiver can't do, so that the same is to be carried once more without
+     * @param asked the abilities that the run was made for
+     * @return whether it failed because the receiver lacks an ability, so that the run has to be repeated without it
      */
     synchronized boolean learns(ReceiverCapabilities asked, int exit, String said) {
         ReceiverCapabilities shown = asked.after(exit, said);

@@ -4,21 +4,20 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The numbers of a release, which are known only when it is made: what stands for them among the arguments in a route file is
- * replaced by them.
+ * The numbers of a release, which are known only when it is made. They replace the placeholders in the arguments of a route file.
  *
- * @param number of the release
- * @param bases  those whose files it shares, the best first
+ * @param number number of the release
+ * @param bases  the releases that it shares files with, the best first
  */
 public record ReleasePlaceholders(int number, List<Integer> bases) {
 
-    /** Property of a message: the numbers for the runs from now on. */
+    /** Property of a message: the numbers for the following runs. */
     public static final String PROPERTY = "DromedaryReleaseNumbers";
 
-    /** What stands for the number. */
+    /** Placeholder for the number. */
     public static final String NUMBER = ".~number~";
 
-    /** What stands for a basis, in an argument that is repeated for each; without any it is left out. */
+    /** Placeholder for a basis. Its argument is repeated for each basis, and left out if there is none. */
     static final String BASIS = ".~basis~";
 
     /** Keeps a copy of the bases. */

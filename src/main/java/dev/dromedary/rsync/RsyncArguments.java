@@ -13,7 +13,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
 
 /**
- * The part of rsync's arguments that a target's configuration decides; what is the same for all stands in
+ * Builds the rsync arguments that depend on a target's configuration. The arguments that are the same for all targets are in
  * {@code routes/sync.camel.yaml}.
  */
 public final class RsyncArguments {
@@ -26,14 +26,14 @@ public final class RsyncArguments {
 
     private static final Pattern OWNERS_AND_MODES = Pattern.compile("(?:-M|--remote-option=)*--(?:chmod|chown|usermap|groupmap)=");
 
-    // what decides on how the target is reached, and not on what is sent
+    // options about how to reach the target, not about what is sent
     private static final Pattern REACHING = Pattern.compile("-M|-[46s]+$|--(?:remote-option|rsync-path|protocol|address|sockopts|blocking-io"
             + "|no-blocking-io|outbuf|iconv|ipv4|ipv6|protect-args|secluded-args)(?:=|$)");
 
     private RsyncArguments() {
     }
 
-    /** How far rsync looks into what is listed, how it finds what differs, and what it does with large files. */
+    /** Returns the arguments for the depth of listed paths, for the detection of differences, and for large files. */
     public static List<String> how(TransferClass lane, Target target) {
         List<String> how = new ArrayList<>(howToPull(lane));
         switch (lane) {
@@ -45,32 +45,32 @@ public final class RsyncArguments {
         return how;
     }
 
-    /** How far rsync looks into what is listed, and how it finds what differs. */
+    /** Returns the arguments for the depth of listed paths and for the detection of differences. */
     public static List<String> howToPull(TransferClass lane) {
         return switch (lane) {
             case LIVE, MOVED, LARGE, LAST -> List.of("--no-recursive", "--dirs", "--ignore-times");
             case ATTRIBUTES, LARGE_ATTRIBUTES -> List.of("--no-recursive", "--dirs");
             case BULK -> List.of("--recursive");
-            // both together: nothing is brought, but for what folders have of attributes
+            // both together: nothing is transferred except the attributes of folders
             case GONE -> List.of("--no-recursive", "--dirs", "--existing", "--ignore-existing");
         };
     }
 
     /**
-     * Has a file written in a folder of its own until it is whole, where no other run takes it for something that is not in
-     * the source; and what a run that is cut off has brought is kept there, for the next one to go on from.
+     * Returns the arguments that write a file in a separate folder until it is complete, where no other run takes it for a file that is not
+     * in the source. What an interrupted run has transferred stays there, and the next run resumes from it.
      */
     static List<String> holding(Target target) {
         return holding(target, there(target, Target.HOLDING));
     }
 
     private static List<String> holding(Target target, String folder) {
-        // what is written in place goes on from there by itself, and rsync takes only one of the two
+        // a file that is written in place is resumed anyway, and rsync accepts only one of the two
         return target.rsyncOptions().contains("--inplace") ? List.of("--no-whole-file")
                 : List.of("--no-whole-file", "--temp-dir=" + folder, "--partial-dir=" + folder);
     }
 
-    /** As {@link #how}, of a run that fetches into a folder of this machine. */
+    /** Returns the arguments of {@link #how} for a run that fetches into a local folder. */
     public static List<String> howToPull(TransferClass lane, Target target, Path folder) {
         List<String> how = new ArrayList<>(howToPull(lane));
         how.addAll(switch (lane) {
@@ -81,21 +81,21 @@ public final class RsyncArguments {
     }
 
     /**
-     * How the target is reached by the run that makes the folder for large files, and what the user added, but for what
-     * decides on owners and modes: that folder belongs to whoever writes there, and to nobody else.
+     * Returns the options for the run that makes the folder for large files: how to reach the target, and the user's own options except
+     * those about owners and modes. That folder belongs to the user who writes there, and to nobody else.
      */
     public static List<String> optionsOfHolding(Target target, Path controls) {
         return options(target, null, controls).stream().filter(option -> !OWNERS_AND_MODES.matcher(option).lookingAt()).toList();
     }
 
-    /** A path at the target as rsync there takes it for an option: a daemon counts from the module. */
+    /** Returns a path at the target in the form that rsync takes in an option there. For a daemon it is relative to the module. */
     public static String there(Target target, String path) {
         String top = target.url().path();
         String base = target.url().kind() != Kind.DAEMON ? top : top.indexOf('/') < 0 ? "" : top.substring(top.indexOf('/'));
         return (base.endsWith("/") ? base : base + '/') + path;
     }
 
-    /** What is done with paths that are gone (rsync(1), --delete-missing-args). */
+    /** Returns the arguments for paths that are gone (rsync(1), --delete-missing-args). */
     public static List<String> deletion(Target target, TransferClass lane, RsyncVersion rsync) {
         boolean deletes = switch (target.delete()) {
             case TRUE -> true;
@@ -113,20 +113,20 @@ public final class RsyncArguments {
         return arguments;
     }
 
-    /** The same where some paths travel last, so that nothing is deleted before them. */
+    /** Returns the arguments for paths that are gone where some paths travel last, so that nothing is deleted before them. */
     public static List<String> deletionLater() {
-        // what is in the way of another kind of file goes all the same
+        // a file that is in the way of another kind of file is still deleted
         return List.of("--force", "--ignore-missing-args");
     }
 
-    /** How many deletions a run may make at most, should more come to it than were counted before ({@link MaxDeleteGuard}). */
+    /** Returns the limit of deletions of a run, in case there are more than were counted before ({@link MaxDeleteGuard}). */
     public static List<String> limit(Target target) {
         return target.maxDelete() == null ? List.of() : List.of("--max-delete=" + target.maxDelete());
     }
 
     /**
-     * All arguments of a run that deletes what is listed and gone; none if this rsync can't, or not more than a certain number
-     * may be deleted.
+     * Returns all arguments of a run that deletes listed paths that are gone. Empty if this rsync can't do that, or if the number of
+     * deletions is limited.
      */
     public static List<String> deletionOfGone(Target target, RsyncVersion rsync, List<String> options) {
         if (target.maxDelete() != null || target.isOrdered() || !rsync.deletesMissingArgs()) {
@@ -140,37 +140,37 @@ public final class RsyncArguments {
         return arguments;
     }
 
-    /** The same arguments, with a connection of ssh's own, which leaves no socket behind. */
+    /** Returns the arguments with a separate ssh connection, which leaves no socket behind. */
     static List<String> alone(List<String> arguments) {
         return new ArrayList<>(arguments.stream().map(argument -> SHARING.matcher(argument).replaceAll(" -o ControlPath=none"))
                 .toList());
     }
 
-    /** From where to where, if rsync runs in the mirror's folder. */
+    /** Returns the source and the destination for an rsync that runs in the mirror's folder. */
     public static List<String> places(Mirror mirror, Target target) {
         return mirror.isPulled() ? List.of(target.url().destination(), "./") : List.of("./", target.url().destination());
     }
 
     /**
-     * How long a run by content may show no sign of life: while a file is read for its checksum there is none, at either side. An hour is
-     * a file of some 300 GB on a disk.
+     * How long a run by content may show no activity: while a file is read for its checksum, neither side sends anything. An hour is enough
+     * for a file of some 300 GB on a disk.
      */
     private static final Duration CONTENT_TIMEOUT = Duration.ofHours(1);
 
-    /** {@return how long a run by content of this target may show no sign of life} */
+    /** {@return how long a run by content of this target may show no activity} */
     public static Duration patience(Target target) {
         return target.timeout().compareTo(CONTENT_TIMEOUT) < 0 ? CONTENT_TIMEOUT : target.timeout();
     }
 
-    /** As {@link #options(Target, Duration, Path, Path)}, for a run that ends after the target's own time without a sign of life. */
+    /** Returns {@link #options(Target, Duration, Path, Path)} with the target's own timeout. */
     public static List<String> options(Target target, Path rules, Path controls) {
         return options(target, target.timeout(), rules, controls);
     }
 
     /**
-     * How the target is reached, and what the user added.
+     * Returns the options for reaching the target, and the user's own options.
      *
-     * @param timeout  after how long without a sign of life it ends
+     * @param timeout  the run ends after this time without activity
      * @param rules    the file with the filter rules, each ended by a NUL; null if there are none
      * @param controls a folder for the sockets of ssh's shared connections; its path is short
      */
@@ -195,7 +195,7 @@ public final class RsyncArguments {
             arguments.add("--bwlimit=" + target.bandwidthLimit());
         }
         if (rules != null) {
-            // further down, what is left out at the source would keep its folder from being deleted
+            // in deeper folders, a path that is excluded at the source would keep its folder from being deleted
             arguments.add("--filter=protect /" + Target.HOLDING);
             arguments.add("--filter=risk " + Target.HOLDING);
             arguments.add("--filter=merge " + rules);
@@ -205,9 +205,10 @@ public final class RsyncArguments {
     }
 
     /**
-     * How the target is reached, and of what the user added just what concerns that: for what is sent besides the source.
+     * Returns the options for reaching the target, and those of the user's options that concern this. They are for transfers of other files
+     * than the source's.
      *
-     * @param timeout  after how long without a sign of life it ends
+     * @param timeout  the run ends after this time without activity
      * @param controls a folder for the sockets of ssh's shared connections
      */
     public static List<String> reach(Target target, Duration timeout, Path controls) {
@@ -217,17 +218,17 @@ public final class RsyncArguments {
                 .toList();
     }
 
-    /** As {@link #places}, with what the target shows in place of the target itself: of one that gets releases, the current one. */
+    /** Returns {@link #places} for a comparison: for a target with releases, the destination is the current release. */
     public static List<String> compared(Mirror mirror, Target target) {
         return target.releases() == null ? places(mirror, target) : List.of("./", target.url().destination() + Target.CURRENT + '/');
     }
 
-    /** Arguments as one text, for the endpoint of camel-exec: each is quoted as far as it needs to be. */
+    /** Joins arguments for the endpoint of camel-exec, quoted where necessary. */
     public static String text(List<String> arguments) {
         return String.join(" ", arguments.stream().map(RsyncArguments::quote).toList());
     }
 
-    // camel-exec knows both quotes and no escape, so the configuration refuses what holds both
+    // camel-exec knows both quotes and no escape, so the configuration refuses values that contain both
     private static String quote(String argument) {
         if (argument.indexOf(' ') < 0 && argument.indexOf('"') < 0 && argument.indexOf('\'') < 0) {
             return argument;

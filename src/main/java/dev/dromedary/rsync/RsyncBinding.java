@@ -12,9 +12,9 @@ import org.apache.camel.component.exec.impl.DefaultExecBinding;
 import org.apache.camel.component.exec.impl.ExecParseUtils;
 
 /**
- * Makes camel-exec's command of the endpoint alone, or of the step in {@link MoveByLinkDest#STEP}, which it takes, without
- * what the receiver can't do ({@link ReceiverState#PROPERTY}), and with the numbers of a release ({@link ReleasePlaceholders}). Other than Camel's
- * own it reads none of the headers {@code CamelExec...}: a message may have them from somebody else.
+ * Makes camel-exec's command from the endpoint, or from the step in {@link MoveByLinkDest#STEP}, which is then removed. Arguments that the
+ * receiver does not support are left out ({@link ReceiverState#PROPERTY}), and the numbers of a release are filled in
+ * ({@link ReleasePlaceholders}). Unlike Camel's own binding it ignores the headers {@code CamelExec...}, as a message may have them from elsewhere.
  */
 public class RsyncBinding extends DefaultExecBinding {
 

@@ -1,6 +1,6 @@
 package dev.dromedary.rsync;
 
-/** A run of rsync failed; the message says why, in plain words and in rsync's. */
+/** Reports a failed run of rsync. The message says why, in plain words and in rsync's own. */
 public final class RsyncException extends Exception {
 
     private static final long serialVersionUID = 1L;

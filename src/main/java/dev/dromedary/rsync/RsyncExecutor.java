@@ -25,23 +25,22 @@ import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecResult;
 
 /**
- * Runs a command for camel-exec. Other than Camel's own it lets a run go on while the program stops, ends it only when
- * its thread is interrupted or it gets no further for the endpoint's {@code timeout}, and holds no more than the first of
- * its error output and of its standard output; of the latter, where somebody wants the figures in it ({@link RunOutputParser}),
- * just those.
+ * Runs a command for camel-exec. Unlike Camel's own executor it lets a run continue while the program stops. It ends a run only if its
+ * thread is interrupted, or if the run makes no progress for the endpoint's {@code timeout}. It keeps only the beginning of the error
+ * output and of the standard output. If a {@link RunOutputParser} wants the figures in the standard output, only those are kept.
  */
 public final class RsyncExecutor implements ExecCommandExecutor {
 
     private static final byte[] NOTHING = {};
     private static final int MOST_KEPT = 1 << 20;
-    // what a pipe has room for at least, where many are open (pipe(7), "Pipe capacity": a page)
+    // the minimum capacity of a pipe if many are open (pipe(7), "Pipe capacity": a page)
     private static final int PIPE = 4096;
-    // rsync's own code for that (rsync(1), EXIT VALUES)
+    // rsync's own code for a timeout (rsync(1), EXIT VALUES)
     private static final int TIMED_OUT = 30;
     private static final long LOOK_EVERY_MILLIS = 1000;
     private static final long END_WITHIN_SECONDS = 3;
 
-    // as a shell says it
+    // the code of a shell
     private static final int CAN_NOT_BE_STARTED = 127;
 
     private final ExecutorService readers;
@@ -53,10 +52,10 @@ public final class RsyncExecutor implements ExecCommandExecutor {
     private boolean allowed = true;
 
     /**
-     * @param readers  gives a thread for the time of each run
-     * @param stateDir by which {@link OrphanedProcesses} knows our processes again
-     * @param most     how many may run at once, of those that may take long at most half as many; the others wait for their
-     *                 turn, first come, first served
+     * @param readers  provides a thread for the duration of each run
+     * @param stateDir identifies our processes for {@link OrphanedProcesses}
+     * @param most     how many may run at once; at most half of them may be runs that may take long. The others wait for their turn, first
+     *                 come, first served
      * @param launcher the command that starts each of them; empty for none
      */
     public RsyncExecutor(ExecutorService readers, Path stateDir, int most, List<String> launcher) {
@@ -68,8 +67,8 @@ public final class RsyncExecutor implements ExecCommandExecutor {
     }
 
     /**
-     * Whether anything may be run. If nothing may any more, what runs is ended as by a stop, all at once, and this waits for
-     * that, for three seconds at most.
+     * Sets whether commands may run. If they may not any more, all running commands are ended at once as by a stop, and this waits for that
+     * for three seconds at most.
      */
     public void allow(boolean may) {
         synchronized (busy) {
@@ -89,23 +88,23 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
     }
 
-    /** Whether anything may be run ({@link #allow}). */
+    /** Returns whether commands may run ({@link #allow}). */
     boolean isAllowed() {
         synchronized (busy) {
             return allowed;
         }
     }
 
-    /** Does something short on a thread of its own. */
+    /** Runs a short task on a thread of its own. */
     void beside(Runnable what) {
         readers.execute(what);
     }
 
-    /** The process of a run, and for how many milliseconds it may get no further. */
+    /** The process of a run, and how many milliseconds it may make no progress. */
     record Started(Process process, long limit) {
     }
 
-    /** Gives the process of a run: one that is started, or one that waits for its list. */
+    /** Provides the process of a run: a new one, or one that waits for its list. */
     @FunctionalInterface
     interface Starting {
         Started start() throws IOException;
@@ -116,7 +115,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         return execute(command, () -> new Started(start(command), command.getTimeout()));
     }
 
-    /** As {@link #execute(ExecCommand)}, by a process that {@link #start} has started. */
+    /** Executes a command in a process that {@link #start} has started. */
     ExecResult execute(ExecCommand command, Starting starting) throws IOException {
         boolean mayTakeLong = command instanceof MonitoredRsyncBinding.Command told && told.mayTakeLong();
         begin();
@@ -163,7 +162,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         }
     }
 
-    /** Starts the process of a command, and gives it nothing to do yet. */
+    /** Starts the process of a command without giving it any input yet. */
     Process start(ExecCommand command) throws IOException {
         List<String> line = new ArrayList<>(launcher);
         line.add(command.getExecutable());
@@ -216,7 +215,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         return new ExecResult(command, null, new ByteArrayInputStream(said.getBytes(StandardCharsets.UTF_8)), exit);
     }
 
-    // false if it gets no further
+    // false if it makes no progress
     private static boolean ends(Process process, long limit) throws InterruptedException {
         StallDetector progress = new StallDetector(process.pid(), limit);
         while (!process.waitFor(Math.min(limit, LOOK_EVERY_MILLIS), TimeUnit.MILLISECONDS)) {
@@ -227,7 +226,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         return true;
     }
 
-    // what a pipe has room for needs nobody who waits until there is more room
+    // input that fits into a pipe needs no thread that waits for free space
     private Future<?> feedBeside(Process process, InputStream input) throws IOException {
         if (input == null || input instanceof ByteArrayInputStream && input.available() <= PIPE) {
             feed(process, input);
@@ -242,7 +241,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
                 input.transferTo(stdin);
             }
         } catch (IOException e) {
-            // it ended before it had read all: its exit code and its messages say why
+            // it ended before it had read everything: its exit code and its messages say why
             return;
         }
     }
@@ -251,7 +250,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         try {
             figures.read(process.getInputStream());
         } catch (IOException e) {
-            // it was ended: then it has no figures
+            // it was ended, so it has no figures
             return NOTHING;
         }
         return NOTHING;
@@ -267,13 +266,13 @@ public final class RsyncExecutor implements ExecCommandExecutor {
             all &= length <= room;
         }
         if (!all) {
-            // a line that names no path: what is said behind it is not known
+            // a line that names no path: the output after it is not known
             first.writeBytes("\nrsync: more was said than is kept\n".getBytes(StandardCharsets.US_ASCII));
         }
         return first.toByteArray();
     }
 
-    // with all that it has started, such as ssh; the processes of a local copy end each other
+    // including all its children, such as ssh; the processes of a local copy end each other
     private static void end(Process process) {
         if (!process.isAlive()) {
             return;

@@ -6,16 +6,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The rsync on this machine. */
+/** The version of the local rsync. */
 public record RsyncVersion(int major, int minor, int patch) {
 
     private static final Pattern FIRST_LINE = Pattern.compile("rsync +version v?(\\d+)\\.(\\d+)(?:\\.(\\d+))?.*");
     private static final long ANSWERS_WITHIN_SECONDS = 10;
 
     /**
-     * Asks rsync.
+     * Asks rsync for its version.
      *
-     * @throws IOException if there is none, or none that is known; the message says what to do
+     * @throws IOException if rsync is missing, or its version is unknown; the message says what to do
      */
     public static RsyncVersion probe() throws IOException {
         Process process;
@@ -53,12 +53,12 @@ public record RsyncVersion(int major, int minor, int patch) {
         return version;
     }
 
-    /** Whether --delete-missing-args works: since 3.1.0, and not in 3.4.3, which lost it for one release. */
+    /** Returns whether --delete-missing-args works: since 3.1.0, but not in 3.4.3, which lost it for one release. */
     public boolean deletesMissingArgs() {
         return number() != 3_04_03;
     }
 
-    /** Whether it keeps a shell at the other side from splitting its arguments, unless told not to: since 3.2.4. */
+    /** Returns whether it protects its arguments from being split by a remote shell by default: since 3.2.4. */
     public boolean escapesArguments() {
         return number() >= 3_02_04;
     }

@@ -24,22 +24,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what a run of rsync has brought, by its exit code and by its words ({@link ExitCodeTable}), and what of it is still
- * owed ({@link FailedPathParser}). The outcome and the reason become properties of the exchange.
+ * Decides by exit code and messages what a run of rsync has transferred ({@link ExitCodeTable}), and what is still pending
+ * ({@link FailedPathParser}). The outcome and the reason become properties of the exchange.
  */
 public final class RunOutcomeClassifier {
 
-    /** Property that is set with {@link BacklogEndpoint#REASON}: the same without what is special about this run. */
+    /** Property that is set with {@link BacklogEndpoint#REASON}: the reason without the details of this run. */
     public static final String CAUSE = "DromedaryCause";
 
-    // runs that came to their own end, and so have tidied up
+    // exit codes of runs that ended by themselves, and so have cleaned up
     private static final Set<Integer> WHOLE = Set.of(0, 1, 2, 3, 4, 5, 23, ExitCodeTable.VANISHED, ExitCodeTable.TOO_MANY_DELETIONS);
 
-    // a file system's times go by a clock of 1 to 4 ms
     private static final Set<Integer> TIMEOUTS = Set.of(30, 35);
+    // the clock behind file system timestamps ticks every 1 to 4 ms
     private static final long TICK_MILLIS = 10;
     private static final int MOST_EXCUSED = 10_000;
-    // no path
+    // stands for a whole run; it is not a path
     private static final String ALL = "/";
 
     private static final Logger LOG = LoggerFactory.getLogger(RunOutcomeClassifier.class);
@@ -52,15 +52,15 @@ public final class RunOutcomeClassifier {
     private final ReceiverState receiver;
     private final OverlongPaths tooLong;
     private final boolean pulls;
-    // what has failed and was not called a failure, as it had changed meanwhile
+    // paths that have failed and were not treated as failures, as they had changed meanwhile
     private final Set<String> excused = ConcurrentHashMap.newKeySet();
 
     /**
-     * @param source   the folder here, whose paths rsync names
-     * @param there    the target's top with a slash behind, as rsync there names it
+     * @param source   the local folder that rsync's paths are relative to
+     * @param there    the target's top with a trailing slash, as rsync names it there
      * @param receiver learns from each run
-     * @param tooLong  counts those that are too long
-     * @param pulls    whether it is the receiver that is here
+     * @param tooLong  counts the paths that are too long
+     * @param pulls    whether the receiver is on this side
      */
     public RunOutcomeClassifier(SourceGuard source, String there, ReceiverState receiver, OverlongPaths tooLong, boolean pulls) {
         this.source = source;
@@ -71,13 +71,13 @@ public final class RunOutcomeClassifier {
     }
 
     /**
-     * Judges a run. Of {@link BacklogEndpoint} it sets {@code OUTCOME}, {@code REASON}, {@code PARKED}, {@code AGAIN},
-     * {@code HALT} and {@code CUT_OFF}; and no outcome, if the same is to be listed and carried once more, as this run has shown
-     * something that the receiver can't do.
+     * Classifies a run. It sets {@code OUTCOME}, {@code REASON}, {@code PARKED}, {@code AGAIN}, {@code HALT} and {@code CUT_OFF} of
+     * {@link BacklogEndpoint}. It sets no outcome if the run has shown that the receiver can't do something, so that the same paths have to be
+     * listed and sent once more.
      *
-     * @param owed    what was listed
-     * @param folders through which the list goes; null where one pulls
-     * @throws RsyncException if the target is away and that may pass in a moment, so that a retry makes sense
+     * @param pending what was listed
+     * @param folders the folders that the list goes through; null for a pull
+     * @throws RsyncException if the target is unreachable, possibly only for a moment, so that a retry makes sense
      */
     public void judge(Exchange exchange, @ExchangeProperty(BacklogEndpoint.PENDING) ChangeSet pending,
             @ExchangeProperty(BacklogEndpoint.FOLDERS) Set<String> folders) throws RsyncException, IOException {
@@ -85,7 +85,7 @@ public final class RunOutcomeClassifier {
     }
 
     /**
-     * Judges a run that was not begun, as the one that prepares it failed: whatever that one names, nothing has arrived.
+     * Classifies a run that was not started because its preparing run failed. Nothing has arrived, whatever paths the preparing run names.
      *
      * @see #judge(Exchange, ChangeSet, Set)
      */
@@ -99,7 +99,7 @@ public final class RunOutcomeClassifier {
         if (begun && learns(exchange, pending, exit, said)) {
             return;
         }
-        // whatever the run that prepares it names, nothing of this has arrived
+        // nothing of this has arrived, whatever paths the preparing run names
         FailedPathParser named = FailedPathParser.in(begun ? pending : new ChangeSet(), new FailedPathParser.Place(source.realPath(), there, this::isThere), said, pulls);
         for (int i = 0; i < named.tooLong(); i++) {
             tooLong.add();
@@ -123,7 +123,7 @@ public final class RunOutcomeClassifier {
         ChangeSet beside = verdict.outcome() == RunOutcome.FULL && isBulk(exchange) && !pulls ? BlockedSiblings.of(source.path(), pending, parked)
                 : new ChangeSet();
         if (!beside.isEmpty()) {
-            // the tree would end at the same file again, so that waits, and all around it goes
+            // the tree would fail at the same file again, so it waits, and everything around that file is sent
             parked = pending;
             again = beside;
         }
@@ -143,21 +143,21 @@ public final class RunOutcomeClassifier {
             // each further attempt would delete as many again
             exchange.setProperty(BacklogEndpoint.HALT, reason);
         }
-        // who did not answer for so long is not tried at once again
+        // a target that has not answered for so long is not retried at once
         if (verdict.outcome() == RunOutcome.AWAY && !pending.isEmpty() && !TIMEOUTS.contains(exit)
                 && !exchange.getProperty(BacklogEndpoint.REPLAY, false, Boolean.class)) {
             throw new RsyncException(reason);
         }
     }
 
-    // where one pushes they are known beforehand
+    // in a push they are known beforehand
     private static ChangeSet passedOver(RunOutputParser figures, ChangeSet pending) {
         ChangeSet large = new ChangeSet();
         figures.passedOver().stream().filter(RawPath::isBelowRoot).forEach(path -> large.add(path, Extent.ENTRY, pending.since()));
         return large;
     }
 
-    // a set of its own: the run has its letters, and may be saved meanwhile
+    // a new set: the dead letters of the run refer to the old one, which may be saved meanwhile
     private static ChangeSet anew(ChangeSet... parts) {
         ChangeSet anew = new ChangeSet();
         for (ChangeSet part : parts) {
@@ -169,7 +169,7 @@ public final class RunOutcomeClassifier {
         return anew;
     }
 
-    // a file that is written while it is sent fails its verification at every receiver
+    // a file that is modified during its transfer fails verification at every receiver
     private boolean learns(Exchange exchange, ChangeSet pending, int exit, String said) {
         ReceiverCapabilities asked = exchange.getProperty(ReceiverState.PROPERTY, ReceiverCapabilities.class);
         return asked != null && (asked.after(exit, said).keepsParts() == asked.keepsParts() || !isAnyChanged(pending, listed(exchange)))
@@ -188,12 +188,12 @@ public final class RunOutcomeClassifier {
 
     private ExitDiagnosis verdict(int exit, String said, ChangeSet parked) {
         ExitDiagnosis verdict = pulls ? ExitCodeTable.ofPull(exit, said) : ExitCodeTable.verdict(exit, said);
-        // nothing is wrong if all that rsync complains of is that the source changed under its hands
+        // it is no failure if all of rsync's errors are about changes of the source during the run
         return verdict.outcome() == RunOutcome.PARTLY && parked.isEmpty() ? ExitCodeTable.verdict(ExitCodeTable.VANISHED, said) : verdict;
     }
 
-    // what failed as it was another thing by the time that rsync came to it; all of a run, if it is not known what failed. Once in a
-    // row: what fails for a reason of its own, too, may change all the time
+    // the failed paths that had changed by the time that rsync came to them; all paths of a run if it is not known which failed. Not twice in a row:
+    // a path with a real failure may also change all the time
     private ChangeSet changed(ChangeSet failed, boolean known, Exchange exchange) {
         long listed = listed(exchange);
         ChangeSet changed = new ChangeSet();
@@ -213,7 +213,7 @@ public final class RunOutcomeClassifier {
         return excused.add(path) || !excused.remove(path);
     }
 
-    // of what is gone, the folder that it was in
+    // for a path that is gone, its folder counts
     private boolean changedSince(String path, long listed) {
         for (String each = path;; each = RawPath.parent(each)) {
             try {
@@ -228,8 +228,8 @@ public final class RunOutcomeClassifier {
         }
     }
 
-    // rsync goes through a folder that has become a link since it was listed, and brings what lies behind it, maybe to the
-    // place that a link at the target leads to
+    // rsync follows a folder that has become a link since it was listed, and sends the content behind it, maybe to the destination of a link at the
+    // target
     private boolean isAstray(Set<String> folders, String said) {
         boolean astray = SWAPPED.matcher(said).find()
                 || !pulls && folders.stream().anyMatch(folder -> Files.isSymbolicLink(RawPath.toPath(source.path(), folder)));
@@ -240,7 +240,7 @@ public final class RunOutcomeClassifier {
         return astray;
     }
 
-    // of a large tree the watch tells what vanished while it was read; but where one pulls, the list may go through what is gone
+    // in a large tree the watch reports what vanished during the run; but in a pull the list may go through folders that are gone
     private ChangeSet again(FailedPathParser named, ChangeSet pending, int exit, Exchange exchange) {
         if (isBulk(exchange)) {
             return pulls ? named.vanished() : null;

@@ -12,25 +12,25 @@ import java.util.regex.Pattern;
 
 import dev.dromedary.change.RawPath;
 
-/** What one run tells of itself by standard output, while it goes on and at its end. One thread reads, others look. */
+/** Parses the standard output of a run, during the run and at its end. One thread reads, others may query it. */
 public class RunOutputParser {
 
-    /** Property of a message: who wants to know of its run. */
+    /** Property of a message: the parser of its run. */
     public static final String PROPERTY = "DromedaryRunFigures";
 
-    // most runs are over by then, and nothing may make them longer
+    // most runs have ended by then, and nothing may delay them
     private static final long AT_ONCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    // all that has gathered is read at once (pipe(7), "Pipe capacity"): rsync waits while there is no more room for it
+    // reads the whole buffer at once (pipe(7), "Pipe capacity"): rsync blocks while it is full
     private static final int PIPE = 65_536;
 
     private static final int USUAL_LINE = 200;
-    // longer lines are none of those that are wanted: of a path each byte may be written as five
+    // longer lines are never relevant: each byte of a path may be written as five
     private static final int LONGEST_LINE = USUAL_LINE + 5 * RawPath.LONGEST;
 
     private static final String PASSED_OVER = " is over max-size";
-    // another process of rsync writes it, and so it may have no end of its own
+    // another process of rsync writes it, so it may have no line end
     private static final Pattern BEFORE = Pattern.compile(" *[\\d,.]+ +\\d+% +\\S+ +\\d+:\\d\\d:\\d\\d(?: {2}| \\(xfr#\\d+, (?:to|ir)-chk=\\d+/\\d+\\))");
 
     private final Consumer<ItemizedChange> changes;
@@ -40,43 +40,43 @@ public class RunOutputParser {
     private volatile boolean cutOff;
     private final Set<String> passedOver = ConcurrentHashMap.newKeySet();
 
-    /** Nobody wants to know what it does to each path. */
+    /** Creates a parser that does not report the change of each path. */
     public RunOutputParser() {
         this(change -> {
         });
     }
 
-    /** @param changes is told of each path that is changed at the target, as soon as rsync says so; by the thread that reads */
+    /** @param changes receives each path that is changed at the target as soon as rsync reports it; called by the reading thread */
     public RunOutputParser(Consumer<ItemizedChange> changes) {
         this.changes = changes;
     }
 
-    /** How far it is. */
+    /** {@return the progress} */
     public TransferProgress advance() {
         return advance;
     }
 
-    /** What it has brought; nothing before its end. */
+    /** {@return the final figures; none before the end} */
     public RunStats figures() {
         return figures;
     }
 
-    /** The files that it has left alone as they are too large for it (rsync(1), --max-size); and maybe paths that are none. */
+    /** {@return the files that were skipped because they are too large (rsync(1), --max-size)} It may contain strings that are no paths. */
     Set<String> passedOver() {
         return Set.copyOf(passedOver);
     }
 
-    /** Notes that an attempt was cut off, whatever becomes of the next. */
+    /** Notes that an attempt was cut off, whatever happens to the next one. */
     void cutOff() {
         cutOff = true;
     }
 
-    /** Whether an attempt was cut off, so that it may have left something behind. */
+    /** Returns whether an attempt was cut off, so that it may have left temporary files behind. */
     boolean wasCutOff() {
         return cutOff;
     }
 
-    /** Reads to the end and keeps no more than the figures; what was known of an earlier attempt is forgotten. */
+    /** Reads to the end and keeps only the figures. The figures of an earlier attempt are dropped. */
     void read(InputStream output) throws IOException {
         advance = TransferProgress.NONE;
         figures = RunStats.NONE;
@@ -88,7 +88,7 @@ public class RunOutputParser {
             long now = System.nanoTime();
             started = started == 0 ? now : started;
             if (now - started > AT_ONCE_NANOS) {
-                // a line a file comes: who wakes for each of them takes the time from rsync
+                // there is a line for each file: waking up for each of them would take time from rsync
                 LockSupport.parkNanos(BREATH_NANOS);
             }
             // of a burst of progress lines only the last one counts
@@ -114,13 +114,13 @@ public class RunOutputParser {
         return 0;
     }
 
-    /** Tells of what was done at the target by another run, which prepared this one. */
+    /** Reports a change that another run made at the target to prepare this one. */
     void tell(ItemizedChange change) {
         changes.accept(change);
     }
 
     private void take(String line, boolean lately) {
-        // a name may look like anything: what is no path does no harm
+        // a name may look like anything; a string that is no path does no harm
         if (line.endsWith(PASSED_OVER)) {
             String name = line.substring(0, line.length() - PASSED_OVER.length());
             passedOver.add(ItemizedChange.path(name));

@@ -4,23 +4,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a run of rsync brought, as {@code --stats} says it at its end.
+ * The figures of a run of rsync, as {@code --stats} reports them at its end.
  *
  * @param files    files whose content was sent
  * @param bytes    their size
- * @param sent     bytes that went over the wire to the other side
- * @param received bytes that came over it from there
+ * @param sent     bytes sent over the wire to the other side
+ * @param received bytes received over the wire from there
  * @param deleted  entries that were deleted at the target
  */
 public record RunStats(long files, long bytes, long sent, long received, long deleted) {
 
-    /** Of a run that says nothing. */
+    /** The figures of a run that reports none. */
     public static final RunStats NONE = new RunStats(0, 0, 0, 0, 0);
 
     private static final Pattern LINE = Pattern.compile("(Number of regular files transferred|Total transferred file size"
             + "|Total bytes sent|Total bytes received|Number of deleted files): (\\d+).*");
 
-    /** With what a line says; the same, if it is another one. */
+    /** Returns the figures including those of a line; unchanged if the line is another one. */
     RunStats with(String line) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {

@@ -26,26 +26,26 @@ import dev.dromedary.config.TargetUrl.Kind;
 import dev.dromedary.watch.FolderOpenDetector;
 
 /**
- * Finds out whether a target that is reached by a daemon or by ssh is the source itself, holds it, or lies in it, as can be if it
- * is on this machine. rsync there is asked for the names at the target. If one of these folders here is opened just then, each of ten
- * times and not in between, nor by a login to elsewhere, and was changed in the same second, it is that one. So nothing is written
- * anywhere.
+ * Finds out whether a target that is reached by a daemon or by ssh is the source itself, contains it, or lies in it. This is possible if
+ * the target is on this machine. rsync is asked for the names at the target. A local folder is the target if it is opened just then, each
+ * of ten times and not in between, not by a login to elsewhere, and if its modification time is the same to the second. So nothing is
+ * written anywhere.
  *
- * <p>What it can't see: a target that may not be listed, one behind an rrsync that locks its folder, a layer of an overlay file
- * system, a network file system of this same machine, and a folder in the source behind the first ten thousand.
+ * <p>It can't detect a target that may not be listed, one behind an rrsync that locks its folder, a layer of an overlay file system, a
+ * network file system of this same machine, and a folder in the source beyond the first ten thousand.
  */
 final class SelfMirrorCheck {
 
     /**
-     * Others open folders of the source, too: our own runs for other targets, a web server. Who does that at any moment with the chance p
-     * is taken for rsync with p(1 - p) at most, 1/4, so nine more times leave four in a million.
+     * Others open folders of the source, too: our own runs for other targets, a web server. A process that does so at any moment with the
+     * probability p is mistaken for rsync with p(1 - p) at most, 1/4, so nine more times leave four in a million.
      */
     private static final int TIMES = 10;
     private static final int MOST_FOLDERS = 10_000;
     private static final long LEAST_SILENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     // a program that was stopped meanwhile (SIGSTOP, a laptop's lid) would wait as long again
     private static final long LONGEST_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    // nobody has a folder of that name
+    // no folder has this name
     private static final String NOTHING = ".~dromedary~nothing";
     private static final int NOT_THERE = 23;
     private static final Pattern ITSELF = Pattern.compile("(\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d) \\.$", Pattern.MULTILINE);
@@ -59,7 +59,7 @@ final class SelfMirrorCheck {
 
     /**
      * @param controls a folder for the sockets of ssh's shared connections
-     * @param alone    whether nothing else is to use such a connection
+     * @param alone    whether no other process may use such a connection
      */
     SelfMirrorCheck(Path source, Target target, Path controls, boolean alone) {
         this.source = source;
@@ -69,15 +69,15 @@ final class SelfMirrorCheck {
     }
 
     /**
-     * What came out.
+     * The result.
      *
      * @param answered whether the target could be asked
-     * @param fault    why nothing may be written there; null if that is not so
+     * @param fault    why nothing may be written there; null if it may
      */
     record Answer(boolean answered, String fault) {
     }
 
-    /** Whether the target may be on this machine at all. */
+    /** Returns whether the target may be on this machine at all. */
     boolean mayBe() {
         if (target.url().kind() != Kind.DAEMON && target.url().kind() != Kind.SSH) {
             return false;
@@ -95,10 +95,10 @@ final class SelfMirrorCheck {
         }
     }
 
-    /** Asks; takes seconds if the answer may be yes. Without inotify nothing is found out. */
+    /** Runs the check. It takes seconds if the answer may be yes. Without inotify nothing is found out. */
     Answer ask() throws IOException, InterruptedException {
         if (!Files.isDirectory(source)) {
-            // the run that follows says so
+            // the run that follows reports that
             return new Answer(false, null);
         }
         Path real = source.toRealPath();
@@ -110,7 +110,7 @@ final class SelfMirrorCheck {
             Listed listed = list(place);
             boolean parent = listed.exit == NOT_THERE && above(place).isPresent();
             if (parent) {
-                // the run would make it, in there
+                // the run would create it in there
                 place = above(place).get();
                 folders.take();
                 listed = list(place);
@@ -155,7 +155,7 @@ final class SelfMirrorCheck {
         return null;
     }
 
-    // the nearest first
+    // nearest first
     private static Set<Path> folders(Path real) throws IOException {
         Set<Path> folders = new LinkedHashSet<>();
         for (Path folder = real; folder != null; folder = folder.getParent()) {
@@ -200,13 +200,13 @@ final class SelfMirrorCheck {
     }
 
     /**
-     * What rsync has said.
+     * The answer of rsync.
      *
-     * @param changed when the folder was changed last, as rsync writes it here; null if it did not say
+     * @param changed when the folder was last modified, as rsync prints it here; null if it did not answer
      */
     private record Listed(int exit, String changed) {
 
-        // what was changed at another time is another folder, whoever has opened it just now
+        // a folder with another modification time is another one, whoever has just opened it
         private boolean isOther(Path folder) {
             try {
                 return !CHANGED.format(Files.getLastModifiedTime(folder).toInstant()).equals(changed);
@@ -219,7 +219,7 @@ final class SelfMirrorCheck {
     private static Optional<String> above(String place) {
         String path = place.substring(0, place.length() - 1);
         int slash = path.lastIndexOf('/');
-        // not the list of a daemon's modules, nor what is above the user's own folder
+        // neither the list of a daemon's modules nor a folder above the user's own
         return slash <= 0 || path.charAt(slash - 1) == ':' || path.charAt(slash - 1) == '/' ? Optional.empty()
                 : Optional.of(path.substring(0, slash + 1)).filter(up -> !up.matches("rsync://[^/]*/"));
     }

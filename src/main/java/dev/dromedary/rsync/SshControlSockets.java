@@ -10,15 +10,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.zip.CRC32;
 
 /**
- * The folder for the sockets of ssh's shared connections. Not in the state folder, as a socket's path has room for some
- * hundred bytes (unix(7)), of which ssh takes 60; the same one at each start, so that those of a killed program are found.
+ * The folder for the sockets of ssh's shared connections. It is not in the state folder, as the path of a socket is limited to some hundred
+ * bytes (unix(7)), of which ssh takes 60. It is the same at each start, so that the sockets of a killed program are found.
  */
 public final class SshControlSockets {
 
     private SshControlSockets() {
     }
 
-    /** Where it usually is; nothing is made. */
+    /** Returns its usual location; nothing is created. */
     public static Path usual(Path stateDir) {
         CRC32 crc = new CRC32();
         crc.update(stateDir.toString().getBytes(StandardCharsets.UTF_8));
@@ -26,7 +26,7 @@ public final class SshControlSockets {
                 "dromedary-" + System.getProperty("user.name") + "-" + Long.toHexString(crc.getValue()));
     }
 
-    /** Makes it, if it is not there; nobody else may look into it. */
+    /** Creates it if it does not exist. Nobody else may look into it. */
     public static Path folder(Path stateDir) throws IOException {
         Path folder = usual(stateDir);
         try {
@@ -36,7 +36,7 @@ public final class SshControlSockets {
             boolean ours = Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
                     && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(stateDir))
                     && PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)).equals("rwx------");
-            // somebody else has made it: then one whose name nobody can know beforehand
+            // somebody else has created it: use one with an unpredictable name
             return ours ? folder : Files.createTempDirectory("dromedary-");
         }
     }

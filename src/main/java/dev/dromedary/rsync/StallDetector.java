@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether a process still gets on, by what it reads and writes (proc(5), /proc/pid/io). rsync's own --timeout is not
- * enough: while its peer hangs in the middle of a run, its own keep-alive messages count as a life sign.
+ * Detects by what a process reads and writes whether it still makes progress (proc(5), /proc/pid/io). rsync's own --timeout is not enough:
+ * while its peer hangs in the middle of a run, rsync's own keep-alive messages count as activity.
  */
 final class StallDetector {
 
@@ -25,7 +25,7 @@ final class StallDetector {
         this.limitNanos = TimeUnit.MILLISECONDS.toNanos(limitMillis);
     }
 
-    /** Whether nothing was read, and next to nothing written, for the whole limit; to be asked again and again. */
+    /** Returns whether nothing was read, and next to nothing written, for the whole limit. To be called repeatedly. */
     boolean hasStalled() {
         long nowRead;
         long nowWritten;
@@ -34,7 +34,7 @@ final class StallDetector {
             nowRead = value(text, "rchar: ");
             nowWritten = value(text, "wchar: ");
         } catch (IOException e) {
-            // ended, or a system that does not tell: then rsync's own timeout has to do
+            // it has ended, or the system does not report it: rsync's own timeout has to do
             return false;
         }
         if (nowRead != read || nowWritten - written >= LEAST_WRITTEN) {

@@ -34,26 +34,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What somebody else has changed at a target that is a folder here: it is owed again. Whatever the watch of that folder tells is a
- * candidate, what a run of ours has done too. Once no run is about it, it is compared: at a glance, then by an rsync that changes nothing and
- * goes by the target's own options and rules. Only what that one would change was changed by others, unless the source has changed just now.
- * Safe for use by several threads.
+ * Detects what others have changed at a local target folder, and enqueues it again. Every path that the watch of that folder reports is a
+ * candidate, including those of our own runs. Once no run is working on a candidate, it is compared: first at a glance without rsync, then by a dry
+ * run of rsync with the target's own options and rules. Only what the dry run would change was changed by others, unless the source has
+ * just changed. Safe for use by several threads.
  */
 public final class TamperHealing {
 
 
-    /** Waits until all that was changed at the source before is in the backlog. */
+    /** Waits until all earlier changes of the source are in the backlog. */
     @FunctionalInterface
     public interface Flush {
         void run() throws InterruptedException;
     }
 
     /**
-     * What was brought back so far.
+     * The paths that were restored so far.
      *
      * @param paths how many
-     * @param last  when the last of them was found; null if none was
-     * @param some  the last of them, the newest first, fit to be shown
+     * @param last  when the last of them was found; null if there was none
+     * @param some  the latest of them, newest first, safe to display
      */
     public record Healed(long paths, Instant last, List<String> some) {
     }
@@ -69,11 +69,11 @@ public final class TamperHealing {
     private static final int MOST_CANDIDATES = 20_000;
     private static final int NAMED = 10;
     private static final int REMEMBERED = 1000;
-    // a file that is on its way (rsync(1), --temp-dir)
+    // a file in flight (rsync(1), --temp-dir)
     private static final Pattern TEMPORARY = Pattern.compile("(?:.*/)?\\.[^/]+\\.[A-Za-z0-9]{6}");
-    // a file system's times go by a clock of 1 to 4 ms
+    // the clock behind file system timestamps ticks every 1 to 4 ms
     private static final long TICK_MILLIS = 10;
-    // somebody may change it without a pause
+    // somebody may change it continuously
     private static final int MOST_LOOKS = 4;
     private static final Set<TransferClass> QUICK = EnumSet.complementOf(EnumSet.of(TransferClass.BULK));
 
@@ -83,21 +83,21 @@ public final class TamperHealing {
     private final Backlog backlog;
     private final ReceiverState receiver;
     private final Flush flush;
-    // what somebody else has changed, as no run was about it; and what a run was about
+    // paths that others have changed, as no run was working on them; and paths that a run was working on
     private ChangeSet others = new ChangeSet();
     private ChangeSet ours = new ChangeSet();
     private ChangeSet asked;
-    // how often each was left for another look, as it had just been written to
+    // how often each path was left for another look, as it had just been written to
     private Map<String, Integer> looks = new HashMap<>();
     private final Deque<Found> found = new ArrayDeque<>();
     private long paths;
 
     /**
      * @param target   mirror/target
-     * @param folder   the one that is watched
-     * @param source   the folder that it is to be like; {@code null} if that is on another machine
-     * @param backlog  of the target
-     * @param receiver learns what the rsync there can't do
+     * @param folder   the watched folder
+     * @param source   the folder that it has to equal; {@code null} if that is on another machine
+     * @param backlog  the target's backlog
+     * @param receiver records what the rsync at the target can't do
      */
     public TamperHealing(String target, Path folder, Path source, Backlog backlog, ReceiverState receiver, Flush flush) {
         this.target = target;
@@ -108,7 +108,7 @@ public final class TamperHealing {
         this.flush = flush;
     }
 
-    /** Takes what the watch of the folder tells. */
+    /** Takes the changes that the watch of the folder reports. */
     public void noticed(@Body ChangeSet changes) {
         synchronized (this) {
             changes.forEach((path, extent) -> (backlog.pending(path).isEmpty() ? others : ours).add(path, extent));
@@ -118,12 +118,12 @@ public final class TamperHealing {
     }
 
     /**
-     * {@return whether there is something that differs at a glance, so that rsync is to be asked} Then {@link DryRunChangeCounter#ASKED} and
+     * {@return whether some paths seem to differ, so that rsync has to be asked} If so, {@link DryRunChangeCounter#ASKED} and
      * {@link MaxChangeGuard#AS} are set.
      */
     public synchronized boolean isToAsk(Exchange exchange) {
         if (asked != null) {
-            // the last question got no answer
+            // the last question was not answered
             others.merge(asked);
             asked = null;
         }
@@ -147,7 +147,7 @@ public final class TamperHealing {
         return true;
     }
 
-    // the content of what no run of ours has touched may be another one, though size and time are the same
+    // the content of a path that no run of ours has touched may differ even if size and time are equal
     private boolean gather(ChangeSet candidates, boolean content, ChangeSet question, ChangeSet later) {
         boolean busy = backlog.size(QUICK) > 0;
         boolean[] any = new boolean[1];
@@ -170,11 +170,11 @@ public final class TamperHealing {
         return Files.exists(RawPath.toPath(folder, path), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Prepares the run, and returns what is to be listed. */
+    /** Prepares the dry run, and returns the changes to list. */
     public ChangeSet begin(@ExchangeProperty(DryRunChangeCounter.ASKED) ChangeSet question, Exchange exchange) {
         ChangeSet differing = new ChangeSet();
         DryRunChangeCounter changes = new DryRunChangeCounter((what, path) -> {
-            // rsync tells of the folders above, too
+            // rsync also reports the parent folders
             if (what != DryRunChangeCounter.What.FOLDER_TIME && question.covers(path, Extent.ATTRIBUTES)) {
                 differing.add(path, what == DryRunChangeCounter.What.ATTRIBUTES ? Extent.ATTRIBUTES : Extent.ENTRY);
             }
@@ -184,7 +184,7 @@ public final class TamperHealing {
         return question;
     }
 
-    /** Judges it. Takes {@link DryRunChangeCounter#ASKED} away, unless the same is to be asked once more. */
+    /** Evaluates the dry run. Removes {@link DryRunChangeCounter#ASKED}, unless the dry run has to be repeated. */
     public void end(Exchange exchange, @ExchangeProperty(ANSWER) Answer answer, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
             @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
         String said = stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
@@ -200,13 +200,16 @@ public final class TamperHealing {
         }
     }
 
-    /** {@return what was changed by others, to be owed again; it is counted and told} Empty if the question got no answer. */
+    /**
+     * {@return the paths that others have changed, to be enqueued again; they are counted and reported} Empty if the question was not
+     * answered.
+     */
     public ChangeSet found(@ExchangeProperty(ANSWER) Answer answer) throws InterruptedException {
         ChangeSet again = new ChangeSet();
         if (answer == null) {
             return again;
         }
-        // what was changed at the source in this moment is no fault of the target's
+        // what has just changed at the source was not changed by others
         flush.run();
         List<String> names = new ArrayList<>();
         synchronized (this) {
@@ -241,7 +244,7 @@ public final class TamperHealing {
         return again;
     }
 
-    // by its change time (stat(2)), which nobody can set; of what is not there, by that of the folder that it would be in
+    // by its change time (stat(2)), which nobody can set; for a missing path, by that of its nearest existing parent
     private boolean isTouched(String path, long sinceMillis) {
         for (String at = path;; at = RawPath.parent(at)) {
             try {
@@ -255,13 +258,13 @@ public final class TamperHealing {
         }
     }
 
-    /** {@return what was brought back so far} */
+    /** {@return the paths that were restored so far} */
     public synchronized Healed healed() {
         return new Healed(paths, found.isEmpty() ? null : found.peekFirst().at,
                 found.stream().map(Found::path).distinct().limit(NAMED).map(RawPath::shown).toList());
     }
 
-    /** {@return when a path was last found to be changed by somebody else; nothing if it was not lately} */
+    /** {@return when a path was last found to be changed by somebody else; empty if not lately} */
     public synchronized Optional<Instant> found(String path) {
         return found.stream().filter(one -> one.path.equals(path)).findFirst().map(Found::at);
     }

@@ -8,12 +8,12 @@ import dev.dromedary.state.JsonFile;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * How a target was when it was first brought in line with its source.
+ * The identity of a target when it was first brought in line with its source.
  *
- * @param source     the folder here
- * @param url        where the target is, whoever writes there
- * @param mountPoint where its file system is mounted, of a target on this machine; else null
- * @param fileSystem which one that is; null if it is not known
+ * @param source     the local folder
+ * @param url        the location of the target, regardless of the user who writes there
+ * @param mountPoint the mount point of its file system if the target is on this machine; else null
+ * @param fileSystem the identity of that file system; null if unknown
  */
 record TargetFingerprint(String source, String url, String mountPoint, String fileSystem) {
 
@@ -33,7 +33,7 @@ record TargetFingerprint(String source, String url, String mountPoint, String fi
                 json.getString("mountPoint"), json.getString("fileSystem")));
     }
 
-    /** Whether it is of the same two places. */
+    /** Returns whether it is of the same source and target. */
     boolean isOf(TargetFingerprint other) {
         return source.equals(other.source) && url.equals(other.url);
     }

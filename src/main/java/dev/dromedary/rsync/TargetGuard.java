@@ -32,16 +32,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a target is the one that is meant, before anything is written there: its disk is mounted, it neither is the source nor
- * holds it or lies in it, a marker that is wanted is there, and a first run does not delete more than it brings. What is not so
- * ends a run by {@link BacklogEndpoint#OUTCOME} and {@link BacklogEndpoint#REASON}. Safe for use by several threads.
+ * Checks before anything is written that a target is the intended one: its disk is mounted; it neither is the source nor contains it nor
+ * lies in it; a required marker exists; and a first run does not delete more than it sends. If a check fails, the run is ended by
+ * {@link BacklogEndpoint#OUTCOME} and {@link BacklogEndpoint#REASON}. Safe for use by several threads.
  */
 public final class TargetGuard {
 
-    /** Property: the {@link TargetFingerprint} of how the target was before the run. */
+    /** Property: the {@link TargetFingerprint} of the target before the run. */
     static final String SEEN = "DromedaryTargetSeen";
 
-    /** Property: whether a whole run is to be tried before anything is written. */
+    /** Property: whether a dry run of the whole tree is needed before anything is written. */
     static final String FIRST = "DromedaryFirstRun";
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetGuard.class);
@@ -59,9 +59,9 @@ public final class TargetGuard {
     private boolean damaged;
 
     /**
-     * @param file     where it is remembered from one start to the next
+     * @param file     the file that keeps the fingerprint between starts
      * @param controls a folder for the sockets of ssh's shared connections
-     * @param deletionAllowed whether a first run may delete whatever it would
+     * @param deletionAllowed whether a first run may delete any number of entries
      */
     public TargetGuard(Mirror mirror, Target target, Path file, Path controls, boolean deletionAllowed) {
         this.mirror = mirror;
@@ -84,7 +84,7 @@ public final class TargetGuard {
     }
 
     /**
-     * {@return where a target is remembered}
+     * {@return the file that keeps the fingerprint of a target}
      *
      * @param folder the state folder, or that of a pair
      */
@@ -92,7 +92,7 @@ public final class TargetGuard {
         return folder.resolve("target").resolve(target.mirror() + '-' + target.name() + ".json");
     }
 
-    /** {@return why nothing would be written to a target, for a look before the start; null if that is not so} */
+    /** {@return why nothing would be written to a target, for a check before the start; null if it would be} */
     public static String fault(Mirror mirror, Target target, Path stateDir) throws IOException, InterruptedException {
         Path controls = Files.createTempDirectory("dromedary-");
         try {
@@ -105,8 +105,9 @@ public final class TargetGuard {
     }
 
     /**
-     * Has a run end here if the target is away, or may not be written to. Sets {@link #FIRST} if what a whole run would delete has to be
-     * known before anything is written: the target was never looked at like this, and a whole run is about to begin, or will.
+     * Ends the run here if the target is unreachable, or must not be written to. Sets {@link #FIRST} if the deletions of a whole run have
+     * to be known before anything is written. That is so if the target was never checked like this, and a whole run is about to begin, or
+     * will follow.
      */
     public void look(@Body ChangeSet changes, @ExchangeProperty(BacklogEndpoint.TREES) boolean trees, Exchange exchange)
             throws IOException, InterruptedException {
@@ -130,7 +131,7 @@ public final class TargetGuard {
     }
 
     private synchronized Optional<String> away(Path folder) throws IOException {
-        // brings an automount about
+        // triggers an automount
         Files.exists(folder.resolve("."));
         if (memory != null && memory.isOf(present()) && memory.mountPoint() != null && !MountTable.read().isPoint(memory.mountPoint())) {
             return Optional.of(folder + ": its disk is not mounted, nothing is at " + RawPath.shown(memory.mountPoint()) + " where it was."
@@ -156,7 +157,7 @@ public final class TargetGuard {
                 : now.holds(mirror.source(), folder) ? folder + " lies inside its own source " + mirror.source() : null;
     }
 
-    // of a target on this machine that is reached by a daemon or ssh
+    // for a target on this machine that is reached by a daemon or ssh
     private String ask(boolean alone) throws IOException, InterruptedException {
         if (asked) {
             return null;
@@ -172,12 +173,12 @@ public final class TargetGuard {
         }
     }
 
-    /** Whether a marker is looked for by rsync. */
+    /** Returns whether rsync has to look for a marker. */
     public boolean isMarked() {
         return target.targetMarker() != null && target.url().kind() != Kind.LOCAL;
     }
 
-    /** Judges a run that changes nothing and would send a marker, if it is there already. */
+    /** Evaluates a dry run that reports the marker if it exists at the target. */
     public void marker(Exchange exchange, @Body String itemized, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
             @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
         ExitDiagnosis verdict = ExitCodeTable.verdict(exit, said(stderr));
@@ -188,9 +189,9 @@ public final class TargetGuard {
         }
     }
 
-    // what live runs bring before the first whole one would be counted among what the target has of its own
+    // what live runs send before the first whole run would be counted as the target's own content
     private synchronized boolean isFirst(ChangeSet changes, boolean trees, TargetFingerprint seen) {
-        // of what is there, releases delete none but their own
+        // of the existing files, releases delete only their own
         return target.releases() == null && !changes.isEmpty() && (trees || target.reconcileOnStart() && !looked) && deletes() && !target.firstRunDeletes() && !deletionAllowed
                 && !isKnown(seen);
     }
@@ -206,7 +207,7 @@ public final class TargetGuard {
                 || memory.fileSystem().equals(now.fileSystem()));
     }
 
-    // of a target that is not there yet, the folder that it is going to be in
+    // for a target that does not exist yet, the folder that will contain it
     private TargetFingerprint present() {
         String point = null;
         String fileSystem = null;
@@ -225,11 +226,11 @@ public final class TargetGuard {
         return new TargetFingerprint(mirror.source().toString(), target.url().place(), point, fileSystem);
     }
 
-    /** Judges a first run that changed nothing; a target that it may be is known from then on, however often that run is cut off. */
+    /** Evaluates a first dry run. If the target is plausible, it is known from then on, however often the run that follows is cut off. */
     public synchronized void first(Exchange exchange, @Body String stats, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
             @Header(ExecBinding.EXEC_STDERR) InputStream stderr, @ExchangeProperty(SEEN) TargetFingerprint seen) throws IOException {
         if (isKnown(seen)) {
-            // another run has looked meanwhile, and has begun to write
+            // another run has checked it meanwhile, and has begun to write
             return;
         }
         String said = said(stderr);
@@ -253,7 +254,7 @@ public final class TargetGuard {
             }
             looked = true;
             if (verdict.outcome() == RunOutcome.ARRIVED) {
-                // what can't be read keeps rsync from deleting, and so from counting
+                // unreadable paths keep rsync from deleting, and so from counting
                 remember(seen);
             }
         }
@@ -288,11 +289,11 @@ public final class TargetGuard {
         remember(seen);
     }
 
-    // not as it is now: it may have been unmounted as soon as all was there
+    // not its current state: it may have been unmounted as soon as everything was there
     private void remember(TargetFingerprint seen) {
         memory = seen;
         try {
-            // the folder of a pair is never made: where its storage is not mounted it would be another one
+            // the folder of a pair is never created: where its storage is not mounted it would be another one
             if (!Files.isDirectory(file.getParent().getParent())) {
                 throw new NoSuchFileException(file.getParent().getParent().toString());
             }
@@ -303,7 +304,7 @@ public final class TargetGuard {
         }
     }
 
-    /** Takes the target as it is now: a person has said so. */
+    /** Accepts the target in its current state, on a person's request. */
     public synchronized void accept() {
         memory = null;
         try {

@@ -17,16 +17,16 @@ import dev.dromedary.config.Mirror;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
 
-/** Asks a target, by an rsync with an empty list that changes nothing, whether it can be reached and lets us in. */
+/** Checks by a dry run of rsync with an empty list whether a target is reachable and lets us in. */
 public final class TargetProbe {
 
     private static final int ANSWERS_WITHIN_SECONDS = 10;
-    // ssh's own attempts to connect have no end of theirs
+    // ssh's own attempts to connect have no timeout
     private static final int ENDS_WITHIN_SECONDS = 30;
     private static final int TIMED_OUT = 30;
     private static final int TIMES = 3;
     private static final int SOME_FILES = 200;
-    // to the nanosecond, whole seconds, and FAT, which counts in twos
+    // exact to the nanosecond, to the second, and for FAT, which counts in steps of two seconds
     private static final int[] WINDOWS = {-1, 1, 2};
 
     private TargetProbe() {
@@ -39,7 +39,7 @@ public final class TargetProbe {
         return verdict.outcome() == RunOutcome.ARRIVED ? null : verdict;
     }
 
-    /** {@return whether the rsync at a target would take a list that names what is gone} Nothing is deleted for it. */
+    /** {@return whether the rsync at a target would accept a list with paths that are gone} Nothing is deleted. */
     public static boolean deletesMissing(Mirror mirror, Target target) throws IOException, InterruptedException {
         if (mirror.isPulled() || !Files.isDirectory(mirror.source())) {
             return true;
@@ -49,14 +49,14 @@ public final class TargetProbe {
         int times = 0;
         do {
             answer = ask(mirror, target, List.of("--existing", "--delete", "--delete-missing-args"), none);
-            // over ssh its words may be lost with the connection
+            // over ssh its messages may be lost with the connection
         } while (answer.exit == ExitCodeTable.CUT_OFF && ++times < TIMES);
         return ReceiverCapabilities.ALL.after(answer.exit, answer.said).deletesMissing();
     }
 
     /**
-     * {@return how many seconds the times at a target are off, for want of a finer clock in its file system: 1 or 2; 0 if they are not,
-     * or if nothing is there to tell by} Some files of the source are compared, and nothing is changed.
+     * {@return the deviation of times at a target in seconds, if its file system has no finer clock: 1 or 2; 0 if there is none, or if
+     * there are no files to compare} Some files of the source are compared, and nothing is changed.
      */
     public static int coarseness(Mirror mirror, Target target) throws IOException, InterruptedException {
         if (mirror.isPulled() || target.rsyncOptions().stream().anyMatch(option -> option.startsWith("--modify-window="))) {
@@ -71,7 +71,7 @@ public final class TargetProbe {
             if (answer.exit != 0) {
                 return 0;
             }
-            // of the same size and another time
+            // same size and another time
             if (answer.shown.lines().noneMatch(line -> line.matches("[<>]f[.c]\\.t.*"))) {
                 return Math.max(0, window);
             }
@@ -88,7 +88,7 @@ public final class TargetProbe {
     private record Answer(int exit, String said, String shown) {
     }
 
-    /** {@return whether a target has the file that it is known by, or needs none} */
+    /** {@return whether a target has its marker file, or needs none} */
     public static boolean isMarked(Mirror mirror, Target target) throws IOException, InterruptedException {
         if (target.targetMarker() == null || mirror.isPulled()) {
             return true;
@@ -97,7 +97,7 @@ public final class TargetProbe {
         Path marker = folder.resolve(target.targetMarker());
         try {
             Files.createFile(marker);
-            // it would be changed, if this were not a dry run
+            // it would be changed if this were not a dry run
             return ask(mirror, target, folder, List.of("--existing", "-ii", "--out-format=%i"), "./" + target.targetMarker() + '\0')
                     .shown.lines().anyMatch(line -> line.length() > 1 && line.charAt(1) == 'f');
         } finally {
@@ -145,8 +145,8 @@ public final class TargetProbe {
     /**
      * Runs a command, for half a minute at most.
      *
-     * @param output where its output goes; null for nowhere
-     * @param errors where its messages go; null for nowhere
+     * @param output where its output goes; null to discard it
+     * @param errors where its messages go; null to discard them
      * @return its exit code; 30 if it had to be ended
      */
     static int run(List<String> command, Path folder, Path output, Path errors) throws IOException, InterruptedException {

@@ -5,20 +5,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How far a run of rsync is, as {@code --info=progress2} says it.
+ * The progress of a run of rsync, as {@code --info=progress2} reports it.
  *
- * @param bytes          of content, those that rsync found to be there already among them
- * @param percent        of the content that is known of by now
- * @param bytesPerSecond at the moment
- * @param secondsLeft    as rsync reckons; -1 while that is not known
+ * @param bytes          bytes of content, including content that was already at the target
+ * @param percent        of the content that is known so far
+ * @param bytesPerSecond the current rate
+ * @param secondsLeft    as rsync estimates; -1 while unknown
  * @param files          sent so far
- * @param checked        entries that have been looked at
- * @param total          entries that are known of by now
+ * @param checked        entries that have been examined
+ * @param total          entries that are known so far
  */
 public record TransferProgress(long bytes, int percent, long bytesPerSecond, long secondsLeft, long files, long checked,
         long total) {
 
-    /** Before rsync has said anything. */
+    /** Before rsync has reported anything. */
     public static final TransferProgress NONE = new TransferProgress(0, 0, 0, -1, 0, 0, 0);
 
     private static final Pattern LINE = Pattern.compile("\\s*(\\d+)\\s+(\\d+)%\\s+([\\d.]+)([kMGT]?)B/s\\s+"
@@ -26,12 +26,12 @@ public record TransferProgress(long bytes, int percent, long bytesPerSecond, lon
     private static final int ALL = 100;
     private static final String UNITS = "kMGT";
 
-    /** Bytes of content that are still to come; -1 while that is not known. */
+    /** Returns the remaining bytes of content; -1 while unknown. */
     public long bytesLeft() {
         return secondsLeft < 0 || percent == 0 ? -1 : bytes * (ALL - percent) / percent;
     }
 
-    /** What a line says; nothing, if it is another one. The counts that a line leaves out stay as they were. */
+    /** Parses a line. Empty if it is another kind of line. Counts that are missing in a line stay unchanged. */
     Optional<TransferProgress> next(String line) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
@@ -43,7 +43,7 @@ public record TransferProgress(long bytes, int percent, long bytesPerSecond, lon
         boolean looking = counts ? matcher.group(9).equals("ir") : secondsLeft < 0 && total > 0;
         int done = Integer.parseInt(matcher.group(2));
         long rate = rate(matcher.group(3), matcher.group(4));
-        // without a rate rsync says 0:00:00, and at the end how long it took
+        // without a rate rsync prints 0:00:00, and at the end the elapsed time
         long left = looking ? -1 : done == ALL ? 0 : rate == 0 ? -1 : seconds(matcher);
         return Optional.of(new TransferProgress(Long.parseLong(matcher.group(1)), done, rate, left, counts
                 ? Long.parseLong(matcher.group(8)) : files, seen, entries));

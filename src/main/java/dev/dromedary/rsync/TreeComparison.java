@@ -17,7 +17,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.source.SubmountGuard;
 
-/** Says what a reconcile would send and delete, without touching anything. */
+/** Reports what a reconcile would send and delete, without changing anything. */
 public final class TreeComparison {
 
     private final PrintWriter out;
@@ -25,9 +25,9 @@ public final class TreeComparison {
     private final Path stateDir;
 
     /**
-     * @param out      where the differences are written, a line each
-     * @param style    how
-     * @param stateDir where it is remembered what belongs to a source
+     * @param out      receives the differences, one per line
+     * @param style    their format
+     * @param stateDir the folder that keeps what belongs to a source
      */
     public TreeComparison(PrintWriter out, DifferenceFormat style, Path stateDir) {
         this.out = out;
@@ -36,25 +36,25 @@ public final class TreeComparison {
     }
 
     /**
-     * What came out.
+     * The result.
      *
      * @param differing how many paths would be sent, or get other attributes
      * @param bytes     the size of the files whose content would be sent
      * @param deleted   how many would be deleted at the target
-     * @param failure   why it could not be found out, in plain words; null if it could
+     * @param failure   why the comparison failed, in plain words; null if it succeeded
      */
     public record Result(int differing, long bytes, int deleted, String failure) {
 
-        /** Whether there is no difference, for certain. */
+        /** Returns whether there is certainly no difference. */
         public boolean isSame() {
             return differing == 0 && deleted == 0 && failure == null;
         }
     }
 
     /**
-     * Compares a target with its source, by an rsync that only says what it would do.
+     * Compares a target with its source by a dry run of rsync.
      *
-     * @param checksums whether the content is read on both sides, or size and time are taken for it
+     * @param checksums whether the content is read on both sides; if not, only size and time are compared
      */
     public Result compare(Mirror mirror, Target target, RsyncVersion rsync, boolean checksums)
             throws IOException, InterruptedException {

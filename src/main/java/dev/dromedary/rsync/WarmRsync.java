@@ -16,9 +16,9 @@ import dev.dromedary.mount.MountTable;
 import org.apache.camel.component.exec.ExecCommand;
 
 /**
- * An rsync that was started, has connected and logged in, and waits for its list on standard input. It has its options, its
- * password and its rules from the moment of its start, and stands in the folder that was the source then; it reads that folder
- * only when the list comes. An empty list carries nothing, though it makes a target that was removed meanwhile, as an empty folder.
+ * An rsync that was started, has connected and logged in, and waits for its list on standard input. Its options, password and rules are
+ * those of its start, and its working directory is the source at that time; it reads that folder only when the list arrives. An empty list
+ * transfers nothing, though it creates an empty folder if the target was removed meanwhile.
  */
 final class WarmRsync {
 
@@ -47,12 +47,12 @@ final class WarmRsync {
     /**
      * Starts one.
      *
-     * @param endsByItself whether it is ended by an empty list, as a daemon logs an error otherwise; anywhere but in the top folder of a
-     *                     module an empty list would make a target that was removed meanwhile, as an empty folder
-     * @throws IOException if it can't be started, or what it depends on can't be looked at
+     * @param endsByItself whether it is ended by an empty list, as a daemon logs an error otherwise. Except in the top folder of a module,
+     *                     an empty list would create an empty folder if the target was removed meanwhile
+     * @throws IOException if it can't be started, or the files that it depends on can't be examined
      */
     static WarmRsync start(RsyncExecutor rsync, ExecCommand command, boolean endsByItself) throws IOException {
-        // what changes from here on is seen at the latest when it is to be used
+        // later changes are noticed at the latest when it is to be used
         List<String> line = line(command);
         MountTable mounts = MountTable.read();
         Map<Path, Object> files = files(command);
@@ -60,14 +60,14 @@ final class WarmRsync {
         return new WarmRsync(rsync.start(command), line, folder, mounts, files, endsByItself);
     }
 
-    /** Whether it would do what a run of this command does that is started now. */
+    /** Returns whether it would do the same as a run of this command that is started now. */
     boolean fits(ExecCommand command) {
         try {
             return process.isAlive() && line.equals(line(command)) && MountTable.read() == mounts && files.equals(files(command))
                     && inode(Path.of(command.getWorkingDir())).equals(folder)
                     && inode(Path.of("/proc", Long.toString(process.pid()), "cwd")).equals(folder);
         } catch (IOException e) {
-            // whatever it is, the run that is started in its place will say it
+            // the run that is started in its place will report the error
             return false;
         }
     }
@@ -84,12 +84,12 @@ final class WarmRsync {
         return System.nanoTime() - startedNanos;
     }
 
-    /** What one that is not alive any more ended with. */
+    /** Returns the exit code of a process that has ended. */
     int exit() {
         return process.exitValue();
     }
 
-    /** The error output of one that is not alive any more. */
+    /** Returns the error output of a process that has ended. */
     String said() throws IOException {
         return new String(process.getErrorStream().readNBytes(MOST_WORDS), StandardCharsets.ISO_8859_1);
     }
@@ -124,7 +124,7 @@ final class WarmRsync {
         return line;
     }
 
-    // those that it reads at its start: filter rules, the password, and whatever else an argument names
+    // the files that it reads at its start: filter rules, the password, and any other file that an argument names
     private static Map<Path, Object> files(ExecCommand command) throws IOException {
         Map<Path, Object> files = new HashMap<>();
         for (String argument : command.getArgs()) {

@@ -11,30 +11,30 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All targets that may have a run that waits, by the place where it would be in the way of others: a daemon that lets in so many at a
- * time counts those that wait, too. Safe for use by several threads.
+ * Coordinates the waiting runs of all targets by the place where they would block others: a daemon that limits its connections counts the
+ * waiting ones, too. Safe for use by several threads.
  */
 public final class WarmRsyncCoordinator {
 
     private static final long LOOK_EVERY_MILLIS = 500;
 
     /**
-     * To start an rsync and to log in costs about 10 ms of a processor, three times what it then takes to carry a small change. With 64
-     * targets all of them together would take the processors from the change that comes next, and, as long as some targets have not
-     * got the last one, from that: so they are started one by one, and only while nothing is carried.
+     * Starting an rsync and logging in takes about 10 ms of CPU, three times as much as sending a small change. With 64 targets, all of
+     * them together would take CPU time from the next change, and also from the last one while some targets have not received it. So they
+     * are started one by one, and only while nothing is being sent.
      */
     private static final long APART_MILLIS = 5;
-    /** A run that takes long, as over a slow line, does not keep the others waiting. */
+    /** A run that takes long, as over a slow line, does not delay the others. */
     private static final long AT_LATEST_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final ScheduledExecutorService clock;
     private final Map<String, Collection<WarmRsyncExecutor>> byPlace = new ConcurrentHashMap<>();
-    /** Who is to start one, and since when. */
+    /** The pending starts, and since when each is pending. */
     private final Map<Runnable, Long> due = new LinkedHashMap<>();
     private int carrying;
     private boolean pausing;
 
-    /** @param clock has each of them looked after, now and then, for a moment */
+    /** @param clock schedules short periodic checks of each of them */
     public WarmRsyncCoordinator(ScheduledExecutorService clock) {
         this.clock = clock;
     }
@@ -48,7 +48,7 @@ public final class WarmRsyncCoordinator {
     }
 
     /**
-     * Ends those that wait at a place, and has none wait there for a while.
+     * Ends the runs that wait at a place, and keeps none waiting there for a while.
      *
      * @return whether there were any, or have been just now
      */
@@ -60,19 +60,19 @@ public final class WarmRsyncCoordinator {
         return any;
     }
 
-    /** Notes that a change is being carried. */
+    /** Notes that a change is being sent. */
     synchronized void begun() {
         carrying++;
     }
 
-    /** Notes that this has ended. */
+    /** Notes that the transfer has ended. */
     synchronized void ended() {
         carrying--;
         next();
     }
 
     /**
-     * Has a run started that waits, as soon as nothing is carried.
+     * Schedules the start of a waiting run as soon as nothing is being sent.
      *
      * @param start returns at once
      */

@@ -19,23 +19,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs rsync for one target, and keeps the run of its next live change ready ({@link WarmRsync}): to start, to connect and to log in
- * takes longer than to carry a small change. What it says of a run is what a run that was started for it would have said: one
- * whose connection was lost while it waited is made again by another. Safe for use by several threads.
+ * Runs rsync for one target, and keeps a process ready for its next live change ({@link WarmRsync}), as starting, connecting and logging in
+ * takes longer than sending a small change. The result is the same as that of a newly started run: if the connection was lost while a
+ * process waited, the run is repeated by another process. Safe for use by several threads.
  */
 public final class WarmRsyncExecutor extends ServiceSupport implements ExecCommandExecutor {
 
     private static final Logger LOG = LoggerFactory.getLogger(WarmRsyncExecutor.class);
 
-    /** A connection that is idle for longer is forgotten by firewalls, and a password may be another by then. */
+    /** Firewalls forget a connection that is idle for longer, and the password may have changed by then. */
     private static final long OLDEST_NANOS = TimeUnit.MINUTES.toNanos(1);
-    /** After it was seen that the target takes one connection at a time. */
+    /** The pause after the target has turned out to take one connection at a time. */
     private static final long COLD_NANOS = TimeUnit.MINUTES.toNanos(10);
 
-    // rsync's own codes (rsync(1), EXIT VALUES) for what happens to a connection; by them nothing is told of the paths
+    // rsync's own codes (rsync(1), EXIT VALUES) for connection failures; they tell nothing about the paths
     private static final Set<Integer> DISCONNECTED = Set.of(5, 10, 12, 14, 20, 30, 35, 255);
     private static final int FIRST_SIGNAL = 128;
-    /** A firewall may have forgotten the connection, or a host have changed: another gets through, or hangs for as long as it may. */
+    /**
+     * A firewall may have forgotten the connection, or a host may have changed: a new connection gets through, or may hang until its own
+     * timeout.
+     */
     private static final long FORGOTTEN_AFTER_MILLIS = 5000;
 
     private static final int MOST_TRIES = 10;
@@ -60,11 +63,11 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
 
     /**
      * @param target       mirror/target
-     * @param place        where runs that wait are in the way of others, such as a host and a port
-     * @param keep         for how long after the last live change one waits; nothing for never
+     * @param place        where waiting runs block others, such as a host and a port
+     * @param keep         how long after the last live change one waits; zero for never
      * @param endsByItself whether an empty list ends it ({@link WarmRsync})
-     * @param rests        whether nothing is to be carried to this target for now
-     * @param all          those of all targets
+     * @param rests        whether nothing has to be sent to this target for now
+     * @param all          the coordinator of all targets
      */
     public WarmRsyncExecutor(String target, String place, RsyncExecutor rsync, Duration keep, boolean endsByItself, BooleanSupplier rests,
             WarmRsyncCoordinator all) {
@@ -103,7 +106,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
 
     private ExecResult carry(MonitoredRsyncBinding.Command command) throws IOException {
         WarmRsync[] warm = new WarmRsync[1];
-        // when it is its turn: until then rules and source may become others
+        // only when it is its turn, as rules and source may change until then
         ExecResult result = rsync.execute(command, () -> {
             warm[0] = take(command);
             return warm[0] != null ? new RsyncExecutor.Started(warm[0].process(), Math.min(command.getTimeout(), FORGOTTEN_AFTER_MILLIS))
@@ -121,7 +124,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         return DISCONNECTED.contains(exit) || exit > FIRST_SIGNAL;
     }
 
-    // the other side sees a little later that one has ended
+    // the other side notices the end of a connection with a short delay
     private ExecResult again(ExecCommand command, ExecResult refused) throws IOException {
         ExecResult result = refused;
         try {
@@ -145,7 +148,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         return ExitCodeTable.isOneAtATime(result.getExitValue(), words);
     }
 
-    // the list is read once more, from its beginning
+    // the list is read again from its beginning
     private static boolean rewind(ExecCommand command) throws IOException {
         InputStream list = command.getInput();
         if (list != null && !list.markSupported()) {
@@ -208,7 +211,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         }
     }
 
-    // asks no file system: one that hangs would keep all others waiting
+    // accesses no file system: one that hangs would block all others
     private void look() {
         looking.set(false);
         WarmRsync waiting = ready.get();
@@ -228,7 +231,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         lookLater();
     }
 
-    /** Ends the one that waits, and has none wait for a while; gives whether there is one, or was just now. */
+    /** Ends the waiting run, and keeps none waiting for a while. Returns whether there is one, or was just now. */
     boolean makesWay() {
         boolean was = endReady() || System.nanoTime() - endedNanos < ENDS_WITHIN_NANOS;
         if (was) {
@@ -245,7 +248,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         return waiting != null;
     }
 
-    // one that has ended by itself was ended from the other side
+    // a process that has ended by itself was ended by the other side
     private void end(WarmRsync waiting) {
         endedNanos = System.nanoTime();
         if (waiting.isAlive()) {

@@ -1,2 +1,2 @@
-/** One run of rsync: its list, its arguments, the guards before it, what it said, and what that means. */
+/** One run of rsync: its list, its arguments, the guards before it, its output and the classification of its outcome. */
 package dev.dromedary.rsync;

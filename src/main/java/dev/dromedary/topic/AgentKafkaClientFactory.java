@@ -27,10 +27,9 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 
 /**
- * Makes the consumer of an agent, which notices that it has missed something: a new one has no offset, the offset of one
- * that was away longer than the topic keeps its records is out of range, and another process of its group may have read on. Wants
- * {@code autoOffsetReset=none}; with any other value Kafka passes over what was missed without a word. It makes no topic: one of a
- * name that is misspelt would be there then, and silent.
+ * Creates the consumer of an agent, which detects missed records: a new consumer has no offset; the offset of one that was away longer than
+ * the topic keeps its records is out of range; and another process of its group may have read on. It requires {@code autoOffsetReset=none};
+ * with any other value Kafka skips missed records silently. It creates no topic: a misspelt name would then create an empty one.
  */
 public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
 
@@ -44,10 +43,10 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
     private Honest consumer;
 
     /**
-     * @param following is told how the topic can be followed
-     * @param commits   how far it was read by this process
-     * @param missed    is told why, in plain words, before anything that comes later is read
-     * @param report    how this agent stands, for those that it pulls from; null if that is not known
+     * @param following receives the health of the subscription
+     * @param commits   the offsets that this process has committed
+     * @param missed    receives the reason in plain words, before any later record is read
+     * @param report    the status of this agent, for those that it pulls from; null if it is not known
      */
     AgentKafkaClientFactory(SubscriptionHealth following, ForeignCommitDetector commits, Consumer<String> missed, Supplier<AgentReport> report) {
         this.report = report;
@@ -57,9 +56,9 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
     }
 
     /**
-     * The same, with what is kept of it in the state folder.
+     * Creates a factory that keeps its offsets in the state folder.
      *
-     * @param file where how far it was read is kept from one start to the next
+     * @param file the file that keeps the committed offsets between starts
      */
     public static AgentKafkaClientFactory of(SubscriptionHealth following, Path file, Consumer<String> missed, Supplier<AgentReport> report) {
         return new AgentKafkaClientFactory(following, new ForeignCommitDetector(file), missed, report);
@@ -77,7 +76,7 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
         }
     }
 
-    /** Tells the broker that all that was read is done with; to be called by the thread that reads. */
+    /** Commits everything that was read. To be called by the reading thread. */
     public void commit() {
         consumer.commitRead();
     }
@@ -119,7 +118,7 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
 
         private void assigned(Collection<TopicPartition> partitions) {
             following.beginAnew();
-            // what has no offset is told of by the poll
+            // partitions without an offset are reported by the poll
             boolean others = committed(Set.copyOf(partitions)).entrySet().stream()
                     .anyMatch(each -> each.getValue() != null && !commits.isOurs(each.getKey().toString(), each.getValue().offset()));
             if (others) {
@@ -138,7 +137,7 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
                 }
                 return records;
             } catch (InvalidOffsetException e) {
-                // from here on first, and then the whole tree: in the other order something could come between the two
+                // set the position first, then report the whole tree: in the other order a record could be lost between the two
                 seekToEnd(e.partitions());
                 e.partitions().forEach(this::position);
                 missed.accept(e instanceof NoOffsetForPartitionException ? "nothing was read of the topic before"
@@ -159,7 +158,7 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
                 try {
                     read.put(each, new OffsetAndMetadata(position(each), said));
                 } catch (InvalidOffsetException e) {
-                    // the next poll tells of it
+                    // the next poll reports it
                     continue;
                 }
             }
@@ -167,7 +166,7 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
             read.forEach((partition, offset) -> commits.told(partition.toString(), offset.offset()));
         }
 
-        // by connections of its own, while this one has nothing to do
+        // uses connections of its own, while this one has nothing to do
         private void askWhy() {
             try {
                 if (!look.isThere(topic)) {

@@ -8,23 +8,23 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * How an agent stands, as it tells those that it pulls from: it goes with what the agent tells the broker of how far it has read, as the
- * text that Kafka keeps beside an offset. So no topic and no right is needed for it.
+ * The status of an agent for those that it pulls from. The agent sends it with its committed offsets, as the metadata that Kafka stores
+ * beside an offset. So it needs no additional topic or permission.
  *
  * @param mirror     the mirror's name
  * @param host       the agent's machine
- * @param state      as its own status says it
- * @param reason     why it is not live, in plain words; null if there is nothing to say
- * @param lagSeconds the age of the oldest change that it lacks
- * @param pending    how many entries it lacks, of those that it knows of
- * @param at         when it said so, by its own clock
+ * @param state      the state as in its own status
+ * @param reason     why it is not live, in plain words; null if there is nothing to report
+ * @param lagSeconds the age of its oldest pending change
+ * @param pending    the number of its pending entries, as far as it knows them
+ * @param at         when it was sent, by the agent's clock
  */
 public record AgentReport(String mirror, String host, String state, String reason, double lagSeconds, long pending, Instant at) {
 
-    // of a broker's offset.metadata.max.bytes, by default 4096
+    // part of a broker's offset.metadata.max.bytes, by default 4096
     private static final int MOST_OF_A_REASON = 400;
 
-    /** {@return it as the text that goes with an offset} */
+    /** {@return the report as the metadata of an offset} */
     String text() {
         JsonObject json = new JsonObject();
         json.put("mirror", mirror);
@@ -37,7 +37,7 @@ public record AgentReport(String mirror, String host, String state, String reaso
         return json.toJson();
     }
 
-    /** {@return what a text says; null if it is none of these} */
+    /** {@return the report that a text contains; null if it is another text} */
     static AgentReport read(String text) {
         try {
             JsonObject json = (JsonObject) Jsoner.deserialize(text);

@@ -29,29 +29,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who follows a topic that is published here, and how each of them stands: by what the groups of consumers have told the broker. A group
- * that nobody reads in any more is forgotten by the broker after a week (offsets.retention.minutes). One thread looks, others read.
+ * Keeps track of the agents that follow a topic published here, by what their consumer groups have committed to the broker. The broker
+ * forgets a group without readers after a week (offsets.retention.minutes). One thread polls, others read.
  */
 public final class Agents {
 
     /**
-     * One of them.
+     * An agent.
      *
      * @param group    its groupId
-     * @param report   what it last said; null if it is of a version that says nothing
-     * @param lastSeen when it last said something, by {@link SteadyClock} and as seen from here
-     * @param silent   whether it has said nothing for longer than it should
+     * @param report   its last report; null if its version sends none
+     * @param lastSeen when its last report arrived, by {@link SteadyClock} on this side
+     * @param silent   whether its report is overdue
      * @param behind   how many records it has not read
      */
     public record Agent(String group, AgentReport report, long lastSeen, boolean silent, long behind) {
 
-        /** {@return the age of the oldest change that it lacks, as far as is known; of one that is silent, since it was last seen too} */
+        /** {@return the age of its oldest pending change, as far as is known; for a silent agent, plus the time since it was last seen} */
         public double lagSeconds() {
             double silence = silent ? (SteadyClock.millis() - lastSeen) / 1000.0 : 0;
             return (report == null ? 0 : report.lagSeconds()) + silence;
         }
 
-        /** {@return its state in a word} */
+        /** {@return its state as a single word} */
         public String state() {
             return silent ? "silent" : report == null ? "unknown" : report.state();
         }
@@ -76,7 +76,7 @@ public final class Agents {
     /**
      * @param mirror its name in the topic
      * @param topic  the name of the topic
-     * @param client as a consumer of Kafka takes them; asked for at each look
+     * @param client the properties of a Kafka consumer; requested for each poll
      */
     public Agents(String mirror, String topic, Supplier<Properties> client) {
         this.mirror = mirror;
@@ -84,25 +84,25 @@ public final class Agents {
         this.client = client;
     }
 
-    /** {@return those that there are, by their names} */
+    /** {@return the known agents, sorted by name} */
     public List<Agent> all() {
         return all;
     }
 
-    /** {@return why it is not known how they stand now, in plain words; null if it is} */
+    /** {@return why their status is unknown, in plain words; null if it is known} */
     public String fault() {
         return fault;
     }
 
-    /** Has something done after each look. */
+    /** Sets a listener that runs after each poll. */
     public void onLook(Runnable what) {
         listener = what;
     }
 
     /**
-     * Asks the broker.
+     * Queries the broker.
      *
-     * @param everyMillis how soon one heartbeat follows another: with each of them an agent says how it stands
+     * @param everyMillis the interval between heartbeats; an agent reports its status with each of them
      */
     public void look(@ExchangeProperty(HeartbeatWriter.EVERY) long everyMillis) throws InterruptedException {
         long silentAfter = everyMillis * HEARTBEATS + BETWEEN_MILLIS;
@@ -130,7 +130,7 @@ public final class Agents {
             known(null);
         } catch (KafkaException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                // nobody follows it, and whoever publishes to it says so
+                // nobody follows it, and the publisher reports that
                 all = List.of();
                 return;
             }

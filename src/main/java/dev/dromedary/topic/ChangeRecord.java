@@ -19,17 +19,18 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * What a topic tells of a mirror: JSON lines. The first says which mirror, since when, and by what its source is known again
- * ({@link SourceIdentity}); each other one is an owed path ({@link PendingPathJson}). A sign of life has the first line alone, which versions before there
- * was one take for a record that owes nothing; a kind that is not known owes nothing either. Who may write to the topic may write
- * anything into it, so nothing of it is more than a path whose present state is to be fetched, or a reason to fetch nothing.
+ * A record of a topic: JSON lines about one mirror. The first line has the mirror, since when changes are pending, and the source's identity
+ * ({@link SourceIdentity}). Each further line is a pending path ({@link PendingPathJson}). A heartbeat consists of the first line alone;
+ * versions without heartbeats take it for a record without changes. A record of an unknown kind has no changes either. Whoever may write to
+ * the topic may write anything, so a record can do no more than name paths whose current state has to be fetched, or give a reason to fetch
+ * nothing.
  *
  * @param mirror    its name
- * @param source    by what the source is known again; null if it is of a kind that is not known
- * @param changes   what is owed; may be nothing
- * @param order     where it is among the others; null if that is not told
- * @param heartbeat what its owner says of the source; null if it tells of changes
- * @param digest    what lies in the source, where all of it is owed; null if that is not told
+ * @param source    the identity of the source; null for a record of an unknown kind
+ * @param changes   the pending changes; may be empty
+ * @param order     the position among the other records; null if unknown
+ * @param heartbeat the status of the source; null for a record of changes
+ * @param digest    the content of the source, if the whole tree is pending; null if unknown
  */
 record ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat, TreeDigest digest) {
 
@@ -37,12 +38,12 @@ record ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, Rec
     private static final String MOVE = "move";
     private static final String DIGEST = "digest";
 
-    /** One that does not tell what lies in the source. */
+    /** Creates a record without a digest of the source. */
     ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat) {
         this(mirror, source, changes, order, heartbeat, null);
     }
 
-    /** The first line of one that tells of changes. */
+    /** Returns the first line of a record of changes. */
     static String head(String mirror, SourceIdentity source, ChangeSet changes, RecordSequenceNumber order) {
         JsonObject head = new JsonObject();
         head.put("version", VERSION);
@@ -52,7 +53,7 @@ record ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, Rec
         return end(head, source, order);
     }
 
-    /** The only line of a sign of life. */
+    /** Returns the only line of a heartbeat. */
     static String of(String mirror, SourceIdentity source, Heartbeat heartbeat, RecordSequenceNumber order) {
         JsonObject head = new JsonObject();
         head.put("version", VERSION);
@@ -64,11 +65,11 @@ record ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, Rec
     }
 
     /**
-     * The line of something that was moved, which comes before those of {@link #ofMove}. Versions before there were moves take them all
-     * for what is owed without one.
+     * Returns the line of a move, which precedes those of {@link #ofMove}. Versions that do not know moves treat all these lines as pending
+     * paths.
      *
-     * @param number of the move, within its record
-     * @param from   where it was
+     * @param number number of the move within its record
+     * @param from   the previous path
      */
     static String moved(String path, Extent extent, int number, String from, boolean folder) {
         JsonObject line = PendingPathJson.json(path, extent);
@@ -78,21 +79,21 @@ record ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, Rec
         return line.toJson();
     }
 
-    /** The line of the whole tree, with what lies in it: who has the same owes nothing. */
+    /** Returns the line of the whole tree with a digest of its content. A receiver with the same content has nothing to do. */
     static String wholeTree(TreeDigest digest) {
         JsonObject line = PendingPathJson.json("", Extent.TREE);
         line.put(DIGEST, digest.json());
         return line.toJson();
     }
 
-    /** The line of what else is owed because of that move. */
+    /** Returns the line of another path that is pending because of that move. */
     static String ofMove(String path, Extent extent, int number) {
         JsonObject line = PendingPathJson.json(path, extent);
         line.put(MOVE, number);
         return line.toJson();
     }
 
-    // where the record of a move was cut, the rest of it is owed without
+    // where a move was split between records, its remaining paths are pending without it
     private static void enqueue(PendingPathJson.Line pending, ChangeSet changes, Map<Integer, Move> moves, long since) {
         int number = pending.json().getIntegerOrDefault(MOVE, -1);
         String from = pending.json().getString("from");
@@ -116,7 +117,7 @@ record ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, Rec
     /**
      * Reads a record.
      *
-     * @throws IllegalArgumentException if it is not to be trusted; the message says why
+     * @throws IllegalArgumentException if it can't be trusted; the message says why
      */
     static ChangeRecord read(String content) {
         try {
@@ -151,7 +152,7 @@ record ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, Rec
                     digest.set(TreeDigest.of(pending.json().<JsonObject>getMap(DIGEST)));
                 }
             });
-            // what is told of besides them came after them
+            // the changes outside of moves came after the moves
             moves.values().forEach(told::moved);
             told.merge(changes);
             return new ChangeRecord(mirror, SourceIdentity.of(head), told, RecordSequenceNumber.of(head), kind == null ? null : Heartbeat.of(head), digest.get());

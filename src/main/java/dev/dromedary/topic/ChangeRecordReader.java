@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class ChangeRecordReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChangeRecordReader.class);
-    // who is not can't set owners
+    // only root can set owners
     private static final boolean IS_ROOT = "root".equals(System.getProperty("user.name"));
 
     private final String mirror;
@@ -24,10 +24,10 @@ public final class ChangeRecordReader {
     private final PathFilter filter;
 
     /**
-     * @param source    is told what its owner last said of it
-     * @param following is told that something was heard of it
-     * @param folder    the one here
-     * @param filter    what of it is left out
+     * @param source    receives the latest status that its owner has sent
+     * @param following is notified of each record
+     * @param folder    the local folder
+     * @param filter    the excluded paths
      */
     public ChangeRecordReader(String mirror, RemoteSourceGuard source, SubscriptionHealth following, Path folder, PathFilter filter) {
         this.folder = folder;
@@ -38,9 +38,9 @@ public final class ChangeRecordReader {
     }
 
     /**
-     * {@return what the record owes}
-     * Of another mirror's record, as a topic may have several, that is nothing. In place of a record that can't be trusted, and after
-     * one that was missed, the whole tree is owed.
+     * {@return the pending changes of a record}
+     * The result is empty for a record of another mirror, as a topic may have several. It is the whole tree if the record can't be trusted,
+     * or if an earlier record was missed.
      */
     public ChangeSet read(@Body String content) {
         try {
@@ -66,7 +66,7 @@ public final class ChangeRecordReader {
         }
     }
 
-    // a source that begins anew tells of all that it has: who has the same need not ask it for anything
+    // a source that starts over publishes everything that it has: an agent with the same content need not ask for anything
     private ChangeSet differing(ChangeRecord record) {
         ChangeSet differing = TreeDigest.of(folder, filter).map(here -> here.differing(record.digest(), IS_ROOT, record.changes().since()))
                 .orElse(record.changes());

@@ -37,14 +37,15 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * Writes what is owed as records for a topic, resolved against the source as it is now; and signs of life. Used by several threads.
+ * Writes pending changes as records for a topic, resolved against the current state of the source, and the data of heartbeats. Used by
+ * several threads.
  */
 public final class ChangeRecordWriter {
 
-    // a broker takes a megabyte (Kafka's message.max.bytes), a path has 4 KiB, and 16 KiB when each of its bytes is escaped
+    // a broker accepts a megabyte (Kafka's message.max.bytes); a path has 4 KiB, and 16 KiB when each of its bytes is escaped
     private static final int MOST_BYTES = 512 << 10;
     private static final int SOME_NAMES = 8;
-    // how many more are looked at, as some may be
+    // how many more are examined, as some may be excluded
     private static final int LEFT_OUT = 16;
     private static final Pattern NUMBER = Pattern.compile("\"number\":(\\d+)");
 
@@ -57,14 +58,14 @@ public final class ChangeRecordWriter {
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
 
-    /** As {@link #ChangeRecordWriter(String, SourceGuard, PathFilter, Supplier)}, of a source that is nobody's copy. */
+    /** Creates a writer for a source that is not pulled from elsewhere. */
     ChangeRecordWriter(String mirror, SourceGuard source, PathFilter filter) {
         this(mirror, source, filter, () -> null);
     }
 
     /**
-     * @param filter   what is left out, there or gone
-     * @param upstream what the source is pulled from; asked for when it is there, null if it is not pulled
+     * @param filter   the paths that are excluded, whether they exist or not
+     * @param upstream the upstream of the source; requested when it exists, null if the source is not pulled
      */
     public ChangeRecordWriter(String mirror, SourceGuard source, PathFilter filter, Supplier<UpstreamGate> upstream) {
         this.upstream = upstream;
@@ -77,8 +78,9 @@ public final class ChangeRecordWriter {
     /**
      * {@return the records, at least one, each of half a megabyte at most}
      *
-     * @param told a {@link ChangeSet}, or a sign of life as {@link HeartbeatWriter} has made it
-     * @throws IOException if the source is not what it was, or not yet what it is pulled from: then nothing may be fetched because of it
+     * @param told a {@link ChangeSet}, or a heartbeat that {@link HeartbeatWriter} has made
+     * @throws IOException if the source is missing or another one, or is not yet in line with its upstream: nothing may be fetched because
+     *                     of it
      */
     public List<String> write(@Body Object told) throws IOException {
         if (!(told instanceof ChangeSet changes)) {
@@ -119,7 +121,7 @@ public final class ChangeRecordWriter {
                 });
     }
 
-    // a move that was overtaken is none any more
+    // a move that was overtaken by later changes is no longer one
     private void moved(Move move, int number, Records records) {
         Map<String, Extent> pending = new LinkedHashMap<>();
         write(move.entries(), (path, extent) -> pending.merge(path, extent, (one, other) -> one.compareTo(other) < 0 ? other : one));
@@ -133,7 +135,9 @@ public final class ChangeRecordWriter {
         pending.forEach((path, extent) -> records.add(is ? ChangeRecord.ofMove(path, extent, number) : PendingPathJson.of(path, extent)));
     }
 
-    /** Some of what lies directly in the source and is not left out; what is left out, if nothing else is there: it is not empty. */
+    /**
+     * Returns some names directly in the source that are not excluded. If there are none, returns excluded ones: the source is not empty.
+     */
     List<String> names(int most) throws IOException {
         List<String> there = RawPath.namesIn(source.path(), most + LEFT_OUT).stream().filter(SameSourceHeuristic::tells).toList();
         List<String> mirrored = there.stream()
@@ -141,17 +145,17 @@ public final class ChangeRecordWriter {
         return mirrored.isEmpty() ? there.stream().limit(most).toList() : mirrored;
     }
 
-    /** By what the source is known again: some of its names, and where it lies. */
+    /** Returns the identity of the source: some of its names, and its file system. */
     SourceIdentity identity(List<String> names) {
         return new SourceIdentity(names, FileSystemId.of(source.path()), source.replaced());
     }
 
-    /** The place of a record that tells of nothing. */
+    /** Returns the position of a record without changes. */
     RecordSequenceNumber order() {
         return new RecordSequenceNumber(run, 0, acknowledged.get());
     }
 
-    /** Notes that the broker has taken a record. */
+    /** Notes that the broker has accepted a record. */
     public void acknowledged(@Body String record) {
         Matcher number = NUMBER.matcher(record);
         if (number.find()) {
@@ -159,14 +163,14 @@ public final class ChangeRecordWriter {
         }
     }
 
-    /** Has the run end here, as the broker, or the source, has failed it: it is kept at once, and tried again. */
+    /** Ends the run here because the broker or the source has failed. The changes are saved at once, and retried. */
     public void failed(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
         RunOutcome outcome = failure instanceof NotYetException ? RunOutcome.BUSY : RunOutcome.AWAY;
         exchange.setProperty(BacklogEndpoint.OUTCOME, outcome.name().toLowerCase(Locale.ROOT));
         exchange.setProperty(BacklogEndpoint.REASON, KafkaFailureCauses.of(failure));
     }
 
-    /** That something is not published, which is no failure. */
+    /** Something is not published yet, which is no failure. */
     private static final class NotYetException extends IOException {
 
         private static final long serialVersionUID = 1;

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How far this process has read each partition, as it has told the broker: where that is not what the broker knows, another process
- * of the group has read on, and what it was told of did not come here. Kept over restarts. Used by the thread that reads.
+ * Remembers the offsets of each partition that this process has committed. If the broker knows another offset, another process of the group
+ * has read on, and its records did not arrive here. Kept over restarts. Used by the reading thread.
  */
 final class ForeignCommitDetector {
 
@@ -22,7 +22,7 @@ final class ForeignCommitDetector {
     private final Path file;
     private final Map<String, Long> offsets = new HashMap<>();
 
-    /** @param file where they are kept */
+    /** @param file the file that keeps the offsets */
     ForeignCommitDetector(Path file) {
         this.file = file;
         try {
@@ -36,17 +36,17 @@ final class ForeignCommitDetector {
         }
     }
 
-    /** Notes that the broker was told of an offset. */
+    /** Notes that an offset was committed to the broker. */
     void told(String partition, long offset) {
         offsets.put(partition, offset);
     }
 
-    /** Whether the broker knows of the offset that it was told from here. */
+    /** Returns whether the broker's offset was committed by this process. */
     boolean isOurs(String partition, long offset) {
         return Long.valueOf(offset).equals(offsets.get(partition));
     }
 
-    /** Keeps them for the next start; after a crash the whole tree is compared anyway. */
+    /** Saves the offsets for the next start. After a crash the whole tree is compared anyway. */
     void keep() {
         JsonObject json = new JsonObject();
         json.put("offsets", new JsonObject(offsets));

@@ -5,10 +5,10 @@ import java.time.Instant;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * What the owner of a source says of it now and then, though nothing may have changed.
+ * The periodic status of a source, sent even if nothing has changed.
  *
- * @param at           when, by its clock
- * @param everyMillis  how soon the next one comes
+ * @param at           when it was sent, by the clock of the source's owner
+ * @param everyMillis  the time until the next one
  * @param halted       why its owner has halted it, in plain words; null if it has not
  * @param pendingSince the moment of the oldest change that is not published yet; null if there is none
  */

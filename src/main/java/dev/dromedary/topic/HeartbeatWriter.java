@@ -15,17 +15,17 @@ import dev.dromedary.source.SourceGuard;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * Writes the signs of life of a source for those who pull from it: each so many seconds, and at once when it is halted or back. Used
- * by one thread at a time.
+ * Writes the heartbeats of a source for those who pull from it: at a fixed interval, and at once when it is halted or back. Used by one
+ * thread at a time.
  */
 public final class HeartbeatWriter {
 
-    /** Property: how many milliseconds after one the next one comes. */
+    /** Property: the interval between heartbeats in milliseconds. */
     static final String EVERY = "DromedaryEvery";
 
     private static final long AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int NAMES = 100;
-    // what a version without signs of life reads of a source that is halted must not be that it is empty
+    // a version without heartbeats must not take a halted source for an empty one
     private static final List<String> NO_NAMES = List.of("lost+found");
 
     private final String mirror;
@@ -38,9 +38,9 @@ public final class HeartbeatWriter {
     private long dueNanos = System.nanoTime();
 
     /**
-     * @param records by which the changes of the same source are told
-     * @param backlog  of what is to be published; asked for when it is there
-     * @param upstream what the source is pulled from; asked for when it is there, null if it is not pulled
+     * @param records  writes the records of changes of the same source
+     * @param backlog  the backlog of changes to publish; requested when it exists
+     * @param upstream the upstream of the source; requested when it exists, null if the source is not pulled
      */
     public HeartbeatWriter(String mirror, SourceGuard source, ChangeRecordWriter records, Supplier<Backlog> backlog, Supplier<UpstreamGate> upstream) {
         this.upstream = upstream;
@@ -50,7 +50,7 @@ public final class HeartbeatWriter {
         this.backlog = backlog;
     }
 
-    /** Whether one has to be written now. */
+    /** Returns whether a heartbeat has to be written now. */
     public boolean isDue() {
         return System.nanoTime() - dueNanos >= 0 || !Objects.equals(halted(), told);
     }
@@ -79,7 +79,7 @@ public final class HeartbeatWriter {
                 since == Long.MAX_VALUE ? null : SteadyClock.shown(since)), records.order());
     }
 
-    /** Notes what became of it; one that the broker did not take is followed by another one soon. */
+    /** Notes the outcome. If the broker did not accept a heartbeat, another one follows soon. */
     public void ended(@ExchangeProperty(BacklogEndpoint.OUTCOME) String outcome) {
         if (!"arrived".equals(outcome)) {
             dueNanos = System.nanoTime() + AGAIN_AFTER_NANOS;

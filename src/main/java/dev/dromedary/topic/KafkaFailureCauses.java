@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 import dev.dromedary.log.LogEscaping;
 
-/** Why something about a broker failed, with all that lies behind it: Kafka's own message often names none of the causes. */
+/** Describes a Kafka failure including all its causes, as Kafka's own message often names none of them. */
 final class KafkaFailureCauses {
 
     private static final int MOST = 8;
@@ -21,7 +21,7 @@ final class KafkaFailureCauses {
     private KafkaFailureCauses() {
     }
 
-    /** {@return the messages from the outermost to the innermost, none of them twice} */
+    /** {@return the messages from the outermost to the innermost, without repetitions} */
     static String of(Throwable failure) {
         Set<String> all = new LinkedHashSet<>();
         Throwable cause = failure;
@@ -33,7 +33,7 @@ final class KafkaFailureCauses {
             } else if (!(cause instanceof org.apache.camel.CamelExecutionException) && !isWrapper(cause)) {
                 String message = cause.getMessage() != null ? LogEscaping.of(cause.getMessage())
                         : cause instanceof TimeoutException ? "no answer in time" : cause.getClass().getSimpleName();
-                // a cause's own text is often what is wrapped around it
+                // a message often contains the text of the wrapped cause
                 String text = cause.getCause() == null ? message : message.replace(": " + cause.getCause(), "");
                 if (all.stream().noneMatch(said -> said.contains(text))) {
                     all.add(text);
@@ -44,12 +44,12 @@ final class KafkaFailureCauses {
         return String.join(": ", all);
     }
 
-    // such as what a Future throws: it says what its cause is, and no more
+    // such as the exception of a Future: its message is only that of its cause
     private static boolean isWrapper(Throwable failure) {
         return failure.getCause() != null && failure.getCause().toString().equals(failure.getMessage());
     }
 
-    // what is wrong with a certificate or a file of them, by its part; null if it is nothing of that
+    // what is wrong with a certificate or a certificate file; null if that is not the cause
     private static String certificate(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
         return cause instanceof CertificateExpiredException ? "the broker's certificate has expired (" + message + "); renew it there"

@@ -3,11 +3,11 @@ package dev.dromedary.topic;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * Where a record is among those of one process that publishes, so that one that is missed is noticed.
+ * The position of a record among those of one publishing process. It makes missed records detectable.
  *
- * @param run    names the process
- * @param number counts what it tells of, from 1 on; 0 for a record that tells of nothing
- * @param after  the highest number that the broker had taken when this record was written: it comes before this one in the topic
+ * @param run    identifies the process
+ * @param number counts the records with changes, from 1 on; 0 for a record without changes
+ * @param after  the highest number that the broker had accepted when this record was written; that record precedes this one in the topic
  */
 record RecordSequenceNumber(String run, long number, long after) {
 
@@ -17,7 +17,7 @@ record RecordSequenceNumber(String run, long number, long after) {
         head.put("after", after);
     }
 
-    /** What a head says; null if it was written by a version before there was an order. */
+    /** Parses the head of a record. Returns null if a version without sequence numbers wrote it. */
     static RecordSequenceNumber of(JsonObject head) {
         return head.getString("run") == null ? null : new RecordSequenceNumber(head.getString("run"), head.getLongOrDefault("number", 0),
                 head.getLongOrDefault("after", 0));

@@ -14,10 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * By what a source on another machine is known again, over restarts.
+ * Stores the identity of a source on another machine over restarts.
  *
- * @param file   where it is kept
- * @param source where the source is; of another one nothing is remembered
+ * @param file   the file that keeps it
+ * @param source the location of the source; the identity of another one is ignored
  */
 record RemoteSourceFingerprint(Path file, String source) {
 
@@ -25,15 +25,15 @@ record RemoteSourceFingerprint(Path file, String source) {
     private static final int VERSION = 1;
 
     /**
-     * How it was when it was last asked.
+     * The source when it was last examined.
      *
-     * @param names      what lay directly in it, in the notation of {@link RawPath}
-     * @param fileSystem on which it lay, as its owner has said; null if that is not known
+     * @param names      the names directly in it, in the notation of {@link RawPath}
+     * @param fileSystem its file system, as reported by its owner; null if unknown
      */
     record Seen(Set<String> names, String fileSystem) {
     }
 
-    /** {@return what is remembered; null if nothing is} */
+    /** {@return the stored identity; null if there is none} */
     Seen read() {
         try {
             return new JsonFile(file, VERSION).read(json -> {
@@ -49,7 +49,7 @@ record RemoteSourceFingerprint(Path file, String source) {
         }
     }
 
-    /** Keeps it, with a thousand names at most. */
+    /** Stores the identity, with a thousand names at most. */
     void write(Seen seen) {
         JsonObject json = new JsonObject();
         json.put("source", source);

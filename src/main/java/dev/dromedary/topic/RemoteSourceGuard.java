@@ -26,18 +26,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether a source on another machine is the one that it was. An empty folder is what a disk that is not mounted leaves behind, and
- * another disk may lie in its place: a run would delete here what it does not find. So the source is asked, before a run, for
- * the names that it had, and has to have at least half of them, or of those that its owner has told of since ({@link SameSourceHeuristic});
- * but what its owner tells of another file system than it lay on counts only if a person has said at the source that it takes its place.
- * One that its owner has halted is not asked for anything. Used by several threads.
+ * Checks whether a source on another machine is still the same. If its disk is not mounted, the folder is empty, or another disk may lie in
+ * its place, and a run would delete local files that it does not find there. So before a run the source is asked for its known names. At
+ * least half of them have to exist, or half of those that its owner has reported since ({@link SameSourceHeuristic}). Names that its owner
+ * reports from another file system count only if a person has declared at the source that it replaces the old one. A source that its owner
+ * has halted is not asked for anything. Used by several threads.
  */
 public final class RemoteSourceGuard {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteSourceGuard.class);
     private static final long SURE_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long WRITE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
-    // of rsync(1), --list-only: rights, size, day, time and name
+    // the columns of rsync(1), --list-only: permissions, size, day, time and name
     private static final Pattern LISTED = Pattern.compile("^(\\S)\\S+ .*?\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d (.*)$");
     private static final Pattern ESCAPED = Pattern.compile("\\\\#([0-3][0-7]{2})");
     private static final String LINK = " -> ";
@@ -55,9 +55,9 @@ public final class RemoteSourceGuard {
     private long writtenNanos;
 
     /**
-     * @param folder the one here
-     * @param url    where the source is, for people
-     * @param file   where it is remembered from one start to the next
+     * @param folder the local folder
+     * @param url    the location of the source, for messages
+     * @param file   the file that keeps its identity between starts
      */
     public RemoteSourceGuard(Path folder, String url, Path file) {
         this.folder = folder;
@@ -66,15 +66,15 @@ public final class RemoteSourceGuard {
         this.remembered = memory.read();
     }
 
-    /** {@return where a mirror's source is remembered} */
+    /** {@return the file that keeps the identity of a mirror's source} */
     public static Path file(Path stateDir, String mirror) {
         return stateDir.resolve("remote").resolve(mirror + ".json");
     }
 
     /**
-     * Notes what its owner says.
+     * Notes the status that its owner has sent.
      *
-     * @param identity by what it is known again
+     * @param identity the identity of the source
      * @param why      why its owner has halted it; null if it has not
      */
     synchronized void said(SourceIdentity identity, String why) {
@@ -84,14 +84,14 @@ public final class RemoteSourceGuard {
         halted = why;
     }
 
-    /** Takes the source as it is now for the one that is meant: a person has said so. */
+    /** Accepts the source in its current state, on a person's request. */
     public synchronized void accept() {
         accepted = true;
         sure = false;
         LOG.warn("{}: accepted as the source as it is now, by hand", url);
     }
 
-    /** Has the run end here if the owner of the source has halted it. */
+    /** Ends the run here if the owner of the source has halted it. */
     public synchronized void heed(Exchange exchange) {
         if (halted != null && !accepted) {
             end(exchange, url + " is halted by its owner: " + halted + ". Nothing is compared with it until it is back");
@@ -99,15 +99,15 @@ public final class RemoteSourceGuard {
     }
 
     /**
-     * Whether it has to be asked: before whole folders are compared always, else not more often than once a second; and not if
-     * there is nothing here that could be deleted.
+     * Returns whether the source has to be probed: always before whole folders are compared, else at most once a second. It is not probed
+     * if there are no local files that could be deleted.
      */
     public synchronized boolean isInDoubt(@ExchangeProperty(BacklogEndpoint.TREES) boolean trees) throws IOException {
         boolean sureNow = !trees && sure && System.nanoTime() - sureSinceNanos < SURE_FOR_NANOS;
         return !sureNow && !RawPath.namesIn(folder, 1).isEmpty();
     }
 
-    /** {@return the names that it is asked for, as rsync's {@code --files-from=- --from0}} */
+    /** {@return the names to probe, as rsync's {@code --files-from=- --from0}} */
     public byte[] question() throws IOException {
         return RawPath.bytes(String.join("", asked().stream().map(name -> "./" + name + '\0').toList()));
     }
@@ -126,8 +126,8 @@ public final class RemoteSourceGuard {
     }
 
     /**
-     * Whether it is the one that it was, by what rsync has listed of the names that it was asked for. One that was never asked has to
-     * have half of the names that are here, if this is not the first run of all, which is looked at by itself.
+     * Returns whether the source is still the same, by rsync's list of the probed names. A source that was never probed has to have half of
+     * the local names, except in the very first run, which is checked separately.
      */
     public boolean isKnown(@Body String listed, @ExchangeProperty("DromedaryFirstRun") Boolean first) throws IOException {
         Set<String> asked = asked();
@@ -145,11 +145,11 @@ public final class RemoteSourceGuard {
 
     private boolean isSame(Set<String> there, List<String> here, boolean first) {
         return remembered == null ? first || SameSourceHeuristic.areMost(here, there)
-                // what was emptied before its owner's eyes may come back in any form
+                // a source that its owner has seen being emptied may return in any form
                 : remembered.names().isEmpty() || SameSourceHeuristic.areMost(remembered.names(), there);
     }
 
-    // an owner that has forgotten what it had takes any disk for the right one
+    // an owner that has lost its memory takes any disk for the right one
     private boolean isToldOfTheSame() {
         return said != null && (isSameFileSystem() || remembered.fileSystem().equals(said.replaced()));
     }
@@ -175,7 +175,7 @@ public final class RemoteSourceGuard {
         }
     }
 
-    /** Whether it is empty, by rsync's list of all that lies directly in it, and its owner has said so. */
+    /** Returns whether the source is empty, both by rsync's list of its content and by its owner's report. */
     public synchronized boolean isEmptied(@Body String listed) {
         sure = isToldOfTheSame() && said.names().isEmpty() && listed.lines().skip(1).flatMap(RemoteSourceGuard::names).noneMatch(SameSourceHeuristic::tells);
         if (sure) {
@@ -201,13 +201,13 @@ public final class RemoteSourceGuard {
         return names.stream();
     }
 
-    // rsync writes what is no text as \#ooo, and leaves any other backslash as it is
+    // rsync writes unprintable bytes as \#ooo, and leaves any other backslash unchanged
     private static String raw(String text) {
         String bytes = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         return ESCAPED.matcher(bytes).replaceAll(escape -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(escape.group(1), 8))));
     }
 
-    /** Has the run end here: the source is away, or another one. */
+    /** Ends the run here because the source is unreachable, or another one. */
     public void isAway(Exchange exchange) {
         boolean same;
         synchronized (this) {

@@ -8,11 +8,11 @@ import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * By what a source on another machine is known again, as its owner tells it in each record.
+ * The identity of a source on another machine, as its owner sends it in each record.
  *
- * @param names      some of what lies directly in it, in the notation of {@link RawPath}; none if it is empty
- * @param fileSystem on which it lies ({@link dev.dromedary.mount.FileSystemId}); null if that is not known
- * @param replaced   on which it lay before a person has said at the source that the present one takes its place; null if nobody has
+ * @param names      some names directly in it, in the notation of {@link RawPath}; none if it is empty
+ * @param fileSystem its file system ({@link dev.dromedary.mount.FileSystemId}); null if unknown
+ * @param replaced   the previous file system, if a person has declared at the source that the current one replaces it; else null
  */
 record SourceIdentity(List<String> names, String fileSystem, String replaced) {
 
@@ -22,7 +22,7 @@ record SourceIdentity(List<String> names, String fileSystem, String replaced) {
         head.put("replaced", replaced);
     }
 
-    /** @throws IllegalArgumentException if it can't be one */
+    /** @throws IllegalArgumentException if the head contains no valid identity */
     static SourceIdentity of(JsonObject head) {
         List<String> names = new ArrayList<>();
         for (Object name : (JsonArray) head.get("names")) {

@@ -9,18 +9,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How an agent follows its topic: whether a broker answers and gives it something to read, and whether the source is heard of. Written
- * by the thread that reads the topic, for all to see.
+ * The health of an agent's subscription: whether a broker answers and assigns it partitions, and whether the source sends heartbeats.
+ * Written by the thread that reads the topic, read by any thread.
  */
 public final class SubscriptionHealth {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionHealth.class);
     private static final long A_WHILE_MILLIS = 5000;
-    // as long as a broker takes to notice that another process of the group is gone, and a little more
+    // the time that a broker needs to notice that another process of the group is gone, and a little more
     private static final long ASSIGNED_WITHIN_MILLIS = 15_000;
     private static final long USUALLY_EACH_MILLIS = 30_000;
     private static final int MOST_OTHERS = 3;
-    // what is published within it is on its way
+    // a change that was published more recently is in flight
     private static final long MOMENT_MILLIS = 2000;
 
     private final String mirror;
@@ -42,58 +42,60 @@ public final class SubscriptionHealth {
     private String run;
     private long known;
 
-    /** @param topic for people, without its options */
+    /** @param topic for messages, without its options */
     public SubscriptionHealth(String mirror, String topic) {
         this.mirror = mirror;
         this.topic = topic;
         heardNothing();
     }
 
-    /** Why the topic can't be followed, or its source is not heard of, in plain words; null if all is well. */
+    /** Returns why the topic can't be followed, or its source is silent, in plain words; null if all is well. */
     public String fault() {
         return fault;
     }
 
-    /** Why it is not known yet that nothing is missing, though that may be so; null if it is known. */
+    /** Returns why it is not known yet whether anything is missing; null if it is known. */
     public String unheard() {
         return fault == null ? unheard : fault;
     }
 
-    /** Which other process of this host follows in place of this one, in plain words; null if none does. */
+    /** Returns the other process of this host that follows in place of this one, in plain words; null if there is none. */
     public String standsBy() {
         return standsBy;
     }
 
-    /** Why the source is halted, as its owner says; null if it is not. */
+    /** Returns why the source is halted, as reported by its owner; null if it is not. */
     public String halted() {
         return halted;
     }
 
-    /** Whether this process is the one of its group that reads the topic. */
+    /** Returns whether this process is the one of its group that reads the topic. */
     public boolean assigned() {
         return assigned;
     }
 
-    /** Whether the topic is followed, and the source heard of. */
+    /** Returns whether the topic is followed, and the source sends heartbeats. */
     public boolean up() {
         return fault == null && assigned;
     }
 
-    /** When the last record of the mirror was read, by {@link SteadyClock}; 0 if none was. */
+    /** Returns when the last record of the mirror was read, by {@link SteadyClock}; 0 if there was none. */
     public long lastRecord() {
         return lastMillis;
     }
 
-    /** The moment of the oldest change that its owner has and has not published, by {@link SteadyClock}; Long.MAX_VALUE if there is none. */
+    /**
+     * Returns the moment of the oldest change that its owner has not published, by {@link SteadyClock}; Long.MAX_VALUE if there is none.
+     */
     public long pendingSince() {
         return pendingMillis;
     }
 
     /**
-     * Notes what a poll has shown.
+     * Notes the result of a poll.
      *
-     * @param connected whether a broker is connected; for the first seconds without one nothing is said
-     * @param reads     whether the broker gives this process something to read
+     * @param connected whether a broker is connected; a missing connection is not reported in the first seconds
+     * @param reads     whether the broker has assigned partitions to this process
      */
     void polled(boolean connected, boolean reads) {
         long now = SteadyClock.millis();
@@ -114,22 +116,22 @@ public final class SubscriptionHealth {
         look(now);
     }
 
-    /** Notes that it can't be followed. */
+    /** Notes that the topic can't be followed. */
     void failed(String reason) {
         failure = reason;
         look(SteadyClock.millis());
     }
 
-    /** Whether it has nothing to read for so long that somebody has to ask why. */
+    /** Returns whether it has had no partitions for so long that the cause has to be found. */
     boolean isLeftOut() {
         return failure == null && !assigned && SteadyClock.millis() - unassignedMillis > A_WHILE_MILLIS;
     }
 
     /**
-     * Notes why it has nothing to read.
+     * Notes why it has no partitions.
      *
      * @param why  in plain words
-     * @param ours whether that is as it should be: another process of this host reads
+     * @param ours whether that is as intended: another process of this host reads
      */
     void leftOut(String why, boolean ours) {
         standsBy = ours ? why : null;
@@ -152,7 +154,7 @@ public final class SubscriptionHealth {
     /**
      * Notes a record of this mirror.
      *
-     * @return whether one before it was missed
+     * @return whether an earlier one was missed
      */
     boolean heard(ChangeRecord record) {
         lastMillis = SteadyClock.millis();
@@ -194,7 +196,7 @@ public final class SubscriptionHealth {
         fault = why;
     }
 
-    // two may be late; the third one is missed
+    // two heartbeats may be late; the third one is missed
     private String silence(long now) {
         long since = Math.max(lastMillis, assignedMillis);
         if (now - since <= everyMillis * 5 / 2) {

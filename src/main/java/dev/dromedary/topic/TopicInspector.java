@@ -26,14 +26,14 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** What a broker says of a topic, without taking part in anything: it makes nothing and reads in no group. */
+/** Queries a broker about a topic without side effects: it creates nothing unless asked to, and joins no group. */
 public final class TopicInspector {
 
     /**
      * A process that reads a topic for a group.
      *
-     * @param id   as it calls itself
-     * @param host from where it comes, as the broker sees it
+     * @param id   its client id
+     * @param host its address as the broker sees it
      * @param ours whether that is this machine
      */
     public record Reader(String id, String host, boolean ours) {
@@ -45,12 +45,12 @@ public final class TopicInspector {
 
     private final Properties client;
 
-    /** @param client as a consumer of Kafka takes them */
+    /** @param client the properties of a Kafka consumer */
     public TopicInspector(Properties client) {
         this.client = client(client);
     }
 
-    /** {@return what a client that only looks is made of} */
+    /** {@return the properties of a client that only queries} */
     static Properties client(Properties of) {
         Properties client = new Properties();
         client.putAll(of);
@@ -67,9 +67,9 @@ public final class TopicInspector {
     }
 
     /**
-     * {@return whether it is there}
+     * {@return whether the topic exists}
      *
-     * @throws KafkaException if it is not known; {@link #cause} says why
+     * @throws KafkaException if that is unknown; {@link #cause} says why
      */
     public boolean isThere(String topic) throws InterruptedException {
         try (Admin admin = Admin.create(client)) {
@@ -86,9 +86,9 @@ public final class TopicInspector {
     }
 
     /**
-     * Makes a topic with one partition, as the records of a mirror stay in order anyway, and returns whether it was not there.
+     * Creates a topic with one partition, as the records of a mirror are in sequence anyway. Returns whether it did not exist.
      *
-     * @throws KafkaException if it can't be made; {@link #cause} says why
+     * @throws KafkaException if it can't be created; {@link #cause} says why
      */
     public boolean create(String topic) throws InterruptedException {
         try (Admin admin = Admin.create(client)) {
@@ -107,7 +107,7 @@ public final class TopicInspector {
         }
     }
 
-    /** {@return who reads a topic for a group now} */
+    /** {@return the processes that read a topic for a group now} */
     public List<Reader> readers(String group, String topic) throws InterruptedException {
         try (Admin admin = Admin.create(client)) {
             return admin.describeConsumerGroups(List.of(group)).all().get(ANSWER_WITHIN_SECONDS, TimeUnit.SECONDS).values().stream()
@@ -134,8 +134,8 @@ public final class TopicInspector {
     }
 
     /**
-     * {@return of which mirrors the last records of a topic are, and how many of each}
-     * Those that can't be read as ours count as of the mirror "".
+     * {@return the mirrors of the last records of a topic, and the number of records of each}
+     * Records that are not in our format count for the mirror "".
      */
     public Map<String, Integer> mirrors(String topic) {
         Map<String, Integer> mirrors = new HashMap<>();
@@ -172,7 +172,7 @@ public final class TopicInspector {
         return records;
     }
 
-    /** {@return why a look has failed, with all that lies behind it} */
+    /** {@return why a query has failed, with all causes} */
     public static String cause(Throwable failure) {
         return KafkaFailureCauses.of(failure);
     }

@@ -23,17 +23,18 @@ import dev.dromedary.source.SourceTreeWalk;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * What lies in a folder, in a few bytes for each name directly in it: by path, kind, size, time and rights of all that is mirrored, which is
- * what rsync would compare. Who has the same need not ask for more. Owners are told apart, as only root can set them.
+ * A digest of a folder's content with a few bytes for each name directly in it. It covers path, kind, size, time and permissions of
+ * everything that is mirrored, which is what rsync would compare. A receiver with the same digest need not ask for more. Owners are
+ * digested separately, as only root can set them.
  *
- * @param byName of each name the digest without owners, a hyphen, and the one with them; of the folder itself by an empty name
+ * @param byName for each name the digest without owners, a hyphen, and the one with them; the folder itself has an empty name
  */
 record TreeDigest(Map<String, String> byName) {
 
-    // more would not fit into a record beside all else
+    // more would not fit into a record beside the other data
     private static final int MOST_NAMES = 1000;
 
-    /** {@return that of a folder; nothing if something in it can't be looked at, or it has too many names} */
+    /** {@return the digest of a folder; empty if something in it can't be examined, or it has too many names} */
     static Optional<TreeDigest> of(Path folder, PathFilter filter) {
         Map<String, long[]> sums = new HashMap<>();
         Map<Object, String> names = new HashMap<>();
@@ -57,7 +58,7 @@ record TreeDigest(Map<String, String> byName) {
         return unknown[0] ? Optional.empty() : Optional.of(new TreeDigest(all));
     }
 
-    // a sum, so that no order counts
+    // a sum, so that the order does not matter
     private static void add(long[] sum, Path folder, String path, BasicFileAttributes attributes, MessageDigest sha, Map<Object, String> names) {
         try {
             Path file = RawPath.toPath(folder, path);
@@ -86,14 +87,14 @@ record TreeDigest(Map<String, String> byName) {
         return known;
     }
 
-    /** {@return it as JSON} */
+    /** {@return the digest as JSON} */
     JsonObject json() {
         JsonObject json = new JsonObject();
         byName.forEach((name, digest) -> json.put(RawPath.escape(name), digest));
         return json;
     }
 
-    /** {@return what JSON says} */
+    /** {@return the digest that JSON contains} */
     static TreeDigest of(Map<String, Object> json) {
         Map<String, String> all = new TreeMap<>();
         json.forEach((name, digest) -> all.put(RawPath.unescape(name), (String) digest));
@@ -104,10 +105,10 @@ record TreeDigest(Map<String, String> byName) {
     }
 
     /**
-     * {@return what of another one is not the same here, and so has to be compared}
+     * {@return the parts of another digest that differ here, and so have to be compared}
      *
      * @param owners whether owners count
-     * @param since  the moment since when it is owed
+     * @param since  the moment since when they are pending
      */
     ChangeSet differing(TreeDigest other, boolean owners, long since) {
         ChangeSet differing = new ChangeSet();

@@ -9,12 +9,12 @@ import dev.dromedary.backlog.TransferClass;
 import dev.dromedary.clock.SteadyClock;
 
 /**
- * What a folder is pulled from that is published again: as long as it is not in line with that, others must not be brought in line
- * with it, or a host that begins anew would empty all of them. For several threads.
+ * Blocks the publication of a folder that is itself pulled from an upstream. As long as it is not in line with its upstream, others must
+ * not be brought in line with it, or a host that starts over would empty all of them. Thread-safe.
  */
 public final class UpstreamGate {
 
-    // they come after the tree that they are in
+    // they come after the tree that contains them
     private static final Set<TransferClass> LARGE = EnumSet.of(TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES);
 
     private final Backlog backlog;
@@ -24,9 +24,9 @@ public final class UpstreamGate {
     private boolean known;
 
     /**
-     * @param backlog   of what is to be pulled into the folder
-     * @param following how its topic is followed
-     * @param lacks     whether something that could not be pulled waits on disk
+     * @param backlog   the backlog of changes to pull into the folder
+     * @param following the health of its subscription
+     * @param lacks     whether dead letters wait that could not be pulled
      */
     public UpstreamGate(Backlog backlog, SubscriptionHealth following, BooleanSupplier lacks) {
         this.backlog = backlog;
@@ -36,12 +36,12 @@ public final class UpstreamGate {
 
     /** {@return why nothing may be published yet, in plain words; null if it may be} */
     synchronized String waits() {
-        // who is given something to read has found out by then whether something was missed
+        // a process with assigned partitions knows by then whether it has missed anything
         known = known || following.assigned() && backlog.isInLine() && backlog.size(LARGE) == 0 && !lacks.getAsBoolean();
         return known ? null : "it is not in line yet with what it is pulled from itself (" + backlog.id() + ')';
     }
 
-    /** {@return since when a change is not here, or may not be, by {@link SteadyClock}; Long.MAX_VALUE if none is} */
+    /** {@return since when a change is or may be missing here, by {@link SteadyClock}; Long.MAX_VALUE if none is} */
     long since() {
         long unheard = following.fault() == null ? Long.MAX_VALUE : following.lastRecord() == 0 ? begunMillis : following.lastRecord();
         return Math.min(unheard, Math.min(backlog.since(), following.pendingSince()));

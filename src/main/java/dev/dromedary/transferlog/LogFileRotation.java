@@ -21,16 +21,16 @@ import java.util.Set;
 import dev.dromedary.state.StateFolder;
 
 /**
- * Writes the files of the log, of which only the newest grows, and removes those that are too old or too many. For one thread, and for
- * one process at a time.
+ * Writes the files of the log, of which only the newest grows, and removes those that are too old or too many. For one thread, and for one
+ * process at a time.
  */
 final class LogFileRotation implements Closeable {
 
-    /** The most that is written at once. */
+    /** The maximum size of one write. */
     static final int MOST_AT_ONCE = 1 << 16;
 
     private static final Duration KEPT = Duration.ofDays(30);
-    // so that what is too old goes a day late at most
+    // so that old entries are removed a day late at most
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final long LARGEST = 8L << 20;
     private static final int PARTS = 10;
@@ -46,7 +46,7 @@ final class LogFileRotation implements Closeable {
     private LogSegment current;
     private Instant begun;
 
-    /** @param most how many bytes all of them may have together */
+    /** @param most the maximum total size of all files, in bytes */
     LogFileRotation(Path folder, long most) {
         this.folder = folder;
         this.most = most;
@@ -57,8 +57,8 @@ final class LogFileRotation implements Closeable {
      * Writes whole lines.
      *
      * @param lines at most {@link #MOST_AT_ONCE} bytes
-     * @param at    the moment of the first of them
-     * @throws IOException if none of them could be written, such as where the disk is full
+     * @param at    the time of the first line
+     * @throws IOException if none of them could be written, for example if the disk is full
      */
     void append(byte[] lines, Instant at) throws IOException {
         if (channel != null && Files.notExists(current.path(), LinkOption.NOFOLLOW_LINKS)) {
@@ -107,7 +107,7 @@ final class LogFileRotation implements Closeable {
             opened.position(size);
             ByteBuffer last = ByteBuffer.allocate(1);
             if (size > 0 && opened.read(last, size - 1) == 1 && last.get(0) != '\n') {
-                // a crash, or a full disk, has cut the last line off
+                // a crash, or a full disk, has truncated the last line
                 opened.write(ByteBuffer.wrap(new byte[] {'\n'}));
             }
             channel = opened;
@@ -126,7 +126,7 @@ final class LogFileRotation implements Closeable {
         return end < 0 ? otherwise : TransferEntry.parse(text.substring(0, end)).map(TransferEntry::at).orElse(otherwise);
     }
 
-    /** Removes what is too old, and the oldest of what is too much; to be called now and then. */
+    /** Removes files that are too old, and the oldest ones if the total size is too large. To be called periodically. */
     void tidy() throws IOException {
         Instant oldest = Instant.now().minus(KEPT);
         long left = most - largest;

@@ -21,8 +21,8 @@ import dev.dromedary.change.RawPath;
 import dev.dromedary.rsync.ItemizedChange.Action;
 
 /**
- * Reads the log, also while it is written, by another process too. Lines that are none are passed over; of a last line that is not
- * ended nothing is read. Safe for use by several threads.
+ * Reads the log, also while this or another process writes it. Invalid lines are skipped, and an incomplete last line is not read. Safe for
+ * use by several threads.
  */
 public final class LogReader {
 
@@ -33,8 +33,8 @@ public final class LogReader {
      * A part of the log.
      *
      * @param entries  the newest last
-     * @param next     behind all that was read
-     * @param complete whether it was read as far as was asked for; if not, it was left off after so many bytes
+     * @param next     the position after all that was read
+     * @param complete whether everything that was requested has been read; if not, the maximum number of bytes was reached
      */
     public record Page(List<TransferEntry> entries, LogPosition next, boolean complete) {
     }
@@ -46,16 +46,16 @@ public final class LogReader {
         this.folder = TransferLog.folder(stateDir);
     }
 
-    /** {@return the folder of the log; it need not be there} */
+    /** {@return the folder of the log; it need not exist} */
     public Path folder() {
         return folder;
     }
 
     /**
-     * The newest entries.
+     * Returns the newest entries.
      *
-     * @param limit     how many at most
-     * @param mostBytes after how many bytes to leave off
+     * @param limit     the maximum number of entries
+     * @param mostBytes the maximum number of bytes to read
      */
     public Page newest(int limit, TransferQuery query, long mostBytes) throws IOException {
         List<TransferEntry> entries = new ArrayList<>();
@@ -71,11 +71,11 @@ public final class LogReader {
     }
 
     /**
-     * The newest entry about a path at a target, or about a folder above that was moved with it; nothing if there is none in the files
-     * that are kept, or not in the last so many bytes of them.
+     * Returns the newest entry about a path at a target, or about a parent folder that was moved with it. Empty if there is none in the
+     * existing files, or in the last {@code mostBytes} of them.
      *
      * @param target mirror/target
-     * @param path   as {@link RawPath} has it
+     * @param path   in the notation of {@link RawPath}
      */
     public Optional<TransferEntry> lastOf(String target, String path, long mostBytes) throws IOException {
         String shown = RawPath.escape(path);
@@ -92,7 +92,7 @@ public final class LogReader {
         return Optional.ofNullable(found[0]);
     }
 
-    /** Goes through lines from the newest to the oldest. */
+    /** Reads lines from the newest to the oldest. */
     private final class Backwards {
 
         private final Predicate<String> lines;
@@ -101,7 +101,7 @@ public final class LogReader {
         private boolean complete = true;
         private boolean goesOn = true;
 
-        /** @param lines gets each of them, and says whether to go on */
+        /** @param lines receives each line, and returns whether to continue */
         Backwards(long mostBytes, Predicate<String> lines) {
             this.left = mostBytes;
             this.lines = lines;
@@ -117,7 +117,7 @@ public final class LogReader {
                 try (FileChannel file = open(all.get(i))) {
                     read(file, all.get(i).number());
                 } catch (NoSuchFileException e) {
-                    // it has become too old meanwhile
+                    // it has expired meanwhile
                     break;
                 }
             }
@@ -172,12 +172,12 @@ public final class LogReader {
     }
 
     /**
-     * What has been written since.
+     * Returns the entries after a position.
      *
-     * @param after     from where on; of a file that is there no more, the oldest one stands in, and so it does if this log was removed
-     * @param limit     how many at most
-     * @param mostBytes after how many bytes to leave off
-     * @return the page; it is complete if all has been read that there is
+     * @param after     the position; if its file no longer exists, or this log was removed, reading starts at the oldest file
+     * @param limit     the maximum number of entries
+     * @param mostBytes the maximum number of bytes to read
+     * @return the page; it is complete if everything up to the end has been read
      */
     public Page after(LogPosition after, int limit, TransferQuery query, long mostBytes) throws IOException {
         List<LogSegment> all = LogSegment.in(folder);
@@ -194,7 +194,7 @@ public final class LogReader {
                         return new Page(entries, forwards.position, false);
                     }
                 } catch (NoSuchFileException e) {
-                    // it has become too old meanwhile
+                    // it has expired meanwhile
                     continue;
                 }
             }
@@ -207,7 +207,7 @@ public final class LogReader {
                 && Files.getLastModifiedTime(segment.path()).toInstant().isBefore(query.since());
     }
 
-    /** Goes through lines from the oldest to the newest. */
+    /** Reads lines from the oldest to the newest. */
     private static final class Forwards {
 
         private final int limit;
@@ -224,7 +224,7 @@ public final class LogReader {
             this.entries = entries;
         }
 
-        /** False if it has left off. */
+        /** Returns false if it has stopped at a limit. */
         boolean read(FileChannel file, long number) throws IOException {
             long size = file.size();
             long at = position.file() == number && position.offset() <= size ? position.offset() : 0;
@@ -252,7 +252,7 @@ public final class LogReader {
                 }
                 line.write(block.array(), from, length - from);
                 if (line.size() > LONGEST_LINE) {
-                    // none of ours
+                    // not written by us
                     line.reset();
                 }
             }

@@ -21,7 +21,7 @@ record LogSegment(long number, Path path) {
         return new LogSegment(number, folder.resolve(String.format(Locale.ROOT, "transfers-%010d.jsonl", number)));
     }
 
-    /** {@return all of them, the oldest first; none if there is no such folder} */
+    /** {@return all of them, the oldest first; none if the folder does not exist} */
     static List<LogSegment> in(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.flatMap(file -> {

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes entries on a thread of its own, so that no run waits for a disk. What comes faster than it is written, or can't be written, is left
- * out and counted, and that is said once in a while. Safe for use by several threads.
+ * Writes entries on a thread of its own, so that no run waits for a disk. Entries that arrive too fast, or can't be written, are dropped
+ * and counted, and that is logged from time to time. Safe for use by several threads.
  */
 final class LogWriter implements Closeable {
 
@@ -46,7 +46,7 @@ final class LogWriter implements Closeable {
         thread.start();
     }
 
-    /** Has entries written soon; returns at once. */
+    /** Enqueues entries for writing; returns at once. */
     void add(List<TransferEntry> entries) {
         if (entries.isEmpty()) {
             return;
@@ -135,7 +135,7 @@ final class LogWriter implements Closeable {
         return is;
     }
 
-    /** Writes what is waiting, for two seconds at most. */
+    /** Writes the queued entries, for two seconds at most. */
     @Override
     public void close() {
         queue.add(END);

@@ -15,12 +15,12 @@ import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.rsync.ItemizedChange;
 
 /**
- * Gathers what one run says that it has done, until it is known what became of the run; of a long one what has gathered is written
- * before. Safe for use by several threads.
+ * Collects what one run reports until the outcome of the run is known. In a long run, the collected entries are written earlier. Safe for
+ * use by several threads.
  */
 public final class RunTransferBuffer implements Consumer<ItemizedChange> {
 
-    /** Property of a message: what its run gathers. */
+    /** Property of a message: the buffer of its run. */
     public static final String PROPERTY = "DromedaryTransfers";
 
     private static final int MOST_HELD = 1000;
@@ -41,9 +41,9 @@ public final class RunTransferBuffer implements Consumer<ItemizedChange> {
 
     /**
      * @param id    mirror/target
-     * @param way   the way of the run, as far as it is known at its begin
+     * @param way   the lane of the run, as far as it is known at its start
      * @param since the moment of the oldest change in it, by {@link SteadyClock}
-     * @param trees whether whole trees are compared, so that it is not known how old a change is
+     * @param trees whether whole trees are compared, so that the age of a change is not known
      */
     RunTransferBuffer(LogWriter writer, String id, String way, long since, boolean trees) {
         this.writer = writer;
@@ -67,11 +67,11 @@ public final class RunTransferBuffer implements Consumer<ItemizedChange> {
     }
 
     /**
-     * Has all of it written that has not been yet.
+     * Writes all remaining entries.
      *
-     * @param way     the way of the run
-     * @param outcome {@link dev.dromedary.backlog.RunOutcome}, in small letters
-     * @param failed  what could not be carried for a reason of its own; null for nothing
+     * @param way     the lane of the run
+     * @param outcome {@link dev.dromedary.backlog.RunOutcome}, in lower case
+     * @param failed  what could not be sent because of a failure of its own; null for nothing
      */
     public synchronized void ended(String way, String outcome, ChangeSet failed) {
         if (held.isEmpty()) {

@@ -11,33 +11,32 @@ import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
 /**
- * One thing that was carried to a target, or deleted there.
+ * One entry that was sent to a target, or deleted there.
  *
- * @param at         when rsync said so
+ * @param at         when rsync reported it
  * @param mirror     the mirror's name
  * @param target     the target's name
- * @param path       of what is mirrored, with what is no text as {@code \#ooo} ({@link dev.dromedary.change.RawPath#escape}); empty for the
- *                   top folder
- * @param from       the same of what it was before, if it was moved; else null
- * @param size       of a file, in bytes; null for all else
- * @param lagSeconds how old the oldest change of the run had become at its end, so how old this one was at most; null where it is not known
- *                   when it was made
- * @param way        the way of the run, such as "live" or "whole"
- * @param outcome    what became of it; null if that was not known yet when it was written
+ * @param path       path in the mirror, with unprintable bytes as {@code \#ooo} ({@link dev.dromedary.change.RawPath#escape}); empty for
+ *                   the top folder
+ * @param from       the previous path if it was moved, escaped like {@code path}; else null
+ * @param size       of a file, in bytes; null for everything else
+ * @param lagSeconds the age of the run's oldest change at its end, so the maximum age of this one; null if unknown
+ * @param way        the lane of the run, such as "live" or "whole"
+ * @param outcome    the outcome; null if it was not known yet when the entry was written
  */
 public record TransferEntry(Instant at, String mirror, String target, Action action, String path, String from, Long size, Double lagSeconds,
         String way, Outcome outcome) {
 
-    /** What became of what rsync had said. */
+    /** The outcome of a reported change. */
     public enum Outcome {
         /** It is at the target. */
         ARRIVED,
-        /** rsync has said then that this one failed, such as for want of rights at the target; it is tried again. */
+        /** rsync has then reported that this path failed, for example for lack of permissions at the target. It is retried. */
         FAILED,
-        /** The run was cut off, or failed as a whole, so that it is not known; it is carried again. */
+        /** The run was cut off, or failed as a whole, so that the outcome is unknown. It is sent again. */
         UNCONFIRMED;
 
-        /** {@return the name in small letters} */
+        /** {@return the name in lower case} */
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -48,7 +47,7 @@ public record TransferEntry(Instant at, String mirror, String target, Action act
         return mirror + '/' + target;
     }
 
-    /** {@return the entry as JSON, in one line without its end} */
+    /** {@return the entry as JSON, in one line without a line end} */
     public String line() {
         StringBuilder line = new StringBuilder(160 + path.length()).append("{\"at\":\"").append(at).append('"');
         text(line, "mirror", mirror);
@@ -64,7 +63,7 @@ public record TransferEntry(Instant at, String mirror, String target, Action act
         return line.append('}').toString();
     }
 
-    /** A key and a text as they stand in a line, so that most lines that have another need not be read. */
+    /** Returns a key and a text in the format of a line. Most lines with another value can be skipped by it without parsing. */
     static String pair(String key, String text) {
         StringBuilder pair = new StringBuilder();
         text(pair, key, text);
@@ -77,11 +76,11 @@ public record TransferEntry(Instant at, String mirror, String target, Action act
             line.append("null");
             return;
         }
-        // no control character is in there
+        // it contains no control character
         line.append('"').append(text.replace("\\", "\\\\").replace("\"", "\\\"")).append('"');
     }
 
-    /** {@return what a line says; nothing, if it is none of ours, or was cut off} */
+    /** {@return the parsed line; empty if it is not one of ours, or was truncated} */
     static Optional<TransferEntry> parse(String line) {
         try {
             return Jsoner.deserialize(line) instanceof JsonObject json ? of(json) : Optional.empty();
@@ -90,7 +89,7 @@ public record TransferEntry(Instant at, String mirror, String target, Action act
         }
     }
 
-    /** {@return what an object says that {@link #json} made; nothing, if it is another one} */
+    /** {@return the entry of an object that {@link #json} made; empty for another object} */
     public static Optional<TransferEntry> of(JsonObject json) {
         try {
             return Optional.of(new TransferEntry(Instant.parse(json.getString("at")), text(json, "mirror"), text(json, "target"),
@@ -105,7 +104,7 @@ public record TransferEntry(Instant at, String mirror, String target, Action act
         return Optional.ofNullable(json.getString(key)).orElseThrow();
     }
 
-    /** {@return the action of that name in small letters} */
+    /** {@return the action with this name in lower case} */
     public static Optional<Action> action(String text) {
         return Arrays.stream(Action.values()).filter(action -> action.text().equals(text)).findFirst();
     }
@@ -114,7 +113,7 @@ public record TransferEntry(Instant at, String mirror, String target, Action act
         return Arrays.stream(Outcome.values()).filter(outcome -> outcome.text().equals(text)).findFirst().orElse(null);
     }
 
-    /** {@return the same as JSON, for an answer} */
+    /** {@return the entry as JSON, for an answer} */
     public JsonObject json() {
         JsonObject json = new JsonObject();
         json.put("at", at.toString());

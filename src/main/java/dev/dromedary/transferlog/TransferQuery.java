@@ -8,10 +8,10 @@ import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.Glob;
 import dev.dromedary.rsync.ItemizedChange.Action;
 
-/** Which entries are wanted. */
+/** Selects entries of the log. */
 public final class TransferQuery {
 
-    /** All of them. */
+    /** Selects all entries. */
     public static final TransferQuery ALL = new TransferQuery(List.of(), null, null, null, null);
 
     private final List<String> names;
@@ -21,16 +21,16 @@ public final class TransferQuery {
     private final String path;
     private final Glob glob;
     private final boolean lastName;
-    // what stands in each line that is wanted
+    // a text that each matching line contains
     private final String certain;
 
     /**
      * @param names  MIRROR or MIRROR/TARGET; none for all
-     * @param target a target's name, of whichever mirror; null for all
+     * @param target a target's name, in any mirror; null for all
      * @param action null for all
-     * @param since  from when on; null for always
-     * @param path   a path as it is shown, with all below; or, with {@code *}, {@code ?} or {@code [} in it, a pattern of rsync's, for the
-     *               whole path, or for its last name if there is no slash in it; null for all
+     * @param since  the start time; null for no limit
+     * @param path   a path as it is shown, with everything below it. If it contains {@code *}, {@code ?} or {@code [}, it is an rsync
+     *               pattern for the whole path, or for its last name if it has no slash. Null for all
      */
     public TransferQuery(List<String> names, String target, Action action, Instant since, String path) {
         this.names = List.copyOf(names);
@@ -50,7 +50,7 @@ public final class TransferQuery {
         return since;
     }
 
-    /** Whether a line may be wanted; quick. */
+    /** Returns quickly whether a line may match. */
     boolean mayFit(String line) {
         return line.contains(certain);
     }
