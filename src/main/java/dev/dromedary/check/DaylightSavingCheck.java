@@ -29,7 +29,7 @@ import org.quartz.CronExpression;
 final class DaylightSavingCheck {
 
     private static final Duration FORESEEN = Duration.ofDays(396);
-    // one gap that is an hour longer than the one before it does not matter if both are long
+    // a gap of many hours that is longer by one hour does not matter
     private static final double NOTICED = 1.5;
     private static final Duration AFTER = Duration.ofHours(1);
     // the first is longer than any change of a clock
