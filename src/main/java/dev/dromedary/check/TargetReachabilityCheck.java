@@ -79,7 +79,7 @@ final class TargetReachabilityCheck {
                 + written, "give the user that Dromedary runs as the right to, or if its file system is read-only, mount it read-write"));
     }
 
-    // a dry run takes the same time with and without this option; only a run that writes would show the difference (tcp(7))
+    // a dry run takes the same time with and without TCP_NODELAY; only a run that writes would show the difference (tcp(7))
     private static String hint(Mirror mirror, Target target) throws IOException, InterruptedException {
         String daemon = target.url().kind() == Kind.DAEMON ? "; if its rsyncd.conf has no socket options = TCP_NODELAY, that line saves some"
                 + " 80 ms a run" : "";

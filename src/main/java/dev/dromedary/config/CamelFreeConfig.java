@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads a few values of a configuration without starting Camel. -D takes precedence over the environment, and that over the file.
+ * Reads a few values of a configuration without starting Camel. -D overrides the environment, which overrides the file.
  * {@code {{key:default}}}, {@code {{env:NAME}}} and {@code {{sys:name}}} have the same meaning as in Camel.
  */
 public final class CamelFreeConfig {

@@ -71,7 +71,7 @@ public record ConfigDiff(List<OfMirror> mirrors, int all) {
             return ending().stream().filter(target -> anew() || isElsewhere(target, find(after, target))).toList();
         }
 
-        /** {@return those of {@link #beginning} that existed before and have to be compared as a whole, because their content may change} */
+        /** {@return those of {@link #beginning} that existed before and have to be compared as a whole, because other content may belong there} */
         public List<Target> comparing() {
             return beginning().stream().filter(target -> {
                 Target was = find(before, target);

@@ -43,8 +43,8 @@ import java.util.TreeMap;
  * @param retryDelay       how long to wait before a retry
  * @param before           a Camel endpoint URI that gets each window before it is sent; {@code null}: none
  * @param after            a Camel endpoint URI that gets each window once it has arrived; {@code null}: none
- * @param onFailure        who is notified when a target goes away and the like: a Camel endpoint URI, or the value of {@code notify}, which begins with
- *                         mailto:, http: or https:; {@code null}: nobody
+ * @param onFailure        who is notified when a target goes away and the like: a Camel endpoint URI, or the value of {@code notify}, which
+ *                         begins with mailto:, http: or https:; {@code null}: nobody
  * @param lagAlarm         the age of the oldest change from which a notification is sent; {@code null}: never
  * @param heals            whether changes that others make there are reverted at once
  * @param hooksHold        whether a failure of before or after counts as a failure of the run

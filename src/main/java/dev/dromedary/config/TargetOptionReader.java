@@ -130,7 +130,7 @@ final class TargetOptionReader {
         return line == null ? List.of() : UserRsyncOptions.read(line, place, faults);
     }
 
-    // the location in the url's line, even if the url is reported as wrong elsewhere, or is the source of an agent
+    // the place where files are written, even if a fault in the url is reported elsewhere, or the source is on another machine
     private TargetUrl place() {
         try {
             ConfigLine line = line(TargetKey.URL);

@@ -47,7 +47,7 @@ public final class HttpExposureCheck {
      * Checks all of it, and logs what stays open to all users of this machine although credentials are required.
      *
      * @throws ConfigurationException if other machines would get access without credentials, nobody would get access,
-     *                                tokens would be accepted, or the password file is readable for others
+     *                                tokens would be accepted, or the password file is not secret
      */
     public static void check(CamelContext context) throws ConfigurationException {
         List<String> warnings = checked(context).warnings;

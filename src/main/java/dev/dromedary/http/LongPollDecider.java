@@ -13,7 +13,7 @@ public interface LongPollDecider {
     /**
      * A held request.
      *
-     * @param token by which the answering route identifies the request
+     * @param token identifies the request for the route that answers it
      * @param until completes when the request continues
      * @param most  maximum time until it continues anyway
      */

@@ -432,7 +432,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         }
     }
 
-    /** Defines the routes that bring changes to a mirror's targets; after {@link #make} of the targets. */
+    /** Defines the routes that enqueue the changes of a mirror's source for its targets; after {@link #make} of these. */
     void makeWatch(Mirror mirror) throws IOException {
         Source source = source(mirror);
         source.leftOut.set(leftOut(mirror));

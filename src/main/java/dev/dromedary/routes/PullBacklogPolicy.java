@@ -11,7 +11,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 
 /**
- * Gives the backlog of a target that is pulled into what it has to know of files and dead letters. Only the source knows which files are
+ * Tells the backlog of a target that is pulled into what it needs to know about files and dead letters. Only the source knows which files are
  * large: a run skips them and reports them.
  */
 public final class PullBacklogPolicy implements BacklogPolicy {

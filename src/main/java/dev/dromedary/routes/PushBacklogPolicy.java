@@ -11,7 +11,7 @@ import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.order.LastPathMatcher;
 import dev.dromedary.source.LargeFileFinder;
 
-/** Gives the backlog of one target what it has to know of files and dead letters. */
+/** Tells the backlog of one target what it needs to know about files and dead letters. */
 record PushBacklogPolicy(Target target, LargeFileFinder largeFiles, LastPathMatcher last, DeadLetters deadLetters) implements BacklogPolicy {
 
     @Override

@@ -7,7 +7,7 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.deadletter.DeadLetters;
 
 /**
- * Gives the backlog what it has to know of a target that rsync does not reach change by change: no file is sent separately there.
+ * Tells the backlog what it needs to know about a target to which rsync does not send each change: no file is sent separately there.
  *
  * @param moves whether moves are reported
  */

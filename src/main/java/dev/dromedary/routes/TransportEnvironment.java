@@ -6,7 +6,7 @@ import dev.dromedary.rsync.RsyncVersion;
 import org.apache.camel.CamelContext;
 
 /**
- * What the targets of a process share while their routes are made.
+ * The values that all targets of a process share while their routes are made.
  *
  * @param stateDir              the state folder
  * @param shared                a folder that the other process of a pair sees too; the state folder if there is no pair

@@ -189,7 +189,7 @@ final class TransportFactory {
             Duration timeout = content ? RsyncArguments.patience(target) : target.timeout();
             List<String> how = mirror.isPulled() ? RsyncArguments.howToPull(lane) : RsyncArguments.how(lane, target);
             Map<String, Object> parameters = rsync(mirror, target, way, timeout, content ? byContent(how) : how, lane, rulesFile);
-            // what is new there is handled as in a live run
+            // entries that others added there are deleted as in a live run
             parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, TransferClass.LIVE, environment.rsync())));
             parameters.putAll(Map.of("who", "healing", "source", mirror.source().toString(),
                     "places", RsyncArguments.text(RsyncArguments.places(mirror, target))));
@@ -374,7 +374,7 @@ final class TransportFactory {
         routes.bind("moves-" + name, new LocalRename(folder, rules));
         routes.add("move-" + name, "move-here", Map.of("name", name));
         Map<String, Object> apart = tidy(mirror, target, holding);
-        // made locally, where the options for a daemon do not apply
+        // made locally, without a daemon
         apart.putAll(Map.of("options", "", "destination", RsyncArguments.text(List.of(mirror.source() + "/"))));
         routes.add("hold-" + name, "hold", apart);
     }

@@ -263,8 +263,7 @@ public final class PathExplainer {
                     : "nothing has been compared since the start", null, null);
         }
         Optional<TransferEntry> last = last(target, path.raw);
-        // not known: paths that are gone with their source are still at the target; a file system that is not mounted can't be seen, and an agent
-        // without heartbeats does not know
+        // not known: what is gone with its source is still there, an unmounted file system can't be seen, and an agent without heartbeats can't know
         if (now.state() == TargetStateLabel.AWAY || !Collections.disjoint(backlogs.get(target.id()).halts().keySet(),
                 Set.of(BacklogEndpoint.BY_SOURCE, BacklogEndpoint.BY_TARGET))) {
             return standing(json, Standing.UNKNOWN, "the target is " + now.state().text() + ": " + now.reason()

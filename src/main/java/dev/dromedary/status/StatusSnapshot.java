@@ -44,7 +44,7 @@ record StatusSnapshot(Instant at, ProgramInfo program, PairRole role, List<OfMir
     }
 
     /**
-     * How well a source is watched.
+     * The state of the watch of a source.
      *
      * @param by         inotify or fanotify; null if it is not watched at the moment
      * @param whole      whether every folder is watched
