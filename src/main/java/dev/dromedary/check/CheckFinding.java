@@ -1,19 +1,19 @@
 package dev.dromedary.check;
 
 /**
- * What one look has found.
+ * The result of one check.
  *
- * @param level how bad it is
- * @param what  what was looked at
- * @param text  what was found, in plain words
+ * @param level how serious it is
+ * @param what  the subject of the check
+ * @param text  the result, in plain words
  * @param hint  what to do about it; null if nothing has to be done
  */
 record CheckFinding(Level level, String what, String text, String hint) {
 
     enum Level {
-        /** As it should be. */
+        /** All is well. */
         OK,
-        /** It works, and could be better. */
+        /** It works, but could be better. */
         ADVICE,
         /** It would not work. */
         WRONG

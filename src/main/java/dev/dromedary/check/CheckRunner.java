@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 import dev.dromedary.config.Settings;
 import picocli.CommandLine.Help.Ansi;
 
-/** Looks at all that can be known before a start, and says what it has found, a line each. */
+/** Runs all checks that are possible before a start, and prints their results, a line each. */
 public final class CheckRunner {
 
     private final PrintWriter out;
     private final Map<String, String> kafka;
 
     /**
-     * @param out   where it is said
+     * @param out   where the results are printed
      * @param kafka the options of Camel's component for all topics, without {@code camel.component.kafka.}
      */
     public CheckRunner(PrintWriter out, Map<String, String> kafka) {
@@ -43,7 +43,7 @@ public final class CheckRunner {
         return fine;
     }
 
-    /** Makes the topics of a configuration that are not there, and returns whether all of them are there now. */
+    /** Creates the topics of a configuration that are missing, and returns whether all of them exist now. */
     public boolean createTopics(Settings settings) throws IOException, InterruptedException {
         boolean fine = true;
         for (CheckFinding finding : PublishSubscribeCheck.createTopics(settings, kafka)) {

@@ -23,26 +23,26 @@ import dev.dromedary.config.Target;
 import org.quartz.CronExpression;
 
 /**
- * What a change of the clocks makes of the cron expressions: Quartz leaves out a time that is not there, and rests the first time
- * in an hour that comes twice.
+ * Checks how a change of the clocks affects the cron expressions: Quartz skips a time that does not exist, and pauses during the first pass
+ * of an hour that occurs twice.
  */
 final class DaylightSavingCheck {
 
     private static final Duration FORESEEN = Duration.ofDays(396);
-    // that one rest is longer than the one before it by an hour of some is no matter
+    // a gap of many hours that is longer by one hour does not matter
     private static final double NOTICED = 1.5;
     private static final Duration AFTER = Duration.ofHours(1);
-    // the first is more than any clock is changed by
+    // the first is longer than any change of a clock
     private static final List<Duration> BEFORE = Stream.of(3, 24, 24 * 8, 24 * 32, 24 * 370).map(Duration::ofHours).toList();
     private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
     /**
-     * A rest that is longer than it would be without a change of the clocks.
+     * A gap that is longer than it would be without a change of the clocks.
      *
-     * @param day   of the change
-     * @param from  when a cron expression is met last before it
-     * @param to    when it is met next
-     * @param usual how long it would rest
+     * @param day   the day of the change
+     * @param from  the last match of the cron expression before the gap
+     * @param to    the next match
+     * @param usual how long the gap would be otherwise
      */
     record Rest(LocalDate day, Instant from, Instant to, Duration usual) {
 
@@ -55,7 +55,7 @@ final class DaylightSavingCheck {
         }
     }
 
-    /** A key and its cron expression, whatever mirror or target has it. */
+    /** A key and its cron expression, for any mirror or target. */
     private record Line(String option, String cron) {
     }
 
@@ -83,7 +83,7 @@ final class DaylightSavingCheck {
                 new Line("replay", target.replay().cron())).filter(line -> line.cron != null).toList();
     }
 
-    /** {@return the longest rest around each change of the clocks in the next 13 months, where that makes it longer} */
+    /** {@return the longest gap around each change of the clocks in the next 13 months, if the change makes it longer} */
     static List<Rest> rests(String cron, ZoneId zone, Instant now) {
         List<Rest> rests = new ArrayList<>();
         CronExpression met = parsed(cron, zone);
@@ -101,7 +101,7 @@ final class DaylightSavingCheck {
     private static Rest longest(CronExpression met, ZoneId zone, ZoneOffsetTransition change) {
         Instant end = change.getInstant().plus(AFTER);
         LocalDate day = change.getDateTimeBefore().toLocalDate();
-        // as it would be if the clock went on as it did
+        // as it would be if the clock were not changed
         Map<ZoneOffset, CronExpression> usually = new HashMap<>();
         Rest longest = null;
         for (Instant from = before(met, change.getInstant()), to; from != null && from.isBefore(end); from = to) {
@@ -117,7 +117,7 @@ final class DaylightSavingCheck {
         return longest;
     }
 
-    // some time before the change at which the expression is met, as late as is easily found
+    // a match of the expression before the change, as late as is easily found
     private static Instant before(CronExpression met, Instant change) {
         return BEFORE.stream().map(back -> next(met, change.minus(back))).filter(at -> at != null && at.isBefore(change))
                 .findFirst().orElse(null);

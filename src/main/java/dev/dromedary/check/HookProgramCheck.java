@@ -5,7 +5,7 @@ import java.util.List;
 import dev.dromedary.config.Settings;
 import dev.dromedary.hook.HookEndpointCheck;
 
-/** Whether the programs that are to be told of something are there. */
+/** Checks whether the programs that the hooks call exist. */
 final class HookProgramCheck {
 
     private HookProgramCheck() {

@@ -15,10 +15,10 @@ import dev.dromedary.pair.LockFolderCheck;
 import dev.dromedary.pair.LockFolderFingerprint;
 import dev.dromedary.rsync.RsyncVersion;
 
-/** rsync, the state folder, the clock and the locale. */
+/** Checks rsync, the state folder, the clock and the locale. */
 final class HostCheck {
 
-    // a million dead paths have some 100 MB
+    // a million dead paths take some 100 MB
     private static final long LITTLE_ROOM = 100L << 20;
     // no release of this program is older
     private static final Instant BUILT = Instant.parse("2026-01-01T00:00:00Z");

@@ -9,7 +9,7 @@ import dev.dromedary.config.MirrorKey;
 import dev.dromedary.config.Settings;
 import dev.dromedary.hosts.HostLookup;
 
-/** Asks who names the hosts of targets that come and go. */
+/** Checks the host lists, for targets that come and go. */
 final class HostListCheck {
 
     private HostListCheck() {

@@ -17,7 +17,7 @@ import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.config.TargetUrl.Kind;
 
-/** What those need who publish or pull: a broker that listens, and a folder that can be written to. */
+/** Checks what publishing and pulling need: a broker that listens, and a writable folder. */
 final class PublishSubscribeCheck {
 
     private static final Pattern BROKERS = Pattern.compile("[?&]brokers=([^&]+)");
@@ -50,7 +50,7 @@ final class PublishSubscribeCheck {
         return Stream.concat(published, Stream.ofNullable(mirror.subscribe())).toList();
     }
 
-    /** Makes the topics that mirrors publish to and subscribe to, where they are not there. */
+    /** Creates the topics that mirrors publish to and subscribe to, if they are missing. */
     static List<CheckFinding> createTopics(Settings settings, Map<String, String> kafka) throws IOException, InterruptedException {
         List<CheckFinding> findings = new ArrayList<>();
         for (Mirror mirror : settings.mirrors()) {

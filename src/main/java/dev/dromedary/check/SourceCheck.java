@@ -28,7 +28,7 @@ import dev.dromedary.text.HumanReadable;
 import dev.dromedary.watch.FanotifyProbe;
 import dev.dromedary.watch.WatchMethod;
 
-/** Whether each source can be read, and its folders be watched. */
+/** Checks whether each source can be read, and its folders can be watched. */
 final class SourceCheck {
 
     private static final Path WATCHES = Path.of("/proc/sys/fs/inotify/max_user_watches");
@@ -85,7 +85,7 @@ final class SourceCheck {
             Mirror mirror = each.getKey();
             boolean fits = byInotify + each.getValue() + mirrors + 1 <= watches;
             boolean wanted = mirror.watch() == WatchMethod.FANOTIFY || mirror.watch() == WatchMethod.AUTO && !fits;
-            // that it is not there is said already
+            // a missing source has been reported already
             wanted &= Files.isDirectory(mirror.source());
             Optional<String> fault = wanted ? FanotifyProbe.fault(mirror.source()) : Optional.empty();
             if (wanted && fault.isEmpty()) {
@@ -118,7 +118,7 @@ final class SourceCheck {
     }
 
     private static Long number(Path file) {
-        // at one go, as such a file gives no more to a second read
+        // in one read, because such a file returns nothing more on a second read
         byte[] digits = new byte[64];
         try (InputStream in = Files.newInputStream(file)) {
             int length = in.read(digits);
@@ -134,7 +134,7 @@ final class SourceCheck {
             rules.add(FilterRules.of(target.filter()));
         }
         PathFilter filter = PathFilter.allOf(rules);
-        // what it leads to, should it be a link
+        // the folder that it leads to, if it is a link
         Path top = mirror.source().resolve(".");
         String root = RawPath.of(top);
         Files.walkFileTree(top, new SimpleFileVisitor<>() {

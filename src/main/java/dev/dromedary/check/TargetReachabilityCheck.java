@@ -16,7 +16,7 @@ import dev.dromedary.rsync.RsyncVersion;
 import dev.dromedary.rsync.TargetGuard;
 import dev.dromedary.rsync.TargetProbe;
 
-/** Whether each target can be reached and lets us in, by an rsync with an empty list. */
+/** Checks whether each target is reachable and grants access, by an rsync with an empty list. */
 final class TargetReachabilityCheck {
 
     private final Settings settings;
@@ -63,7 +63,7 @@ final class TargetReachabilityCheck {
         return findings;
     }
 
-    // a folder of this machine into which nothing can be written; rsync with an empty list does not notice
+    // finds local folders that can't be written to; rsync with an empty list does not notice that
     private static Optional<CheckFinding> closed(String what, Mirror mirror, Target target) {
         if (mirror.isPulled() || target.url().kind() != Kind.LOCAL) {
             return Optional.empty();
@@ -79,7 +79,7 @@ final class TargetReachabilityCheck {
                 + written, "give the user that Dromedary runs as the right to, or if its file system is read-only, mount it read-write"));
     }
 
-    // what is only asked takes the same time with and without it: just a run that writes would show it (tcp(7))
+    // a dry run takes the same time with and without TCP_NODELAY; only a run that writes would show the difference (tcp(7))
     private static String hint(Mirror mirror, Target target) throws IOException, InterruptedException {
         String daemon = target.url().kind() == Kind.DAEMON ? "; if its rsyncd.conf has no socket options = TCP_NODELAY, that line saves some"
                 + " 80 ms a run" : "";

@@ -17,12 +17,12 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.kafka.common.KafkaException;
 
-/** What a broker says of a topic that a mirror publishes to or subscribes to. A class of its own, as it needs Kafka's classes. */
+/** Checks at a broker the topic that a mirror publishes to or subscribes to. It is a separate class because it needs Kafka's classes. */
 final class TopicCheck {
 
     private final Map<String, String> options;
 
-    /** @param options those of Camel's component for all topics, without {@code camel.component.kafka.} */
+    /** @param options the options of Camel's component for all topics, without {@code camel.component.kafka.} */
     TopicCheck(Map<String, String> options) {
         this.options = options;
     }
@@ -57,7 +57,7 @@ final class TopicCheck {
         return findings;
     }
 
-    /** Makes a topic, unless it is there. */
+    /** Creates a topic, unless it exists. */
     CheckFinding create(Mirror mirror, String endpoint) throws IOException, InterruptedException {
         String what = "topic of " + mirror.name();
         try {

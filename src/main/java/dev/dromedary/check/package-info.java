@@ -1,2 +1,2 @@
-/** Check: looks at all that can be known before a start. */
+/** Check: runs all checks that are possible before a start. */
 package dev.dromedary.check;

@@ -5,7 +5,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Sends what is held. Other than the actions that do no harm it wants a name. */
+/** Sends what is held. Unlike the harmless actions, it needs a name. */
 @Command(name = "approve", mixinStandardHelpOptions = true, description = "Sends what max-change or max-delete holds, as much as"
         + " was counted; more than that is held again.", footer = {"", "Examples:", "  dromedary pending www/backup",
             "  dromedary approve www/backup"}, exitCodeListHeading = "%nExit codes:%n",

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Says what has changed, where the kernel does not report it. Paths are in the notation of {@link RawPath}. */
+/** Reports changes that the kernel does not report. Paths are in the notation of {@link RawPath}. */
 @Command(name = "changed", mixinStandardHelpOptions = true, sortOptions = false, description = "Says that these paths have changed, so that they"
         + " are sent at once: a file, a folder with all in it, or what is gone. For sources whose changes the kernel does not report, such as"
         + " by NFS, SMB or FUSE.", footer = {"", "Examples:", "  dromedary changed /data/www/index.html /data/www/img",
@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {"0:they are pending", "1:it could not be asked, or said no", "2:a path is below no source, or an argument is wrong"})
 public final class ChangedCommand extends ClientCommand {
 
-    // less than one request may have, so that a machine that is busy answers in time
+    // less than one request may have, so that a busy machine answers in time
     private static final int MOST_PATHS = 10_000;
     private static final int MOST_BYTES = 1 << 20;
     private static final int LONGEST = 1 << 16;
@@ -89,7 +89,7 @@ public final class ChangedCommand extends ClientCommand {
         out().println(mirror + ": " + HumanReadable.plural(taken, "path") + " pending" + (leftOut == 0 ? "" : ", " + leftOut + " left out of the mirror"));
     }
 
-    // of each mirror that is not pulled; both as it is configured and where that leads to
+    // returns the sources of the mirrors that are not pulled, as they are configured
     private static Map<String, String> sources(JsonObject status) {
         return list(status, "mirrors").filter(mirror -> !mirror.containsKey("topic")).collect(Collectors.toMap(mirror -> mirror.getString("name"),
                 mirror -> RawPath.of(Path.of(mirror.getString("source"))), (one, other) -> one, LinkedHashMap::new));
@@ -107,7 +107,7 @@ public final class ChangedCommand extends ClientCommand {
         }
     }
 
-    // of the path itself a link counts
+    // follows links, but not in the last part of the path: there the link counts
     private static String throughLinks(String path) {
         String above = RawPath.parent(path);
         return above.isEmpty() ? path : RawPath.child(real(above), path.substring(above.length() + 1));
@@ -122,7 +122,7 @@ public final class ChangedCommand extends ClientCommand {
         List<String> names = new ArrayList<>();
         for (String name : absolute.split("/")) {
             if (name.equals("..")) {
-                // what a link leads to may lie in another folder than the link
+                // the target of a link may lie in another folder than the link
                 names = new ArrayList<>(Arrays.asList(RawPath.parent(real('/' + String.join("/", names))).split("/")));
                 names.removeIf(String::isEmpty);
             } else if (!name.isEmpty() && !name.equals(".")) {
@@ -140,7 +140,7 @@ public final class ChangedCommand extends ClientCommand {
         }
     }
 
-    // the bytes of an argument, as the kernel has them: Java shows what it can't read as something else
+    // returns the bytes of an argument as the kernel has them: Java replaces what it can't decode
     private static String raw(String argument) {
         if (argument.chars().allMatch(c -> c < 0x80)) {
             return argument;

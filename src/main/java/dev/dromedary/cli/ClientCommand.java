@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** What all commands have in common that talk to the running program. */
+/** The base of all commands that talk to the running program. */
 public abstract class ClientCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -29,19 +29,19 @@ public abstract class ClientCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    /** A target as the status tells of it. */
+    /** A target in the answer for the status. */
     record Found(String mirror, JsonObject json) {
 
         String id() {
             return mirror + '/' + json.getString("name");
         }
 
-        /** {@return the address of what is said or done about it} */
+        /** {@return the path of the target in the HTTP interface} */
         String address() {
             return "/api/mirrors/" + mirror + "/targets/" + json.getString("name");
         }
 
-        /** Asks for an action, and gives how the target stands then. */
+        /** Requests an action, and returns the state of the target after it. */
         JsonObject act(ServerClient server, String action) throws ServerClient.Failure {
             return server.post(address() + '/' + action).getMap("target");
         }
@@ -66,7 +66,7 @@ public abstract class ClientCommand implements Callable<Integer> {
         }
     }
 
-    /** {@return the state folder of the program that is asked; nothing if a URL says where it answers, so that it may be another's} */
+    /** {@return the state folder of the program that is asked; empty if its URL was given, because it may be another configuration's} */
     final Optional<Path> stateDir() throws ServerClient.Failure {
         try {
             Path config = options.config();
@@ -78,9 +78,9 @@ public abstract class ClientCommand implements Callable<Integer> {
     }
 
     /**
-     * The targets that the arguments name.
+     * Returns the targets that the arguments name.
      *
-     * @param status of the server
+     * @param status the answer of the server
      * @param names  MIRROR or MIRROR/TARGET; none for all
      */
     final List<Found> targets(JsonObject status, List<String> names) {
@@ -94,11 +94,11 @@ public abstract class ClientCommand implements Callable<Integer> {
     }
 
     /**
-     * Asks for an action at one target after the other; one that says no is named, and the others go on.
+     * Requests an action for one target after the other. If a target refuses, that is printed, and the others continue.
      *
-     * @param action as the path of its address ends
-     * @param said   what is printed of a target once it is done, from its id and from how it stands then
-     * @return the exit code: 0 if all have said yes
+     * @param action the last part of its path
+     * @param said   returns what is printed for a target after the action, from its id and its state
+     * @return the exit code: 0 if no target has refused
      */
     final int act(ServerClient server, List<Found> targets, String action, BiFunction<String, JsonObject, String> said) {
         boolean all = true;

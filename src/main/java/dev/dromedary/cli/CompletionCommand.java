@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Prints what lets a shell complete the arguments: picocli's script, in which the names of targets and dead letters are those that there
- * are when a word is completed, and not those of the day on which the script was made.
+ * Prints the script for completion in the shell. It is picocli's script, but the names of targets and dead letters are those that exist
+ * when a word is completed, not those at the time when the script was made.
  */
 @Command(name = "generate-completion", mixinStandardHelpOptions = true, description = "Prints a script by which bash and zsh complete the"
         + " arguments.", footer = {"", "Example:", "  source <(dromedary generate-completion)"})
@@ -30,7 +30,7 @@ public final class CompletionCommand implements Callable<Integer> {
         }
     }
 
-    /** Stands for the ids of the dead letters that wait. */
+    /** Stands for the ids of the waiting dead letters. */
     static final class Letters implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

@@ -15,7 +15,7 @@ abstract class ControlCommand extends ClientCommand {
     @Option(names = "--all", description = "All targets of all mirrors.")
     private boolean all;
 
-    /** {@return the action, as the path of its address ends} */
+    /** {@return the action, the last part of its path} */
     abstract String action();
 
     @Override

@@ -4,7 +4,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The actions, a command each. */
+/** The actions, one command each. */
 public final class ControlCommands {
 
     private static final String CODES = "%nExit codes:%n";
@@ -14,7 +14,7 @@ public final class ControlCommands {
     private ControlCommands() {
     }
 
-    /** What waits is tried now. */
+    /** Retries at once what waits. */
     @Command(name = "replay", mixinStandardHelpOptions = true, description = "Tries at once what waits for its next attempt, and"
             + " asks a target that is away whether it is back.",
             exitCodeListHeading = CODES, exitCodeList = {"0:done", NO, WRONG})
@@ -25,7 +25,7 @@ public final class ControlCommands {
         }
     }
 
-    /** Nothing is carried. */
+    /** Pauses targets. */
     @Command(name = "pause", mixinStandardHelpOptions = true, description = "Sends nothing more, over restarts too, until it is"
             + " resumed. What changes is kept.",
             exitCodeListHeading = CODES, exitCodeList = {"0:done", NO, WRONG})
@@ -36,7 +36,7 @@ public final class ControlCommands {
         }
     }
 
-    /** Goes on. */
+    /** Resumes targets. */
     @Command(name = "resume", mixinStandardHelpOptions = true, description = "Goes on after a pause, or after too many deletions"
             + " have halted a target and a person has looked.",
             exitCodeListHeading = CODES, exitCodeList = {"0:done", NO, WRONG})
@@ -51,7 +51,7 @@ public final class ControlCommands {
         }
     }
 
-    /** What a person has looked at. */
+    /** The options for what a person has checked. */
     static final class New {
 
         @Option(names = "--new-source", description = "The source is the right one as it is now: it was replaced or emptied on"

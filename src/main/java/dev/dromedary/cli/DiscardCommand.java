@@ -8,7 +8,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Gives dead letters up. */
+/** Discards dead letters. */
 @Command(name = "discard", mixinStandardHelpOptions = true, description = "Moves dead letters to the quarantine: their paths are"
         + " no longer pending, until they change or the whole tree is compared.", footer = {"", "Example:",
             "  dromedary discard www.backup.20261124T114844.982Z-1"}, exitCodeListHeading = "%nExit codes:%n",

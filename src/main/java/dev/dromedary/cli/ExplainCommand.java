@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Says of a path whether it is at each target, and if not, why. */
+/** Explains for a path whether it is at each target, and if not, why. */
 @Command(name = "explain", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Says of a path, for each target: in line, in flight, pending, failed or left out; since when, why, and what"
                 + " happens next.", footer = {"", "Examples:", "  dromedary explain /data/www/index.html", "  dromedary explain img --json", ""},
@@ -58,7 +58,7 @@ public final class ExplainCommand extends ClientCommand {
         list(answer, "mirrors").forEach(mirror -> {
             text.append(answer.getString("path")).append(": ").append(what(mirror)).append('\n');
             int width = list(mirror, "targets").mapToInt(target -> target.getString("target").length()).max().orElse(0);
-            // what is not there first
+            // targets where the path is missing come first
             list(mirror, "targets").sorted(Comparator.comparing(target -> FINE.contains(target.getString("state")))).forEach(target -> text.append("  ").append(target.getString("target"))
                     .append(" ".repeat(width - target.getString("target").length() + 2)).append(line(target, now)).append('\n'));
         });

@@ -3,12 +3,12 @@ package dev.dromedary.cli;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** The options that may stand before a command or behind it, as the program itself reads them. */
+/** The options that may stand before or after a command, as the program itself reads them. */
 public interface GlobalOptions {
 
-    /** {@return the configuration that was named; null if none was} */
+    /** {@return the given configuration; null if none was given} */
     Path config();
 
-    /** {@return where the running program answers, if that was named; else null} */
+    /** {@return the given URL of the running program; null if none was given} */
     URI url();
 }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The dead letters of some or all targets. */
+/** Lists the dead letters of some or all targets. */
 @Command(name = "dead-letters", mixinStandardHelpOptions = true, description = "Lists what could not be transferred, with the reason"
         + " and the next attempt.", exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:there is none", "1:there are some, or it could not be asked", "2:the arguments are wrong"})
@@ -28,7 +28,7 @@ public final class LettersCommand extends ClientCommand {
 
     @Override
     int talk(ServerClient server) throws ServerClient.Failure {
-        // no name of a mirror or a target has a dot
+        // names of mirrors and targets have no dot
         List<String> ids = names.stream().filter(name -> name.indexOf('.') >= 0).toList();
         for (String id : ids) {
             one(server, id);

@@ -30,8 +30,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /**
- * The transfer log. The running program is asked for it; if it does not run, its files in the state folder are read, which only their owner
- * may. A position in them is the same by both ways, so that following goes on where it was when the program is stopped and started.
+ * Shows the transfer log. It asks the running program; if that does not run, it reads the files in the state folder, which only their owner
+ * may do. Positions are the same in both cases, so following continues when the program is stopped and started.
  */
 @Command(name = "log", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Lists what was sent and deleted, the newest last; also while the program does not run.",
@@ -72,7 +72,7 @@ public final class LogCommand extends ClientCommand {
     private boolean headed;
     private boolean waiting;
 
-    /** Where the log is read. */
+    /** Where the log is read from. */
     private record Source(ServerClient server, LogReader files, TransferQuery query, String parameters) {
     }
 
@@ -104,7 +104,7 @@ public final class LogCommand extends ClientCommand {
         return 0;
     }
 
-    // in the files there may be others, which are configured no more
+    // the files may contain other names, which are no longer configured
     private void checkNames(ServerClient server) throws ServerClient.Failure {
         if (names.isEmpty()) {
             return;
@@ -112,7 +112,7 @@ public final class LogCommand extends ClientCommand {
         try {
             targets(server.get("/api/status"), names);
         } catch (ServerClient.Unreachable e) {
-            // nobody knows
+            // without the program, the names can't be checked
             return;
         }
     }
@@ -125,7 +125,7 @@ public final class LogCommand extends ClientCommand {
         return UNITS.get(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
     }
 
-    // those that are asked for, and where to go on
+    // prints the requested entries, and returns the position to continue from
     private LogPosition last(Source source) throws ServerClient.Failure {
         int most = lines != null ? lines : since != null ? Integer.MAX_VALUE : USUAL;
         if (since == null && most <= MOST_AT_ONCE) {
@@ -174,7 +174,7 @@ public final class LogCommand extends ClientCommand {
         return position;
     }
 
-    // after: null for the newest
+    // after: null for the newest entries
     private LogReader.Page page(Source source, LogPosition after, int limit) throws ServerClient.Failure {
         try {
             return page(source.server.get("/api/log?limit=" + limit + (after == null ? "" : "&after=" + after) + source.parameters));

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What of some targets is pending, or held until a person approves it. */
+/** Lists what is pending for some targets, or held until a person approves it. */
 @Command(name = "pending", mixinStandardHelpOptions = true, description = "Lists what is pending: what max-change holds until it is"
         + " approved; else what is being sent, waits or has failed.", footer = {"", "Example:", "  dromedary pending www/backup --all"},
         exitCodeListHeading = "%nExit codes:%n",

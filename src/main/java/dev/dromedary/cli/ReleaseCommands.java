@@ -22,7 +22,7 @@ public final class ReleaseCommands {
         return target.json().containsKey("releases");
     }
 
-    /** What has changed is whole. */
+    /** Makes a release. */
     @Command(name = "release", mixinStandardHelpOptions = true, description = "Makes a release of the source as it is, at targets with"
             + " mirror.<mirror>.target.<target>.releases. Of a mirror, at all that have it.",
             footer = {"", "Example:", "  rsync -a build/ /data/www/ && dromedary release www", ""},
@@ -49,7 +49,7 @@ public final class ReleaseCommands {
         }
     }
 
-    /** An earlier one is shown again. */
+    /** Shows an earlier release again. */
     @Command(name = "rollback", mixinStandardHelpOptions = true, description = "Shows an earlier release of a target again, at once, also while"
             + " it is paused. What changes from then on goes into a new release.",
             footer = {"", "Examples:", "  dromedary rollback www/web1", "  dromedary rollback www/web1 12", ""},

@@ -7,14 +7,14 @@ import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Has the running program apply its configuration anew. */
+/** Makes the running program apply its configuration again. */
 @Command(name = "reload", mixinStandardHelpOptions = true, description = "Has the running program apply its configuration file as it is"
         + " now, as SIGHUP does. Targets that stay the same do not notice; a fault in the file changes nothing.",
         exitCodeListHeading = "%nExit codes:%n", exitCodeList = {"0:applied", "1:it could not be asked, or refused: then the faults"
                 + " are listed", "2:the arguments are wrong"})
 public final class ReloadCommand extends ClientCommand {
 
-    /** Runs that are under way are given some seconds to end, and so is a reload that is under way. */
+    /** Runs in progress get some seconds to end, as does a reload in progress. */
     private static final int PATIENCE_MILLIS = 60_000;
 
     @Override

@@ -20,10 +20,10 @@ import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
-/** The running program, by its HTTP port. */
+/** The client for the HTTP port of the running program. */
 final class ServerClient {
 
-    /** It could not be asked, or it said no; the message is for people. */
+    /** The program could not be asked, or refused; the message is for people. */
     static class Failure extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -40,13 +40,13 @@ final class ServerClient {
             this.answer = answer;
         }
 
-        /** What it said with its no; null if it could not be asked, or it is something else. */
+        /** Returns the body of the refusal; null if the program could not be asked, or did not answer with JSON. */
         JsonObject answer() {
             return answer;
         }
     }
 
-    /** Nobody has answered. */
+    /** The program did not answer. */
     static final class Unreachable extends Failure {
 
         private static final long serialVersionUID = 1L;
@@ -69,10 +69,10 @@ final class ServerClient {
     }
 
     /**
-     * Where it answers.
+     * Finds the address of the program.
      *
-     * @param config the configuration; null for the usual one, if it is there
-     * @param url    where, if not as the configuration says; else null
+     * @param config the configuration; null for the default file, if it exists
+     * @param url    the address, if it is not the one in the configuration; otherwise null
      */
     static ServerClient of(Path config, URI url) throws Failure {
         try {
@@ -89,7 +89,7 @@ final class ServerClient {
         }
     }
 
-    // who may read the file of passwords may use one of them; null if there is none
+    // a user who may read the password file may use any of its passwords; null if there is none
     private static String credentials(String file) {
         Properties users = new Properties();
         try (InputStream in = Files.newInputStream(Path.of(file))) {
@@ -114,22 +114,22 @@ final class ServerClient {
         return post(path, "");
     }
 
-    /** Sends JSON, too. */
+    /** Sends JSON as well. */
     JsonObject post(String path, String json) throws Failure {
         return send(path, json, HttpURLConnection.HTTP_OK, PATIENCE_MILLIS);
     }
 
-    /** Asks for what may take so many milliseconds. */
+    /** Sends a request that may take the given number of milliseconds. */
     JsonObject post(String path, int patience) throws Failure {
         return send(path, "", HttpURLConnection.HTTP_OK, patience);
     }
 
-    /** Asks for something that may not be there in time (504), which is an answer, too. */
+    /** Sends a request that may time out (504); that is a valid answer as well. */
     JsonObject await(String path) throws Failure {
         return send(path, "", HttpURLConnection.HTTP_GATEWAY_TIMEOUT, PATIENCE_MILLIS);
     }
 
-    // not by java.net.http, whose client takes half a second of a processor to be made
+    // not java.net.http, whose client takes half a second of CPU time to create
     private JsonObject send(String path, String body, int alsoFine, int patience) throws Failure {
         try {
             HttpURLConnection connection = (HttpURLConnection) base.resolve(path).toURL().openConnection(Proxy.NO_PROXY);

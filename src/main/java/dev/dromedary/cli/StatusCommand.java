@@ -24,7 +24,7 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A table of all targets, once or again and again. */
+/** Prints a table of all targets, once or repeatedly. */
 @Command(name = "status", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Says how the targets of the running program stand.",
         footer = {"", "Examples:", "  dromedary status", "  dromedary status www --watch", "  dromedary status www/backup --json", "  dromedary status www --agents", ""},
@@ -35,7 +35,7 @@ public final class StatusCommand extends ClientCommand {
     private static final Map<String, String> COLOURS = Map.of("live", "green", "starting", "cyan", "catching up", "cyan", "partial", "red",
             "away", "yellow", "full", "yellow", "standby", "blue", "paused", "magenta", "halted", "red,bold");
     private static final List<String> FINE = List.of("live", "starting", "catching up", "standby");
-    // as the page has them
+    // in the same order as on the page
     private static final List<String> WORST_FIRST = List.of("halted", "full", "away", "partial", "paused", "starting", "catching up", "standby", "live");
     private static final long AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(2);
     private static final Set<String> UNKNOWN = Set.of("halted", "starting");
@@ -71,7 +71,7 @@ public final class StatusCommand extends ClientCommand {
                 JsonObject status = server.get("/api/status");
                 print(status, targets(status, names), head);
             } catch (ServerClient.Failure e) {
-                // it may be starting anew
+                // it may be restarting
                 out().print(head);
                 out().flush();
                 err().println("dromedary: " + e.getMessage());
@@ -107,14 +107,14 @@ public final class StatusCommand extends ClientCommand {
         return target.json().getString("state");
     }
 
-    // of how many there are of each, where not all can be seen at a glance
+    // counts the targets in each state, if they can't all be seen at a glance
     private static String summary(List<Found> targets) {
         return targets.size() < 2 ? "" : targets.size() + " targets: " + WORST_FIRST.stream()
                 .flatMap(state -> Stream.of(targets.stream().filter(target -> state(target).equals(state)).count()).filter(count -> count > 0)
                         .map(count -> count + " " + state)).collect(Collectors.joining(", ")) + "\n\n";
     }
 
-    // of what is not sent, or not looked at yet, nobody knows how much it is
+    // the number is not known for changes that were not sent, or not compared yet
     private static String pending(JsonObject target) {
         long pending = target.getLong("pending");
         return !UNKNOWN.contains(target.getString("state")) ? String.valueOf(pending) : pending == 0 ? "not known" : pending + " and more";
@@ -157,7 +157,7 @@ public final class StatusCommand extends ClientCommand {
     private static final Pattern BEHIND = Pattern.compile("; behind: the oldest change.*$");
     private static final Pattern RSYNC = Pattern.compile("(.*?) \\((rsync ended with .*)\\)(.*)");
 
-    // the worst first
+    // the worst come first
     private static Stream<JsonObject> agents(JsonObject status, List<Found> targets) {
         return mirrors(status, targets).flatMap(mirror -> list(mirror, "agents")).sorted(Comparator
                 .comparing((JsonObject agent) -> FINE.contains(agent.getString("state")))
@@ -231,9 +231,9 @@ public final class StatusCommand extends ClientCommand {
             text.append("    ").append(target.getString("stateSince") == null ? ""
                     : "since " + HumanReadable.time(Instant.parse(target.getString("stateSince")), now) + " (" + HumanReadable.ago(target.getString("stateSince"), now)
                             + "): ");
-            // the plain words first, and what rsync itself said in a line of its own
+            // the plain words first, then what rsync itself said, in a separate line
             String said = HumanReadable.local(target.getString("reason"), now);
-            // how far behind it is stands above
+            // the lag is shown above already
             String reason = TROUBLE.contains(target.getString("state")) ? BEHIND.matcher(said).replaceFirst("") : said;
             Matcher words = RSYNC.matcher(reason);
             text.append(words.matches() ? words.group(1) + words.group(3) + "\n    (" + words.group(2) + ")" : reason).append('\n');

@@ -7,7 +7,7 @@ import dev.dromedary.text.HumanReadable;
 import org.apache.camel.util.json.JsonObject;
 import picocli.CommandLine.Help.Ansi;
 
-/** What is shown to a person who sits in front of it. */
+/** Shows progress on a terminal. */
 public final class TerminalProgressBar {
 
     private static final int BAR = 24;
@@ -15,7 +15,7 @@ public final class TerminalProgressBar {
     private TerminalProgressBar() {
     }
 
-    /** Whether standard output is one, and not told to be without colour (no-color.org). */
+    /** Returns whether standard output is a terminal, and colour is not turned off (no-color.org). */
     public static boolean is() {
         Console console = System.console();
         if (console == null || !Ansi.AUTO.enabled()) {
@@ -29,13 +29,13 @@ public final class TerminalProgressBar {
         }
     }
 
-    /** Writes over the line that was shown last; an empty text takes it away. */
+    /** Overwrites the last line; an empty text clears it. */
     public static void show(PrintWriter out, String text) {
         out.print("\r" + text + "\u001b[K");
         out.flush();
     }
 
-    /** How far a run is, as a bar and in figures; {@code run} is one of {@code /api/status}. */
+    /** Returns the progress of a run, as a bar and in figures; {@code run} is one of {@code /api/status}. */
     public static String bar(JsonObject run) {
         int done = (int) (run.getLong("percent") * BAR / 100);
         return "[" + "#".repeat(done) + ".".repeat(BAR - done) + "] " + run.getLong("percent") + " %, "

@@ -7,7 +7,7 @@ import java.util.Collection;
 import dev.dromedary.text.HumanReadable;
 import dev.dromedary.transferlog.TransferEntry;
 
-/** Entries of the transfer log as lines of a table that goes on; lives for one call. */
+/** Formats entries of the transfer log as lines of a growing table; lives for one call. */
 final class TransferLogTable {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
@@ -23,7 +23,7 @@ final class TransferLogTable {
         this.zone = zone;
     }
 
-    /** Makes room for these; what comes later and is longer makes room for itself. */
+    /** Widens the column for these entries; longer entries that come later widen it themselves. */
     void fit(Collection<TransferEntry> entries) {
         entries.forEach(entry -> target = Math.max(target, entry.id().length()));
     }

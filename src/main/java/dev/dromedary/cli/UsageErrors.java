@@ -16,7 +16,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says what is wrong with a command line in two lines: what, with the nearest word that is right, and where help is. */
+/** Reports an error in a command line in two lines: the fault, with the nearest valid word, and where to find help. */
 public final class UsageErrors implements CommandLine.IParameterExceptionHandler {
 
     private static final Set<String> VALUED = Set.of("--config", "--url");
@@ -25,7 +25,7 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
     public int handleParseException(ParameterException refused, String[] arguments) {
         CommandLine command = refused.getCommandLine();
         command.getErr().println("dromedary: " + LogEscaping.of(message(misspelt(command, arguments).orElse(refused))));
-        // how to call it is no answer to what is wrong in a file
+        // usage help does not fix a fault in a file
         if (!(refused.getCause() instanceof IOException)) {
             command.getErr().println("Try: " + (command.getParent() == null ? "dromedary help"
                     : "dromedary help " + command.getCommandName()));
@@ -33,7 +33,7 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
         return CommandLine.ExitCode.USAGE;
     }
 
-    // what stands behind a word that is no command is not what is wrong
+    // the fault is the unknown command, not the words after it
     private static Optional<ParameterException> misspelt(CommandLine command, String[] arguments) {
         if (command.getParent() != null) {
             return Optional.empty();
@@ -64,12 +64,12 @@ public final class UsageErrors implements CommandLine.IParameterExceptionHandler
         return command.getCommandSpec().options().stream().map(OptionSpec::names).flatMap(Stream::of).toList();
     }
 
-    /** {@return the error of a word that stands where a command is expected, and is none} */
+    /** {@return the error for an unknown command} */
     public static ParameterException noCommand(CommandLine program, String word) {
         return new ParameterException(program, "there is no command " + word + meant(near(program, word)));
     }
 
-    /** {@return the command that a misspelt word was most likely meant to be; nothing if none is near} */
+    /** {@return the command that a misspelt word most likely means; empty if none is near} */
     public static Optional<String> near(CommandLine program, String word) {
         Collection<String> commands = program.getSubcommands().keySet();
         return SpellingSuggestion.near(word, commands);

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Ends once all that was written before has arrived. */
+/** Ends once all earlier changes have arrived. */
 @Command(name = "wait", mixinStandardHelpOptions = true, sortOptions = false, description = "Ends once all that was changed in the source"
         + " before this call is at the targets, whatever changes meanwhile.", footer = {"", "Examples:",
             "  make && dromedary wait www && purge-cdn", "  dromedary wait www/web1 www/web2 --count 1 --timeout 5m", "  dromedary wait --timeout 0"},
@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
                 + " could not be asked", "2:the arguments are wrong"})
 public final class WaitCommand extends ClientCommand {
 
-    // so that whoever is asked does not answer too late for either side
+    // short enough that neither side times out
     private static final Duration SLICE = Duration.ofSeconds(5);
     private static final long LOOK_AGAIN_MILLIS = 20;
 
@@ -37,7 +37,7 @@ public final class WaitCommand extends ClientCommand {
     @Option(names = "--count", paramLabel = "N", description = "At so many of them it has to be; without, at all.")
     private Integer count;
 
-    /** One mirror that is waited for. */
+    /** A mirror that is waited for. */
     private static final class Asked {
         private final String path;
         private String token;
@@ -65,7 +65,7 @@ public final class WaitCommand extends ClientCommand {
                 spec().commandLine(), "--timeout " + timeout + " is not a duration; " + DurationParser.REMEDY));
         long end = System.nanoTime() + most.toNanos();
         List<Asked> all = asked(server.get("/api/status"));
-        // at several mirrors it is counted here
+        // for several mirrors, the targets are counted here
         String one = count != null && all.size() == 1 ? "&count=" + count : "";
         for (Asked each : all) {
             each.ask(server, Duration.ZERO, one);

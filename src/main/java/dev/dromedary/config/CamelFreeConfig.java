@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A few values of a configuration, read without starting Camel: -D comes first, then the environment, then the file, and
- * {@code {{key:default}}}, {@code {{env:NAME}}} and {@code {{sys:name}}} mean what they mean to Camel.
+ * Reads a few values of a configuration without starting Camel. -D overrides the environment, which overrides the file.
+ * {@code {{key:default}}}, {@code {{env:NAME}}} and {@code {{sys:name}}} have the same meaning as in Camel.
  */
 public final class CamelFreeConfig {
 
@@ -26,14 +26,14 @@ public final class CamelFreeConfig {
     }
 
     /**
-     * @param path null for none
+     * @param path the file; null for none
      * @throws IOException as {@link ConfigFile#read}
      */
     public static CamelFreeConfig read(Path path) throws IOException {
         return of(ConfigFile.read(path));
     }
 
-    /** {@return the values of a configuration that was read} */
+    /** {@return the values of a configuration that was read already} */
     public static CamelFreeConfig of(Properties file) {
         return new CamelFreeConfig(file, System::getenv);
     }
@@ -42,7 +42,7 @@ public final class CamelFreeConfig {
         return new CamelFreeConfig(file, environment);
     }
 
-    /** A value, or what is usual. */
+    /** Returns a value, or the default. */
     public String get(String key, String usual) {
         String value = raw(key);
         if (value == null) {

@@ -19,27 +19,27 @@ import dev.dromedary.log.Redaction;
 import dev.dromedary.text.SpellingSuggestion;
 
 /**
- * Which keys camel-main has: it tells them itself, in a file of its jar (camel-main 4.17, camel-main-configuration-metadata.json).
- * Those of components and the like it tells nothing of, so they are passed over here.
+ * Knows the keys of camel-main, from a file in its jar (camel-main 4.17, camel-main-configuration-metadata.json). The file does not list
+ * the keys of components and the like, so these are not checked here.
  */
 public final class CamelKeyCheck {
 
     private static final String METADATA = "META-INF/camel-main-configuration-metadata.json";
-    // one property a line; no parser, as that takes longer than all else of a start's reading
+    // one property a line; no parser, because that takes longer than all other reading at a start
     private static final String PROPERTY = "{ \"name\": \"camel.";
     private static final String OF_A_GROUP = "\"description\"";
     private static final String MAP = "\"javaType\": \"java.util.Map\"";
     private static final String PREFIX = "camel.";
     private static final String ENVIRONMENT = "CAMEL_";
-    // whose keys are made by their users, or belong to something else than camel-main
+    // groups whose keys are defined by their users, or belong to something other than camel-main
     private static final Set<String> OPEN = Set.of("beans", "cli", "cluster", "component", "context", "dataformat", "devconsole",
             "globaloptions", "jbang", "kamelet", "language", "routetemplate", "variable", "vault");
-    // read by camel-main before anything else, and not told of
+    // read by camel-main before anything else, and not in its metadata
     private static final List<String> EARLY = List.of("main.initial-properties-location", "main.override-properties-location",
             "main.cloud-properties-location", "main.property-placeholder-location", "main.autoConfigurationSystemPropertiesEnabled");
     private static final Pattern LIKE_A_SECRET = Pattern.compile("pas|tok|auth|key|cred|sec", Pattern.CASE_INSENSITIVE);
 
-    // as Camel has it, by how all its spellings are read
+    // Camel's spelling, by the normalised form of all spellings
     private final Map<String, String> names = new HashMap<>();
     private final List<String> maps = new ArrayList<>();
     private final Set<String> groups;
@@ -59,15 +59,15 @@ public final class CamelKeyCheck {
     }
 
     /**
-     * {@return a fault for each key that Camel does not know, in the configuration, among {@code -D} and in the environment} Where
-     * camel-main does not tell of its keys, there is none.
+     * {@return a fault for each key that Camel does not know, in the configuration, among {@code -D} and in the environment} There is none
+     * if camel-main has no metadata.
      */
     public static List<ConfigFault> faults(Properties configuration) {
         Map<String, String> asked = keys(configuration, System.getProperties(), System.getenv());
         return asked.isEmpty() ? List.of() : ofCamel().map(known -> known.faults(asked)).orElse(List.of());
     }
 
-    /** {@return those that camel-main tells of; nothing if it does not, as then it refuses by itself what it can't set} */
+    /** {@return the keys in camel-main's metadata; empty if there is none, because Camel then refuses by itself what it can't set} */
     static Optional<CamelKeyCheck> ofCamel() {
         try (InputStream in = CamelKeyCheck.class.getClassLoader().getResourceAsStream(METADATA)) {
             return in == null ? Optional.empty() : Optional.of(new CamelKeyCheck(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
@@ -111,7 +111,7 @@ public final class CamelKeyCheck {
                 || maps.stream().anyMatch(map -> name.startsWith(map + '.') || name.startsWith(map + '['));
     }
 
-    // CAMEL_SERVER_JWT_KEYSTORE_PATH is camel.server.jwtKeystorePath; null of what is no key: CAMEL_HOME
+    // CAMEL_SERVER_JWT_KEYSTORE_PATH is camel.server.jwtKeystorePath; null if it is no key, such as CAMEL_HOME
     private String fromEnvironment(String name) {
         String[] parts = name.substring(ENVIRONMENT.length()).toLowerCase(Locale.ROOT).split("_", 2);
         if (parts.length < 2 || !groups.contains(parts[0])) {

@@ -10,7 +10,7 @@ import dev.dromedary.change.RawPath;
 import dev.dromedary.mount.FolderNesting;
 import dev.dromedary.mount.MountTable;
 
-/** Where a target's files end up, whatever form its url has: two targets of one place would undo each other's work. */
+/** The location of a target's files, whatever the form of its url: two targets at one location would undo each other's work. */
 record CanonicalLocation(TargetUrl.Kind kind, String host, int port, List<String> path) {
 
     static CanonicalLocation of(TargetUrl url) {
@@ -22,7 +22,7 @@ record CanonicalLocation(TargetUrl.Kind kind, String host, int port, List<String
         };
     }
 
-    /** {@return whether the other place is this one or lies inside of it} */
+    /** {@return whether the other location is this one or lies inside it} */
     boolean holds(CanonicalLocation other) {
         return kind == other.kind && host.equals(other.host) && port == other.port
                 && other.path.size() >= path.size() && other.path.subList(0, path.size()).equals(path);
@@ -41,7 +41,7 @@ record CanonicalLocation(TargetUrl.Kind kind, String host, int port, List<String
         return new CanonicalLocation(url.kind(), url.host().toLowerCase(Locale.ROOT), port, path);
     }
 
-    // bind mounts show one folder by several paths
+    // bind mounts make one folder visible at several paths
     private static CanonicalLocation local(String real) {
         MountTable.Place place = FolderNesting.now().place(real).orElse(new MountTable.Place("", real));
         return new CanonicalLocation(TargetUrl.Kind.LOCAL, place.device(), 0,

@@ -1,9 +1,9 @@
 package dev.dromedary.config;
 
 /**
- * That a mirror publishes a folder which another mirror of the same process pulls into, for the next ones to pull from here.
+ * Links a mirror that publishes a folder to the mirror of the same process that pulls into this folder, so that others can pull from here.
  *
- * @param pulled mirror/target of that other mirror
+ * @param pulled mirror/target of the pulling mirror
  * @param name   the mirror's name in the topic
  */
 public record CascadeLink(String pulled, String name) {

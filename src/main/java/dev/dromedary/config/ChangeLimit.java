@@ -5,17 +5,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How much one run may change without a person: a number of entries, or a share of those that a target has.
+ * The number of changes that one run may make without approval: a number of entries, or a share of the entries at the target.
  *
- * @param entries how many; 0 where it is a share
- * @param percent how many of a hundred; 0 where it is a number
+ * @param entries number of entries; 0 if it is a share
+ * @param percent the share in percent; 0 if it is a number
  */
 public record ChangeLimit(long entries, double percent) {
 
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,9})|(\\d{1,2}(?:\\.\\d{1,3})?)\\s*%");
     private static final double HUNDRED = 100;
 
-    /** {@return the limit that is written so; {@code null} if none is} */
+    /** {@return the limit that the text stands for; {@code null} if it is not valid} */
     public static ChangeLimit of(String text) {
         Matcher written = WRITTEN.matcher(text);
         if (!written.matches()) {
@@ -28,17 +28,17 @@ public record ChangeLimit(long entries, double percent) {
         return percent > 0 ? new ChangeLimit(0, percent) : null;
     }
 
-    /** {@return whether it depends on how much there is} */
+    /** {@return whether it depends on the number of entries at the target} */
     public boolean isShare() {
         return percent > 0;
     }
 
-    /** {@return how many entries that is of so many, rounded down; of a share at least one} */
+    /** {@return the limit in entries for this total, rounded down; at least one for a share} */
     public long of(long total) {
         return isShare() ? Math.max(1, (long) (total * percent / HUNDRED)) : entries;
     }
 
-    /** As one would write it. */
+    /** Returns the limit as it is written in a configuration. */
     @Override
     public String toString() {
         return isShare() ? String.format(Locale.ROOT, "%s%%", percent == Math.rint(percent) ? String.valueOf((long) percent) : percent)

@@ -9,18 +9,18 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What has to be done to go on by another configuration: of those mirrors that are not the same in both.
+ * The difference between two configurations: the mirrors that are not the same in both, and what has to be done for them.
  *
- * @param mirrors in the order of the first configuration, then those that are new
- * @param all     how many targets the second one has
+ * @param mirrors in the order of the first configuration, followed by the new ones
+ * @param all     number of targets in the second configuration
  */
 public record ConfigDiff(List<OfMirror> mirrors, int all) {
 
     /**
      * A mirror that is not the same in both.
      *
-     * @param before as it was; {@code null} if it is new
-     * @param after  as it is to be; {@code null} if it is gone
+     * @param before the old mirror; {@code null} if it is new
+     * @param after  the new mirror; {@code null} if it is gone
      */
     public record OfMirror(Mirror before, Mirror after) {
 
@@ -28,50 +28,50 @@ public record ConfigDiff(List<OfMirror> mirrors, int all) {
             return before != null ? before.name() : after.name();
         }
 
-        // in whatever order
+        // the order of the targets does not matter
         private boolean isSame() {
             return before != null && after != null && before.watch() == after.watch() && Objects.equals(before.hosts(), after.hosts()) && before.source().equals(after.source())
                     && Objects.equals(before.subscribe(), after.subscribe()) && !toldOtherwise()
                     && Set.copyOf(before.targets()).equals(Set.copyOf(after.targets()));
         }
 
-        /** {@return whether nothing of it can go on: it is new, or gone, or has another source, or is pulled} */
+        /** {@return whether no part of it can go on: it is new, or gone, or has another source, or is pulled} */
         public boolean anew() {
             return before == null || after == null || !before.source().equals(after.source())
                     || !Objects.equals(before.subscribe(), after.subscribe()) || !Objects.equals(before.tier(), after.tier()) || before.isPulled();
         }
 
-        /** {@return whether its source is to be watched in another way, or no more, or from now on} */
+        /** {@return whether the watch of its source changes, ends or starts} */
         public boolean watchedOtherwise() {
             return anew() || !watching(before).equals(watching(after));
         }
 
-        /** {@return whether somebody else is to be told what has arrived at all targets, or nobody, or somebody from now on} */
+        /** {@return whether the endpoint for what has arrived at all targets changes, is removed or is new} */
         public boolean toldOtherwise() {
             return anew() || !Objects.equals(before.arrivedEverywhere(), after.arrivedEverywhere());
         }
 
-        /** {@return the targets whose routes are to end} */
+        /** {@return the targets whose routes have to end} */
         public List<Target> ending() {
             return before == null ? List.of() : before.targets().stream().filter(target -> anew() || isOther(target, find(after, target)))
                     .toList();
         }
 
-        /** {@return the targets whose routes are to be made} */
+        /** {@return the targets whose routes have to be made} */
         public List<Target> beginning() {
             return after == null ? List.of() : after.targets().stream().filter(target -> anew() || isOther(target, find(before, target)))
                     .toList();
         }
 
         /**
-         * {@return the targets that are given up as they were: they are gone, or are somewhere else, or have another source, or get
-         * releases in place of a live tree, or the other way round}
+         * {@return the old targets that are given up: they are gone, or have another place or source, or change between releases and a live
+         * tree}
          */
         public List<Target> leaving() {
             return ending().stream().filter(target -> anew() || isElsewhere(target, find(after, target))).toList();
         }
 
-        /** {@return those of {@link #beginning} that were there before and are to be compared as a whole: something else may belong there} */
+        /** {@return those of {@link #beginning} that existed before and have to be compared as a whole, because other content may belong there} */
         public List<Target> comparing() {
             return beginning().stream().filter(target -> {
                 Target was = find(before, target);
@@ -79,7 +79,7 @@ public record ConfigDiff(List<OfMirror> mirrors, int all) {
             }).toList();
         }
 
-        /** {@return whether a target of before is there no more} */
+        /** {@return whether an old target no longer exists} */
         public boolean isGone(Target target) {
             return find(after, target) == null;
         }
@@ -89,7 +89,7 @@ public record ConfigDiff(List<OfMirror> mirrors, int all) {
                     .orElse(null);
         }
 
-        // a release settles for as long as its mirror's window takes
+        // the settling time of a release depends on its mirror's window
         private boolean isOther(Target target, Target other) {
             return !target.equals(other) || target.releases() != null && !before.window().equals(after.window());
         }
@@ -98,7 +98,7 @@ public record ConfigDiff(List<OfMirror> mirrors, int all) {
             return other == null || !target.url().equals(other.url()) || target.releases() == null != (other.releases() == null);
         }
 
-        // all that a watch goes by
+        // all settings that affect a watch
         private static List<Object> watching(Mirror mirror) {
             Set<List<String>> filters = new HashSet<>();
             mirror.watchedFor().forEach(target -> filters.add(target.filter()));
@@ -112,7 +112,7 @@ public record ConfigDiff(List<OfMirror> mirrors, int all) {
         mirrors = List.copyOf(mirrors);
     }
 
-    /** {@return what is to be done to get from one to the other} */
+    /** {@return the difference between two configurations} */
     public static ConfigDiff of(Settings before, Settings after) {
         Set<String> names = new LinkedHashSet<>();
         Stream.of(before, after).flatMap(each -> each.mirrors().stream()).forEach(mirror -> names.add(mirror.name()));
@@ -124,23 +124,23 @@ public record ConfigDiff(List<OfMirror> mirrors, int all) {
         return settings.mirrors().stream().filter(mirror -> mirror.name().equals(name)).findFirst().orElse(null);
     }
 
-    /** {@return the targets that are new, mirror/target} */
+    /** {@return the new targets, mirror/target} */
     public List<String> added() {
         return ids(mirrors.stream().flatMap(one -> one.beginning().stream().filter(target -> OfMirror.find(one.before, target) == null)));
     }
 
-    /** {@return the targets that are gone, mirror/target} */
+    /** {@return the removed targets, mirror/target} */
     public List<String> removed() {
         return ids(mirrors.stream().flatMap(one -> one.ending().stream().filter(target -> OfMirror.find(one.after, target) == null)));
     }
 
-    /** {@return the targets that have another option, or all of a mirror of which only something else is other, mirror/target} */
+    /** {@return the targets with a changed option, or all targets of a mirror in which only something else has changed, mirror/target} */
     public List<String> changed() {
         return ids(mirrors.stream().flatMap(one -> one.ending().isEmpty() && one.beginning().isEmpty() ? one.after.targets().stream()
                 : one.beginning().stream().filter(target -> OfMirror.find(one.before, target) != null)));
     }
 
-    /** {@return how many targets are as they were} */
+    /** {@return the number of unchanged targets} */
     public int unchanged() {
         return all - added().size() - changed().size();
     }

@@ -4,12 +4,12 @@ import dev.dromedary.log.LogEscaping;
 import dev.dromedary.log.Redaction;
 
 /**
- * One thing that is wrong in the configuration.
+ * A fault in the configuration.
  *
- * @param key     the key that it is about, as the user wrote it or would write it
- * @param value   the value that was given; {@code null} if there is none
+ * @param key     the key, as the user wrote it or would write it
+ * @param value   the given value; {@code null} if there is none
  * @param problem what is wrong, as the rest of a sentence
- * @param remedy  what would be right
+ * @param remedy  how to correct it
  */
 public record ConfigFault(String key, String value, String problem, String remedy) {
 

@@ -4,7 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Gathers what is wrong, so that the user hears of everything at once. */
+/** Collects the faults, so that the user sees all of them at once. */
 final class ConfigFaults {
 
     // a set: a mirror's option is read once for each of its targets

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 import org.apache.camel.util.OrderedProperties;
 
-/** The configuration as it stands in its file: UTF-8, with a byte order mark or without, and any line ends. */
+/** Reads the configuration file: UTF-8, with or without a byte order mark, and with any line ends. */
 public final class ConfigFile {
 
     private static final Pattern BLANKS = Pattern.compile(" +$");
@@ -17,10 +17,10 @@ public final class ConfigFile {
     }
 
     /**
-     * {@return its lines, in their order; placeholders are left as they are}
+     * {@return its lines, in their order; placeholders are not resolved}
      *
      * @param file null for none
-     * @throws IOException if it can't be read; the message says why in a line, and the way out
+     * @throws IOException if it can't be read; the message gives the reason and the remedy in one line
      */
     public static Properties read(Path file) throws IOException {
         Properties properties = new OrderedProperties();
@@ -35,7 +35,7 @@ public final class ConfigFile {
             throw new IOException("a backslash and a u begin a character's number, of four digits, and one has none; write two"
                     + " backslashes for one", e);
         }
-        // as Camel does where it reads a file by itself
+        // as Camel does when it reads a file by itself
         properties.stringPropertyNames().forEach(key -> properties.setProperty(key, BLANKS.matcher(properties.getProperty(key))
                 .replaceFirst("")));
         return properties;

@@ -1,6 +1,6 @@
 package dev.dromedary.config;
 
-/** One line of the configuration: a key and its value without the blanks around it. */
+/** One line of the configuration: a key, and its value without surrounding blanks. */
 record ConfigLine(String key, String value) {
 
     boolean isBlank() {

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.apache.camel.spi.LoadablePropertiesSource;
 import org.apache.camel.util.OrderedProperties;
 
-/** The configuration as a source of Camel's properties, which by itself would take a byte order mark for a part of the first key. */
+/** Makes the configuration a source of Camel's properties. Camel itself would take a byte order mark for a part of the first key. */
 public final class ConfigPropertiesSource implements LoadablePropertiesSource {
 
     private final Path file;
@@ -15,8 +15,8 @@ public final class ConfigPropertiesSource implements LoadablePropertiesSource {
     private volatile Properties values;
 
     /**
-     * @param file   by which Camel names it; null if there is none
-     * @param values what is in it
+     * @param file   the file, which Camel names in messages; null if there is none
+     * @param values its content
      */
     public ConfigPropertiesSource(Path file, Properties values) {
         this.file = file;
@@ -24,12 +24,12 @@ public final class ConfigPropertiesSource implements LoadablePropertiesSource {
         this.values = values;
     }
 
-    /** Null if there is none. */
+    /** Returns null if there is none. */
     public Path file() {
         return file;
     }
 
-    /** What was in it when the program started. */
+    /** Returns the content when the program started. */
     public Properties atStart() {
         return atStart;
     }
@@ -38,7 +38,7 @@ public final class ConfigPropertiesSource implements LoadablePropertiesSource {
         return values;
     }
 
-    /** Gives other values from now on. */
+    /** Replaces the values. */
     public void use(Properties others) {
         values = others;
     }
@@ -68,6 +68,6 @@ public final class ConfigPropertiesSource implements LoadablePropertiesSource {
 
     @Override
     public void reloadProperties(String location) {
-        // ConfigReload does so, as more than properties has to follow
+        // ConfigReload does this, because more than the properties has to be updated
     }
 }

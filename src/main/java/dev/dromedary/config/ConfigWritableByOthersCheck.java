@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The configuration and the route files, which can have any command run: whoever may write to them, or put others in their place,
- * can do what this process may.
+ * Checks the configuration and the route files. These can make the program run any command, so a user who can write to them, or replace
+ * them, has all rights of this process.
  */
 public final class ConfigWritableByOthersCheck {
 
@@ -31,10 +31,11 @@ public final class ConfigWritableByOthersCheck {
     }
 
     /**
-     * Looks at the files that a start reads: as root nobody else may write to them, other users are warned.
+     * Checks the files that a start reads. If the program runs as root, nobody else may be able to write to them; for other users it only
+     * warns.
      *
      * @param config the configuration; null for none
-     * @param routes Camel's {@code routesIncludePattern}; of it the entries that begin with {@code file:} count
+     * @param routes Camel's {@code routesIncludePattern}; only its entries that begin with {@code file:} are checked
      */
     public static void check(Path config, String routes) throws ConfigurationException {
         List<ConfigFault> faults = new ArrayList<>();
@@ -59,12 +60,12 @@ public final class ConfigWritableByOthersCheck {
                 fault.remedy());
     }
 
-    /** {@return who else may write to a file, or put another in its place; empty if nobody} */
+    /** {@return who else can write to a file or replace it; empty if nobody can} */
     public static Optional<WritableByOthers> fault(Path file) {
         try {
             Optional<WritableByOthers> own = Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? WritableByOthers.fault(file) : Optional.empty();
             if (own.isEmpty() && Files.isSymbolicLink(file)) {
-                // who may write to where it leads may put another file there
+                // whoever can write to the folder of a link's target can replace that file
                 own = WritableByOthers.faultOfParent(file.toRealPath().getParent());
             }
             return own.isPresent() ? own : faultOfFolder(file);
@@ -73,7 +74,7 @@ public final class ConfigWritableByOthersCheck {
         }
     }
 
-    // a relative path is one below the working directory, which is the last that is looked at
+    // for a relative path, the check goes up to the working directory
     private static Optional<WritableByOthers> faultOfFolder(Path path) throws IOException {
         Path folder = path.getParent();
         while (folder != null && !folder.toString().isEmpty() && !path.isAbsolute()) {
@@ -96,7 +97,7 @@ public final class ConfigWritableByOthersCheck {
         int slash = pattern.lastIndexOf('/', wildcard);
         Path folder = Path.of(slash < 0 ? "" : slash == 0 ? "/" : pattern.substring(0, slash));
         PathMatcher names = FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(pattern.lastIndexOf('/') + 1));
-        // to the folder itself nobody may add a file either
+        // others must not be able to add files to the folder either
         fault(folder).ifPresent(faults::add);
         try (Stream<Path> files = Files.walk(folder, pattern.contains("**") ? Integer.MAX_VALUE : 1)) {
             files.filter(file -> !file.equals(folder) && names.matches(file.getFileName())).flatMap(file -> fault(file).stream())

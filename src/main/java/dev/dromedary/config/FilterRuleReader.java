@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes rsync filter rules out of what the user wants in and out. */
+/** Makes rsync filter rules from the user's patterns and rule files. */
 final class FilterRuleReader {
 
-    // the two kinds of rule that stand for themselves: all others name further files, or act on one side only
+    // only include and exclude rules: all other kinds name further files, or act on one side only
     private static final Pattern RULE = Pattern.compile("(?:[+-]|include|exclude) .*\\S.*");
 
     private FilterRuleReader() {
     }
 
-    /** {@return the patterns of a comma separated line as rules of that sign; what is wrong with them is told} */
+    /** {@return the patterns of a comma separated line as rules with that sign; faults are reported} */
     static List<String> rules(String sign, ConfigLine line, ConfigFaults faults) {
-        // a line's end in a pattern would begin a rule of its own
+        // a line end in a pattern would start a new rule
         if (line.value().codePoints().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
             faults.add(line, "it holds a control character", "separate patterns by commas");
         }
@@ -27,7 +27,7 @@ final class FilterRuleReader {
                 .map(p -> sign + " " + p).toList();
     }
 
-    /** {@return the rules of a file; what is wrong with it is told} */
+    /** {@return the rules in a file; faults are reported} */
     static List<String> file(ConfigLine line, Path file, ConfigFaults faults) {
         List<String> rules = new ArrayList<>();
         try {
@@ -52,10 +52,10 @@ final class FilterRuleReader {
         return rules;
     }
 
-    /** {@return the rule that leaves out one folder, given by its path from the root of the tree} */
+    /** {@return the rule that excludes one folder, given by its path from the root of the tree} */
     static String without(Path folder) {
         String path = folder.toString();
-        // to rsync a backslash is itself as long as no wildcard makes a pattern of the path
+        // rsync takes a backslash literally as long as the path contains no wildcard
         if (path.matches("(?s).*[*?\\[].*")) {
             path = path.replaceAll("[\\\\*?\\[]", "\\\\$0");
         }

@@ -9,14 +9,14 @@ import java.util.stream.Stream;
 
 import dev.dromedary.mount.FolderNesting;
 
-/** Looks for folders that get in each other's way: a mirror that feeds itself, two targets of one place. */
+/** Finds folders that conflict: a mirror that feeds itself, or two targets at one place. */
 final class FolderOverlapCheck {
 
-    /** A local target writes where another mirror reads. */
+    /** A local target that writes where another mirror reads. */
     private record Feed(Mirror from, Target by, Mirror to) {
     }
 
-    /** Where something is written to: a target, or the folder that is pulled into. */
+    /** A place that is written to: a target, or a folder that is pulled into. */
     private record Written(Target target, TargetUrl url) {
     }
 
@@ -26,7 +26,7 @@ final class FolderOverlapCheck {
     private final ConfigFaults faults;
     private final FolderNesting nesting = FolderNesting.now();
 
-    /** @param mirrors sources and urls that were refused are {@code null} in them */
+    /** @param mirrors refused sources and urls are {@code null} in them */
     FolderOverlapCheck(List<Mirror> mirrors, ConfigFaults faults) {
         this.mirrors = mirrors.stream().filter(m -> m.source() != null).toList();
         this.targets = mirrors.stream().filter(m -> !m.isPulled()).flatMap(m -> m.targets().stream()).filter(t -> t.url() != null)
@@ -46,7 +46,7 @@ final class FolderOverlapCheck {
         }
     }
 
-    /** The folder of a pair may be in a source, which then leaves it out, but must not be what a mirror empties. */
+    /** Checks the folder of a pair. It may be in a source, which then leaves it out, but not where a mirror would delete it. */
     void checkPair(Path folder, ConfigLine line) {
         local(targets.stream()).filter(target -> nesting.holds(folder(target), folder)).forEach(target ->
                 faults.add(line, "the folder of the pair lies inside the target " + target.id() + ", and would be deleted",
@@ -84,7 +84,7 @@ final class FolderOverlapCheck {
             if (leads(feeds, feed.to, feed.from, new HashSet<>())) {
                 fault(feed.by, "the mirrors go round in a circle: this writes into the source of " + feed.to.name()
                         + ", which comes back to " + feed.from.name(), "take one of the targets out");
-                // a circle that is told of once is enough
+                // one report for each circle is enough
                 feeds.remove(feed);
             }
         }

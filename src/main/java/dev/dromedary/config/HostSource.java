@@ -5,27 +5,27 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Who names the hosts of a mirror's targets, where these come and go.
+ * The source of the host names, for targets that come and go with their hosts.
  *
- * @param kind how it is asked
- * @param what the file, absolute, the name in the DNS, or the command
+ * @param kind the kind of source
+ * @param what the absolute path of a file, a DNS name, or a command
  */
 public record HostSource(Kind kind, String what) {
 
-    /** How it is asked. */
+    /** The kinds of sources. */
     public enum Kind {
-        /** A file that names them. */
+        /** A file with the host names. */
         FILE,
-        /** A name in the DNS that has their addresses. */
+        /** A DNS name that resolves to their addresses. */
         DNS,
-        /** A command, for the shell, that prints them. */
+        /** A shell command that prints them. */
         EXEC
     }
 
-    /** What may be written. */
+    /** The valid forms, as a remedy. */
     static final String FORMS = "write file:PATH, dns:NAME or exec:COMMAND";
 
-    /** {@return what the text says; {@code null} if it is none} */
+    /** {@return the parsed text; {@code null} if it is not valid} */
     static HostSource of(String text, Path workingDir) {
         int colon = text.indexOf(':');
         String what = text.substring(colon + 1).strip();
@@ -39,12 +39,12 @@ public record HostSource(Kind kind, String what) {
         } catch (InvalidPathException e) {
             return null;
         } catch (IllegalArgumentException e) {
-            // none of these
+            // not one of the kinds
             return null;
         }
     }
 
-    /** {@return it for people; of a command only the program, as its arguments may hold a password} */
+    /** {@return the source for people; of a command only the program, because its arguments may hold a password} */
     public String text() {
         return kind.name().toLowerCase(Locale.ROOT) + ':' + (kind == Kind.EXEC ? what.split("\\s", 2)[0] : what);
     }

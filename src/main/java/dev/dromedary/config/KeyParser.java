@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import dev.dromedary.log.Redaction;
 import dev.dromedary.text.SpellingSuggestion;
 
-/** Sorts the lines by mirror, target and option, and refuses the keys that are none. Values are not looked at. */
+/** Sorts the lines by mirror, target and option, and refuses unknown keys. It does not look at values. */
 final class KeyParser {
 
     private static final List<String> COMMON = Stream.of(ProgramKey.values()).map(ProgramKey::key).toList();
@@ -23,7 +23,7 @@ final class KeyParser {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
 
-    /** The lines of one mirror: those for all its targets, and those for one. */
+    /** The lines of one mirror: those for all its targets, and those for single targets. */
     static final class Mirror {
         final Map<TargetKey, ConfigLine> options = new EnumMap<>(TargetKey.class);
         final Map<String, Map<TargetKey, ConfigLine>> targets = new LinkedHashMap<>();
@@ -40,18 +40,18 @@ final class KeyParser {
     final Map<String, Mirror> mirrors = new LinkedHashMap<>();
     ConfigLine stateDir = ProgramKey.STATE_DIR.text().defaultLine();
     ConfigLine maxRuns = ProgramKey.MAX_RUNS.text().defaultLine();
-    // null without one
+    // null if there is none
     ConfigLine pair;
     ConfigLine reload = ProgramKey.RELOAD.text().defaultLine();
     ConfigLine transferLog = ProgramKey.TRANSFER_LOG.text().defaultLine();
     ConfigLine logFormat = ProgramKey.LOG_FORMAT.text().defaultLine();
     ConfigLine logLevel = ProgramKey.LOG_LEVEL.text().defaultLine();
 
-    // pass, psswrd, tokn, auth and the like: what somebody may have meant for a password
+    // pass, psswrd, tokn, auth and the like: what may be a misspelt password key
     private static final Pattern LIKE_A_SECRET = Pattern.compile("\\.(?:pa?s|to?k|auth|key|cred|sec)[^.]*$", Pattern.CASE_INSENSITIVE);
 
     private final ConfigFaults faults;
-    // a name that is refused is refused once, not anew for each of its lines
+    // a refused name is reported once, not for each of its lines
     private final Set<String> refusedNames = new HashSet<>();
 
     KeyParser(Map<String, String> raw, ConfigFaults faults) {
@@ -164,7 +164,7 @@ final class KeyParser {
         }
     }
 
-    // of a misspelt password, too, the value is one
+    // the value of a misspelt password key is a password as well
     private void unknown(ConfigLine line, String nearest) {
         boolean secret = (nearest.endsWith(TargetKey.PASSWORD_FILE.key()) || LIKE_A_SECRET.matcher(line.key()).find())
                 && !line.key().endsWith("file");

@@ -1,6 +1,6 @@
 package dev.dromedary.config;
 
-/** Every key that only a mirror has, and no target, in the order in which they are explained. The only list of them. */
+/** All keys that only a mirror has, not a target, in the order of the documentation. This is the only list of them. */
 public enum MirrorKey {
 
     SOURCE("source", "folder", null, "/data/www",
@@ -33,7 +33,7 @@ public enum MirrorKey {
         return text.key();
     }
 
-    /** {@return what people are told of it} */
+    /** {@return its documentation} */
     public KeyDescription text() {
         return text;
     }

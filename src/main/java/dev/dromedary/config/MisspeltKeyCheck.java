@@ -9,8 +9,8 @@ import java.util.Properties;
 import dev.dromedary.text.SpellingSuggestion;
 
 /**
- * Keys whose first word is misspelt. Other keys may be anybody's, for placeholders; refused is only what would be a key of ours but for that
- * word.
+ * Finds keys whose first word is misspelt. Other keys may belong to anybody, for placeholders, so a key is refused only if it would be
+ * valid with that word corrected.
  */
 public final class MisspeltKeyCheck {
 

@@ -3,10 +3,10 @@ package dev.dromedary.config;
 import java.nio.file.Path;
 
 /**
- * By what two processes know which of them leads; just one of the two is set.
+ * How two processes determine which of them leads; exactly one of the two values is set.
  *
- * @param folder  that both see and may write to, for a lock; absolute
- * @param service the name of a bean that is a cluster service of Camel
+ * @param folder  a folder for a lock, which both can see and write to; absolute
+ * @param service the bean name of a Camel cluster service
  */
 public record PairOptions(Path folder, String service) {
 }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 import dev.dromedary.mount.FolderNesting;
 
-/** Where a path of the configuration really is. */
+/** Resolves the paths in the configuration. */
 final class PathNormalizer {
 
     private PathNormalizer() {
@@ -12,10 +12,10 @@ final class PathNormalizer {
 
     /**
      * {@return the path without "." and ".."}
-     * Links are kept, but ".." behind a link is taken as the system takes it: {@link Path#normalize()} would name another
-     * folder, and that one would be mirrored, or emptied.
+     * Links are kept, but ".." after a link is resolved as the system does it: {@link Path#normalize()} would return another folder, which
+     * would then be mirrored, or emptied.
      *
-     * @throws java.nio.file.InvalidPathException if the system has no such name
+     * @throws java.nio.file.InvalidPathException if the system does not allow such a name
      */
     static Path absolute(Path workingDir, String text) {
         Path given = workingDir.toAbsolutePath().resolve(text);

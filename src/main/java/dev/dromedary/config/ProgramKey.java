@@ -2,7 +2,7 @@ package dev.dromedary.config;
 
 import dev.dromedary.log.LogSetup;
 
-/** Every key of the program as a whole, in the order in which they are explained. The only list of them. */
+/** All keys of the program as a whole, in the order of the documentation. This is the only list of them. */
 public enum ProgramKey {
 
     STATE_DIR("dromedary.state-dir", "folder", "state", "/var/lib/dromedary",
@@ -33,7 +33,7 @@ public enum ProgramKey {
         return text.key();
     }
 
-    /** {@return what people are told of it} */
+    /** {@return its documentation} */
     public KeyDescription text() {
         return text;
     }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Refuses what makes no sense at a target that gets releases. */
+/** Refuses options that make no sense for a target with releases. */
 final class ReleaseOptionCheck {
 
-    // where a mirror sets them for all its targets, they are for those that are live trees
+    // a mirror may set these for all its targets; they apply to those that are live trees
     private static final Map<TargetKey, String> WITHOUT_USE = new EnumMap<>(Map.of(
             TargetKey.LARGE_FILE, "a release is brought as a whole, and shown when its largest file is there, too",
             TargetKey.LAST, "a release is shown when all of it is there, so no page comes before what it refers to",
@@ -21,8 +21,8 @@ final class ReleaseOptionCheck {
     }
 
     /**
-     * @param lines of the target, and of its mirror where it has none of its own
-     * @param own   those of the target alone
+     * @param lines the options of the target, and those of its mirror that it does not set
+     * @param own   the options that the target sets itself
      */
     static void check(Map<TargetKey, ConfigLine> lines, Set<TargetKey> own, ConfigFaults faults) {
         WITHOUT_USE.forEach((option, why) -> {

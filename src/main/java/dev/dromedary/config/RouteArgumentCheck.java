@@ -3,13 +3,13 @@ package dev.dromedary.config;
 import java.nio.charset.Charset;
 import java.util.regex.Pattern;
 
-/** What a text must be like to travel whole in a quoted argument of a route, and how a text is shown in one line. */
+/** Checks whether a text can be passed unchanged in a quoted argument of a route, and formats a text for one line. */
 final class RouteArgumentCheck {
 
-    // in which Java gives arguments to a program; what it can't spell it would replace by a question mark
+    // the charset in which Java passes arguments to a program; it would replace other characters by a question mark
     private static final Charset LOCALE = Charset.forName(System.getProperty("sun.jnu.encoding"));
 
-    // the end of a RAW(value), and an escape: Camel undoes it behind a bracket that closes, RAW or not
+    // the end of a RAW(value), and an escape, which Camel decodes after a closing bracket, RAW or not
     private static final Pattern ESCAPED = Pattern.compile("\\)&|%\\p{XDigit}{2}");
 
     private RouteArgumentCheck() {

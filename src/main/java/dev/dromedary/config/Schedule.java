@@ -5,9 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * When something is done again: at equal distances, or by the calendar. Exactly one of the two is set.
+ * When something is repeated: at equal intervals, or by a cron expression. Exactly one of the two is set.
  *
- * @param every the distance, or {@code null}
+ * @param every the interval, or {@code null}
  * @param cron  a Quartz cron expression, or {@code null}
  */
 public record Schedule(Duration every, String cron) {
@@ -19,13 +19,13 @@ public record Schedule(Duration every, String cron) {
         }
     }
 
-    /** {@return the distance, or another one where the calendar decides} */
+    /** {@return the interval; the given one if there is a cron expression} */
     public Duration everyOr(Duration other) {
         return every == null ? other : every;
     }
 
     /**
-     * {@return what stands behind the "?" of a {@code quartz:} endpoint}
+     * {@return the query of a {@code quartz:} endpoint, without the "?"}
      * The value is encoded, as "?" and "#" mean something else in a URI; Camel reads "+" as a blank.
      */
     public String quartzQuery() {

@@ -11,7 +11,7 @@ import java.util.Set;
 
 import dev.dromedary.source.ReadAccess;
 
-/** A file that holds a password: there, readable for this process, and for nobody else. */
+/** Checks a file that holds a password: it must exist, be readable for this process, and for nobody else. */
 public final class SecretFileCheck {
 
     private static final Set<PosixFilePermission> OTHERS = EnumSet.of(
@@ -22,12 +22,12 @@ public final class SecretFileCheck {
     }
 
     /**
-     * {@return what is wrong with it, if anything}
+     * {@return the fault, if there is any}
      *
      * @param key   the key that names it
-     * @param value what the key says
-     * @param file  the file that is meant by that
-     * @param write what is to be written into it, such as "the password"
+     * @param value the value of the key
+     * @param file  the file that the value stands for
+     * @param write what has to be written into it, such as "the password"
      */
     public static Optional<ConfigFault> fault(String key, String value, Path file, String write) {
         if (!Files.isRegularFile(file)) {
@@ -50,7 +50,7 @@ public final class SecretFileCheck {
         try (InputStream in = Files.newInputStream(file)) {
             return TextFile.isMarked(in.readNBytes(TextFile.LONGEST_MARK));
         } catch (IOException e) {
-            // who reads it says so
+            // reported when the file is read
             return false;
         }
     }

@@ -10,16 +10,16 @@ import java.util.stream.Stream;
 /**
  * The whole configuration, checked.
  *
- * @param stateDir where what outlives the process is kept, absolute; it need not exist yet
- * @param maxRuns  how many rsyncs may run at once, for all targets
- * @param transferLog how many bytes the log of what was carried may have; 0 for no log
- * @param pair     by what two processes know which of them carries; null for a process that is alone
- * @param reloads  whether the configuration is taken in by itself when its file has changed
- * @param mirrors  at least one, in the order in which they were configured
+ * @param stateDir the folder for what outlives the process, absolute; it need not exist yet
+ * @param maxRuns  maximum number of rsync processes at the same time, for all targets
+ * @param transferLog maximum size of the transfer log in bytes; 0 for no log
+ * @param pair     how two processes determine which of them leads; null for a process without a partner
+ * @param reloads  whether the configuration is reloaded automatically when its file has changed
+ * @param mirrors  at least one, in the order of the configuration
  */
 public record Settings(Path stateDir, int maxRuns, long transferLog, PairOptions pair, boolean reloads, List<Mirror> mirrors) {
 
-    /** What of a configuration counts from a start on, besides Camel's own keys. */
+    /** The keys that are read only at the start, in addition to Camel's own. */
     public static final Set<String> FIXED = Stream.of(ProgramKey.values()).filter(key -> key != ProgramKey.RELOAD).map(ProgramKey::key)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -33,7 +33,7 @@ public record Settings(Path stateDir, int maxRuns, long transferLog, PairOptions
         return mirrors.stream().flatMap(mirror -> mirror.targets().stream()).map(Target::id).collect(Collectors.toSet());
     }
 
-    /** {@return whether somebody is told when one of the targets is behind} */
+    /** {@return whether any target has an alarm for its lag} */
     public boolean alarms() {
         return mirrors.stream().flatMap(mirror -> mirror.targets().stream()).anyMatch(target -> target.lagAlarm() != null);
     }
@@ -49,23 +49,22 @@ public record Settings(Path stateDir, int maxRuns, long transferLog, PairOptions
     }
 
     /**
-     * Reads the configuration and checks it as a whole. It looks at the file system, but changes nothing there, and
-     * speaks to no target.
+     * Reads the configuration and checks it as a whole. It looks at the file system, but changes nothing there, and contacts no target.
      *
      * @param raw        every key that starts with "mirror." or "dromedary.", placeholders already resolved; others are
      *                   ignored
      * @param workingDir what relative paths are relative to
      * @return the settings; all paths are absolute
-     * @throws ConfigurationException if anything is wrong; it names everything that is
+     * @throws ConfigurationException if anything is wrong; it names all faults
      */
     public static Settings read(Map<String, String> raw, Path workingDir) throws ConfigurationException {
         return read(raw, workingDir, HostListProvider.NONE);
     }
 
     /**
-     * As {@link #read(Map, Path)}.
+     * Does the same as {@link #read(Map, Path)}, with targets that come and go with their hosts.
      *
-     * @param hosts says on which hosts there are targets, where these come and go
+     * @param hosts lists the hosts that have targets
      */
     public static Settings read(Map<String, String> raw, Path workingDir, HostListProvider hosts) throws ConfigurationException {
         return new SettingsReader(raw, workingDir, hosts).read();

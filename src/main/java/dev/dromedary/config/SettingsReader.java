@@ -25,23 +25,23 @@ import dev.dromedary.state.StateFolder;
 import dev.dromedary.text.SpellingSuggestion;
 import dev.dromedary.watch.WatchMethod;
 
-/** Makes the settings of one configuration; lives for one reading. */
+/** Reads the settings from one configuration; lives for one reading. */
 final class SettingsReader {
 
-    /** What the name of a mirror ends in that publishes what the one of the name before it pulls. */
+    /** The suffix for the name of a mirror that publishes what another one pulls; the rest is the other one's name. */
     private static final String NEXT = "-next";
     private static final String BY_ITSELF = "auto";
     private static final List<String> RELOADS = List.of("manual", BY_ITSELF);
     private static final Set<TargetKey> OPTIONS_OF_A_WATCH = EnumSet.of(TargetKey.MAX_DELAY, TargetKey.POLL, TargetKey.HARD_LINKS,
             TargetKey.RELEASES, TargetKey.QUIET);
     /**
-     * The defaults of an agent. Each of its runs takes one of the connections that its source has for all of them: one that waits
-     * would hold it, and so many a second would add up.
+     * The defaults of an agent. Each of its runs takes one of the connections that its source has for all agents. A waiting run would
+     * occupy one, and many runs a second would add up.
      */
     static final Map<TargetKey, ConfigLine> PULLED = Stream.of(Map.entry(TargetKey.WARM, "off"), Map.entry(TargetKey.WINDOW, "50ms"))
             .collect(Collectors.toMap(Map.Entry::getKey, each -> new ConfigLine(each.getKey().key(), each.getValue())));
 
-    // of less a busy mirror would fill one file while the one before is read
+    // with less, a busy mirror would fill one file while the previous one is read
     private static final long LEAST_LOG = 1 << 20;
 
     private final ConfigFaults faults = new ConfigFaults();
@@ -49,7 +49,7 @@ final class SettingsReader {
     private final KeyParser keys;
     private final HostListProvider hosts;
 
-    /** @param hosts says on which hosts there are targets, where these come and go */
+    /** @param hosts lists the hosts that have targets */
     SettingsReader(Map<String, String> raw, Path workingDir, HostListProvider hosts) {
         this.workingDir = workingDir;
         this.hosts = hosts;
@@ -116,7 +116,7 @@ final class SettingsReader {
         }
         Path source = source(name, lines.source, stateDir);
         List<String> firstRules = firstRules(source, ours);
-        // also alone: each target may have a value of its own, and the mirror's would never be looked at
+        // also without targets: each target may override an option, and the mirror's own value would never be checked
         new TargetOptionReader(lines.options, workingDir, faults).read(name, "", Set.of(), firstRules);
         HostTargetTemplate hostTargets = hostTargets(name, lines, firstRules);
         if (lines.targets.isEmpty() && lines.publish == null && hostTargets == null) {
@@ -145,7 +145,7 @@ final class SettingsReader {
         return new Mirror(name, source, targets, null, arrivedEverywhere(lines), watch(lines.watch), tier, hostTargets);
     }
 
-    /** A mirror that publishes what another one of the same lines pulls, so that it goes on from here. */
+    /** Returns a mirror that publishes what another one, with the same lines, pulls. */
     private Optional<Mirror> next(String mirror, KeyParser.Mirror lines, List<Path> ours) {
         String name = mirror + NEXT;
         if (keys.mirrors.containsKey(name)) {
@@ -162,7 +162,7 @@ final class SettingsReader {
                 new CascadeLink(mirror + '/' + into.get().getKey(), mirror), null));
     }
 
-    // the one target that is a folder; what is wrong with it is told where it is read
+    // the only target, if it is a folder; its faults are reported where it is read
     private Optional<Map.Entry<String, Map<TargetKey, ConfigLine>>> into(KeyParser.Mirror lines) {
         List<Map.Entry<String, Map<TargetKey, ConfigLine>>> targets = lines.targets.entrySet().stream()
                 .filter(target -> lines.publish == null || !target.getKey().equals(Mirror.TOPIC)).toList();
@@ -177,14 +177,14 @@ final class SettingsReader {
         }
     }
 
-    /** {@return which mirror/target of this configuration is pulled into a folder; nothing if none is} */
+    /** {@return the mirror/target of this configuration that is pulled into a folder; empty if there is none} */
     private Optional<String> pulledInto(Path folder) {
         return keys.mirrors.entrySet().stream().filter(mirror -> folder != null && mirror.getValue().subscribe != null).flatMap(mirror ->
                 into(mirror.getValue()).filter(target -> folder.equals(Path.of(TargetUrl.parse(target.getValue().get(TargetKey.URL).value(),
                         workingDir).path()))).map(target -> mirror.getKey() + '/' + target.getKey()).stream()).findFirst();
     }
 
-    // null where all targets have names of their own
+    // null if no targets come and go with their hosts
     private HostTargetTemplate hostTargets(String name, KeyParser.Mirror lines, List<String> firstRules) {
         ConfigLine from = lines.targetsFrom;
         if (from == null || from.isBlank()) {
@@ -217,7 +217,7 @@ final class SettingsReader {
                 lines.template.keySet(), firstRules));
     }
 
-    // one that has lines of its own goes by these alone
+    // a target with lines of its own uses only these
     private Optional<Target> onHost(String mirror, KeyParser.Mirror lines, String host, List<String> firstRules) {
         String name = HostTargetTemplate.name(host);
         return lines.targets.containsKey(name) || lines.publish != null && name.equals(Mirror.TOPIC) ? Optional.empty()
@@ -226,7 +226,7 @@ final class SettingsReader {
 
     private static Map<TargetKey, ConfigLine> onHost(KeyParser.Mirror lines, String host) {
         Map<TargetKey, ConfigLine> own = new EnumMap<>(lines.template);
-        // an IPv6 address has colons
+        // an IPv6 address contains colons, and needs brackets
         own.computeIfPresent(TargetKey.URL, (option, line) -> new ConfigLine(line.key(), line.value().replace(HostTargetTemplate.HOST,
                 host.indexOf(':') < 0 ? host : '[' + host + ']')));
         return own;
@@ -253,7 +253,7 @@ final class SettingsReader {
     private static List<String> firstRules(Path source, List<Path> ours) {
         List<String> rules = new ArrayList<>();
         ours.forEach(folder -> rules.addAll(without(folder, source)));
-        // whatever kind it is: a link of that name at a target would lead what is written there elsewhere
+        // of any type: a link of that name at a target would redirect what is written there
         rules.add("- " + Target.HOLDING);
         return rules;
     }
@@ -278,7 +278,7 @@ final class SettingsReader {
         }
     }
 
-    /** What is published is one more target: it is owed what the others are, and keeps it while the broker is away. */
+    /** Makes the target for what is published. It gets the same changes as the others, and keeps them while the broker is away. */
     private Target published(String mirror, KeyParser.Mirror lines, List<String> firstRules) {
         Map<TargetKey, ConfigLine> own = lines.targets.getOrDefault(Mirror.TOPIC, Map.of());
         if (own.containsKey(TargetKey.URL)) {
@@ -292,7 +292,7 @@ final class SettingsReader {
         return options(lines, own).read(mirror, Mirror.TOPIC, TargetUrl.topic(endpoint(lines.publish)), own.keySet(), firstRules);
     }
 
-    // what can be done only where it is pushed is not passed over in silence
+    // an option that works only for pushed targets is refused, not ignored
     private void notForThosePulling(KeyParser.Mirror lines, Map<TargetKey, ConfigLine> own, TargetKey option, String problem, String remedy) {
         ConfigLine line = own.getOrDefault(option, lines.options.get(option));
         if (line != null && !line.isBlank()) {
@@ -307,7 +307,7 @@ final class SettingsReader {
         return line.value();
     }
 
-    /** A mirror of an agent: the source is elsewhere, and the only target is a folder of this machine. */
+    /** Makes the mirror of an agent: the source is on another machine, and the only target is a local folder. */
     private Mirror pulled(String name, KeyParser.Mirror lines, List<Path> ours) {
         if (keys.pair != null) {
             faults.add(keys.pair, "a pair is for those who push or publish, and the mirror " + name + " subscribes",
@@ -322,7 +322,7 @@ final class SettingsReader {
         if (lines.publish != null) {
             targets.remove(Mirror.TOPIC);
         }
-        // what is published is watched
+        // with publish, the folder is watched, so these options are valid
         Stream<ConfigLine> ofAWatch = OPTIONS_OF_A_WATCH.stream().flatMap(option -> Stream.concat(
                 lines.publish == null ? Stream.of(lines.options) : Stream.empty(), targets.values().stream()).map(of -> of.get(option)));
         Stream.concat(ofAWatch, Stream.ofNullable(lines.publish == null ? lines.watch : null)).filter(Objects::nonNull)
@@ -372,7 +372,7 @@ final class SettingsReader {
         return null;
     }
 
-    /** What Dromedary writes of a change must not be a change itself. */
+    /** Returns the rules that exclude a folder that Dromedary writes to: its own files must not count as changes. */
     private static List<String> without(Path folder, Path source) {
         if (source == null) {
             return List.of();
@@ -395,7 +395,7 @@ final class SettingsReader {
             return null;
         }
         boolean isThere = Files.isDirectory(source) || Files.exists(source);
-        // what is pulled into is made at the start
+        // a folder that is pulled into is created at the start
         if (!isThere && (stateDir != null && SourceGuard.isRemembered(stateDir, mirror, source) || pulledInto(source).isPresent())) {
             return source;
         }
@@ -435,7 +435,7 @@ final class SettingsReader {
         return state;
     }
 
-    // it is not made: where the storage is not mounted, each of the two would make one for itself, and lead
+    // it is not created: if the storage is not mounted, each process would create its own folder, and lead
     private PairOptions pair(ConfigLine line) {
         if (line.isBlank()) {
             faults.add(line, "the folder has no name", "name a folder that both processes see, or leave the line out");

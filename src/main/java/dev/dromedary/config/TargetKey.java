@@ -3,7 +3,7 @@ package dev.dromedary.config;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Every option of a target, in the order in which they are explained. The only list of them. */
+/** All options of a target, in the order of the documentation. This is the only list of them. */
 public enum TargetKey {
 
     URL("url", "URL or folder", null, "rsync://rsyncuser@web2.example.com/www/",
@@ -108,12 +108,12 @@ public enum TargetKey {
         return text.key();
     }
 
-    /** {@return the value that it has if none is given, as one would write it; {@code null} if there is none} */
+    /** {@return the default as it would be written; {@code null} if there is none} */
     public String defaultText() {
         return text.defaultText();
     }
 
-    /** {@return what people are told of it} */
+    /** {@return its documentation} */
     public KeyDescription text() {
         return text;
     }
@@ -123,7 +123,7 @@ public enum TargetKey {
         return Stream.of(values()).map(TargetKey::key).toList();
     }
 
-    /** {@return the option of that key, or {@code null}} */
+    /** {@return the option with that key, or {@code null}} */
     static TargetKey of(String key) {
         return Stream.of(values()).filter(o -> o.key().equals(key)).findFirst().orElse(null);
     }

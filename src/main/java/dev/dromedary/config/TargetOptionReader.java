@@ -21,8 +21,8 @@ import dev.dromedary.log.Redaction;
 import org.quartz.CronExpression;
 
 /**
- * Reads the options of one target. A value that is wrong is told and stands in as {@code null}, zero or an empty list;
- * settings are never made of it.
+ * Reads the options of one target. An invalid value is reported and replaced by {@code null}, zero or an empty list; no settings are made
+ * from these.
  */
 final class TargetOptionReader {
 
@@ -50,13 +50,13 @@ final class TargetOptionReader {
     /**
      * {@return the target}
      *
-     * @param own the options that are set for this target alone
+     * @param own the options that are set for this target only
      */
     Target read(String mirror, String name, Set<TargetKey> own, List<String> firstRules) {
         return read(mirror, name, url(), own, firstRules);
     }
 
-    /** {@return the target, which is elsewhere than its line says} */
+    /** {@return the target, at a url other than the one in its line} */
     Target read(String mirror, String name, TargetUrl url, Set<TargetKey> own, List<String> firstRules) {
         return new Target(mirror, name, url, passwordFile(url, own), sshOptions(url, own), rsyncOptions(place()),
                 duration(TargetKey.WINDOW, 0), duration(TargetKey.MAX_DELAY, 1000), duration(TargetKey.POLL, 1000), followsHardLinks(),
@@ -67,7 +67,7 @@ final class TargetOptionReader {
                 onFailure(), duration(TargetKey.LAG_ALARM, 1000), heals(place(), own), truth(TargetKey.HOOKS_HOLD));
     }
 
-    /** {@return where the target's line says that it is; {@code null} if that is nowhere} */
+    /** {@return the url in the target's line; {@code null} if it is missing or refused} */
     TargetUrl url() {
         ConfigLine line = line(TargetKey.URL);
         if (line == null) {
@@ -113,7 +113,10 @@ final class TargetOptionReader {
         return line.value();
     }
 
-    /** A mirror may have targets of several kinds, so its own line may be without use for some; a target's may not. */
+    /**
+     * Returns whether an option applies to a target. A mirror may have targets of several kinds, so its own line need not apply to all; a
+     * target's must.
+     */
     private boolean isFor(TargetUrl.Kind kind, TargetUrl url, ConfigLine line, boolean own) {
         if (own && url != null && url.kind() != kind) {
             faults.add(line, "this target is not reached by " + (kind == TargetUrl.Kind.SSH ? "ssh" : "an rsync daemon"),
@@ -127,7 +130,7 @@ final class TargetOptionReader {
         return line == null ? List.of() : UserRsyncOptions.read(line, place, faults);
     }
 
-    // where it is written, also if what is wrong with the url is told elsewhere, and if it is the source that is away
+    // the place where files are written, even if a fault in the url is reported elsewhere, or the source is on another machine
     private TargetUrl place() {
         try {
             ConfigLine line = line(TargetKey.URL);
@@ -141,7 +144,7 @@ final class TargetOptionReader {
         List<String> rules = new ArrayList<>(firstRules);
         ConfigLine marker = line(TargetKey.TARGET_MARKER);
         if (marker != null && MARKER.matcher(marker.value()).matches()) {
-            // neither sent nor deleted
+            // the marker is neither sent nor deleted
             rules.add("- /" + marker.value());
         }
         ConfigLine from = line(TargetKey.FILTER_FROM);
@@ -162,7 +165,7 @@ final class TargetOptionReader {
 
     private List<String> last() {
         ConfigLine line = line(TargetKey.LAST);
-        // a release is shown when all of it is there
+        // a release is shown only when it is complete
         if (line == null || line(TargetKey.RELEASES) != null) {
             return List.of();
         }
@@ -258,7 +261,7 @@ final class TargetOptionReader {
         return deletes;
     }
 
-    // what can be watched is a folder of this machine; an agent's is one by itself
+    // only local folders can be watched; the folder of an agent always is one
     private boolean heals(TargetUrl place, Set<TargetKey> own) {
         boolean heals = truth(TargetKey.HEAL);
         ConfigLine line = line(TargetKey.HEAL);
@@ -367,7 +370,7 @@ final class TargetOptionReader {
         return bytes.orElse(0);
     }
 
-    /** {@return the bytes of a size, in rsync's units (rsync(1), --max-size: KB is 1000, K and KiB are 1024); nothing, if it is none} */
+    /** {@return the bytes of a size, in rsync's units (rsync(1), --max-size: KB is 1000, K and KiB are 1024); empty if it is not valid} */
     static OptionalLong bytes(String text) {
         Matcher size = SIZE.matcher(text);
         if (!size.matches()) {
@@ -444,7 +447,7 @@ final class TargetOptionReader {
 
     /**
      * {@return the line of an option; without one, its default; {@code null} if it has none}
-     * An empty value takes back what the mirror has set, where that can be: where there is no default.
+     * An empty value cancels the mirror's setting, where that is possible: for options without a default.
      */
     private ConfigLine line(TargetKey option) {
         ConfigLine line = lines.get(option);

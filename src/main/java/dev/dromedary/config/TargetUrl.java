@@ -11,9 +11,9 @@ import java.util.stream.Stream;
 import dev.dromedary.log.Redaction;
 
 /**
- * Where a target is.
+ * The location of a target.
  *
- * @param kind how it is reached
+ * @param kind the way to reach it
  * @param user the user there; {@code null} if none is given
  * @param host the host, an IPv6 address without its brackets; {@code null} if local
  * @param port the port; {@code null} if none is given
@@ -22,15 +22,15 @@ import dev.dromedary.log.Redaction;
  */
 public record TargetUrl(Kind kind, String user, String host, Integer port, String path, String text) {
 
-    /** How a target is reached. */
+    /** The ways to reach a target. */
     public enum Kind {
         /** An rsync daemon. */
         DAEMON,
-        /** rsync, started by ssh. */
+        /** rsync over ssh. */
         SSH,
-        /** A folder of this machine. */
+        /** A local folder. */
         LOCAL,
-        /** What is published, for others to pull; it has a path alone, the endpoint, and its text is without options. */
+        /** A topic from which others pull. It has only a path, the endpoint, and its text is without options. */
         TOPIC
     }
 
@@ -45,12 +45,12 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
     private static final Pattern IPV6 = Pattern.compile("\\[([0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9_.-]+)?)]");
 
     /**
-     * Reads a target in any of the known forms.
+     * Parses a target in any of the known forms.
      *
-     * @param text       what the user wrote; blanks around it are ignored
-     * @param workingDir what a relative local path is relative to
-     * @return the target; a local path has become absolute, without "." and ".."
-     * @throws IllegalArgumentException if it is none; the message says what is wrong and which forms are known
+     * @param text       what the user wrote; surrounding blanks are ignored
+     * @param workingDir the base of a relative local path
+     * @return the target; a local path is made absolute, without "." and ".."
+     * @throws IllegalArgumentException if it is not valid; the message gives the fault and the known forms
      */
     public static TargetUrl parse(String text, Path workingDir) throws IllegalArgumentException {
         String url = text.strip();
@@ -67,23 +67,23 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
         }
         int colon = url.indexOf(':');
         int slash = url.indexOf('/');
-        // rsync's own rule: a colon before the first slash makes it another host's
+        // rsync's own rule: with a colon before the first slash, it is on another host
         return colon >= 0 && (slash < 0 || colon < slash) ? scpLike(url) : local(url, workingDir);
     }
 
-    /** What is published to a Camel endpoint. Its options may hold a password, so they are not shown. */
+    /** Returns the url of a topic at a Camel endpoint. Its options may hold a password, so they are not shown. */
     static TargetUrl topic(String endpoint) {
         return new TargetUrl(Kind.TOPIC, null, null, null, endpoint, endpoint.replaceFirst("\\?.*", ""));
     }
 
-    /** {@return the same without a user: whoever writes there, it is the same place} */
+    /** {@return the text without the user: the place is the same for every user} */
     public String place() {
         return kind == Kind.DAEMON || kind == Kind.SSH ? text.replaceFirst("^([a-z]+://)?[^@/:]*@", "$1") : text;
     }
 
     /**
      * {@return rsync's destination argument, which ends in a slash}
-     * An ssh target's port is not part of it: rsync has no place for it there, it is an option of ssh.
+     * The port of an ssh target is not part of it: it has to be given as an option of ssh.
      */
     public String destination() {
         String folder = path.endsWith("/") ? path : path + "/";
@@ -135,7 +135,7 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
 
     private static TargetUrl local(String url, Path workingDir) {
         if (url.equals("~") || url.startsWith("~/")) {
-            // a shell would have put the home folder there: nobody wants a folder of the name "~"
+            // a shell would have expanded it to the home folder; nobody wants a folder named "~"
             throw new Refused("~ is not known here, write the folder out");
         }
         try {
@@ -152,7 +152,7 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
         if (user.indexOf(':') >= 0) {
             throw new Refused(PASSWORD);
         }
-        // a leading "-" would be an option of ssh
+        // a leading "-" would make it an option of ssh
         if (user.isEmpty() || user.startsWith("-") || user.chars().anyMatch(Character::isWhitespace)) {
             throw new Refused("its user \"" + user + "\" is none");
         }
@@ -183,7 +183,7 @@ public record TargetUrl(Kind kind, String user, String host, Integer port, Strin
         return Integer.valueOf(port);
     }
 
-    /** Keeps the problem apart from the forms, for a {@link ConfigFault}. */
+    /** Keeps the problem separate from the known forms, for a {@link ConfigFault}. */
     static final class Refused extends IllegalArgumentException {
 
         private final String problem;

@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A file that a person has written, in UTF-8; some editors put a byte order mark in front, which is passed over. */
+/** Reads a text file that a person has written, in UTF-8. A byte order mark, which some editors write, is skipped. */
 final class TextFile {
 
-    /** Not UTF-8; the message says what instead, or where. */
+    /** The file is not UTF-8; the message gives the actual encoding, or the position. */
     static final class NotUtf8Exception extends CharacterCodingException {
         private static final long serialVersionUID = 1L;
 
@@ -37,7 +37,7 @@ final class TextFile {
     }
 
     /**
-     * {@return all of it, without the mark}
+     * {@return the whole text, without the mark}
      *
      * @throws NotUtf8Exception if it is in another encoding
      */
@@ -56,7 +56,7 @@ final class TextFile {
         return text.startsWith(String.valueOf(MARK)) ? text.substring(1) : text;
     }
 
-    /** {@return whether a file that begins like this has the mark of UTF-8 or of UTF-16} */
+    /** {@return whether these first bytes of a file are the mark of UTF-8 or of UTF-16} */
     static boolean isMarked(byte[] start) {
         return isUtf16(start) || start.length > 2 && start[0] == (byte) 0xEF && start[1] == (byte) 0xBB && start[2] == (byte) 0xBF;
     }

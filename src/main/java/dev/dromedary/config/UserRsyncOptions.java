@@ -9,12 +9,11 @@ import java.util.stream.Stream;
 
 import dev.dromedary.log.Redaction;
 
-/** Takes the user's own options for rsync apart, and refuses those with which a mirror would not be one any more. */
+/** Parses the user's own options for rsync, and refuses those that would break a mirror. */
 final class UserRsyncOptions {
 
     /**
-     * Options that are refused, and why. A name that ends in "*" stands for all that begin so; "--no-NAME" is refused
-     * like NAME.
+     * Refused options, and the reason. A name that ends in "*" stands for all options with that prefix; "--no-NAME" is refused like NAME.
      */
     private record Refusal(String problem, String remedy, List<String> names) {
 
@@ -28,16 +27,16 @@ final class UserRsyncOptions {
         }
     }
 
-    // rrsync(1) does not take a negative value, and file systems that keep whole seconds, or every other one, need 1 or 2 (rsync(1));
-    // what has another content is sent all the same, only a reconcile sees less
+    // rrsync(1) does not accept a negative value, and file systems with a resolution of one or two seconds need 1 or 2 (rsync(1)); files with
+    // changed content are sent anyway, only a reconcile detects less
     private static final Set<String> WINDOWS = Set.of("--modify-window=0", "--modify-window=1", "--modify-window=2");
     private static final String LEAVE_OUT = "leave it out";
 
     private static final List<Refusal> REFUSALS = List.of(
-            // the source stays as it is
+            // the source must not be changed
             Refusal.of("deletes files at the source", "a mirror only reads its source; leave it out",
                     "--remove-source-files", "--remove-sent-files"),
-            // what is reported as arrived has arrived
+            // what is reported as arrived must have arrived
             Refusal.of("sends nothing", LEAVE_OUT,
                     "-n", "--dry-run", "--list-only", "--only-write-batch", "--help", "-V", "--version"),
             Refusal.of("works with batch files instead of the source and the target", LEAVE_OUT,
@@ -54,7 +53,7 @@ final class UserRsyncOptions {
             Refusal.of("leaves empty folders out", LEAVE_OUT, "-m", "--prune-empty-dirs"),
             Refusal.of("deletes at the target what could not be read at the source", LEAVE_OUT, "--ignore-errors"),
             Refusal.of("splits paths at blanks", LEAVE_OUT, "--old-args"),
-            // what is sent and how deep is Dromedary's own part
+            // Dromedary decides what is sent, and how deep
             Refusal.of("is in the way of the list of changes that Dromedary gives to rsync",
                     "leave it out; -a and -d are always given, -r and -R where they are needed",
                     "-a", "--archive", "-r", "--recursive", "-R", "--relative", "--implied-dirs", "--i-d",
@@ -62,7 +61,7 @@ final class UserRsyncOptions {
                     "--no-force", "--ignore-missing-args"),
             Refusal.of("makes rsync something else than the sender of a mirror", LEAVE_OUT,
                     "--daemon", "--server", "--sender", "--config", "--dparam", "--detach"),
-            // one option, one place
+            // there must be only one place for each option
             Refusal.of("decides on deletions", "use the options delete and max-delete",
                     "--del", "--delete*", "--max-delete"),
             Refusal.of("decides on what is mirrored", "use the options include, exclude and filter-from",
@@ -72,7 +71,7 @@ final class UserRsyncOptions {
             Refusal.of("sets the timeout", "use the option timeout", "--timeout"),
             Refusal.of("sets the bandwidth limit", "use the option bandwidth-limit", "--bwlimit"),
             Refusal.of("sets the port", "write it in the url", "--port"),
-            // rsync's output
+            // output of rsync
             Refusal.of("adds output for each file, and the output is held in memory", "leave it out, or use --log-file=FILE",
                     "-v", "--verbose", "--progress", "-i", "--itemize-changes", "--out-format", "--log-format", "--stats",
                     "--info", "--debug"),
@@ -80,7 +79,7 @@ final class UserRsyncOptions {
             Refusal.of("changes the error output, which Dromedary reads", LEAVE_OUT,
                     "-8", "--8-bit-output", "--stderr", "--msgs2stderr"));
 
-    /** Without "=VALUE" these would take the next argument for their value, which is one of Dromedary's. */
+    /** Without "=VALUE", these would take the next argument, which is one of Dromedary's, as their value. */
     private static final Set<String> WITH_VALUE = Set.of(
             "--address", "--backup-dir", "--block-size", "--cc", "--checksum-choice", "--checksum-seed", "--chmod",
             "--chown", "--compress-choice", "--compress-level", "--compress-threads", "--confine-root", "--contimeout",
@@ -90,7 +89,7 @@ final class UserRsyncOptions {
             "--usermap", "--zc", "--zl", "--zt");
     private static final String SHORT_WITH_VALUE = "BMT";
 
-    /** Folders of the receiver, in which rsync follows links (measured with 3.5.0), and a mirror brings any link. */
+    /** Folders at the receiver in which rsync follows links (measured with 3.5.0); a mirror transfers any link. */
     private static final Set<String> PLACES = Set.of("--backup-dir", "--partial-dir", "--temp-dir");
     private static final Pattern UPWARDS = Pattern.compile("(?:.*/)?\\.\\.(?:/.*)?");
 
@@ -105,7 +104,7 @@ final class UserRsyncOptions {
     }
 
     /**
-     * {@return the words of the line; what is wrong with them is told}
+     * {@return the words of the line; faults are reported}
      *
      * @param target where files are written; {@code null} if that is not known
      */
@@ -117,7 +116,7 @@ final class UserRsyncOptions {
     }
 
     /**
-     * {@return whether one of some options is among the words of a line that was taken}
+     * {@return whether one of these options is among the words of an accepted line}
      *
      * @param names such as "-H" and "--hard-links"
      */
@@ -190,7 +189,7 @@ final class UserRsyncOptions {
     }
 
     private void judgePlace(String word, String name, String folder) {
-        // a name alone is one folder beside each file, of which rsync itself looks whether it is a link
+        // a plain name is a folder beside each file, and rsync itself checks whether it is a link
         boolean alone = name.equals("--partial-dir") && folder.indexOf('/') < 0;
         if (UPWARDS.matcher(folder).matches()) {
             refuse(word, "leads upwards by .., and where that is depends on links", "write the path without ..");
@@ -204,12 +203,12 @@ final class UserRsyncOptions {
         if (target == null) {
             return false;
         }
-        // a daemon counts from the module, and where the target is all of it, every path is in it
+        // a daemon resolves paths from the module; if the target is the whole module, every path is in it
         String top = target.kind() == TargetUrl.Kind.DAEMON ? target.path().replaceFirst("[^/]*/*", "/") : target.path();
         return !top.equals("/") && Path.of(folder).normalize().startsWith(Path.of(top).normalize());
     }
 
-    /** {@return the names by which a long option is to be looked up: "--no-links" is "--links", "--no-v" is "-v"} */
+    /** {@return the names under which a long option has to be looked up: "--no-links" is "--links", "--no-v" is "-v"} */
     private static List<String> names(String name) {
         if (!name.startsWith("--no-")) {
             return List.of(name);
@@ -249,7 +248,7 @@ final class UserRsyncOptions {
     }
 
     private void refuse(String word, String problem, String remedy) {
-        // a part of a value may be a part of a secret, and then nobody sees where that begins or ends
+        // a part of a value may be a part of a secret, which could not be recognised and hidden
         String shown = Redaction.ofValue(line.key(), line.value());
         faults.add(line, (shown.equals(line.value()) || shown.contains(word) ? word : "a word of it") + " " + problem, remedy);
     }

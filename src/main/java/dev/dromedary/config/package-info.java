@@ -1,2 +1,2 @@
-/** What the user asked for, read once and checked as a whole: mirrors, their targets and every option, as plain data. */
+/** The user's configuration as plain data: mirrors, their targets and every option. It is read once and checked as a whole. */
 package dev.dromedary.config;

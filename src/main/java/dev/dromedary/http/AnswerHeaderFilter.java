@@ -10,9 +10,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
 
 /**
- * Lets out only headers that a route has set. Camel answers with the message that the request came in, whose headers are
- * those of the request and the parameters of its query: what is still in there, under the same name, is not ours to say.
- * One that a route sets leaves, even if somebody has sent the same words: it is another object.
+ * Sends only those response headers that a route has set. Camel answers with the message that the request came in, which still holds the
+ * headers of the request and its query parameters; these must not be sent back. A header that a route sets is sent even if the request had
+ * one with the same text, because it is another object.
  */
 public final class AnswerHeaderFilter extends HttpHeaderFilterStrategy {
 
@@ -31,7 +31,7 @@ public final class AnswerHeaderFilter extends HttpHeaderFilterStrategy {
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
         boolean itsOwn = came(exchange).getOrDefault(name, Set.of()).contains(value);
         if (itsOwn && name.equalsIgnoreCase(Exchange.CONTENT_TYPE)) {
-            // Camel puts this one upon the answer whatever is said here, unless the message has none
+            // Camel always copies this header to the answer, unless the message has none
             exchange.getMessage().setHeader(name, null);
         }
         return itsOwn || super.applyFilterToCamelHeaders(name, value, exchange);

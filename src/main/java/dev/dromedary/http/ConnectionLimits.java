@@ -8,21 +8,21 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 
 /**
- * The connections of one server: no more than so many, and none that brings no whole request for so long, be it silent, slow
- * to ask or slow to read. Where there are too many, the one goes that has asked for nothing for the longest time, so that
- * those who hold connections keep out nobody.
+ * Limits the connections of one server. Their number is limited, and a connection is closed if it sends no whole request for some time,
+ * whether it is silent, slow to send or slow to read. If there are too many, the one whose last request is the oldest is closed, so that
+ * idle connections lock nobody out.
  */
 final class ConnectionLimits {
 
     private final Vertx vertx;
     private final int most;
     private final Duration patience;
-    // each with the timer that will end it; the one that has waited longest comes first
+    // each with the timer that will close it; the one that has waited longest comes first
     private final Map<HttpConnection, Long> timers = new LinkedHashMap<>();
 
     /**
-     * @param most     how many there may be
-     * @param patience how long one may be without a whole request, from its begin or from the last one
+     * @param most     maximum number of connections
+     * @param patience how long a connection may be without a whole request, from its start or from its last request
      */
     ConnectionLimits(Vertx vertx, int most, Duration patience) {
         this.vertx = vertx;
@@ -30,7 +30,7 @@ final class ConnectionLimits {
         this.patience = patience;
     }
 
-    /** Counts a new one in. */
+    /** Adds a new connection. */
     synchronized void opened(HttpConnection connection) {
         connection.closeHandler(closed -> forget(connection));
         await(connection);
@@ -42,9 +42,9 @@ final class ConnectionLimits {
         }
     }
 
-    /** One has brought a whole request. */
+    /** Restarts the timer of a connection that has sent a whole request. */
     synchronized void asked(HttpConnection connection) {
-        // not for one that is closed already
+        // not for a connection that is closed already
         if (forget(connection)) {
             await(connection);
         }

@@ -14,9 +14,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 
 /**
- * An HTTP server that is guarded from its first request on, whatever is put into its routers later: Camel hands over its
- * routers just before the server listens, and then there is in them only what asks for credentials. Servers that are not
- * Camel's own are left as they are.
+ * An HTTP server that is guarded from its first request on, whatever is added to its routers later. Camel passes its routers just before
+ * the server listens, and at that time they contain only the handlers that ask for credentials. Servers that are not Camel's own stay as
+ * they are.
  */
 final class GuardedServer extends HttpServerImpl {
 
@@ -28,7 +28,7 @@ final class GuardedServer extends HttpServerImpl {
     private final ConnectionLimits connections;
 
     GuardedServer(CamelContext context, VertxInternal vertx, HttpServerOptions options) {
-        // what nobody asks for without TLS, and what would not be counted before its first bytes
+        // HTTP/2 without TLS: nobody needs it, and it would not be counted before its first bytes
         super(vertx, new HttpServerOptions(options).setHttp2ClearTextEnabled(false));
         this.context = context;
         connections = new ConnectionLimits(vertx, MOST_CONNECTIONS, PATIENCE);
@@ -39,7 +39,7 @@ final class GuardedServer extends HttpServerImpl {
         if (!(handler instanceof Router router)) {
             return super.requestHandler(handler);
         }
-        // below camel.server.path, behind what asks for credentials; and all else
+        // the routers below camel.server.path, behind the handlers that ask for credentials; and the outer router
         context.getRegistry().findByType(VertxPlatformHttpRouter.class).stream()
                 .filter(inner -> inner.getServer().getServer() == this).forEach(inner -> {
                     guard(inner);
@@ -60,7 +60,7 @@ final class GuardedServer extends HttpServerImpl {
 
     private void guard(Router router) {
         router.route().handler(guard);
-        // what a router can't read comes to no handler, and would have a stack trace each in the log
+        // a request that a router can't read reaches no handler, and each would log a stack trace
         router.errorHandler(HttpResponseStatus.BAD_REQUEST.code(), guard::unreadable);
     }
 }

@@ -9,7 +9,7 @@ import io.vertx.core.impl.VertxWrapper;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
 
-/** The Vert.x that Camel makes its HTTP servers with, that of management too; Camel finds it in its registry. */
+/** The Vert.x instance with which Camel makes its HTTP servers, including the one for management; Camel finds it in its registry. */
 public final class GuardedVertx extends VertxWrapper {
 
     private final CamelContext context;
@@ -19,7 +19,7 @@ public final class GuardedVertx extends VertxWrapper {
         this.context = context;
     }
 
-    /** {@return one with the options that are in the registry; whoever makes it closes it} */
+    /** {@return an instance with the options in the registry; the caller has to close it} */
     public static GuardedVertx of(CamelContext context) {
         VertxOptions options = CamelContextHelper.findSingleByType(context, VertxOptions.class);
         return new GuardedVertx(context, (VertxInternal) Vertx.vertx(options == null ? new VertxOptions() : options));

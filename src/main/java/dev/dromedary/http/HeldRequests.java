@@ -10,8 +10,8 @@ import io.vertx.ext.web.RoutingContext;
 import org.apache.camel.CamelContext;
 
 /**
- * Holds requests up until they can be answered, on no thread at all; Camel's route gets them then. Camel itself would hold one of the
- * few threads of the server for each.
+ * Holds requests until they can be answered, without occupying a thread; then Camel's route gets them. Camel itself would need one of the
+ * server's few threads for each of them.
  */
 final class HeldRequests implements Handler<RoutingContext> {
 
@@ -24,7 +24,7 @@ final class HeldRequests implements Handler<RoutingContext> {
         this.context = context;
     }
 
-    /** Stands in front of the routes that a router will get. */
+    /** Adds this handler in front of the routes that a router will get. */
     void in(Router router) {
         router.route(HttpMethod.POST, PATH).handler(this);
     }
@@ -40,7 +40,7 @@ final class HeldRequests implements Handler<RoutingContext> {
         String mirror = asked.pathParam("mirror");
         asked.vertx().executeBlocking(() -> held.begin(mirror, asked.request()::getParam), false).onComplete(begun -> {
             if (begun.failed() || begun.result() == null) {
-                // whoever answers says why
+                // the route that answers it gives the reason
                 asked.next();
             } else {
                 hold(asked, begun.result(), thread);

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Camel's keys say of who may reach its HTTP servers: {@code camel.server} and, at a port of its own,
- * {@code camel.management}. Camel knows each key in two spellings, {@code authenticationPath} and {@code authentication-path}.
+ * Checks in Camel's keys who can reach its HTTP servers: {@code camel.server} and, if it has a port of its own, {@code camel.management}.
+ * Camel knows each key in two spellings, {@code authenticationPath} and {@code authentication-path}.
  */
 public final class HttpExposureCheck {
 
@@ -37,17 +37,17 @@ public final class HttpExposureCheck {
         if (main.is("enabled")) {
             main.check();
         }
-        // at the same port it is served by the one server
+        // at the same port, there is only one server
         if (management.is("enabled") && !(main.is("enabled") && management.get("port", "").equals(main.get("port", "")))) {
             management.check();
         }
     }
 
     /**
-     * Looks at all of it, and logs what stays open to all users of this machine though credentials are asked for.
+     * Checks all of it, and logs what stays open to all users of this machine although credentials are required.
      *
-     * @throws ConfigurationException if others than this machine would be let in without credentials, nobody would be let in,
-     *                                tokens would be taken, or the file of passwords is no secret
+     * @throws ConfigurationException if other machines would get access without credentials, nobody would get access,
+     *                                tokens would be accepted, or the password file is not secret
      */
     public static void check(CamelContext context) throws ConfigurationException {
         List<String> warnings = checked(context).warnings;
@@ -55,7 +55,7 @@ public final class HttpExposureCheck {
     }
 
     /**
-     * The same without a word in the log.
+     * Does the same without logging.
      *
      * @throws ConfigurationException as {@link #check}
      */
@@ -110,7 +110,7 @@ public final class HttpExposureCheck {
         private void checkPath(boolean here) {
             String below = get("path", "/");
             String said = get("authenticationPath", "");
-            // what Camel makes of it; it counts from camel.server.path on
+            // as Camel interprets it: relative to camel.server.path
             String asked = said.isEmpty() ? below : said;
             if (asked.equals("/") || asked.equals(EVERYTHING)) {
                 return;
@@ -151,7 +151,7 @@ public final class HttpExposureCheck {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
-            // the attempt to have the port tells
+            // opening the port will report this
             return true;
         }
     }

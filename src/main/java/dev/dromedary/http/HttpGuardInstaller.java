@@ -15,7 +15,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has every HTTP server of a context guarded before it listens, and lets out of its routes only headers that they set. */
+/** Guards every HTTP server of a context before it listens, and lets its routes send only headers that they set. */
 public final class HttpGuardInstaller extends LifecycleStrategySupport {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpGuardInstaller.class);
@@ -24,12 +24,12 @@ public final class HttpGuardInstaller extends LifecycleStrategySupport {
     private final BooleanSupplier ours;
     private GuardedVertx vertx;
 
-    /** @param ours whether the context is for mirrors: the servers of others are none of our business */
+    /** @param ours whether the context is for mirrors; other contexts' servers are left alone */
     public HttpGuardInstaller(BooleanSupplier ours) {
         this.ours = ours;
     }
 
-    /** Comes before the server is made ready, which looks for a Vert.x then. */
+    /** Runs before the server is prepared, which looks up a Vert.x instance then. */
     @Override
     public void onServiceAdd(CamelContext context, Service service, Route route) {
         if (!(service instanceof VertxPlatformHttpServer) || !ours.getAsBoolean()) {

@@ -15,8 +15,8 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.MainHelper;
 
 /**
- * Refuses tokens (JWT) in the place of passwords. Camel 4.17 checks the signature and the end of one, and has no way to say who
- * has to have issued it, and for whom (CVE-2026-66908): whoever has a token for something else by the same key would be let in.
+ * Refuses tokens (JWT) in place of passwords. Camel 4.17 checks a token's signature and expiry, but can't be told which issuer and audience
+ * it must have (CVE-2026-66908). Anybody with a token for another service, signed by the same key, would get access.
  */
 final class JwtConfigCheck {
 
@@ -25,7 +25,7 @@ final class JwtConfigCheck {
     private JwtConfigCheck() {
     }
 
-    /** @throws ConfigurationException if a server that is to be started would take tokens */
+    /** @throws ConfigurationException if a server that is to be started would accept tokens */
     static void check(CamelContext context) throws ConfigurationException {
         List<ConfigFault> faults = new ArrayList<>();
         for (String server : SERVERS) {
@@ -41,7 +41,7 @@ final class JwtConfigCheck {
         }
     }
 
-    // Camel takes keys in any case, with dashes or without, and from the environment, where a dot may stand for a dash
+    // Camel accepts keys in any case, with dashes or without, and from the environment, where a dot may stand for a dash
     private static Set<String> keys(CamelContext context, String server) {
         Properties environment = MainHelper.loadEnvironmentVariablesAsProperties(new String[] {server});
         return Stream.of(context.getPropertiesComponent().loadProperties(), System.getProperties(), environment)

@@ -4,28 +4,28 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-/** Says which requests are held up until they can be answered, and for how long; a bean of this type is asked. */
+/** Decides which requests are held until they can be answered, and for how long. A bean of this type is looked up for it. */
 public interface LongPollDecider {
 
-    /** Header of a request that was held up: the token of its {@link Hold}. */
+    /** Header of a held request: the token of its {@link Hold}. */
     String TOKEN = "X-Dromedary-Wait";
 
     /**
-     * A request that is held up.
+     * A held request.
      *
-     * @param token by which the route that answers it knows it
-     * @param until when it goes on
-     * @param most  after how long it goes on in any case
+     * @param token identifies the request for the route that answers it
+     * @param until completes when the request continues
+     * @param most  maximum time until it continues anyway
      */
     record Hold(String token, CompletableFuture<Void> until, Duration most) {
     }
 
     /**
-     * A request has come; called by a thread that may wait.
+     * Handles a new request; called by a thread that may block.
      *
-     * @param mirror that its path names
-     * @param query  its parameters by name; null for one that it has not
-     * @return null if it goes on at once
+     * @param mirror the mirror in its path
+     * @param query  returns its parameters by name; null for one that is missing
+     * @return null if the request continues at once
      */
     Hold begin(String mirror, UnaryOperator<String> query);
 }

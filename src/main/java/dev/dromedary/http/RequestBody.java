@@ -13,12 +13,12 @@ import io.vertx.core.http.HttpServerRequest;
 import org.apache.camel.Exchange;
 
 /**
- * The body of a request to a route with {@code useBodyHandler=false}, whose message holds the request itself: in memory, and no more of
- * it than may be. Vert.x's own handler of bodies makes a folder for files that come with one.
+ * Reads the body of a request to a route with {@code useBodyHandler=false}, whose message holds the request itself. The body is read into
+ * memory, up to a limit. Vert.x's own body handler would create a folder for uploaded files.
  */
 public final class RequestBody {
 
-    /** It has more bytes than it may have. */
+    /** The body has more bytes than allowed. */
     public static final class TooLarge extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -31,12 +31,12 @@ public final class RequestBody {
     }
 
     /**
-     * Reads it, and waits until all of it has come.
+     * Reads the body, and waits until it is complete.
      *
-     * @param most     bytes
+     * @param most     maximum number of bytes
      * @param patience how long to wait
-     * @throws TooLarge    if it has more; the rest goes nowhere
-     * @throws IOException if it did not come in time, or the connection has ended
+     * @throws TooLarge    if there are more bytes; the rest is discarded
+     * @throws IOException if the body was not complete in time, or the connection has ended
      */
     public static byte[] of(Exchange exchange, int most, Duration patience) throws IOException, InterruptedException {
         if (!(exchange.getMessage().getBody() instanceof HttpServerRequest request)) {

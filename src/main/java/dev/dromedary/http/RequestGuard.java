@@ -17,27 +17,27 @@ import io.vertx.ext.web.RoutingContext;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * Lets in who is on this machine or has shown credentials, and keeps out the pages of others that happen to be open in the
- * same browser: by their name (a name of theirs may lead to this machine, "DNS rebinding"), and by their origin. It comes
- * behind what asks for credentials and in front of all else, so it holds for every path. It reads the headers of the request
- * itself: those of a message of Camel may have come as parameters of the query.
+ * Grants access to clients on this machine or with credentials, and refuses requests from other sites' pages that are open in the same
+ * browser. It recognises these by the host name (another site's name may resolve to this machine, "DNS rebinding") and by their origin. It
+ * runs after the handlers that ask for credentials and before all others, so it applies to every path. It reads the headers of the HTTP
+ * request itself, because those of a Camel message may come from query parameters.
  */
 final class RequestGuard implements Handler<RoutingContext> {
 
-    /** Header of a request for an action; a page of another origin can't set it without being asked first (CORS). */
+    /** Header of a request for an action; a page of another origin can't set it without a preflight request (CORS). */
     static final String ACTION = "X-Dromedary-Action";
 
-    /** Why a request is refused. */
+    /** The reason why a request is refused. */
     record Refusal(int code, String why) {
     }
 
     /**
-     * What counts of a request.
+     * The relevant parts of a request.
      *
-     * @param remote  from which address; null if that is not known
-     * @param host    by which name and port it asks for this server, in small letters
+     * @param remote  the client's address; null if that is not known
+     * @param host    the requested host name and port, in small letters
      * @param known   whether it has shown credentials
-     * @param headers its headers by name; null for one that it has not
+     * @param headers returns its headers by name; null for one that is missing
      */
     record Request(String method, String remote, String host, boolean known, UnaryOperator<String> headers) {
 
@@ -46,18 +46,18 @@ final class RequestGuard implements Handler<RoutingContext> {
         }
     }
 
-    // what a form may send to anywhere without being asked (Fetch standard, CORS-safelisted request-header); a browser that
-    // says neither Origin nor Sec-Fetch-Site is an old one
+    // content types that a form may send anywhere without a preflight (Fetch standard, CORS-safelisted request-header); a browser that sends
+    // neither Origin nor Sec-Fetch-Site is an old one
     private static final Pattern OF_A_FORM = Pattern.compile("(application/x-www-form-urlencoded|multipart/form-data|text/plain)\\b.*",
             Pattern.CASE_INSENSITIVE);
 
-    // what a name can't be; the port was cut off
+    // no DNS name can look like this; the port was cut off
     private static final Pattern LOCAL_OR_NUMBER = Pattern.compile("localhost|\\[[0-9a-f:.]+]|\\d{1,3}(\\.\\d{1,3}){3}",
             Pattern.CASE_INSENSITIVE);
     private static final Set<String> OUR_OWN = Set.of("same-origin", "none");
     private static final Set<String> ONLY_LOOK = Set.of("GET", "HEAD", "OPTIONS");
 
-    /** Lets a request go on; else answers it with 401 or 403 and says why. */
+    /** Lets a request continue, or answers it with 401 or 403 and the reason. */
     @Override
     public void handle(RoutingContext context) {
         if (!isRefused(context)) {
@@ -65,17 +65,17 @@ final class RequestGuard implements Handler<RoutingContext> {
         }
     }
 
-    /** Answers a request whose path or headers a router can't read: with the refusal that it would get anyway, else with 400. */
+    /** Answers a request whose path or headers a router can't read: with the refusal that it would get anyway, otherwise with 400. */
     void unreadable(RoutingContext context) {
         if (!isRefused(context)) {
             context.response().setStatusCode(400).end("Bad Request\n");
         }
     }
 
-    // whether it was answered with a refusal
+    // returns whether it was answered with a refusal
     private static boolean isRefused(RoutingContext context) {
         HttpServerRequest asked = context.request();
-        // HTTP/1.0 needs no Host, as in the checks of a load balancer; every browser sends one
+        // HTTP/1.0 needs no Host header, and health checks of load balancers may omit it; every browser sends one
         String host = asked.getHeader(HttpHeaders.HOST) == null && asked.version() == HttpVersion.HTTP_1_0 ? "localhost"
                 : authority(asked.absoluteURI());
         Refusal refusal = refusal(new Request(asked.method().name(), asked.remoteAddress().hostAddress(), host,
@@ -88,7 +88,7 @@ final class RequestGuard implements Handler<RoutingContext> {
         return refusal != null;
     }
 
-    /** {@return why a request is refused; null if it is not} */
+    /** {@return the reason why a request is refused; null if it is not} */
     static Refusal refusal(Request request) {
         if (!request.known && !isLoopback(request.remote)) {
             return new Refusal(401, "other machines need credentials; see docs/http.md");
@@ -109,7 +109,7 @@ final class RequestGuard implements Handler<RoutingContext> {
     }
 
     private static boolean isLoopback(String remote) {
-        // in numbers: no name is looked up
+        // a numeric address: no name is looked up
         return remote != null && new InetSocketAddress(remote, 0).getAddress().isLoopbackAddress();
     }
 

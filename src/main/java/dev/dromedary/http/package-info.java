@@ -1,2 +1,2 @@
-/** The HTTP server: who is let in, what its answers carry, how many may be connected. What it serves is in {@code status}. */
+/** The HTTP server: access control, the headers of its answers, and the limit of connections. What it serves is in {@code status}. */
 package dev.dromedary.http;

@@ -16,10 +16,10 @@ import java.util.Optional;
 import dev.dromedary.config.TargetUrl;
 import dev.dromedary.config.TargetUrl.Kind;
 
-/** Writes a first configuration, after the targets were tried. */
+/** Writes a first configuration, after it has tried the targets. */
 public final class ConfigWizard {
 
-    /** Tries a configuration, and says what it has found. */
+    /** Tries a configuration, and reports the result. */
     @FunctionalInterface
     public interface Trial {
 
@@ -34,9 +34,9 @@ public final class ConfigWizard {
     private final Trial trial;
 
     /**
-     * @param config what is written; it must not be there yet
-     * @param out    what a person reads
-     * @param trial  of what was written, before it gets its name
+     * @param config the file to write; it must not exist yet
+     * @param out    where questions and results are printed
+     * @param trial  tries the new configuration before it gets its final name
      */
     public ConfigWizard(Path config, PrintWriter out, Trial trial) {
         this.config = config;
@@ -45,12 +45,12 @@ public final class ConfigWizard {
     }
 
     /**
-     * Asks for what is not given.
+     * Asks for what is not given, and writes the configuration.
      *
      * @param places    SOURCE TARGET...; none to ask for all of it
-     * @param interview who is asked; null to ask nobody
+     * @param interview asks the questions; null to ask nobody
      * @return whether it was written and all of it works
-     * @throws FileAlreadyExistsException if the configuration is there already
+     * @throws FileAlreadyExistsException if the configuration exists already
      * @throws IllegalArgumentException   if nobody is asked, and a place is missing or wrong; the message says which
      */
     public boolean run(List<String> places, Optional<BufferedReader> interview) throws IOException {
@@ -70,7 +70,7 @@ public final class ConfigWizard {
                 return false;
             }
             Files.setPosixFilePermissions(written, PosixFilePermissions.fromString("rw-r--r--"));
-            // fails where somebody else has made one meanwhile
+            // fails if somebody else has created one meanwhile
             Files.createLink(config, written);
             out.println();
             out.println("Written to " + config + ":");
@@ -120,7 +120,7 @@ public final class ConfigWizard {
         return new InitialConfig(USUAL_NAME, source, targets);
     }
 
-    // the host's first name, or the folder's; with a number where there are two
+    // the first label of the host name, or the folder's name; with a number if it is taken
     private static String name(TargetUrl url, List<InitialConfig.Place> others) {
         String full = url.host() != null ? url.host().replaceFirst("\\..*", "") : String.valueOf(Path.of(url.path()).getFileName());
         String name = full.replaceAll("[^A-Za-z0-9_-]", "-").replaceFirst("^$", "target");

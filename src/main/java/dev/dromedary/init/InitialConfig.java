@@ -6,7 +6,7 @@ import java.util.List;
 import dev.dromedary.config.TargetUrl;
 
 /**
- * What a first configuration is to say.
+ * The content of a first configuration.
  *
  * @param mirror  the mirror's name
  * @param source  the folder, absolute
@@ -18,8 +18,8 @@ record InitialConfig(String mirror, Path source, List<Place> targets) {
      * A target.
      *
      * @param name         unique in the mirror
-     * @param url          where it is
-     * @param passwordFile of the user at an rsync daemon; {@code null} if there is none
+     * @param url          its location
+     * @param passwordFile for the user at an rsync daemon; {@code null} if there is none
      */
     record Place(String name, TargetUrl url, Path passwordFile) {
     }
@@ -43,7 +43,7 @@ record InitialConfig(String mirror, Path source, List<Place> targets) {
         return text.toString().lines().toList();
     }
 
-    // a backslash begins an escape there (java.util.Properties)
+    // a backslash starts an escape in a properties file (java.util.Properties)
     private static String value(String text) {
         return text.replace("\\", "\\\\");
     }

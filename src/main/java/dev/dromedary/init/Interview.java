@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
 
 import dev.dromedary.config.TargetUrl;
 
-/** Asks a person for what a configuration needs, until each answer is one that can be used. */
+/** Asks a person for what a configuration needs, and repeats a question until its answer is usable. */
 final class Interview {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
-    // an answer that is never right must not be asked for without end
+    // limits the repetitions of a question that gets no valid answer
     private static final int MOST_ATTEMPTS = 5;
 
-    /** The answers are over before there were enough of them. */
+    /** The input has ended before all questions were answered. */
     static final class EndedException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -47,7 +47,7 @@ final class Interview {
                 : refuse("letters, digits, - and _"));
     }
 
-    /** {@return where to mirror it to; empty if there is no further one} */
+    /** {@return the next target; empty if there are no more} */
     Optional<TargetUrl> target(boolean first) throws IOException {
         return ask(first ? "Where to: /a/folder, rsync://host/module/path or ssh://user@host/path" : "And where else (nothing: nowhere)",
                 first ? null : "", text -> text.isEmpty() ? Optional.empty() : Optional.of(TargetUrl.parse(text, Path.of("").toAbsolutePath())));

@@ -5,13 +5,13 @@ import java.util.List;
 
 import dev.dromedary.config.TargetUrl;
 
-/** Says what has to be set up on the machine of a target. */
+/** Describes what has to be set up on the machine of a target. */
 final class ReceiverSetupAdvice {
 
     private ReceiverSetupAdvice() {
     }
 
-    /** {@return lines for people; none for a local target} */
+    /** {@return the advice, in lines; none for a local target} */
     static List<String> lines(TargetUrl url) {
         return switch (url.kind()) {
             case DAEMON -> daemon(url);

@@ -16,7 +16,7 @@ import dev.dromedary.config.Settings;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertiesComponent;
 
-/** Reads the settings from Camel's properties, so that placeholders, {@code -D} and the environment count as everywhere in Camel. */
+/** Reads the settings from Camel's properties, so that placeholders, {@code -D} and the environment work as everywhere in Camel. */
 final class CamelSettings {
 
     private final CamelContext context;
@@ -25,17 +25,17 @@ final class CamelSettings {
         this.context = context;
     }
 
-    /** Whether Camel has a key of ours. */
+    /** Returns whether Camel has any of our keys. */
     boolean areThere() {
         return !keys().isEmpty();
     }
 
     /**
-     * Reads and checks them.
+     * Reads the settings and checks them.
      *
-     * @param instead other values of some keys; null is none
-     * @param hosts   which hosts there are, where targets come and go with them
-     * @throws ConfigurationException with all that is wrong
+     * @param instead replacement values for some keys; null removes the key
+     * @param hosts   the current hosts, for targets that come and go with them
+     * @throws ConfigurationException with all faults
      */
     Settings read(Map<String, String> instead, HostListProvider hosts) throws ConfigurationException {
         Map<String, String> raw = raw();
@@ -49,7 +49,7 @@ final class CamelSettings {
         return Settings.read(raw, Path.of("").toAbsolutePath(), hosts);
     }
 
-    /** The keys of ours, with everything that Camel users know: placeholders, -D and the environment. */
+    /** Returns our keys, with everything that Camel users know: placeholders, -D and the environment. */
     private Map<String, String> raw() throws ConfigurationException {
         PropertiesComponent properties = context.getPropertiesComponent();
         Map<String, String> raw = new HashMap<>();

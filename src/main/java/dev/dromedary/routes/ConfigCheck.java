@@ -13,7 +13,7 @@ import dev.dromedary.config.Settings;
 import dev.dromedary.hook.HookEndpointCheck;
 import org.apache.camel.CamelContext;
 
-/** Reads and checks a whole configuration, so that a person hears of all its faults at once, in the order of its lines. */
+/** Reads and checks a whole configuration, so that the user sees all faults at once, in the order of the lines. */
 public final class ConfigCheck {
 
     private ConfigCheck() {
@@ -22,8 +22,8 @@ public final class ConfigCheck {
     /**
      * {@return what is to be mirrored}
      *
-     * @param values what stands in the file
-     * @throws ConfigurationException with all that is wrong: in Camel's keys, in ours, and in the endpoints that they name
+     * @param values the content of the file
+     * @throws ConfigurationException with all faults in Camel's keys, in our keys, and in the endpoints that they name
      */
     public static Settings read(CamelContext context, MirrorRoutes mirrors, Properties values) throws ConfigurationException {
         List<ConfigFault> faults = new ArrayList<>(CamelKeyCheck.faults(values));
@@ -38,7 +38,7 @@ public final class ConfigCheck {
             faults.addAll(e.faults());
         }
         List<String> lines = List.copyOf(values.stringPropertyNames());
-        // those of no line, such as of one that is missing, come last
+        // faults without a line, such as a missing key, come last
         faults.sort(Comparator.comparingInt(fault -> lines.contains(fault.key()) ? lines.indexOf(fault.key()) : lines.size()));
         throw new ConfigurationException(faults);
     }

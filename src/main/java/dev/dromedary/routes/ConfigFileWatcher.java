@@ -7,8 +7,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 
 /**
- * Notices that a file is another one than before, or was written to, and rests again: an editor may be in the middle of it. It follows
- * links, as Kubernetes replaces a folder above the file. For one thread.
+ * Detects that a file was replaced or written, and is stable again: an editor may still be writing it. It follows links, because Kubernetes
+ * replaces a folder above the file. Not safe for use by several threads.
  */
 final class ConfigFileWatcher {
 
@@ -24,7 +24,7 @@ final class ConfigFileWatcher {
         this.taken = look();
     }
 
-    /** To be called every now and then: whether it is not what it was when this last said so, and is what it was at the last call. */
+    /** Returns whether the file differs from what it was when this last returned true, and is the same as at the last call. Call it regularly. */
     boolean hasChanged() {
         Look now = look();
         boolean rests = now != null && now.equals(last);
@@ -36,7 +36,7 @@ final class ConfigFileWatcher {
         return true;
     }
 
-    // null if it is not there just now
+    // null if the file does not exist at the moment
     private Look look() {
         try {
             Path real = file.toRealPath();

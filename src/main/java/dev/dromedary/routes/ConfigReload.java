@@ -40,12 +40,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the configuration in anew while the program runs: on a request, on SIGHUP, or when its file has changed. It is checked as at a
- * start; a fault in it changes nothing. One at a time, the next waits; none while the program stops. Safe for use by several threads.
+ * Reloads the configuration while the program runs: on a request, on SIGHUP, or when its file has changed. It is checked as at a start; a
+ * fault in it changes nothing. One reload runs at a time and the next one waits; none starts while the program stops. Safe for use by
+ * several threads.
  */
 public final class ConfigReload {
 
-    /** What came of it; with faults, nothing has changed. */
+    /** The result of a reload; if there are faults, nothing has changed. */
     record Result(List<String> added, List<String> removed, List<String> changed, int unchanged, Set<String> needsRestart,
             List<String> faults) {
 
@@ -59,7 +60,7 @@ public final class ConfigReload {
     private static final int CONFLICT = 409;
     private static final int REFUSED = 422;
     private static final int UNAVAILABLE = 503;
-    // longer than one takes, less than a stop may
+    // longer than one reload takes, shorter than the time limit of a stop
     private static final long AWAITED_AT_A_STOP_SECONDS = 15;
 
     private final CamelContext context;
@@ -69,14 +70,14 @@ public final class ConfigReload {
     private ConfigFileWatcher watch;
     private ExecutorService thread;
     private final AtomicBoolean asksHosts = new AtomicBoolean();
-    // under the lock: what counts from the start on, and is another in the file by now
+    // guarded by the lock: keys that are read at the start only, and have another value in the file now
     private Map<String, String> fixed = Map.of();
     private String hostFault;
     private volatile boolean stops;
 
     /**
      * @param lock    is held while routes are stopped and made
-     * @param systemd is told of each
+     * @param systemd is told of each reload
      */
     public ConfigReload(CamelContext context, MirrorRoutes mirrors, ReentrantLock lock, Optional<SystemdService> systemd) {
         this.context = context;
@@ -85,7 +86,7 @@ public final class ConfigReload {
         this.systemd = systemd;
     }
 
-    /** {@code POST /api/reload}: says what came of it; 422 with the faults if it is refused. */
+    /** Answers {@code POST /api/reload} with the result of the reload, or with 422 and the faults if it is refused. */
     public String answer(Exchange exchange) {
         ConfigPropertiesSource source = source();
         if (source == null || source.file() == null) {
@@ -123,7 +124,7 @@ public final class ConfigReload {
         return json;
     }
 
-    /** SIGHUP. */
+    /** Reloads the configuration on SIGHUP. */
     public void hungUp() {
         ConfigPropertiesSource source = source();
         if (source == null || source.file() == null) {
@@ -133,7 +134,7 @@ public final class ConfigReload {
         }
     }
 
-    /** Takes the configuration in if its file has changed and rests again; to be called each second. */
+    /** Reloads the configuration if its file has changed and is stable again. Call it each second. */
     public void look() {
         ConfigPropertiesSource source = source();
         if (source == null || source.file() == null) {
@@ -146,7 +147,7 @@ public final class ConfigReload {
             return;
         }
         try {
-            // not on the thread of the route, which may be ended by it
+            // not on the thread of the route, which the reload may stop
             thread.execute(() -> {
                 if (isOther(source)) {
                     reload(source);
@@ -157,12 +158,12 @@ public final class ConfigReload {
         }
     }
 
-    /** Asks which hosts there are, and goes over to these; to be called every few seconds. One that takes long is not asked twice at once. */
+    /** Looks up the current hosts and applies them. Call it every few seconds; while a slow lookup is still running, no second one starts. */
     public void lookAtHosts() {
         if (!asksHosts.compareAndSet(false, true)) {
             return;
         }
-        // not on the thread of the route, which may be ended by a reload
+        // not on the thread of the route, which a reload may stop
         Thread asking = new Thread(() -> {
             try {
                 if (mirrors.hosts().look()) {
@@ -205,7 +206,7 @@ public final class ConfigReload {
         hostFault = why;
     }
 
-    // it may have been touched, or have been taken in by another way
+    // the file may only have been touched, or may have been reloaded in another way
     private static boolean isOther(ConfigPropertiesSource source) {
         try {
             return !ConfigFile.read(source.file()).equals(source.values());
@@ -214,7 +215,7 @@ public final class ConfigReload {
         }
     }
 
-    /** Waits for one that is under way, and lets none begin any more. */
+    /** Waits for a reload that is in progress, and lets no other one start. */
     public void stop() {
         stops = true;
         try {
@@ -281,7 +282,7 @@ public final class ConfigReload {
         HookEndpointCheck.missingPrograms(settings).forEach(fault -> LOG.warn("{}", fault));
     }
 
-    // what counts from a start on stays as it was then
+    // keys that are read at the start only keep the values that they had then
     private Settings settings(Map<String, String> atStart, Set<String> needsRestart) throws ConfigurationException {
         return mirrors.settings(instead(atStart, needsRestart));
     }
@@ -292,7 +293,7 @@ public final class ConfigReload {
         return instead;
     }
 
-    // of each such key in either: what it is with the values of the first
+    // returns each such key of either set, with its value in the first
     private Map<String, String> fixed(ConfigPropertiesSource source, Properties values, Properties others) {
         source.use(values);
         Map<String, String> fixed = new HashMap<>();
@@ -306,7 +307,7 @@ public final class ConfigReload {
         try {
             return context.getPropertiesComponent().resolveProperty(key).orElse(null);
         } catch (IllegalArgumentException e) {
-            // a placeholder in it has no value; a start says so
+            // a placeholder in it has no value; a start reports that
             return values.getProperty(key);
         }
     }

@@ -7,16 +7,16 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Shows a fault of the whole program among Camel's other checks. It counts neither for readiness nor for liveness: mirroring goes on
- * as well as it can, and no restart would help.
+ * Shows a fault of the whole program among Camel's health checks. It counts neither for readiness nor for liveness: mirroring goes on as
+ * well as it can, and a restart would not help.
  */
 public final class FaultHealthCheck extends AbstractHealthCheck {
 
     private final Supplier<String> fault;
 
     /**
-     * @param id    such as {@code state}
-     * @param fault what is wrong at this moment; null if nothing is
+     * @param id    the id of the check, such as {@code state}
+     * @param fault returns what is wrong at this moment; null if nothing is
      */
     public FaultHealthCheck(String id, Supplier<String> fault) {
         super("dromedary", id);

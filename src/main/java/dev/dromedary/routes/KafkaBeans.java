@@ -26,7 +26,7 @@ import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes what {@code routes/agent.camel.yaml} names. A class of its own, so that Kafka's classes are needed by agents alone. */
+/** Makes the beans that {@code routes/agent.camel.yaml} names. It is a separate class so that only agents need Kafka's classes. */
 final class KafkaBeans {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaBeans.class);
@@ -34,7 +34,7 @@ final class KafkaBeans {
     private KafkaBeans() {
     }
 
-    /** @throws IOException if something is published or subscribed to, and Kafka's classes are not there */
+    /** @throws IOException if a mirror publishes or subscribes, and Kafka's classes are missing */
     static void checkClasses(CamelContext context, Settings settings) throws IOException {
         boolean needed = settings.mirrors().stream().anyMatch(mirror -> mirror.isPulled()
                 || !mirror.compared().containsAll(mirror.targets()));
@@ -44,7 +44,7 @@ final class KafkaBeans {
         }
     }
 
-    /** {@return who follows what a target publishes} */
+    /** {@return the agents that follow what a target publishes} */
     static Agents agents(CamelContext context, Mirror mirror, Target target) {
         KafkaConfiguration configuration = context.getEndpoint(target.url().path(), KafkaEndpoint.class).getConfiguration();
         return new Agents(mirror.publishedAs(), configuration.getTopic(), () -> {

@@ -28,14 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Goes over from the configuration that mirrors run by to another one, while those that are the same in both go on: of what is
- * different the routes end, what is owed is kept in the backlog or on disk, and the routes are made anew. For one thread at a time.
+ * Switches the running mirrors from one configuration to another. Mirrors that are the same in both go on. For those that differ, the
+ * routes end, pending changes are kept in the backlog or on disk, and the routes are made anew. For one thread at a time.
  */
 final class LiveReconfiguration {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveReconfiguration.class);
 
-    // as at a stop of the program: then a run is ended, and what it had is still owed
+    // as at a stop of the program: after that a run is ended, and its paths stay pending
     private static final long ENDS_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(6);
     private static final long LOOK_EVERY_MILLIS = 20;
     private static final long STOP_WITHIN_MILLIS = 500;
@@ -49,10 +49,10 @@ final class LiveReconfiguration {
     }
 
     /**
-     * Goes over, or back to what was before if that can't be.
+     * Switches to another configuration, or back to the previous one if that fails.
      *
-     * @return what was different
-     * @throws Exception why it can't be; then all is as it was, but what was different is compared as a whole
+     * @return the difference between the two
+     * @throws Exception if it fails; then the previous configuration runs again, but all that differed is compared as a whole
      */
     ConfigDiff to(Settings next) throws Exception {
         Settings before = mirrors.views().settings();
@@ -69,7 +69,7 @@ final class LiveReconfiguration {
     private void change(ConfigDiff difference, Settings next) throws Exception {
         List<Target> leaving = difference.mirrors().stream().flatMap(one -> one.leaving().stream()).toList();
         forgetBacklogs(leaving);
-        // what watches comes first, so that nothing more comes
+        // the watches end first, so that no new changes arrive
         List<String> owners = Stream.concat(
                 difference.mirrors().stream().filter(ConfigDiff.OfMirror::watchedOtherwise).map(ConfigDiff.OfMirror::name),
                 difference.mirrors().stream().flatMap(one -> one.ending().stream()).map(Target::id)).collect(Collectors.toList());
@@ -110,7 +110,7 @@ final class LiveReconfiguration {
         mirrors.views().changedOver();
     }
 
-    // mirror by mirror, from the ground up: it is not known how far it got
+    // mirror by mirror, from scratch: it is not known how far the switch got
     private void back(ConfigDiff difference, Settings before) {
         try {
             Set<String> owners = new LinkedHashSet<>();
@@ -164,7 +164,7 @@ final class LiveReconfiguration {
         LogContext.clear();
     }
 
-    // first those that begin something by themselves, then what these call
+    // first the routes that start work by themselves, then the routes that these call
     private void end(Iterable<String> owners) throws Exception {
         Map<String, Route> starting = new LinkedHashMap<>();
         Map<String, Route> called = new LinkedHashMap<>();
@@ -209,7 +209,7 @@ final class LiveReconfiguration {
         }
     }
 
-    // of a source that is watched anew, the watch owes it
+    // where a source is watched anew, the watch enqueues the changes
     private void enqueue(ConfigDiff.OfMirror one) throws Exception {
         if (one.after() == null) {
             return;
@@ -233,7 +233,7 @@ final class LiveReconfiguration {
         }
     }
 
-    // its dead letters are replayed later all the same, and the log says what is wrong with them
+    // the dead letters are replayed later anyway, and the log says what is wrong with them
     private static void ask(ProducerTemplate producer, String endpoint) {
         Exception failure = producer.send(endpoint, exchange -> { }).getException();
         if (failure != null) {

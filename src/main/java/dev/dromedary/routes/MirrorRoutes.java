@@ -76,27 +76,27 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(MirrorRoutes.class);
 
-    // one command's changes mostly come without such a pause; it is a tenth of what a small change takes
+    // the changes of one command mostly come without such a pause; it is a tenth of the time that a small change takes
     private static final long SETTLE_MICROS = 250;
-    // a fuse counts what one run deletes: what one command deletes must not be told apart, however short the window is
+    // a fuse counts the deletions of one run, so the deletions of one command must not be split, however short the window is
     private static final Duration LEAST_WITH_A_FUSE = Duration.ofMillis(50);
 
-    /** The owners of what is made once for all mirrors, where a configuration wants it, and the template of each. */
+    /** The owners of routes that are made once for all mirrors, if a configuration wants them, and the template of each. */
     private static final String RELOAD = "dromedary.reload";
     private static final String LAG_ALARM = "dromedary.lag-alarm";
     private static final String TARGETS_FROM = "dromedary.targets-from";
     private static final Map<String, String> SHARED = Map.of(RELOAD, "reload-by-file", LAG_ALARM, "lag-alarm", TARGETS_FROM, "targets-from");
     private static final String OF_NONE = "";
 
-    /** A source that is watched, and what of it no target wants. */
+    /** A watched source, and the filter for what no target wants. */
     private record Source(SourceGuard root, AtomicReference<PathFilter> leftOut) {
     }
 
     private final CamelContext context;
     private final CamelSettings settings;
-    // of which all is owed at their start
+    // the targets whose whole tree is pending at their start
     private final Set<String> comparedAtStart = new HashSet<>();
-    // by mirror, mirror/target, and what is of none of them
+    // by mirror, by mirror/target, and what belongs to none of them
     private final Map<String, RouteTemplateInstances> made = new LinkedHashMap<>();
     private final Map<String, Source> sources = new HashMap<>();
     private final Map<String, ReplayEndpoints> replays = new HashMap<>();
@@ -114,7 +114,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     private Path stateDir;
     private Path controls;
     private boolean ssh;
-    // what the other process of a pair sees, too
+    // what the other process of a pair sees as well
     private Path shared;
     private LeadershipListener pair;
     private String lead = "";
@@ -129,11 +129,10 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     }
 
     /**
-     * Reads and checks the configuration, once. Where Camel has no key of ours, nothing is made: then it is just the
-     * components that somebody uses.
+     * Reads and checks the configuration, once. If Camel has none of our keys, nothing is made: then somebody uses only the components.
      *
-     * @throws ConfigurationException if anything is wrong, or the HTTP server would let in others; then nothing was made
-     * @throws IOException            if rsync or the state folder is not to be had; the message says what to do
+     * @throws ConfigurationException if anything is wrong, or if the HTTP server would be open to others; then nothing was made
+     * @throws IOException            if rsync or the state folder is not available; the message says what to do
      */
     public void configure() throws ConfigurationException, IOException {
         if (!configured && areConfigured()) {
@@ -142,9 +141,9 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     }
 
     /**
-     * The same where they have been read already.
+     * Does the same with settings that have been read already.
      *
-     * @param settings as {@link #settings} has just given them
+     * @param settings as {@link #settings} has just returned them
      */
     public void configure(Settings settings) throws ConfigurationException, IOException {
         HttpExposureCheck.check(context);
@@ -181,7 +180,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         for (String owner : wanted(settings)) {
             makeShared(owner);
         }
-        // it was said of those that were there
+        // the permission was given for the targets that were there at the start
         firstDeletionsAllowed &= pair != null;
         hosts.takenIn(settings);
         views = StatusBeans.bind(context, settings, backlogs.all(), overlongPaths, deadLetters, transferLog, hosts,
@@ -192,12 +191,12 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         configured = true;
     }
 
-    /** {@return which hosts there are, where targets come and go with them} */
+    /** {@return the current hosts, for targets that come and go with them} */
     public HostLists hosts() {
         return hosts;
     }
 
-    /** {@return whether Camel has a key of ours} */
+    /** {@return whether Camel has any of our keys} */
     public boolean areConfigured() {
         return settings.areThere();
     }
@@ -207,22 +206,22 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         return settings(Map.of());
     }
 
-    /** The same with other values of some keys; null is none. */
+    /** Does the same with replacement values for some keys; null removes a key. */
     public Settings settings(Map<String, String> instead) throws ConfigurationException {
         return settings.read(instead, hosts);
     }
 
-    /** Whether the mirrors are made. */
+    /** Returns whether the mirrors are made. */
     boolean areMade() {
         return configured;
     }
 
-    /** By which configuration it runs now; null before {@link #configure}. */
+    /** Returns the status beans, which know the current configuration; null before {@link #configure}. */
     StatusBeans views() {
         return views;
     }
 
-    /** {@return the owners of all that may be made once for all mirrors} */
+    /** {@return the owners of all routes that may be made once for all mirrors} */
     static Set<String> shared() {
         return SHARED.keySet();
     }
@@ -242,28 +241,31 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         return wanted;
     }
 
-    /** Says which route one of {@link #shared} is to have. */
+    /** Defines the route of one of {@link #shared}. */
     void makeShared(String owner) {
         String template = SHARED.get(owner);
         routes(owner).add(template, template, Map.of());
     }
 
-    /** {@return the owner of what tells what has arrived at all targets of a mirror} */
+    /** {@return the owner of the route that reports what has arrived at all targets of a mirror} */
     static String everywhere(String mirror) {
         return "everywhere " + mirror;
     }
 
-    /** Whether the whole tree is owed to a target that begins, or would be. */
+    /** Returns whether the whole tree of a target is enqueued when it starts, or would be. */
     boolean isComparedAtStart(Target target) {
         return comparedAtStart.contains(target.id());
     }
 
-    /** Whether a target carries at all now: of a pair the one that stands by owes everything once it takes over. */
+    /** Returns whether this process sends to the targets now. The standby of a pair enqueues everything once it takes over. */
     boolean leads() {
         return pair == null || pair.leads();
     }
 
-    /** The routes of a mirror, of a mirror/target, of {@link #everywhere}, or of one of {@link #shared}, in the order in which they are made. */
+    /**
+     * Returns the routes of a mirror, of a mirror/target, of {@link #everywhere}, or of one of {@link #shared}, in the order in which they
+     * are made.
+     */
     Map<String, Map<String, Object>> routesOf(String owner) {
         Map<String, Map<String, Object>> all = new LinkedHashMap<>();
         RouteTemplateInstances routes = made.get(owner);
@@ -273,7 +275,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         return all;
     }
 
-    /** Gives up what was made for one of these, as its routes have ended. */
+    /** Removes what was made for one of these, after its routes have ended. */
     void end(String owner) {
         RouteTemplateInstances routes = made.remove(owner);
         if (routes != null) {
@@ -281,13 +283,13 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         }
     }
 
-    /** Gives up the source of a mirror that is gone, or has another. */
+    /** Removes the source of a mirror that is gone or has another source. */
     void leave(Mirror mirror) {
         sources.remove(mirror.name());
         replays.remove(mirror.name());
     }
 
-    /** Gives up a target, as its routes have ended; what is owed to it is on disk then. Should it come back, the whole tree is owed. */
+    /** Removes a target after its routes have ended; its pending changes are on disk then. If it comes back, its whole tree is compared. */
     void leave(Target target) {
         if (!backlogs.close(target)) {
             return;
@@ -301,7 +303,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         }
     }
 
-    /** Forgets all of a target that was left: its host is gone, and should it come back it is a new one. */
+    /** Deletes all state of a removed target: its host is gone, and if it comes back it is a new one. */
     void forget(Target target) {
         try {
             deadLetters.remove(target.id());
@@ -321,7 +323,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     private static void makeStateDir(Path stateDir) throws ConfigurationException, IOException {
         try {
             StateFolder.make(stateDir);
-            // somebody else may have made it in between
+            // another process may have made it in between
             Optional<WritableByOthers> fault = StateFolder.fault(stateDir);
             if (fault.isEmpty()) {
                 fault = StateFolder.close(stateDir);
@@ -354,7 +356,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
             if (settings.pair().folder() != null) {
                 shared = settings.pair().folder();
             } else {
-                // it is not known whether the other process has carried before
+                // it is not known whether the other process has sent anything before
                 firstDeletionsAllowed = true;
             }
             lead = LeadershipListener.LEAD;
@@ -368,7 +370,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         return made.computeIfAbsent(owner, key -> new RouteTemplateInstances(context.getRegistry(), lead, leads));
     }
 
-    /** Makes what some targets of a configuration have in common, before one of them is made. */
+    /** Makes what several targets of a configuration share, before the first of them is made. */
     void prepare(Settings settings) throws IOException {
         if (!ssh && settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
                 .anyMatch(target -> target.url().kind() == Kind.SSH)) {
@@ -395,9 +397,9 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     }
 
     /**
-     * Makes the beans of a target, and says which routes it is to have.
+     * Makes the beans of a target and defines its routes.
      *
-     * @param compared whether the whole tree is owed when it begins, whatever the configuration says
+     * @param compared whether its whole tree is enqueued at its start, whatever the configuration says
      */
     void make(Mirror mirror, Target target, boolean compared) throws IOException {
         boolean known = backlogs.get(target.id()) != null;
@@ -405,7 +407,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
                 transferLog.isOn());
         new TargetRoutes(environment, routes(target.id()), backlogs, deadLetters, executor, warmRuns, mirror, target)
                 .make(source(mirror).root, overlongPaths.computeIfAbsent(target.id(), key -> new OverlongPaths()));
-        // after a crash it is not known what the last moments before it owed
+        // after a crash it is not known which changes came in the last moments before it
         boolean fresh = hosts.isNew(target.mirror(), target.name());
         boolean reconcile = compared || fresh || target.reconcileOnStart() || backlogs.isAfterCrash(target);
         if (reconcile) {
@@ -420,7 +422,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         replayAll.add(target, true);
     }
 
-    /** The same of what tells what has arrived at all targets of a mirror, if somebody is told; after {@link #make} of these. */
+    /** Defines the route that reports what has arrived at all targets of a mirror, if an endpoint is set; after {@link #make} of the targets. */
     void makeEverywhere(Mirror mirror) {
         if (mirror.arrivedEverywhere() != null) {
             RouteTemplateInstances routes = routes(everywhere(mirror.name()));
@@ -430,7 +432,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         }
     }
 
-    /** The same of what brings a mirror's targets what they are owed; after {@link #make} of these. */
+    /** Defines the routes that enqueue the changes of a mirror's source for its targets; after {@link #make} of these. */
     void makeWatch(Mirror mirror) throws IOException {
         Source source = source(mirror);
         source.leftOut.set(leftOut(mirror));
@@ -499,7 +501,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         return made.values().stream().map(routes -> routes.parameters(routeId)).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
-    /** {@return the templates of which routes are to be made, and which no route file has} */
+    /** {@return the templates of routes that have to be made, but that no route file defines} */
     public Set<String> missingTemplates() {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         return made.values().stream().flatMap(RouteTemplateInstances::templates)
@@ -507,7 +509,7 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Shows the figures of the mirrors and the health of the state folder among Camel's own, where these are wanted. */
+    /** Adds the metrics of the mirrors and the health of the state folder to Camel's own, if these are wanted. */
     public void bindHealthAndMetrics() {
         HealthCheckRegistry checks = HealthCheckRegistry.get(context);
         if (checks != null && configured) {
@@ -524,22 +526,21 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
     }
 
     /**
-     * Compares the whole tree at the start, whatever the configuration says, and takes part in no pair; before
-     * {@link #configure}.
+     * Compares the whole tree at the start, whatever the configuration says, and takes part in no pair. Call it before {@link #configure}.
      */
     public void alone() {
         alone = true;
     }
 
-    /** Lets a first run delete whatever it would, unasked; before {@link #configure}. */
+    /** Lets a first run delete anything without asking. Call it before {@link #configure}. */
     public void allowFirstDeletions() {
         firstDeletionsAllowed = true;
     }
 
     /**
-     * Takes part in the pair, if there is to be one, once; when all beans are bound, and before a route starts.
+     * Joins the pair, if one is configured, once. Call it when all beans are bound, and before a route starts.
      *
-     * @throws ConfigurationException if the cluster service that is named is not there
+     * @throws ConfigurationException if the configured cluster service does not exist
      */
     public void joinPair() throws ConfigurationException {
         if (pair != null) {
@@ -547,17 +548,17 @@ public final class MirrorRoutes implements RouteTemplateParameterSource {
         }
     }
 
-    /** What the targets are owed. */
+    /** Returns the pending changes of the targets. */
     public Collection<Backlog> backlogs() {
         return backlogs == null ? List.of() : backlogs.all().values();
     }
 
-    /** What of a target waits on disk. */
+    /** Returns what waits on disk for the targets. */
     public List<DeadLetterHeader> waiting(Backlog backlog) {
         return deadLetters.waiting(backlog.id());
     }
 
-    /** Keeps what is still owed when the routes have ended, and lets go of the state folder. */
+    /** Saves what is still pending when the routes have ended, and releases the state folder. */
     public void putAway() {
         if (backlogs != null) {
             backlogs.keepAll();

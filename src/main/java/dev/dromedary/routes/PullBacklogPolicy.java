@@ -11,8 +11,8 @@ import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 
 /**
- * What the backlog of a target that is pulled into has to know of files and dead letters. Which files are large only the source knows:
- * a run passes them over, and says so.
+ * Tells the backlog of a target that is pulled into what it needs to know about files and dead letters. Only the source knows which files are
+ * large: a run skips them and reports them.
  */
 public final class PullBacklogPolicy implements BacklogPolicy {
 
@@ -27,7 +27,7 @@ public final class PullBacklogPolicy implements BacklogPolicy {
         this.deadLetters = deadLetters;
     }
 
-    /** Of what has failed before: those that a run has passed over; else an attempt of theirs would begin by passing them over once more. */
+    /** Returns, of what has failed before, the large files that a run has skipped; otherwise a new attempt would begin by skipping them again. */
     @Override
     public ChangeSet large(ChangeSet changes) {
         ChangeSet large = new ChangeSet();

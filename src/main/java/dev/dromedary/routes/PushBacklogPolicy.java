@@ -11,7 +11,7 @@ import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.order.LastPathMatcher;
 import dev.dromedary.source.LargeFileFinder;
 
-/** What the backlog of one target has to know of files and dead letters. */
+/** Tells the backlog of one target what it needs to know about files and dead letters. */
 record PushBacklogPolicy(Target target, LargeFileFinder largeFiles, LastPathMatcher last, DeadLetters deadLetters) implements BacklogPolicy {
 
     @Override
@@ -31,7 +31,7 @@ record PushBacklogPolicy(Target target, LargeFileFinder largeFiles, LastPathMatc
 
     @Override
     public boolean mayMove() {
-        // where the old path stays, the two would share their content and their attributes; and a move deletes at once
+        // if the old path stays, the two would share content and attributes; and a move deletes at once
         return (target.delete() == Deletion.TRUE || target.delete() == Deletion.LIVE) && !target.isOrdered() && !deadLettersWait();
     }
 

@@ -8,14 +8,15 @@ import java.util.stream.Collectors;
 import dev.dromedary.config.Target;
 
 /**
- * Which routes replay the dead letters of some targets, or bring them in line; what a route file names as the bean {@code owing}, of
- * all targets, and {@code replayEndpoints-MIRROR}. Targets may come and go while it runs. Safe for use by several threads.
+ * Lists the routes that replay the dead letters of some targets, or reconcile these targets. Route files name it as the bean
+ * {@code replayEndpoints} for all targets, and {@code replayEndpoints-MIRROR} for those of one mirror. Targets may come and go while it
+ * runs. Safe for use by several threads.
  */
 public final class ReplayEndpoints {
 
     private final Map<String, List<String>> targets = new ConcurrentSkipListMap<>();
 
-    /** @param trees whether the whole tree is owed too */
+    /** @param trees whether the whole tree has to be compared as well */
     void add(Target target, boolean trees) {
         targets.put(target.id(), of(target, trees));
     }
@@ -24,7 +25,7 @@ public final class ReplayEndpoints {
         targets.remove(target);
     }
 
-    /** Of one target. */
+    /** Returns the endpoints of one target. */
     static List<String> of(Target target, boolean trees) {
         String replay = "direct:replay-" + RouteTemplateInstances.name(target);
         return trees ? List.of(replay, "direct:reconcile-" + RouteTemplateInstances.name(target)) : List.of(replay);

@@ -33,13 +33,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes an edited route file in while everything else goes on: only the routes of that file are stopped, made anew and
- * started, with those that the configuration has made of its templates. If it can't be read, or a route of it can't be made,
- * the routes are as they were before. What is owed is in the backlogs meanwhile. For one thread.
+ * Reloads an edited route file while everything else goes on. Only the routes of that file are stopped, made anew and started, together
+ * with those that the configuration has made from its templates. If the file can't be read, or one of its routes can't be made, the routes
+ * stay as they were. Changes are kept in the backlogs meanwhile. For one thread.
  */
 public final class RouteFileReload implements ResourceReload {
 
-    /** What a route file brings: the ids of its templates, and of those of its routes that have one. */
+    /** The content of a route file: the ids of its templates, and the ids of those routes that have one. */
     private record RouteFile(String text, Set<String> templates, Set<String> routes) {
     }
 
@@ -56,8 +56,8 @@ public final class RouteFileReload implements ResourceReload {
     private final Map<String, String> working = new HashMap<>();
 
     /**
-     * @param instances which routes are made of which template
-     * @param folder    where the route files are, to which an edit that fails goes back
+     * @param instances the routes that are made from each template
+     * @param folder    the folder of the route files; their content is kept, to go back to it if an edit fails
      * @param lock      is held while routes are stopped and made
      */
     public RouteFileReload(CamelContext context, RouteTemplateParameterSource instances, Path folder, Lock lock) {
@@ -74,7 +74,7 @@ public final class RouteFileReload implements ResourceReload {
         }
     }
 
-    /** Takes a file in, or says why not, and where in the file. */
+    /** Reloads a file, or logs why not, and where in the file the fault is. */
     @Override
     public void onReload(String name, Resource resource) throws Exception {
         if (!name.endsWith(".yaml")) {
@@ -125,7 +125,7 @@ public final class RouteFileReload implements ResourceReload {
         }
     }
 
-    // an editor may be in the middle of it
+    // an editor may still be writing it
     private static String settled(Resource resource) throws IOException, InterruptedException {
         String text = text(resource);
         for (int i = 0; i < READS; i++) {
@@ -145,7 +145,7 @@ public final class RouteFileReload implements ResourceReload {
         }
     }
 
-    // in a context of its own, that is never started
+    // in a separate context that is never started
     private RouteFile read(Resource resource, String text) throws Exception {
         try (DefaultCamelContext scratch = new DefaultCamelContext(false)) {
             scratch.setApplicationContextClassLoader(context.getApplicationContextClassLoader());
@@ -160,7 +160,7 @@ public final class RouteFileReload implements ResourceReload {
         }
     }
 
-    // else the other file's would go with this one's
+    // otherwise the other file's routes would be removed with this one's
     private void checkThatNoOtherHas(RouteFile edited, RouteFile old, Resource resource) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         for (String id : edited.templates) {
@@ -176,7 +176,7 @@ public final class RouteFileReload implements ResourceReload {
         }
     }
 
-    // what is made of a template has no source; a route without an id is known by nothing else
+    // a route made from a template has no source; a route without an id can be found only by its source
     private static boolean isOf(Route route, Resource file) {
         Resource source = route.getSourceResource();
         return source != null && (source.getURI().equals(file.getURI()) || source.getLocation().equals(file.getLocation()));
@@ -214,7 +214,7 @@ public final class RouteFileReload implements ResourceReload {
         }
     }
 
-    // the innermost cause, in one line: Camel's own says in which file, in which line
+    // the innermost cause, in one line: Camel's own message names the file and the line
     private static String fault(Exception failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && cause.getCause() != cause) {

@@ -14,8 +14,8 @@ import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.RouteTemplateParameterSource;
 
 /**
- * What is made for one target, for one mirror, or for all of them: which routes, each from which template and with which parameters,
- * and the beans that these name.
+ * Holds what is made for one target, for one mirror, or for all of them: the routes, each with its template and parameters, and the beans
+ * that they name.
  */
 final class RouteTemplateInstances {
 
@@ -28,7 +28,7 @@ final class RouteTemplateInstances {
 
     /**
      * @param registry where the beans are bound
-     * @param lead     what comes in front of an endpoint that belongs to the leader of a pair alone; empty without a pair
+     * @param lead     the prefix of an endpoint that only the leader of a pair uses; empty without a pair
      * @param leads    whether this process leads, in Camel's simple language
      */
     RouteTemplateInstances(Registry registry, String lead, String leads) {
@@ -37,7 +37,7 @@ final class RouteTemplateInstances {
         this.leads = leads;
     }
 
-    /** How a target is named in the ids of its routes and beans. */
+    /** Returns the name of a target in the ids of its routes and beans. */
     static String name(Target target) {
         return target.mirror() + "-" + target.name();
     }
@@ -60,33 +60,33 @@ final class RouteTemplateInstances {
         beans.add(id);
     }
 
-    /** {@return a bean that is bound by now, by this or by another; {@code null} if there is none} */
+    /** {@return a bean that is bound already, here or elsewhere; {@code null} if there is none} */
     <T> T bound(String id, Class<T> type) {
         return registry.lookupByNameAndType(id, type);
     }
 
-    /** Has something done when all of this is given up. */
+    /** Registers an action that runs when all of this is removed. */
     void atEnd(Runnable what) {
         endings.add(what);
     }
 
-    /** Gives up the beans; the routes have ended by now. */
+    /** Removes the beans, after the routes have ended. */
     void end() {
         endings.forEach(Runnable::run);
         beans.forEach(registry::unbind);
     }
 
-    /** The ids, in the order in which they were added. */
+    /** Returns the ids, in the order in which they were added. */
     Set<String> ids() {
         return byId.keySet();
     }
 
-    /** Null if there is no such route. */
+    /** Returns null if there is no such route. */
     Map<String, Object> parameters(String id) {
         return byId.get(id);
     }
 
-    /** The templates that are needed. */
+    /** Returns the templates that are needed. */
     Stream<String> templates() {
         return byId.values().stream().map(RouteTemplateInstances::template);
     }

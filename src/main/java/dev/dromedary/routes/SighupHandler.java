@@ -5,8 +5,9 @@ import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /**
- * SIGHUP, which would end the program. Java has no other door to signals than the module jdk.unsupported, which is meant for this
- * (JEP 260). Where it was ignored when the program was started, as by nohup(1), it stays so: Java takes no ignored one.
+ * Handles SIGHUP, which would end the program otherwise. The only access to signals in Java is the module jdk.unsupported, which is meant
+ * for this (JEP 260). If SIGHUP was ignored when the program was started, as by nohup(1), it stays ignored: Java does not handle an ignored
+ * signal.
  */
 public final class SighupHandler {
 
@@ -15,12 +16,12 @@ public final class SighupHandler {
     private SighupHandler() {
     }
 
-    /** @param what is done for each, on a thread of its own */
+    /** @param what the action for each signal, on a thread of its own */
     public static void on(Runnable what) {
         try {
             Signal.handle(new Signal("HUP"), signal -> what.run());
         } catch (IllegalArgumentException e) {
-            // java -Xrs, and systems that have no such signal
+            // java -Xrs, and systems without this signal
             LOG.debug("SIGHUP can't be taken", e);
         }
     }

@@ -26,12 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The backlog of each target, from the start of the target to its end, and whether its content is on disk. One thread at a time opens and
- * closes backlogs; {@link #all} may be read by any thread.
+ * Owns the backlog of each target, from the start of the target to its end, and knows whether its content is on disk. Backlogs are opened
+ * and closed by one thread at a time; {@link #all} may be read by any thread.
  */
 final class TargetBacklogs {
 
-    /** How often a target that is away is asked whether it is back, where the calendar says when to replay. */
+    /** The interval at which an unreachable target is probed, if replay follows a cron expression. */
     static final Duration ASKED_EVERY = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetBacklogs.class);
@@ -49,7 +49,7 @@ final class TargetBacklogs {
         this.checkpointer = new BacklogCheckpointer(all.values(), deadLetters);
     }
 
-    /** {@return what keeps the content of all backlogs on disk} */
+    /** {@return the checkpointer that writes the content of all backlogs to disk} */
     BacklogCheckpointer checkpointer() {
         return checkpointer;
     }
@@ -67,8 +67,8 @@ final class TargetBacklogs {
     /**
      * Opens the backlog of a target. An open one keeps its content and continues with the new options.
      *
-     * @param releaseTrigger when a release is made; null if each change is sent as soon as possible
-     * @throws IOException if it can't be noted on disk that the backlog is in use
+     * @param releaseTrigger decides when a release is made; null if each change is sent as soon as possible
+     * @throws IOException if the flag that the backlog is in use can't be written to disk
      */
     Backlog open(Target target, BacklogPolicy policy, ReleaseTrigger releaseTrigger) throws IOException {
         ExponentialBackoff backoff = new ExponentialBackoff(target.retryDelay().toMillis(), target.replay().everyOr(ASKED_EVERY).toMillis());
@@ -130,7 +130,7 @@ final class TargetBacklogs {
         LogContext.clear();
     }
 
-    /** Halts a new target as the other targets of its mirror, if their source is gone. */
+    /** Halts a new target like the other targets of its mirror, if their source is gone. */
     void haltAsOthers(Mirror mirror, Target added) {
         Backlog backlog = all.get(added.id());
         mirror.targets().stream().filter(target -> !target.equals(added)).map(target -> all.get(target.id())).filter(Objects::nonNull)
@@ -146,7 +146,7 @@ final class TargetBacklogs {
                 });
     }
 
-    /** Asks and examines a target again, as after a start, whatever run or guard had halted it. */
+    /** Probes and checks a target again, as after a start, even if a run or a guard had halted it. */
     void hurry(Target target) {
         Backlog backlog = all.get(target.id());
         backlog.resume(BacklogEndpoint.BY_RUN);

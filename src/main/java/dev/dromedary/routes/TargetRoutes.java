@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the routes and beans of one target: its backlog and dead letters, its hooks, its replay and reconcile, and what carries its
+ * Makes the routes and beans of one target: its backlog and dead letters, its hooks, its replay and reconcile, and the transport for its
  * changes ({@link TransportFactory}).
  */
 final class TargetRoutes {
@@ -51,9 +51,9 @@ final class TargetRoutes {
     private final String name;
 
     /**
-     * @param routes   what is made for this target
+     * @param routes   receives what is made for this target
      * @param executor runs rsync, for all targets
-     * @param warmRuns decides which rsyncs are kept ready, for all targets
+     * @param warmRuns decides which rsync processes are kept ready, for all targets
      */
     TargetRoutes(TransportEnvironment environment, RouteTemplateInstances routes, TargetBacklogs backlogs, DeadLetters deadLetters,
             RsyncExecutor executor, WarmRsyncCoordinator warmRuns, Mirror mirror, Target target) {
@@ -69,7 +69,7 @@ final class TargetRoutes {
     }
 
     /**
-     * Makes them.
+     * Makes the routes and beans.
      *
      * @param source        the source of the mirror
      * @param overlongPaths counts the paths that rsync can't take
@@ -98,7 +98,7 @@ final class TargetRoutes {
         }
     }
 
-    // a release that was asked for is made though another option has come meanwhile
+    // a requested release is made even if an option has changed meanwhile
     private ReleaseTrigger releaseTrigger() {
         Backlog known = backlogs.get(target.id());
         if (known != null) {
@@ -146,7 +146,7 @@ final class TargetRoutes {
     // the program behind exec:rsync in the routes of this target
     private void executor(Backlog backlog) throws IOException {
         TargetUrl url = target.url();
-        // in any other way the daemon would log an error
+        // otherwise the daemon would log an error
         boolean endsByItself = url.kind() == Kind.DAEMON && !url.path().contains("/");
         String place = url.kind() == Kind.LOCAL ? target.id() : url.kind() + " " + url.host() + ' ' + url.port();
         WarmRsyncExecutor warm = new WarmRsyncExecutor(target.id(), place, executor, target.warm(), endsByItself, backlog::isResting, warmRuns);
@@ -173,7 +173,7 @@ final class TargetRoutes {
         }
     }
 
-    // the endpoint of on-failure; an address gets a route of its own that writes to it
+    // the endpoint for on-failure; a mail or web address gets a route of its own
     private String notified(String who) {
         if (!NotificationFormatter.isAddress(who)) {
             return who;

@@ -7,9 +7,9 @@ import dev.dromedary.change.ChangeSet;
 import dev.dromedary.deadletter.DeadLetters;
 
 /**
- * What the backlog has to know of a target that no rsync reaches change by change: nothing is carried apart there.
+ * Tells the backlog what it needs to know about a target to which rsync does not send each change: no file is sent separately there.
  *
- * @param moves whether it is told what was moved
+ * @param moves whether moves are reported
  */
 record TopicBacklogPolicy(String target, DeadLetters deadLetters, boolean moves) implements BacklogPolicy {
 

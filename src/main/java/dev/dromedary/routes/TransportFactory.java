@@ -59,7 +59,7 @@ import dev.dromedary.topic.UpstreamGate;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.Route;
 
-/** Makes what carries to one target: rsync to it, rsync from where it is pulled, or records of a topic. */
+/** Makes the transport of one target: rsync to it, rsync from the host that it is pulled from, or records of a topic. */
 final class TransportFactory {
 
     private static final Duration SETTLE = Duration.ofMillis(100);
@@ -72,7 +72,7 @@ final class TransportFactory {
     private final OverlongPaths overlongPaths;
 
     /**
-     * @param routes        what is made for the target
+     * @param routes        receives what is made for the target
      * @param overlongPaths counts the paths that rsync can't take
      */
     TransportFactory(TransportEnvironment environment, RouteTemplateInstances routes, OverlongPaths overlongPaths) {
@@ -88,7 +88,7 @@ final class TransportFactory {
         PathFilter leftOut = PathFilter.anyOf(source.submounts(), rules);
         routes.bind("fileList-" + name, target.isOrdered() ? new PushFilesFrom(source, leftOut, receiver, overlongPaths,
                 trees -> deletes(target, trees)) : new PushFilesFrom(source, leftOut, receiver, overlongPaths));
-        // for a run that only asks, so that no path is counted as too long twice
+        // for dry runs, so that no path is counted as too long twice
         routes.bind("plainList-" + name, new PushFilesFrom(source, leftOut, receiver, new OverlongPaths()));
         routes.bind("judge-" + name, new RunOutcomeClassifier(source, RsyncArguments.there(target, ""), receiver, overlongPaths,
                 false));
@@ -114,7 +114,7 @@ final class TransportFactory {
         }
     }
 
-    // all else deletes nothing and passes over what travels last, by rules of its own
+    // all other runs delete nothing and leave out the last lane, by rules of their own
     private Path order(Mirror mirror, Target target, SourceGuard source, PathFilter leftOut, ReceiverState receiver, Path rulesFile)
             throws IOException {
         String name = RouteTemplateInstances.name(target);
@@ -146,7 +146,7 @@ final class TransportFactory {
         return target.delete() == Deletion.TRUE || target.delete() == (trees ? Deletion.RECONCILE : Deletion.LIVE);
     }
 
-    // a marker goes the way of a change, behind all that was changed before
+    // a marker takes the same way as a change, behind all earlier changes
     private boolean flush(Mirror mirror, Target target) throws InterruptedException {
         Route watch = environment.context().getRoute("watch-" + mirror.name());
         if (watch == null || !(watch.getConsumer() instanceof InotifyConsumer consumer) || !consumer.isStarted()) {
@@ -162,9 +162,9 @@ final class TransportFactory {
     }
 
     /**
-     * Makes what watches a target, if that is a folder here, for what others change in it.
+     * Makes the watch of a target that is a local folder, for changes that others make in it.
      *
-     * @param source the folder that it is to be like; null if that is on another machine
+     * @param source the folder that the target should match; null if that is on another machine
      */
     void heal(Mirror mirror, Target target, FilterRules rules, SourceGuard source, Backlog backlog) throws IOException {
         String name = RouteTemplateInstances.name(target);
@@ -189,7 +189,7 @@ final class TransportFactory {
             Duration timeout = content ? RsyncArguments.patience(target) : target.timeout();
             List<String> how = mirror.isPulled() ? RsyncArguments.howToPull(lane) : RsyncArguments.how(lane, target);
             Map<String, Object> parameters = rsync(mirror, target, way, timeout, content ? byContent(how) : how, lane, rulesFile);
-            // what is new there goes by the live way
+            // entries that others added there are deleted as in a live run
             parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, TransferClass.LIVE, environment.rsync())));
             parameters.putAll(Map.of("who", "healing", "source", mirror.source().toString(),
                     "places", RsyncArguments.text(RsyncArguments.places(mirror, target))));
@@ -205,7 +205,7 @@ final class TransportFactory {
     private void ask(Mirror mirror, Target target, String who, Path rulesFile) {
         String name = RouteTemplateInstances.name(target);
         for (String way : List.of("live", "attributes", "bulk", "whole", "content")) {
-            // by size and time: who asks wants to know what would be another one, and not what is sent to be certain
+            // by size and time: the dry run asks what would change, not what is sent only to be certain
             TransferClass lane = way.equals("live") || way.equals("attributes") ? TransferClass.ATTRIBUTES : TransferClass.BULK;
             boolean content = way.equals("content");
             Duration timeout = content ? RsyncArguments.patience(target) : target.timeout();
@@ -217,7 +217,7 @@ final class TransportFactory {
         }
     }
 
-    /** Makes what brings releases in place of changes: a run for each step, and one by which a target that was away is asked. */
+    /** Makes the routes for releases in place of changes: a run for each step, and one that probes a target that was unreachable. */
     void release(Mirror mirror, Target target, FilterRules rules, SourceGuard source, Backlog backlog, ReleaseTrigger gathering)
             throws IOException {
         String name = RouteTemplateInstances.name(target);
@@ -244,7 +244,7 @@ final class TransportFactory {
     private void release(Mirror mirror, Target target, String way, Duration timeout, List<String> how, Releases releases, Path rulesFile) {
         Map<String, Object> parameters = reach(target, timeout);
         parameters.putAll(Map.of("way", way, "source", mirror.source().toString(), "there", releases.there().toString(),
-                // an event goes through the window, and what it is about may be written still
+                // an event goes through the window, and its file may still be written to
                 "settle", mirror.window().multipliedBy(2).plus(SETTLE).toMillis(), "how", RsyncArguments.text(how),
                 "options", RsyncArguments.text(RsyncArguments.options(target, timeout, rulesFile, environment.controls())),
                 "numbered", RsyncArguments.text(List.of(target.url().destination() + Target.RELEASES + '/' + ReleasePlaceholders.NUMBER + '/'))));
@@ -374,7 +374,7 @@ final class TransportFactory {
         routes.bind("moves-" + name, new LocalRename(folder, rules));
         routes.add("move-" + name, "move-here", Map.of("name", name));
         Map<String, Object> apart = tidy(mirror, target, holding);
-        // made here, where no daemon has a say
+        // made locally, without a daemon
         apart.putAll(Map.of("options", "", "destination", RsyncArguments.text(List.of(mirror.source() + "/"))));
         routes.add("hold-" + name, "hold", apart);
     }
@@ -390,7 +390,7 @@ final class TransportFactory {
         routes.add("pull-" + RouteTemplateInstances.name(target) + '-' + way, "pull", parameters);
     }
 
-    // what others pull is one more target: it is owed what the others are, and keeps it while the broker is away
+    // what others pull is one more target: it gets the same changes as the others, and keeps them while the broker is away
     void publish(Mirror mirror, Target target, FilterRules rules, SourceGuard source) {
         String name = RouteTemplateInstances.name(target);
         Supplier<UpstreamGate> upstream = () -> mirror.tier() == null ? null : routes.bound("upstream-" + mirror.tier().pulled(), UpstreamGate.class);
@@ -423,7 +423,7 @@ final class TransportFactory {
         return way.equals("whole") ? "" : "--files-from=-";
     }
 
-    // the same rules for rsync, where no quoting and no locale can spoil them; --from0 makes it want NULs
+    // the same rules for rsync, in a file that no quoting and no locale can spoil; --from0 makes rsync expect NULs
     private Path rulesFile(Target target, FilterRules rules, SourceGuard source) throws IOException {
         return rulesFile(target, ".rules", rules, source);
     }
@@ -431,7 +431,7 @@ final class TransportFactory {
     private Path rulesFile(Target target, String ending, FilterRules rules, SourceGuard source) throws IOException {
         Path file = StateFolder.make(environment.stateDir().resolve("filter")).resolve(RouteTemplateInstances.name(target) + ending);
         SubmountGuard.Listener rewriting = missing -> {
-            // a run that begins meanwhile reads the old one, or the new one
+            // a run that starts meanwhile reads either the old file or the new one
             Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
             StateFolder.write(unfinished, rules.mergeFile0(missing));
             Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);

@@ -2,7 +2,7 @@ package dev.dromedary.sersync;
 
 import dev.dromedary.log.Redaction;
 
-/** {@code <auth>} and {@code <timeout>}: as whom, and how long. */
+/** Converts {@code <auth>} and {@code <timeout>}: the user, the password and the time limit. */
 final class AuthConversion {
 
     private AuthConversion() {
@@ -55,7 +55,7 @@ final class AuthConversion {
                 .get("watch").startsWith("/")) {
             findings.notTaken(auth, shown, "it is not an absolute path that a configuration can hold; set password-file");
         } else {
-            // rsync is started in the folder that is watched
+            // sersync starts rsync in the watched folder
             String absolute = file.startsWith("/") ? file : head.first("sersync").first("localpath").get("watch")
                     .replaceAll("/+$", "") + "/" + file;
             draft.set("password-file", absolute);

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The configuration in the making. Sersync has one set of options for all it mirrors, so each mirror gets all of them. */
+/** The configuration under construction. Sersync has one set of options for all that it mirrors, so each mirror gets all of them. */
 final class ConfigDraft {
 
-    /** A place. */
+    /** A target. */
     record Target(String name, String url) {
     }
 
-    /** A folder and its places; at least one. */
+    /** A source and its targets; there is at least one. */
     record Mirror(String name, String source, List<Target> targets) {
     }
 
@@ -40,7 +40,7 @@ final class ConfigDraft {
         rsyncOptions.add(word);
     }
 
-    /** An option that is written as a comment, for a person to finish. */
+    /** Adds an option that is written as a comment, for a person to finish. */
     void way(String option) {
         ways.add(option);
     }

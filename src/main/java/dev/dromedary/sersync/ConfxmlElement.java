@@ -6,11 +6,11 @@ import java.util.Map;
 /**
  * One element of a confxml.xml, as it was written.
  *
- * @param line where it is in the file; 0 if it is not there
+ * @param line its line in the file; 0 if it is not there
  */
 record ConfxmlElement(String name, int line, Map<String, String> attributes, List<ConfxmlElement> children) {
 
-    /** {@return the value without the blanks around it; empty if there is none} */
+    /** {@return the value without surrounding blanks; empty if there is none} */
     String get(String attribute) {
         return attributes.getOrDefault(attribute, "").strip();
     }
@@ -23,7 +23,7 @@ record ConfxmlElement(String name, int line, Map<String, String> attributes, Lis
         return line > 0;
     }
 
-    /** Only this one word switches something on in sersync. */
+    /** Returns whether it is switched on; sersync accepts only this one word. */
     boolean isOn() {
         return "true".equals(attributes.get("start"));
     }
@@ -32,7 +32,7 @@ record ConfxmlElement(String name, int line, Map<String, String> attributes, Lis
         return children.stream().filter(c -> c.name.equals(child)).toList();
     }
 
-    /** {@return the first of that name, as sersync takes it, or an empty one} */
+    /** {@return the first child of that name, which is the one that sersync uses, or an empty one} */
     ConfxmlElement first(String child) {
         List<ConfxmlElement> found = all(child);
         return found.isEmpty() ? new ConfxmlElement(child, 0, Map.of(), List.of()) : found.get(0);

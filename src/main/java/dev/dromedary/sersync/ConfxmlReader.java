@@ -17,7 +17,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * Reads an XML file as it is: no document type, no entities but the five that every XML has, nothing from elsewhere.
+ * Reads an XML file without document type, without entities except the five predefined ones, and without external content.
  *
  * @param root     the outermost element
  * @param encoding the encoding that the file declares; {@code null} if it declares none
@@ -38,7 +38,7 @@ record ConfxmlReader(ConfxmlElement root, String encoding) {
             }
         } catch (XMLStreamException e) {
             String line = e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNumber() + ")";
-            // the rest of the parser's message is the place once more
+            // the rest of the parser's message repeats the location
             String problem = String.valueOf(e.getMessage()).replaceFirst("(?s).*Message: ", "");
             throw new UnusableConfxmlException("it is not XML" + line + ": " + problem, "correct it there, or name another file");
         }
@@ -67,7 +67,7 @@ record ConfxmlReader(ConfxmlElement root, String encoding) {
     }
 
     private static XMLInputFactory factory() {
-        // the JDK's own, whatever else is on the class path: it is the one that these are known to hold for
+        // the JDK's own factory, whatever else is on the class path: these properties are known to work with it
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
@@ -78,7 +78,7 @@ record ConfxmlReader(ConfxmlElement root, String encoding) {
         return factory;
     }
 
-    // by a stack of its own: how deep a hostile file is nested must not matter
+    // uses a stack of its own, so that deep nesting in a hostile file does no harm
     private static ConfxmlElement root(XMLStreamReader reader) throws XMLStreamException, UnusableConfxmlException {
         Deque<ConfxmlElement> open = new ArrayDeque<>();
         ConfxmlElement root = null;
@@ -118,7 +118,7 @@ record ConfxmlReader(ConfxmlElement root, String encoding) {
         return prefix == null || prefix.isEmpty() ? name : prefix + ":" + name;
     }
 
-    /** {@return whether the file says that it is written in something else than UTF-8} */
+    /** {@return whether the file declares an encoding other than UTF-8} */
     boolean declaresAnotherEncoding() {
         return encoding != null && !encoding.equalsIgnoreCase(StandardCharsets.UTF_8.name());
     }

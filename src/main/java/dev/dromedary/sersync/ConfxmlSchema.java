@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What a confxml.xml may hold (sersync 2.5.4). What else is in it is told; sersync passes over it in silence. */
+/** The valid content of a confxml.xml (sersync 2.5.4). Everything else in the file is reported; sersync ignores it silently. */
 final class ConfxmlSchema {
 
     private static final Map<String, Set<String>> KNOWN = new HashMap<>();
@@ -62,16 +62,16 @@ final class ConfxmlSchema {
         KNOWN.put(path, Set.of(attributes));
     }
 
-    /** Tells what of the file is not known, is there too often, or says neither yes nor no. */
+    /** Reports what is unknown in the file, is there too often, or is neither true nor false. */
     static void check(ConfxmlReader file, ConversionNotes findings) {
         new ConfxmlSchema(findings, file.declaresAnotherEncoding()).check(file.root(), file.root().name());
     }
 
-    // no deeper than what is known
+    // does not descend into unknown elements
     private void check(ConfxmlElement element, String path) {
         element.attributes().forEach((name, value) -> attribute(element, path, name, value));
         if (path.equals("head/plugin") && element.get("name").equals("http")) {
-            return; // what it holds was never written down, and sersync does not read it
+            return; // its content was never documented, and sersync does not read it
         }
         Set<String> seen = new HashSet<>();
         for (ConfxmlElement child : element.children()) {

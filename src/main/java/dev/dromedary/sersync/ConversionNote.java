@@ -4,11 +4,11 @@ import dev.dromedary.log.LogEscaping;
 import dev.dromedary.log.Redaction;
 
 /**
- * What became of one element or attribute.
+ * The result for one element or attribute.
  *
- * @param line where it is in the file; 0 if it is not there
- * @param what the element and its attributes, as one would look for them
- * @param why  what it became, or why not and what to do
+ * @param line its line in the file; 0 if it is not there
+ * @param what the element and its attributes, as a user would search for them
+ * @param why  what it was converted to, or why not and what to do
  */
 record ConversionNote(int line, String what, ElementConversionStatus fate, String why) {
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Gathers what became of each part of the file. */
+/** Collects the results for all parts of the file. */
 final class ConversionNotes {
 
     private final List<ConversionNote> findings = new ArrayList<>();
@@ -25,7 +25,7 @@ final class ConversionNotes {
         findings.add(new ConversionNote(element.line(), "<" + (element.name() + " " + attributes).strip() + ">", fate, why));
     }
 
-    /** {@return all of them, in the order of the file} */
+    /** {@return all results, in the order of the file} */
     List<ConversionNote> all() {
         return findings.stream().sorted(Comparator.comparingInt(ConversionNote::line)).toList();
     }

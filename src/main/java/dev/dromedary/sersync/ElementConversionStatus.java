@@ -1,6 +1,6 @@
 package dev.dromedary.sersync;
 
-/** What became of a part of sersync's configuration. */
+/** The result of converting a part of sersync's configuration. */
 enum ElementConversionStatus {
     TAKEN("taken over"),
     NOT_NEEDED("not needed here"),

@@ -3,7 +3,7 @@ package dev.dromedary.sersync;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** {@code <filter>} and {@code <crontabfilter>}: what sersync left out, as patterns of {@code exclude}. */
+/** Converts {@code <filter>} and {@code <crontabfilter>}: what sersync left out becomes patterns of {@code exclude}. */
 final class FilterConversion {
 
     private FilterConversion() {
@@ -45,7 +45,7 @@ final class FilterConversion {
         }
     }
 
-    /** These are rsync's own patterns already, but in sersync they hold for crontab's runs alone. */
+    /** Converts a pattern of the crontab. It is an rsync pattern already, but in sersync it applies only to the crontab's runs. */
     private static void crontabPattern(ConfxmlElement exclude, ConfigDraft draft, ConversionNotes findings) {
         String pattern = exclude.get("expression");
         String shown = "expression=\"" + pattern + "\"";

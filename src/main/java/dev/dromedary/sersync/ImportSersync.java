@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Prints a configuration that does what sersync's did, and says what became of each part of it. */
+/** Prints a configuration that does what sersync's did, and reports the result for each part of it. */
 @Command(name = "import-sersync", mixinStandardHelpOptions = true, sortOptions = false, usageHelpAutoWidth = true,
         description = "Prints an application.properties for what sersync's confxml.xml says; what could not be taken over"
                 + " is a comment in it. Says on standard error what became of each part.%n",
@@ -74,7 +74,7 @@ public final class ImportSersync implements Callable<Integer> {
         return draft;
     }
 
-    /** What sersync has to be told about its machine. */
+    /** Reports the settings about sersync's own machine. */
     private static void machine(ConfxmlElement head, ConversionNotes findings) {
         if (head.has("version")) {
             findings.notNeeded(head, "version=\"" + head.get("version") + "\"", "sersync does not read it either");

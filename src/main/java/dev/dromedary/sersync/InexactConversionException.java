@@ -1,6 +1,6 @@
 package dev.dromedary.sersync;
 
-/** No rsync pattern leaves out exactly what an expression does. The message says why, and what to do. */
+/** No rsync patterns match exactly what an expression matches. The message says why, and what to do. */
 final class InexactConversionException extends Exception {
 
     InexactConversionException(String problem) {

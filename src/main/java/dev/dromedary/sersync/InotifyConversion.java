@@ -2,7 +2,7 @@ package dev.dromedary.sersync;
 
 import java.util.List;
 
-/** {@code <inotify>}: which events sersync minded. Here a change is a path, and what is sent is its present state. */
+/** Converts {@code <inotify>}: the events that sersync handled. Here a change is a path, and what is sent is its present state. */
 final class InotifyConversion {
 
     static final List<String> NAMES = List.of("delete", "createFolder", "createFile", "closeWrite", "moveFrom", "moveTo",
@@ -21,7 +21,7 @@ final class InotifyConversion {
         draft.set("delete", String.valueOf(deletes));
         for (String name : NAMES) {
             ConfxmlElement event = head.first("inotify").first(name);
-            // to sersync, what is not there is off
+            // sersync treats a missing element as off
             String shown = event.isThere() ? "start=\"" + event.get("start") + "\"" : "(not there)";
             tell(event, shown, name, event.isOn(), deletes, findings);
         }

@@ -8,20 +8,20 @@ import dev.dromedary.config.ConfigFault;
 import dev.dromedary.config.ConfigurationException;
 import dev.dromedary.config.Settings;
 
-/** Asks the configuration itself what it takes, so that there is one list of that. */
+/** Validates option values with the configuration's own reader, so that the rules exist only once. */
 final class MirrorOptionValidator {
 
     private MirrorOptionValidator() {
     }
 
-    /** {@return what is wrong with the value of an option, as one text; {@code null} if it would be taken} */
+    /** {@return the fault in the value of an option, as one text; {@code null} if the value is valid} */
     static String problem(String option, String value) {
         String key = "mirror.probe." + option;
         try {
             Settings.read(Map.of(key, value), Path.of("").toAbsolutePath());
             return null;
         } catch (ConfigurationException e) {
-            // the rest is about the mirror that is not there
+            // the other faults are about the missing mirror
             List<ConfigFault> faults = e.faults().stream().filter(f -> f.key().equals(key)).toList();
             return faults.isEmpty() ? null : faults.get(0).problem() + "; " + faults.get(0).remedy();
         }

@@ -8,7 +8,7 @@ import java.util.Set;
 
 import dev.dromedary.config.TargetUrl;
 
-/** {@code <localpath>} and {@code <remote>}: what is mirrored, and where to. */
+/** Converts {@code <localpath>} and {@code <remote>}: the sources and the targets. */
 final class PathConversion {
 
     private final ConfxmlElement rsync;

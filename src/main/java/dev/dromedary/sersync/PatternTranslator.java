@@ -13,14 +13,14 @@ import static dev.dromedary.sersync.RegexToken.Kind.SLASH;
 import static dev.dromedary.sersync.RegexToken.Kind.STAR;
 
 /**
- * Finds the rsync patterns that leave out exactly what sersync leaves out by an expression (Inotify.cpp, sersync 2.5.4).
- * sersync holds the expression to the whole of a text, never to a part of it, and there are two texts:
+ * Finds the rsync patterns that exclude exactly what sersync excludes by an expression (Inotify.cpp, sersync 2.5.4). sersync always matches
+ * the expression against a whole text, never a part of it. There are two such texts:
  * <ul>
- * <li>for an event, {@code name} of what lies directly in the source, and {@code /path/name} of what lies deeper;
- * <li>for a folder that is there at start, {@code path/name/}.
+ * <li>for an event, {@code name} for an entry directly in the source, and {@code /path/name} for a deeper one;
+ * <li>for a folder that exists at the start, {@code path/name/}.
  * </ul>
- * A folder of which either fits is left out here with all that is in it. Which patterns that makes depends on how the
- * expression begins and ends: the names between, N1/…/Nk, may hold no {@code .*}.
+ * A folder for which either text matches is excluded here with all its content. The resulting patterns depend on how the expression begins
+ * and ends. The names between, N1/…/Nk, must not contain {@code .*}.
  */
 final class PatternTranslator {
 
@@ -31,13 +31,13 @@ final class PatternTranslator {
     private PatternTranslator() {
     }
 
-    /** {@return the patterns of an expression; none if it fits no path at all} */
+    /** {@return the patterns of an expression; none if it matches no path at all} */
     static Set<String> patterns(String expression) throws InexactConversionException {
         Set<String> all = new LinkedHashSet<>();
         for (List<RegexToken> alternative : RegexParser.parse(expression)) {
             all.addAll(ofAlternative(alternative));
         }
-        // without the slash a pattern is for files and for folders
+        // without the slash, a pattern matches files and folders
         all.removeIf(p -> p.endsWith("/") && all.contains(p.substring(0, p.length() - 1)));
         for (String pattern : all) {
             if (!pattern.strip().equals(pattern) || PropertiesEscaping.problem(pattern) != null) {
@@ -81,7 +81,7 @@ final class PatternTranslator {
         return patterns;
     }
 
-    /** The patterns for N1/…/Nk, which is written P; {@code one} is whether k is 1. */
+    /** Returns the patterns for N1/…/Nk, written as P; {@code one} says whether k is 1. */
     private static List<String> forms(Start start, Stop stop, boolean one) {
         return switch (start) {
             case NAME -> switch (stop) {
@@ -109,7 +109,7 @@ final class PatternTranslator {
         };
     }
 
-    /** Without the anchors, which say nothing where the whole is matched, and with one star for several. */
+    /** Removes the anchors, which have no effect when the whole text is matched, and merges consecutive stars. */
     private static List<RegexToken> normal(List<RegexToken> alternative) throws InexactConversionException {
         List<RegexToken> tokens = new ArrayList<>(alternative);
         while (starts(tokens, BEGIN)) {
@@ -153,7 +153,7 @@ final class PatternTranslator {
     }
 
     private static String pattern(String form, List<List<RegexToken>> names) {
-        // to rsync a backslash is itself as long as no wildcard makes a pattern of the whole
+        // rsync takes a backslash literally as long as the text contains no wildcard
         boolean wild = form.contains("*") || names.stream().flatMap(List::stream)
                 .anyMatch(t -> !t.is(LITERAL) || "*?[".contains(t.text()));
         List<String> written = new ArrayList<>();

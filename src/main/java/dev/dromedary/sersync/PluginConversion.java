@@ -2,7 +2,7 @@ package dev.dromedary.sersync;
 
 import java.util.stream.Collectors;
 
-/** {@code <plugin>}: what sersync told others of. Here it is an endpoint of Camel, which a person has to write. */
+/** Converts {@code <plugin>}: the notifications that sersync sent. Here these need a Camel endpoint, which a person has to write. */
 final class PluginConversion {
 
     private static final String WAY = "after, a Camel endpoint, is told as JSON what has arrived";

@@ -1,12 +1,12 @@
 package dev.dromedary.sersync;
 
-/** How texts of the file are shown, and which of them a configuration can hold. */
+/** Escapes texts from the file, and checks which of them a configuration can hold. */
 final class PropertiesEscaping {
 
     private PropertiesEscaping() {
     }
 
-    /** {@return the text as it is written in a properties file, of which nobody knows in which encoding it will be read} */
+    /** {@return the text as written in a properties file that may be read in any encoding} */
     static String ascii(String text) {
         StringBuilder written = new StringBuilder(text.length());
         for (char c : text.toCharArray()) {
@@ -25,14 +25,14 @@ final class PropertiesEscaping {
         }
     }
 
-    /** {@return what keeps the text from being a value of the configuration, or {@code null}} */
+    /** {@return why the text can't be a value of the configuration; {@code null} if it can} */
     static String problem(String text) {
         return text.codePoints().anyMatch(Character::isISOControl) ? "it holds a control character"
                 : text.contains("{{") || text.contains("}}") ? "it holds {{ or }}, which is Camel's mark of a placeholder"
                 : null;
     }
 
-    /** {@return a name of letters, digits, "-" and "_" that is as near as can be; the other if nothing is left} */
+    /** {@return a similar name of letters, digits, "-" and "_"; the other name if nothing is left} */
     static String name(String text, String other) {
         String name = text.replaceAll("[^A-Za-z0-9_-]+", "-").replaceAll("^-+|-+$", "");
         return name.isEmpty() ? other : name;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the configuration: a comment for what a person has to know, then a line for each fact. */
+/** Writes the configuration: comments with what a person has to know, and a line for each value. */
 final class PropertiesWriter {
 
     private final List<String> lines = new ArrayList<>();

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Takes a regular expression apart, as far as it can be said by rsync's wildcards: characters, classes, {@code .*},
- * {@code [^/]*}, {@code /*}, groups, alternatives and {@code ?}. What goes beyond is refused.
+ * Parses a regular expression, as far as rsync's wildcards can express it: characters, classes, {@code .*}, {@code [^/]*}, {@code /*},
+ * groups, alternatives and {@code ?}. Everything else is refused.
  */
 final class RegexParser {
 
@@ -23,7 +23,7 @@ final class RegexParser {
         this.text = text;
     }
 
-    /** {@return the alternatives; what any of them matches, the expression matches, and nothing else} */
+    /** {@return the alternatives; together they match exactly what the expression matches} */
     static List<List<RegexToken>> parse(String expression) throws InexactConversionException {
         if (expression.length() > LONGEST) {
             throw new InexactConversionException("it is longer than " + LONGEST + " characters");
@@ -118,7 +118,7 @@ final class RegexParser {
             throw new InexactConversionException("its (? has no counterpart");
         }
         List<List<RegexToken>> inner = alternatives();
-        next++; // the closing one: it is a regular expression
+        next++; // the closing parenthesis: the expression is valid
         return switch (quantifier()) {
             case 0 -> inner;
             case '?' -> optional(inner);
@@ -155,7 +155,7 @@ final class RegexParser {
             case 0 -> once;
             case '?' -> optional(once);
             default -> {
-                // in a path no slash follows another
+                // no path has two slashes in a row
                 if (!token.is(RegexToken.Kind.SLASH)) {
                     none(token.text() + quantifier);
                 }
@@ -196,7 +196,7 @@ final class RegexParser {
         }
         next++;
         if (next < text.length() && text.charAt(next) == '?') {
-            next++; // reluctant: for the whole of a path it makes no difference
+            next++; // reluctant: this makes no difference when the whole path is matched
         } else if (next < text.length() && text.charAt(next) == '+') {
             throw new InexactConversionException("it repeats possessively");
         }

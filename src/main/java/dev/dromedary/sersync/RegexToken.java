@@ -1,18 +1,18 @@
 package dev.dromedary.sersync;
 
 /**
- * A part of an expression that has repetitions of "anything" only.
+ * A part of an expression whose only repetitions are those of "anything".
  *
- * @param text of a LITERAL the character, of a ONE the wildcard of rsync
+ * @param text for a LITERAL the character, for a ONE the rsync wildcard
  */
 record RegexToken(Kind kind, String text) {
 
     enum Kind {
-        /** A character that is no slash. */
+        /** A character other than a slash. */
         LITERAL,
-        /** One character that is no slash: "?" or a class. */
+        /** One character other than a slash: "?" or a class. */
         ONE,
-        /** Any characters but slashes, or none. */
+        /** Any characters other than slashes, or none. */
         STAR,
         /** Any characters, or none. */
         DEEP,

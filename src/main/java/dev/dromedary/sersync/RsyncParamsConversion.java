@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** {@code <commonParams>}: rsync's own options, one at a time. */
+/** Converts {@code <commonParams>}, the options for rsync, one by one. */
 final class RsyncParamsConversion {
 
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
-    // sersync hands the line to a shell, and only the shell knows what it makes of these
+    // sersync passes the line to a shell, and only the shell knows what these mean
     private static final Pattern SHELL = Pattern.compile("[$`\\\\;|&<>()*?!~#\\[\\]{}]");
     private static final String WITH_VALUE = "BMTef@";
     private static final String GIVEN = "arlptgoDRd";
     private static final Set<String> GIVEN_LONG = Set.of("--archive", "--recursive", "--links", "--perms", "--times",
             "--group", "--owner", "--devices", "--specials", "--relative", "--dirs");
-    /** The parts of -a that a target can do without, short and long. */
+    /** The parts of -a that are optional for a target, short and long. */
     private static final List<String> ARCHIVE = List.of("-l", "-p", "-g", "-o", "-D");
     private static final List<String> LONG = List.of("--links", "--perms", "--group", "--owner", "--D");
     private static final String OUTPUT = "vqhi";
@@ -62,7 +62,7 @@ final class RsyncParamsConversion {
         tell(passed, "rsync-options", true);
     }
 
-    /** Without -a, what it stands for was left out at the target, bit by bit. */
+    /** Reports the parts of -a that were not given; sersync left these out at the target. */
     private void missing() {
         if (given.contains("-a") || given.contains("--archive")) {
             return;
@@ -90,7 +90,7 @@ final class RsyncParamsConversion {
             } else if (OUTPUT.indexOf(letter) >= 0) {
                 output.add(option);
             } else {
-                // its other half is --progress
+                // the other half of -P is --progress
                 option(letter == 'P' ? "--partial" : option);
             }
         }
@@ -117,7 +117,7 @@ final class RsyncParamsConversion {
         }
     }
 
-    // what is quoted, the shell leaves alone
+    // the shell does not change quoted text
     private static boolean isPattern(String value, String word) {
         return !value.isBlank() && !value.contains(",") && value.strip().equals(value) && PropertiesEscaping.problem(value) == null
                 && !value.matches("[+-] .*|!") && !value.matches(".*[$`\\\\].*")

@@ -1,6 +1,6 @@
 package dev.dromedary.sersync;
 
-/** {@code <failLog>} and {@code <crontab>}: when what failed is tried again, and when all is compared. */
+/** Converts {@code <failLog>} and {@code <crontab>}: when failed changes are tried again, and when everything is compared. */
 final class ScheduleConversion {
 
     private static final int HOUR = 60;
@@ -17,7 +17,7 @@ final class ScheduleConversion {
                     + " dromedary.state-dir, and is replayed until it has arrived");
         }
         if (failLog.has("timeToExecute")) {
-            // as replay it would be the longest time after which a target is asked whether it is back
+            // as replay, it would be the longest time between two probes of a target
             findings.notNeeded(failLog, "timeToExecute=\"" + failLog.get("timeToExecute") + "\"", "an unreachable target is asked again"
                     + " within replay = 30s, and what failed is sent as soon as it is back");
         }
@@ -49,7 +49,7 @@ final class ScheduleConversion {
                 ? "; sersync switches crontab off when there is a filter without a crontabfilter, here both go together" : ""));
     }
 
-    /** {@return a Quartz cron expression with no gap longer than these minutes, as near to them as can be} */
+    /** {@return a Quartz cron expression without gaps longer than these minutes, as close to them as possible} */
     static String cron(int minutes) {
         if (minutes < HOUR) {
             return "0 0/" + minutes + " * * * ?";
@@ -58,7 +58,7 @@ final class ScheduleConversion {
             int hours = minutes / HOUR;
             return hours == 1 ? "0 0 * * * ?" : "0 0 0/" + hours + " * * ?";
         }
-        // at night, as whole days are asked for
+        // at night, because the interval is in whole days
         int days = minutes / DAY;
         return days == 1 ? "0 0 3 * * ?" : days > 28 ? "0 0 3 1 * ?" : "0 0 3 1/" + days + " * ?";
     }

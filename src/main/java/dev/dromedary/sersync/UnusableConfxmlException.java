@@ -1,6 +1,6 @@
 package dev.dromedary.sersync;
 
-/** A file of which nothing can be made. The message says why, and what to do. */
+/** A file can't be converted at all. The message says why, and what to do. */
 final class UnusableConfxmlException extends Exception {
 
     UnusableConfxmlException(String problem, String remedy) {

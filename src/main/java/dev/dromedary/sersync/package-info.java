@@ -1,2 +1,2 @@
-/** Makes a configuration of what sersync's confxml.xml says: {@link dev.dromedary.sersync.ImportSersync}. */
+/** Converts sersync's confxml.xml to a configuration: {@link dev.dromedary.sersync.ImportSersync}. */
 package dev.dromedary.sersync;

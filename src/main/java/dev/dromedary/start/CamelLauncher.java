@@ -50,10 +50,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** Starts Camel with the configuration, and says why if that can't be. */
+/** Starts Camel with the configuration, and reports why if it can't be started. */
 public final class CamelLauncher {
 
-    /** Something that is done with the configuration and without the mirrors. */
+    /** An action that needs the configuration, but not the mirrors. */
     @FunctionalInterface
     public interface WithSettings {
         public int run(Settings settings) throws IOException, InterruptedException;
@@ -71,22 +71,22 @@ public final class CamelLauncher {
         }
     }
 
-    // made at once, so that there is a log even if the first line is written while the program ends
+    // created at once, so that there is a log even if the first line is written while the program ends
     private static final Logger LOG = LoggerFactory.getLogger(CamelLauncher.class);
     private static final int STOP_WITHIN_SECONDS = 6;
     private static final int DEFAULT_PORT = 8080;
     private static final int PORTS_TRIED = 100;
     private static final int HIGHEST_PORT = 65_535;
-    // one by one: for a pattern, Camel would look through the whole jar, twice
+    // one by one: with a pattern, Camel would search the whole jar, twice
     public static final String IN_THE_JAR = Stream.of("watch", "window", "sync", "ready", "ask", "apart", "order", "release", "heal", "dead-letter", "reconcile", "hook",
             "publish", "agent", "leader", "reload", "status")
             .map(name -> "classpath:routes/" + name + ".camel.yaml").collect(Collectors.joining(","));
     private static final String KAFKA = "camel.component.kafka.";
-    // by name, as the classes need not be there
+    // by name, because the classes may be missing
     private static final String KAFKA_FAILURE = "org.apache.kafka.";
     private static final String ROUTES = "routes";
     private static final String ROUTE_FILES = "*.camel.yaml";
-    // as in Camel's other runtimes
+    // the key that Camel's other runtimes use
     private static final String CLI = "camel.cli.enabled";
 
     private final Path config;
@@ -98,8 +98,8 @@ public final class CamelLauncher {
 
     /**
      * @param config the configuration; null for none
-     * @param values what is in it
-     * @param places SOURCE TARGET...; empty for those of the configuration
+     * @param values the content of the configuration
+     * @param places SOURCE TARGET...; empty to use those of the configuration
      */
     public CamelLauncher(Path config, Properties values, List<String> places, PrintWriter out, PrintWriter err) {
         this.config = config;
@@ -109,18 +109,18 @@ public final class CamelLauncher {
         this.err = err;
     }
 
-    /** Lets a first run delete whatever it would, unasked. */
+    /** Lets a first run delete anything without asking. */
     public CamelLauncher yes(boolean said) {
         yes = said;
         return this;
     }
 
-    /** Runs the mirrors until they are stopped; gives the exit code. */
+    /** Runs the mirrors until they are stopped, and returns the exit code. */
     public int run() {
         return run(false);
     }
 
-    /** The same, if one of them subscribes to a topic. */
+    /** Does the same as {@link #run()}, but requires that a mirror subscribes to a topic. */
     public int agent() {
         return run(true);
     }
@@ -174,28 +174,28 @@ public final class CamelLauncher {
         }
     }
 
-    /** Looks at all that can be known beforehand, and says it. */
+    /** Checks and reports all that can be known before a start. */
     public int check() {
         Map<String, String> kafka = new HashMap<>();
         return with(context -> kafka(context).forEach(kafka::put), settings -> new CheckRunner(out, kafka).run(settings)
                 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
     }
 
-    /** Makes the topics of a configuration that the broker does not have, and returns an exit code. */
+    /** Creates the topics of a configuration that the broker does not have, and returns an exit code. */
     public int createTopics() {
         Map<String, String> kafka = new HashMap<>();
         return with(context -> kafka(context).forEach(kafka::put), settings -> new CheckRunner(out, kafka).createTopics(settings)
                 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE);
     }
 
-    // what is set for all topics, in either spelling
+    // the options for all topics, in either spelling
     private static Map<String, String> kafka(CamelContext context) {
         return context.getPropertiesComponent().loadProperties(key -> key.startsWith(KAFKA)).stringPropertyNames().stream()
                 .collect(Collectors.toMap(key -> StringHelper.dashToCamelCase(key.substring(KAFKA.length())),
                         key -> context.resolvePropertyPlaceholders("{{" + key + "}}")));
     }
 
-    /** Reads the configuration, and no more: another process may be running with it. */
+    /** Only reads the configuration: another process may be running with it. */
     public int with(WithSettings what) {
         return with(context -> { }, what);
     }
@@ -247,31 +247,31 @@ public final class CamelLauncher {
 
             @Override
             protected void modelineRoutes(CamelContext context) {
-                // reads all route files once more, for what only the Camel CLI makes use of
+                // would read all route files once more, for a feature that only the Camel CLI uses
             }
         };
-        // for a page that few people look at
+        // small, for a page that few people look at
         main.bind("vertxOptions", new VertxOptions().setEventLoopPoolSize(1)
                 .setBlockedThreadCheckInterval(1).setBlockedThreadCheckIntervalUnit(TimeUnit.HOURS)
-                // a folder of its own in /tmp, which a kill would leave there
+                // caching would need a folder of its own in /tmp, which a kill would leave there
                 .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
         main.setPropertyPlaceholderLocations("false");
         main.configure().setRoutesIncludePattern(routes());
-        // defaults: the configuration wins over each of them
+        // defaults: the configuration overrides each of them
         main.addInitialProperty("camel.main.name", "dromedary");
         main.addInitialProperty("camel.main.shutdownTimeout", String.valueOf(STOP_WITHIN_SECONDS));
         main.addInitialProperty("camel.main.startupSummaryLevel", "Off");
         main.addInitialProperty("camel.main.useMdcLogging", "false");
         main.addInitialProperty("camel.main.routesReloadDirectory", ROUTES);
         main.addInitialProperty("camel.main.routesReloadPattern", ROUTE_FILES);
-        // what "camel ps" and the like ask: it takes time at each start, and half a processor all the while
+        // used by "camel ps" and the like: it takes time at each start, and half a processor all the time
         main.addInitialProperty("camel.main.jmxEnabled", "{{" + CLI + "}}");
         main.addInitialProperty(CLI, "false");
         main.addInitialProperty("camel.server.enabled", "true");
         main.addInitialProperty("camel.server.host", "127.0.0.1");
         main.addInitialProperty("camel.server.port", String.valueOf(DEFAULT_PORT));
         main.addInitialProperty("camel.server.fileUploadEnabled", "false");
-        // Camel's own is camel.server.path, counted from camel.server.path on
+        // Camel's own default is camel.server.path, relative to camel.server.path
         main.addInitialProperty("camel.server.authenticationPath", "/*");
         main.addInitialProperty("camel.management.enabled", "true");
         main.addInitialProperty("camel.management.host", "{{camel.server.host}}");
@@ -283,7 +283,7 @@ public final class CamelLauncher {
         main.addInitialProperty("camel.management.metricsEnabled", "true");
         main.addInitialProperty("camel.metrics.enabled", "true");
         main.addInitialProperty("camel.metrics.path", "/observe/metrics");
-        // Camel's own figures of each route cost more than the run that they are about
+        // Camel's own metrics for each route cost more than the run that they measure
         main.addInitialProperty("camel.metrics.enableRoutePolicy", "false");
         main.addInitialProperty("camel.metrics.enableExchangeEventNotifier", "false");
         main.addInitialProperty("camel.metrics.enableRouteEventNotifier", "false");
@@ -317,7 +317,7 @@ public final class CamelLauncher {
 
         @Override
         public void beforeInitialize(BaseMainSupport starting) {
-            // before the first port is opened: a configuration that is refused starts nothing
+            // before the first port is opened: a refused configuration starts nothing
             try {
                 CamelContext context = starting.getCamelContext();
                 checkFiles(context);
@@ -382,7 +382,7 @@ public final class CamelLauncher {
         return Boolean.parseBoolean(context.resolvePropertyPlaceholders("{{" + key + ":false}}"));
     }
 
-    // Camel's server would wait for ever for a port that it can't have
+    // Camel's server would wait for ever for a port that is not available
     private static void checkPort(CamelContext context) throws IOException {
         String host = context.resolvePropertyPlaceholders("{{camel.server.host}}");
         String port = context.resolvePropertyPlaceholders("{{camel.server.port}}");
@@ -415,14 +415,14 @@ public final class CamelLauncher {
         }).findFirst();
     }
 
-    /** The user's own route files, if there are any, else those in the jar. */
+    /** Returns the user's own route files, if there are any, otherwise those in the jar. */
     private static String routes() {
         try (Stream<Path> files = Files.list(Path.of(ROUTES))) {
             if (files.anyMatch(file -> file.toString().endsWith(".camel.yaml"))) {
                 return "file:" + ROUTES + '/' + ROUTE_FILES;
             }
         } catch (IOException e) {
-            // no such folder: the ordinary case
+            // no such folder, which is the usual case
             return IN_THE_JAR;
         }
         return IN_THE_JAR;
@@ -449,7 +449,7 @@ public final class CamelLauncher {
         }
         err.println("dromedary: it could not be started: " + failure.getMessage());
         if (failure instanceof FailedToCreateRouteException) {
-            // a route file has the fault, and the message names the route and the step
+            // the fault is in a route file, and the message names the route and the step
             if (ObjectHelper.getException(NoSuchEndpointException.class, failure) != null) {
                 err.println("dromedary: docs/recipes/README.md says how to add a component of Camel to those of the jar");
             }
@@ -459,7 +459,7 @@ public final class CamelLauncher {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    // of components Camel alone knows the keys
+    // only Camel knows the keys of components
     private static ConfigFault notTaken(PropertyBindingException unbound) {
         return new ConfigFault(unbound.getOptionPrefix().replaceFirst("\\.$", "") + '.' + unbound.getOptionKey(),
                 String.valueOf(unbound.getValue()), unbound.getCause() == null ? "Camel has no such key" : "Camel can't take this value",

@@ -21,8 +21,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.RouteWatcherReloadStrategy;
 
 /**
- * Camel finds this by itself in every context that has the jar on its class path, be it started by our main, by Camel
- * JBang or by a test: it brings the two components and makes the routes that the configuration asks for.
+ * Adds the two components to a context and makes the routes that the configuration asks for. Camel loads it in every context that has the
+ * jar on its class path, whether our main, Camel JBang or a test has started it.
  */
 public final class DromedaryContextPlugin implements ContextServicePlugin {
 

@@ -17,7 +17,7 @@ import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 
-/** Lets the mirrors run until each target is in line with its source, or can't be for now. */
+/** Runs the mirrors until each target is in line with its source, or can't be for now. */
 final class OneTimeSync extends MainListenerSupport {
 
     private static final long LOOK_EVERY_MILLIS = 50;
@@ -29,13 +29,13 @@ final class OneTimeSync extends MainListenerSupport {
     private List<String> failures = List.of();
     private List<String> results = List.of();
 
-    /** @param terminal where a bar is shown meanwhile; null for none */
+    /** @param terminal where a progress bar is shown meanwhile; null for none */
     OneTimeSync(PrintWriter terminal) {
         this.terminal = terminal;
     }
 
     /**
-     * Runs Camel until then.
+     * Runs Camel until all targets are in line or can't be.
      *
      * @return why targets are not in line, a line for each; empty if all are
      */
@@ -46,7 +46,7 @@ final class OneTimeSync extends MainListenerSupport {
         return failures;
     }
 
-    /** {@return what was brought to each target, a line each; to be asked after {@link #run}} */
+    /** {@return what was sent to each target, a line each; call it after {@link #run}} */
     List<String> results() {
         return results;
     }
@@ -73,7 +73,7 @@ final class OneTimeSync extends MainListenerSupport {
             if (terminal != null) {
                 TerminalProgressBar.show(terminal, "");
             }
-            // what is not mounted below a source was left out: that is not in line either
+            // file systems that are not mounted below a source were left out: such a target is not in line either
             Stream<String> missing = main.getCamelContext().getRegistry().findByType(SourceGuard.class).stream()
                     .flatMap(source -> Stream.ofNullable(source.submounts().fault()).map(fault -> source.path() + ": " + fault));
             results = status.results();

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.quartz.spi.ThreadPool;
 
-/** One thread for all jobs of Quartz, which is there when there is one to do; Quartz' own look for it twice a second each. */
+/** Runs all jobs of Quartz in one thread, which exists only while there is a job; each thread of Quartz' own pool looks for a job twice a second. */
 public final class QuartzOnDemandThreadPool implements ThreadPool {
 
     private static final long ALIVE_SECONDS = 1;
@@ -19,7 +19,7 @@ public final class QuartzOnDemandThreadPool implements ThreadPool {
                 return one;
             });
 
-    /** As Quartz makes it, by its name. */
+    /** Quartz calls this by the name of the class. */
     public QuartzOnDemandThreadPool() {
         thread.allowCoreThreadTimeOut(true);
     }
@@ -40,7 +40,7 @@ public final class QuartzOnDemandThreadPool implements ThreadPool {
 
     @Override
     public void initialize() {
-        // the thread is made for the first job
+        // the thread is started for the first job
     }
 
     @Override
@@ -62,11 +62,11 @@ public final class QuartzOnDemandThreadPool implements ThreadPool {
 
     @Override
     public void setInstanceId(String id) {
-        // one scheduler, one name
+        // there is only one scheduler
     }
 
     @Override
     public void setInstanceName(String name) {
-        // one scheduler, one name
+        // there is only one scheduler
     }
 }

@@ -35,17 +35,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Those who wait until all that was changed in a source before they asked has arrived. A marker goes the way of a change, through watch
- * and window, and each backlog that it comes to notes what its target has not received by then. For several threads.
+ * Serves the requests that wait until all earlier changes of a source have arrived. A marker takes the same way as a change, through watch
+ * and window, and each backlog that it reaches notes what its target has not received by then. Safe for use by several threads.
  */
 public final class ArrivalWaits implements LongPollDecider {
 
     private static final Logger LOG = LoggerFactory.getLogger(ArrivalWaits.class);
     private static final int MOST = 64;
-    // an answer that takes a minute is cut off (http.GuardedServer)
+    // the server cuts off an answer that takes a minute (http.GuardedServer)
     private static final Duration LONGEST = Duration.ofSeconds(50);
     private static final Duration USUAL = Duration.ofSeconds(30);
-    // who only looks has to know what it looks at; while a source is gone that does not come
+    // even a request with timeout=0 needs what the marker finds; while a source is gone, no marker arrives
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final long FORGOTTEN_AFTER_NANOS = TimeUnit.MINUTES.toNanos(2);
 
@@ -57,7 +57,7 @@ public final class ArrivalWaits implements LongPollDecider {
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * @param settings what is mirrored now
+     * @param settings the current settings
      * @param backlogs by mirror/target
      */
     ArrivalWaits(CamelContext context, Supplier<Settings> settings, Map<String, Backlog> backlogs, StatusCollector status) {
@@ -67,11 +67,11 @@ public final class ArrivalWaits implements LongPollDecider {
         this.status = status;
     }
 
-    /** What a target had not received; its backlog is another one once the target is somewhere else. */
+    /** What a target had not received; the backlog is another one once the target is in another place. */
     private record Awaited(Backlog backlog, ArrivalBarrier barrier) {
     }
 
-    /** One who waits. */
+    /** One waiting request. */
     private final class Wait implements FlushMarker {
 
         private final String token;
@@ -91,7 +91,7 @@ public final class ArrivalWaits implements LongPollDecider {
             this.count = count;
         }
 
-        /** Sends its marker down the route; once more if that was made anew meanwhile, or one of the targets. */
+        /** Sends its marker down the route; again if the route or one of the targets was made anew meanwhile. */
         void send(InotifyConsumer watch) {
             if (sentTo != watch && !awaited.keySet().containsAll(those())) {
                 sentTo = watch;
@@ -110,7 +110,7 @@ public final class ArrivalWaits implements LongPollDecider {
             }
         }
 
-        // by threads that must not wait
+        // called by threads that must not block
         private void look() {
             List<String> those = those();
             if (those.stream().allMatch(target -> awaited.containsKey(target) && awaited.get(target).barrier.noted().isDone())) {
@@ -122,7 +122,7 @@ public final class ArrivalWaits implements LongPollDecider {
             }
         }
 
-        /** Those of its targets that there are still. */
+        /** Returns those of its targets that still exist. */
         List<String> those() {
             Set<String> all = settings.get().ids();
             return targets.stream().filter(all::contains).toList();
@@ -137,7 +137,7 @@ public final class ArrivalWaits implements LongPollDecider {
             return at != null && at.barrier.over().isDone() && !at.barrier.over().isCancelled();
         }
 
-        /** Goes on by another configuration; whether there is anything to wait for. */
+        /** Continues with another configuration; returns whether there is still anything to wait for. */
         boolean goOn() {
             boolean same = settings.get().mirrors().stream().anyMatch(each -> each.name().equals(mirror.name())
                     && each.source().equals(mirror.source()));
@@ -145,7 +145,7 @@ public final class ArrivalWaits implements LongPollDecider {
                 over.complete(null);
                 return false;
             }
-            // what is somewhere else now is asked anew
+            // a target that is in another place now is asked again
             if (awaited.values().removeIf(at -> backlogs.get(at.backlog.id()) != at.backlog)) {
                 sentTo = null;
             }
@@ -164,8 +164,8 @@ public final class ArrivalWaits implements LongPollDecider {
     }
 
     /**
-     * Goes on by the configuration that there is now, when all routes are made: a target that is gone is not waited for, nor a source that is
-     * another.
+     * Continues with the current configuration, when all routes are made. A target that is gone, or a source that was replaced, is no
+     * longer waited for.
      */
     void goOn() {
         for (Wait wait : List.copyOf(waits.values())) {
@@ -182,7 +182,7 @@ public final class ArrivalWaits implements LongPollDecider {
         }
     }
 
-    /** Holds a request up until all has arrived or its time is over; one that is refused is not. */
+    /** Holds a request until all has arrived or its time is over; a refused request is not held. */
     @Override
     public Hold begin(String mirror, UnaryOperator<String> query) {
         try {
@@ -194,7 +194,7 @@ public final class ArrivalWaits implements LongPollDecider {
         }
     }
 
-    /** The answer when a request was held up, or need not be: 200 if all has arrived, 504 with what has not and a token if not. */
+    /** Answers a request that was held, or did not need to be: 200 if all has arrived, otherwise 504 with what is missing and a token. */
     public String answer(@Header("mirror") String mirror, @Header(LongPollDecider.TOKEN) String held, Exchange exchange) {
         try {
             UnaryOperator<String> query = name -> exchange.getMessage().getHeader(name, String.class);
@@ -239,7 +239,7 @@ public final class ArrivalWaits implements LongPollDecider {
         }
         wait.askedNanos = System.nanoTime();
         wait.send(watch(wait.mirror));
-        // somebody may have given up what was pending
+        // pending changes may have been discarded meanwhile
         wait.lookAgain();
         return wait;
     }
@@ -271,7 +271,7 @@ public final class ArrivalWaits implements LongPollDecider {
 
     private Set<String> targets(Mirror mirror, String named) throws RequestRefusedException {
         Set<String> ids = new LinkedHashSet<>();
-        // a host that is named no more may be gone for good
+        // a host that is no longer named may be gone for good
         for (String name : named == null ? mirror.targets().stream().filter(target -> !status.isLeft(target)).map(Target::name).toList() : Arrays.asList(named.split(",", -1))) {
             ids.add(mirror.targets().stream().filter(target -> target.name().equals(name)).map(Target::id).findFirst()
                     .orElseThrow(() -> new RequestRefusedException(404, "there is no target " + RefusalResponses.shown(mirror.name() + '/' + name))));
@@ -298,7 +298,7 @@ public final class ArrivalWaits implements LongPollDecider {
         throw new RequestRefusedException(503, "the source of " + mirror.name() + " is not watched by Dromedary's own watch just now; ask again in a moment");
     }
 
-    // those whom nobody has asked about for long
+    // drops the waits that nobody has asked about for a long time
     private void tidy() {
         long before = System.nanoTime() - FORGOTTEN_AFTER_NANOS;
         waits.values().removeIf(wait -> {

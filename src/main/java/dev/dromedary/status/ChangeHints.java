@@ -25,7 +25,10 @@ import org.apache.camel.util.json.DeserializationException;
 import org.apache.camel.util.json.JsonObject;
 import org.apache.camel.util.json.Jsoner;
 
-/** What somebody says has changed, where the kernel does not: a list of paths, each of which is owed as it is now. For several threads. */
+/**
+ * Accepts hints of changes that the kernel does not report: a list of paths, each of which is enqueued as it is now. Safe for use by
+ * several threads.
+ */
 public final class ChangeHints {
 
     /** Property that {@link #read} sets: the mirror. */
@@ -40,16 +43,16 @@ public final class ChangeHints {
 
     private final Supplier<Settings> settings;
     private final StatusCollector status;
-    // each holds a thread of the server while its body comes
+    // each of them holds a thread of the server while its body arrives
     private final Semaphore places = new Semaphore(MOST_AT_ONCE);
 
-    /** @param settings what is mirrored now */
+    /** @param settings the current settings */
     ChangeHints(Supplier<Settings> settings, StatusCollector status) {
         this.settings = settings;
         this.status = status;
     }
 
-    /** Makes of the body of a request the set of paths that are owed; ends the route if anything in it is wrong, and then owes nothing. */
+    /** Turns the body of a request into the set of paths to enqueue. If anything in it is wrong, ends the route and enqueues nothing. */
     public void read(@Header("mirror") String name, Exchange exchange) throws InterruptedException {
         if (!places.tryAcquire()) {
             RefusalResponses.refuse(exchange, 503, MOST_AT_ONCE + " lists are being read; ask again in a moment");
@@ -130,7 +133,7 @@ public final class ChangeHints {
         }
     }
 
-    // whether it is not left out
+    // returns whether the path is not left out
     private static boolean enqueue(Mirror mirror, String path, PathFilter filter, ChangeSet pending) {
         Path there = RawPath.toPath(mirror.source().resolve("."), path);
         boolean folder = path.isEmpty() || Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS);
@@ -143,7 +146,7 @@ public final class ChangeHints {
         return !leftOut;
     }
 
-    /** How many paths are pending because of this, and how many are left out of the mirror. */
+    /** Answers how many paths were enqueued, and how many are left out of the mirror. */
     public String answer(Exchange exchange) {
         JsonObject json = new JsonObject();
         json.put("version", StatusJson.VERSION);

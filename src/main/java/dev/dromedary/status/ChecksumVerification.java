@@ -21,21 +21,21 @@ import dev.dromedary.rsync.TreeComparison;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Compares targets with their sources by content, when somebody asks for it, and remembers what came out. */
+/** Compares targets with their sources by content on request, and keeps the results. */
 final class ChecksumVerification {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChecksumVerification.class);
     private static final int MOST_KEPT = 20;
 
     /**
-     * What came out.
+     * The result of a comparison.
      *
-     * @param begun       when
-     * @param ended       when; null while it goes on
-     * @param differing   paths that are not the same
-     * @param deleted     paths that are only at the target
+     * @param begun       when it began
+     * @param ended       when it ended; null while it runs
+     * @param differing   number of paths that differ
+     * @param deleted     number of paths that are only at the target
      * @param differences the first of them, as rsync writes them
-     * @param failure     why it could not be found out; null if it could
+     * @param failure     why the comparison failed; null if it did not
      */
     record Result(Instant begun, Instant ended, int differing, int deleted, List<String> differences, String failure) {
     }
@@ -49,17 +49,17 @@ final class ChecksumVerification {
         this.stateDir = stateDir;
     }
 
-    /** The last one of a target, or null. */
+    /** Returns the last result of a target, or null. */
     Result result(String target) {
         return results.get(target);
     }
 
-    /** Forgets all but those of these targets, mirror/target. */
+    /** Drops all results but those of these targets, mirror/target. */
     void keep(Set<String> targets) {
         results.keySet().retainAll(targets);
     }
 
-    /** Begins one in the background; false if one is under way. */
+    /** Starts a comparison in the background; returns false if one is in progress. */
     boolean begin(Mirror mirror, Target target) {
         Result begun = new Result(Instant.now(), null, 0, 0, List.of(), null);
         Result now = results.compute(target.id(), (id, last) -> last != null && last.ended() == null ? last : begun);

@@ -23,8 +23,8 @@ import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * The dead letters, for people and for programs. From outside one has the id {@code mirror.target.time-n}; it is looked up
- * among those that are known, and is never a path.
+ * Lists, replays and quarantines dead letters on request. The id in a request is {@code mirror.target.time-n}. It is looked up among the
+ * known letters, and is never used as a path.
  */
 public final class DeadLetterActions {
 
@@ -44,7 +44,7 @@ public final class DeadLetterActions {
     private final DeadLetters deadLetters;
 
     /**
-     * @param settings what is mirrored now
+     * @param settings the current settings
      * @param backlogs by mirror/target
      */
     DeadLetterActions(Supplier<Settings> settings, Map<String, Backlog> backlogs, DeadLetters deadLetters) {
@@ -54,12 +54,12 @@ public final class DeadLetterActions {
     }
 
     /**
-     * {@code /api/dead-letters}.
+     * Answers {@code /api/dead-letters}.
      *
-     * @param mirror of which mirror; null: of all
-     * @param target of which of its targets; null: of all
-     * @param offset how many to leave out; null: none
-     * @param limit  how many at most; null: a hundred
+     * @param mirror the mirror; null: all mirrors
+     * @param target one of its targets; null: all targets
+     * @param offset how many letters to skip; null: none
+     * @param limit  maximum number of letters; null: a hundred
      */
     public String json(@Header("mirror") String mirror, @Header("target") String target, @Header("offset") String offset,
             @Header("limit") String limit, Exchange exchange) {
@@ -78,10 +78,10 @@ public final class DeadLetterActions {
     }
 
     /**
-     * {@code /api/dead-letters/ID}: one letter, and the paths that are owed by it. Ends the route with 404 if there is none.
+     * Answers {@code /api/dead-letters/ID}: one letter, and the paths in it. Ends the route with 404 if there is none.
      *
-     * @param offset how many paths to leave out; null: none
-     * @param limit  how many at most; null: a hundred
+     * @param offset how many paths to skip; null: none
+     * @param limit  maximum number of paths; null: a hundred
      */
     public String one(@Header("id") String id, @Header("offset") String offset, @Header("limit") String limit,
             Exchange exchange) throws IOException {
@@ -96,7 +96,7 @@ public final class DeadLetterActions {
                 JsonArray pending = StatusJson.array(section.get().of(paths), path -> new JsonObject(
                         Map.of("path", path.path(), "extent", path.extent().name().toLowerCase(Locale.ROOT))));
                 json.put("pending", pending);
-                // what it was called before the first release
+                // the name before the first release
                 json.put("owed", pending);
                 return json.toJson();
             } catch (NoSuchFileException e) {
@@ -130,12 +130,12 @@ public final class DeadLetterActions {
                 .flatMap(target -> deadLetters.all(target.id()).stream().map(head -> new Letter(target, head)));
     }
 
-    /** Finds the letter that a request names and makes it due, for the steps after; ends the route with 404 if there is none. */
+    /** Finds the letter that a request names and makes it due, for the next steps; ends the route with 404 if there is none. */
     public void hurry(@Header("id") String id, Exchange exchange) {
         find(id, exchange).ifPresent(letter -> deadLetters.hurry(letter.target.id(), List.of(letter.head.id())));
     }
 
-    /** Moves a letter to the quarantine; ends the route with 404 if there is none, with 409 if it is on its way. */
+    /** Moves a letter to the quarantine; ends the route with 404 if there is none, with 409 if it is in flight. */
     public void discard(@Header("id") String id, Exchange exchange) throws IOException {
         Optional<Letter> found = find(id, exchange);
         try {

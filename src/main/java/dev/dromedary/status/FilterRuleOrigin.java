@@ -10,17 +10,17 @@ import java.util.stream.Stream;
 
 import dev.dromedary.config.Target;
 
-/** Says in which line of the configuration, or of the file that it names, a filter rule of a target stands. */
+/** Finds the line in the configuration, or in a file that it names, where a filter rule of a target is set. */
 final class FilterRuleOrigin {
 
     private final UnaryOperator<String> configuration;
 
-    /** @param configuration gives the value of a key; {@code null} or blank where there is none */
+    /** @param configuration returns the value of a key; {@code null} or blank if there is none */
     FilterRuleOrigin(UnaryOperator<String> configuration) {
         this.configuration = configuration;
     }
 
-    /** {@return the rule and where it stands, for people} */
+    /** {@return the rule and its location, for people} */
     String of(Target target, String rule) {
         return "the rule \"" + rule + "\"" + (rule.equals("- /" + target.targetMarker()) ? " for the target's marker"
                 : ofLists(target, rule));
@@ -52,7 +52,7 @@ final class FilterRuleOrigin {
         }
     }
 
-    // the target's own value wins
+    // the target's own value takes precedence
     private String key(Target target, String option) {
         String own = "mirror." + target.mirror() + ".target." + target.name() + '.' + option;
         return isSet(own) ? own : "mirror." + target.mirror() + '.' + option;

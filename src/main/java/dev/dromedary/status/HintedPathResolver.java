@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 import dev.dromedary.change.RawPath;
 
-/** Finds where a path lies in a source that somebody outside has named. Paths are in the notation of {@link RawPath}. */
+/** Resolves a path from a request to its location in a source. Paths are in the notation of {@link RawPath}. */
 final class HintedPathResolver {
 
     private static final String ROOT = "/";
@@ -16,7 +16,7 @@ final class HintedPathResolver {
     private final String source;
     private final String real;
 
-    /** @param source absolute; it may be, or pass, a link */
+    /** @param source absolute; it may be a link, or lie behind one */
     HintedPathResolver(Path source) {
         this.source = RawPath.of(source);
         this.real = RawPath.of(real(source));
@@ -26,7 +26,7 @@ final class HintedPathResolver {
      * {@return the path below the source; empty for the source itself}
      *
      * @param named relative to the source, or absolute
-     * @throws IllegalArgumentException if it is not below the source, or no path; the message says why
+     * @throws IllegalArgumentException if it is not below the source, or is no path; the message says why
      */
     String of(String named) {
         if (named.isEmpty()) {
@@ -61,14 +61,14 @@ final class HintedPathResolver {
         return path;
     }
 
-    // a link on the way to the source, and not in it: of the path itself the link counts
+    // follows links above the source, but not in it: for the path itself, the link counts
     private static String throughLinks(String absolute) {
         for (String above = RawPath.parent(absolute); !above.isEmpty(); above = RawPath.parent(above)) {
             try {
                 String real = RawPath.of(RawPath.toPath(Path.of(ROOT), above.substring(1)).toRealPath());
                 return (real.equals(ROOT) ? "" : real) + absolute.substring(above.length());
             } catch (IOException e) {
-                // gone: the one above it may be there
+                // it is gone; its parent may still exist
                 continue;
             }
         }

@@ -5,14 +5,14 @@ import java.time.Instant;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * A time in which a target was not well, or in which nothing ran.
+ * A period in which a target was not well, or in which the program did not run.
  *
- * @param mirror null if it is about the program
- * @param target null if it is about the program
- * @param state  as people read it; "stopped" for the program
- * @param from   since when
- * @param until  until when; null while it goes on
- * @param reason why; null if nothing was said
+ * @param mirror null if it concerns the program
+ * @param target null if it concerns the program
+ * @param state  as shown to people; "stopped" for the program
+ * @param from   the start
+ * @param until  the end; null while it goes on
+ * @param reason the reason; null if none was given
  */
 record Incident(String mirror, String target, String state, Instant from, Instant until, String reason) {
 
@@ -34,7 +34,7 @@ record Incident(String mirror, String target, String state, Instant from, Instan
         return new Incident(mirror, target, state, from, until, newReason);
     }
 
-    /** For {@code /api/events} and for the disk. */
+    /** Returns the JSON for {@code /api/events} and for the disk. */
     JsonObject json() {
         JsonObject json = new JsonObject();
         json.put("mirror", mirror);

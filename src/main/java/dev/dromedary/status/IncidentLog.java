@@ -11,40 +11,41 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What happened: the times in which a target was partial, away, full, paused or halted, or was catching up for more than a
- * minute; and since when each is in its present state. It knows what it is shown, a look each few seconds. Not safe for use by several threads.
+ * Keeps the incidents: the periods in which a target was partial, away, full, paused or halted, or was catching up for more than a minute.
+ * It also knows since when each target is in its present state. It sees only the snapshots that it is given every few seconds. Not safe for
+ * use by several threads.
  */
 final class IncidentLog {
 
-    /** How many are kept. */
+    /** How many incidents are kept. */
     static final int MOST = 500;
 
     private static final Set<TargetStateLabel> TOLD = Set.of(TargetStateLabel.PARTIAL, TargetStateLabel.AWAY, TargetStateLabel.FULL, TargetStateLabel.PAUSED, TargetStateLabel.HALTED);
-    // a busy target catches up again and again, and all is well
+    // a busy target catches up again and again, which is normal
     private static final Duration LONG = Duration.ofMinutes(1);
 
     /**
-     * The state a target is in.
+     * The state of a target.
      *
-     * @param since     since when
-     * @param lateSince where it is live: since when it has been catching up; null if it has not
+     * @param since     when the state began
+     * @param lateSince in the live state: since when it has been catching up; null if it has not
      */
     record Present(TargetStateLabel state, Instant since, Instant lateSince) {
     }
 
     private final List<Incident> all = new ArrayList<>();
     private final Map<String, Present> present = new HashMap<>();
-    // targets whose last episode is from an earlier process, and was not over when that one was last seen
+    // targets whose last incident is from an earlier process, and was still open when that process ended
     private final Set<String> fromBefore = new HashSet<>();
     private Instant before;
     private boolean changed;
 
     /**
-     * Takes over what an earlier process has kept.
+     * Takes over the incidents of an earlier process.
      *
-     * @param kept    what it has seen, the oldest first
-     * @param until   when it was last seen
-     * @param started when this one was started
+     * @param kept    the incidents that it saw, the oldest first
+     * @param until   when it was last known to run
+     * @param started when this process was started
      */
     void takeOver(List<Incident> kept, Instant until, Instant started) {
         kept.stream().skip(Math.max(0, kept.size() - MOST)).forEach(all::add);
@@ -56,12 +57,12 @@ final class IncidentLog {
         }
     }
 
-    /** Takes a look. */
+    /** Evaluates a snapshot. */
     void look(StatusSnapshot now) {
         now.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target -> look(target, now.at()));
         Set<String> known = now.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).map(StatusSnapshot.OfTarget::id)
                 .collect(Collectors.toSet());
-        // a target that is no longer configured
+        // targets that are no longer configured
         for (String gone : List.copyOf(fromBefore)) {
             if (!known.contains(gone)) {
                 endFromBefore(gone);
@@ -80,7 +81,7 @@ final class IncidentLog {
         TargetStateLabel state = target.state();
         Present last = present.get(id);
         if (state == TargetStateLabel.STARTING) {
-            // whether it is still as the last process saw it is not known yet
+            // it is not known yet whether the target is still in the state that the last process saw
             present.putIfAbsent(id, new Present(state, at, null));
             return;
         }
@@ -114,7 +115,7 @@ final class IncidentLog {
         if (state == TargetStateLabel.CATCHING_UP && open == null && Duration.between(last.since, at).compareTo(LONG) >= 0) {
             add(new Incident(target.mirror(), target.name(), state.text(), last.since, null, target.reason()));
         } else if (open != null && target.reason() != null && !target.reason().equals(open.reason())) {
-            // the last reason says most; that it is another one is not worth a write
+            // the last reason says most; a change of the reason alone is not written to disk
             all.set(all.lastIndexOf(open), open.because(target.reason()));
         }
     }
@@ -138,26 +139,26 @@ final class IncidentLog {
 
     private void add(Incident episode) {
         if (all.size() == MOST) {
-            // what still goes on is kept for longer
+            // open incidents are kept for longer
             all.remove(all.stream().filter(each -> each.until() != null).findFirst().orElse(all.get(0)));
         }
         all.add(episode);
         changed = true;
     }
 
-    /** Whether something was added or ended since this was last asked. */
+    /** Returns whether an incident was added or ended since the last call. */
     boolean haveChanged() {
         boolean was = changed;
         changed = false;
         return was;
     }
 
-    /** The newest of them, the newest last. */
+    /** Returns the newest incidents, the newest last. */
     List<Incident> newest(int most) {
         return List.copyOf(all.subList(Math.max(0, all.size() - most), all.size()));
     }
 
-    /** The state that a target is in; null before the first look. */
+    /** Returns the state of a target; null before the first snapshot. */
     Present present(String id) {
         return present.get(id);
     }

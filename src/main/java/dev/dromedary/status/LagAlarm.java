@@ -13,8 +13,8 @@ import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 
 /**
- * Tells whoever is told of failures when the oldest change of a target gets older than it may, once, and once more when it is in line
- * again. For one thread.
+ * Sends a notification when the oldest change of a target becomes older than allowed, once, and another when the target is in line again.
+ * For one thread.
  */
 public final class LagAlarm {
 
@@ -27,7 +27,7 @@ public final class LagAlarm {
     private final Set<String> behind = new HashSet<>();
 
     /**
-     * @param settings what is mirrored now
+     * @param settings the current settings
      * @param backlogs by mirror/target
      */
     LagAlarm(Supplier<Settings> settings, Map<String, Backlog> backlogs, StatusCollector status) {
@@ -36,7 +36,7 @@ public final class LagAlarm {
         this.status = status;
     }
 
-    /** Looks how all stands; to be called every now and then. */
+    /** Checks all targets; call it regularly. */
     public void look() {
         Instant now = Instant.now();
         List<Target> targets = settings.get().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
@@ -44,7 +44,7 @@ public final class LagAlarm {
         behind.retainAll(targets.stream().map(Target::id).toList());
         for (Target target : targets) {
             Backlog backlog = backlogs.get(target.id());
-            // nothing if it was taken out of the configuration just now
+            // empty if it was removed from the configuration just now
             if (backlog != null) {
                 status.find(target, now).ifPresent(at -> look(target, backlog, at, now));
             }
@@ -64,7 +64,7 @@ public final class LagAlarm {
         }
     }
 
-    /** {@return in plain words that a target is behind; null if it is not} */
+    /** {@return a text that says that a target is behind; null if it is not} */
     static String behind(Target target, Duration lag) {
         return target.lagAlarm() == null || lag.compareTo(target.lagAlarm()) <= 0 ? null
                 : "behind: the oldest change that has not arrived is " + text(lag) + " old, more than lag-alarm = "

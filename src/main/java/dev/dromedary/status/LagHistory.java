@@ -15,15 +15,15 @@ import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
 /**
- * How it was: the lag and the throughput of each target, the last hour by half minutes and the last day by five minutes, and what
- * happened. It is bounded, and kept in the state folder from one start to the next: written now and then and at the stop, and read when it is
- * first wanted, so that no start takes longer. Safe for use by several threads.
+ * Keeps the history of each target: lag and throughput, for the last hour in half minutes and for the last day in five minutes, and the
+ * incidents. Its size is bounded. It is kept in the state folder between starts: it is written regularly and at the stop, and read when it
+ * is first needed, so that it does not delay the start. Safe for use by several threads.
  */
 public final class LagHistory {
 
-    /** How long a slot of the last hour is, as {@code routes/status.camel.yaml} has it. */
+    /** Length of a slot of the last hour, as {@code routes/status.camel.yaml} has it. */
     static final int SLOT_SECONDS = 30;
-    /** How long a slot of the last day is. */
+    /** Length of a slot of the last day. */
     static final int LONG_SLOT_SECONDS = 300;
 
     private static final int SLOTS_IN_ONE = LONG_SLOT_SECONDS / SLOT_SECONDS;
@@ -55,19 +55,19 @@ public final class LagHistory {
         file = new LagHistoryFile(stateDir);
     }
 
-    /** Counts what a run has brought, and how old the oldest change in it had become. */
+    /** Counts what a run has sent, and the age that the oldest change in it had reached. */
     void ended(String target, RunLedger.End end) {
         of(target).traffic.ended(end);
     }
 
-    /** Forgets all but these targets, mirror/target. */
+    /** Drops all but these targets, mirror/target. */
     synchronized void keep(Set<String> ids) {
-        // or else what was kept would be read later
+        // otherwise the stored history would be read later
         load();
         targets.keySet().retainAll(ids);
     }
 
-    /** Takes a look at how each target stands; to be called each few seconds. */
+    /** Looks at the state of each target; call it every few seconds. */
     public void look() {
         StatusSnapshot now = status.now();
         synchronized (this) {
@@ -76,7 +76,7 @@ public final class LagHistory {
         }
     }
 
-    /** Closes a slot; to be called each half minute. */
+    /** Closes a slot; call it every half minute. */
     public void close() {
         StatusSnapshot now = status.now();
         synchronized (this) {
@@ -85,7 +85,7 @@ public final class LagHistory {
             for (StatusSnapshot.OfMirror mirror : now.mirrors()) {
                 for (StatusSnapshot.OfTarget target : mirror.targets()) {
                     RunLedger ledger = ledgers.get(target.id());
-                    // nothing if it was taken out of the configuration just now
+                    // empty if it was removed from the configuration just now
                     if (ledger != null) {
                         Past past = of(target.id());
                         past.traffic.look(ledger);
@@ -101,7 +101,7 @@ public final class LagHistory {
         }
     }
 
-    /** Writes what is known, if anybody has looked, when nothing is carried any more. */
+    /** Writes the history, if it was ever used, after the last run. */
     synchronized void putAway() {
         if (!loaded) {
             return;
@@ -114,10 +114,10 @@ public final class LagHistory {
     }
 
     /**
-     * {@code /api/history}.
+     * Answers {@code /api/history}.
      *
-     * @param mirror of which mirror; null: of all
-     * @param target of which of its targets; null: of all
+     * @param mirror the mirror; null: all mirrors
+     * @param target one of its targets; null: all targets
      * @param span   hour or day; null: hour
      */
     public String json(@Header("mirror") String mirror, @Header("target") String target, @Header("span") String span,
@@ -153,9 +153,9 @@ public final class LagHistory {
     }
 
     /**
-     * {@code /api/events}: what happened, the newest last, and since when each target is in its state.
+     * Answers {@code /api/events}: the incidents, the newest last, and since when each target is in its state.
      *
-     * @param limit how many at most; null: a hundred
+     * @param limit maximum number of incidents; null: a hundred
      */
     public String events(@Header("limit") String limit, Exchange exchange) {
         int most = limit == null ? USUAL_EVENTS : number(limit);
@@ -177,7 +177,7 @@ public final class LagHistory {
         return json;
     }
 
-    // negative if it is none that may be
+    // negative if it is not a valid number
     private static int number(String limit) {
         try {
             int number = Integer.parseInt(limit);
@@ -201,7 +201,7 @@ public final class LagHistory {
         return targets.computeIfAbsent(target, id -> new Past());
     }
 
-    // this machine may have slept, and its clock may have been set
+    // this machine may have slept, or its clock may have been set
     private void fill(Instant now) {
         long missed = Math.round(Duration.between(last, now).toSeconds() / (double) SLOT_SECONDS) - 1;
         targets.values().forEach(past -> past.hour.addGaps(missed));
@@ -212,7 +212,7 @@ public final class LagHistory {
             lastOfDay = last;
         }
         long due = Duration.between(lastOfDay, last).toSeconds() / LONG_SLOT_SECONDS;
-        // what is older than a day is not shown
+        // slots older than a day are not shown
         Instant end = lastOfDay.plusSeconds(Math.max(0, due - DAY) * LONG_SLOT_SECONDS);
         for (long i = Math.min(due, DAY); i > 0; i--) {
             end = end.plusSeconds(LONG_SLOT_SECONDS);
@@ -245,7 +245,7 @@ public final class LagHistory {
         unwritten = 0;
         JsonObject all = new JsonObject();
         targets.forEach((id, past) -> {
-            // one that is no longer configured is forgotten
+            // a target that is no longer configured is dropped
             if (ledgers.containsKey(id)) {
                 JsonObject one = new JsonObject();
                 one.put("hour", past.hour.json());
@@ -261,13 +261,13 @@ public final class LagHistory {
         file.write(json);
     }
 
-    /** What was read from the disk, and is all there. */
+    /** The content of the file, complete and valid. */
     private record Kept(Instant at, Instant dayAt, Map<String, JsonObject> targets, List<Incident> events) {
 
         static Kept of(JsonObject json) {
             Map<String, JsonObject> targets = new LinkedHashMap<>();
             json.<JsonObject>getMap("targets").forEach((id, past) -> {
-                // what is none ends here, and not half-way
+                // invalid content fails here, and not half-way
                 new LagTimeSeries(HOUR).read(((JsonObject) past).getMap("hour"));
                 new LagTimeSeries(DAY).read(((JsonObject) past).getMap("day"));
                 targets.put(id, (JsonObject) past);

@@ -11,7 +11,7 @@ import org.apache.camel.util.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the page shows of the past, on disk: nothing depends on it, so no fault of it is an error. */
+/** Stores the history of the status page on disk. Nothing depends on it, so no failure here is an error. */
 final class LagHistoryFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(LagHistoryFile.class);
@@ -26,9 +26,9 @@ final class LagHistoryFile {
     }
 
     /**
-     * {@return what was kept; nothing if there is none} One that can't be used is set aside.
+     * {@return the stored content; nothing if there is none} An unusable file is set aside.
      *
-     * @param reader what it is taken for; it throws a RuntimeException if it is something else
+     * @param reader parses it; it throws a RuntimeException if the content is something else
      */
     <T> Optional<T> read(JsonFile.Reader<T> reader) {
         try {
@@ -45,7 +45,7 @@ final class LagHistoryFile {
         }
     }
 
-    /** Writes it anew. What can't be written is said once, until it can again. */
+    /** Rewrites the file. A failure is logged once, until a write succeeds again. */
     void write(JsonObject json) {
         try {
             file.write(json);

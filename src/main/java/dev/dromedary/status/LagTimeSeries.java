@@ -7,13 +7,13 @@ import java.util.List;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
-/** The newest slots of one target: in each, the lag and what was carried. Not safe for use by several threads. */
+/** The newest slots of one target, each with its lag and what was transferred. Not safe for use by several threads. */
 final class LagTimeSeries {
 
     /**
-     * What happened in a slot.
+     * The figures of one slot.
      *
-     * @param lagMillis the longest lag; negative if nobody looked
+     * @param lagMillis the longest lag; negative if nothing was measured
      * @param bytes     of content
      */
     record Slot(long lagMillis, long bytes, long files) {
@@ -27,7 +27,7 @@ final class LagTimeSeries {
             return lagMillis < 0;
         }
 
-        /** Of two slots that become one. */
+        /** Merges two slots into one. */
         Slot with(Slot other) {
             return new Slot(Math.max(lagMillis, other.lagMillis), bytes + other.bytes, files + other.files);
         }
@@ -52,7 +52,7 @@ final class LagTimeSeries {
         slots.addLast(slot);
     }
 
-    /** Adds slots in which nobody looked, as many as still count. */
+    /** Adds slots in which nothing was measured, as many as still count. */
     void addGaps(long missed) {
         for (long i = Math.min(missed, most); i > 0 && !slots.isEmpty(); i--) {
             add(Slot.GAP);
@@ -60,22 +60,22 @@ final class LagTimeSeries {
     }
 
     /**
-     * {@return what some slots in a row come to; a gap if there are none}
+     * {@return the sum of some consecutive slots; a gap if there are none}
      *
-     * @param newest how many newer ones there are
-     * @param count  how many
+     * @param newest how many newer slots there are
+     * @param count  number of slots to add up
      */
     Slot sum(long newest, int count) {
         long first = slots.size() - newest - count;
         return slots.stream().skip(Math.max(0, first)).limit(Math.max(0, count + Math.min(0, first))).reduce(Slot.GAP, Slot::with);
     }
 
-    /** The slots, the oldest first. */
+    /** Returns the slots, the oldest first. */
     List<Slot> slots() {
         return List.copyOf(slots);
     }
 
-    /** For the disk. */
+    /** Returns the JSON for the disk. */
     JsonObject json() {
         JsonObject json = new JsonObject();
         json.put("lagMillis", StatusJson.array(slots(), Slot::lagMillis));

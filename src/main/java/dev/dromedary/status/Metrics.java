@@ -28,13 +28,13 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
-/** Puts the figures where Prometheus finds them; a path is never a label. */
+/** Publishes the metrics for Prometheus; a path is never a label. */
 final class Metrics {
 
-    // a gauge is read by itself: those of one scrape share a snapshot
+    // each gauge is read separately: those of one scrape share a snapshot
     private static final long FRESH_NANOS = Duration.ofMillis(500).toNanos();
 
-    // from what a run over a local network takes to what a large tree does
+    // from the duration of a run over a local network to that of a large tree
     private static final Duration[] BUCKETS = Stream.of(10, 25, 50, 100, 250, 500, 1_000, 2_500, 10_000, 60_000, 600_000)
             .map(Duration::ofMillis).toArray(Duration[]::new);
 
@@ -48,7 +48,7 @@ final class Metrics {
     private long takenNanos;
 
     /**
-     * @param settings what is mirrored now
+     * @param settings the current settings
      * @param tooLong  by mirror/target
      */
     Metrics(Supplier<Settings> settings, StatusCollector status, Map<String, OverlongPaths> tooLong) {
@@ -70,7 +70,7 @@ final class Metrics {
         meters = registry;
     }
 
-    /** Has the figures of those that have come since other settings were left, and none of those that have gone. */
+    /** Adds the metrics of new targets and removes those of targets that are gone, after a change of the settings. */
     void follow(Settings before) {
         MeterRegistry registry = meters;
         synchronized (this) {
@@ -100,7 +100,7 @@ final class Metrics {
         });
     }
 
-    // with the same figures
+    // returns whether the target has the same metrics in these settings
     private static boolean isIn(Settings settings, Target like) {
         return settings.mirrors().stream().flatMap(mirror -> mirror.targets().stream())
                 .anyMatch(target -> target.id().equals(like.id()) && target.releases() == null == (like.releases() == null) && target.heals() == like.heals());
@@ -198,11 +198,11 @@ final class Metrics {
             FunctionCounter.builder("dromedary.healed", this, metrics -> target(target).healed() == null ? 0 : target(target).healed().paths())
                     .tags(tags).description("Paths that others have changed at the target, and that were brought back").register(registry);
         }
-        // there from the start, so that a rate of it is right
+        // registered from the start, so that its rate is right
         arrivals(registry, target);
     }
 
-    // the registry would look for it at each run, by all its labels
+    // the registry would look it up at each run, by all its labels
     private Timer runs(MeterRegistry registry, Target target, String way) {
         return runs.computeIfAbsent(target.id() + ' ' + way, key -> Timer.builder("dromedary.run").description("How long runs of rsync took").tags("mirror", target.mirror(),
                 "target", target.name(), "way", way).serviceLevelObjectives(BUCKETS).register(registry));

@@ -6,16 +6,16 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
- * Of a list, how much is wanted.
+ * The part of a list that is wanted.
  *
- * @param offset how many to leave out
- * @param limit  how many at most
+ * @param offset how many entries to skip
+ * @param limit  maximum number of entries
  */
 record PageRange(int offset, int limit) {
 
     private static final int USUAL = 100;
 
-    /** Nothing, and the route is ended with 400, if these are not what they may be; {@code null} stands for none, and for a hundred. */
+    /** Parses both values; ends the route with 400 and returns nothing if one is invalid. If they are {@code null}, they are 0 and 100. */
     static Optional<PageRange> of(String offset, String limit, int most, Exchange exchange) {
         try {
             return Optional.of(new PageRange(number("offset", offset, 0, Integer.MAX_VALUE), number("limit", limit, USUAL, most)));

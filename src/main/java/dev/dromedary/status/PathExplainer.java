@@ -46,10 +46,10 @@ import org.apache.camel.util.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says of one path, for each target: is it there, and if not, why and what happens next. */
+/** Explains, for one path and each target, whether the path is there, and if not, why and what happens next. */
 public final class PathExplainer {
 
-    /** What a path is to a target, in the words of {@code /api/explain}; of several the last one counts. */
+    /** The state of a path at a target, in the words of {@code /api/explain}; if several apply, the last one counts. */
     private enum Standing {
         IN_LINE("in line"), LEFT_OUT("left out"), NOT_MIRRORED("not mirrored"), UNKNOWN("not known"), IN_FLIGHT("in flight"), PENDING("pending"),
         FAILED("failed");
@@ -62,13 +62,13 @@ public final class PathExplainer {
     }
 
     /**
-     * A path as it is at the source at this moment.
+     * A path as it is at the source now.
      *
-     * @param raw      from the source on, as in {@link RawPath}
-     * @param kind     what it is
-     * @param size     of a file, else -1
+     * @param raw      relative to the source, as in {@link RawPath}
+     * @param kind     the type of the entry
+     * @param size     of a file; otherwise -1
      * @param folder   whether it is a folder
-     * @param obstacle why nothing of that path is mirrored, whatever the rules say; null if it is
+     * @param obstacle why nothing of that path is mirrored, regardless of the rules; null if it is mirrored
      */
     private record Present(String raw, String kind, long size, boolean folder, String obstacle) {
     }
@@ -84,7 +84,7 @@ public final class PathExplainer {
     private final FilterRuleOrigin origins;
 
     /**
-     * @param settings what is mirrored now
+     * @param settings the current settings
      * @param backlogs by mirror/target
      */
     PathExplainer(CamelContext context, Supplier<Settings> settings, Map<String, Backlog> backlogs, DeadLetters deadLetters, StatusCollector status, TransferLog log) {
@@ -98,7 +98,7 @@ public final class PathExplainer {
     }
 
     /**
-     * {@code /api/explain}. Ends the route with 400 if there is no path that can be read, with 404 if it lies in no source.
+     * Answers {@code /api/explain}. Ends the route with 400 if there is no readable path, with 404 if it lies in no source.
      *
      * @param path absolute, escaped as {@link RawPath#escape} does
      */
@@ -133,7 +133,7 @@ public final class PathExplainer {
         return json.toJson();
     }
 
-    // by the name that the configuration has for the source, or by that of the folder that it leads to
+    // below the source as it is configured, or below the folder that this leads to
     private static Optional<String> below(Path asked, Mirror mirror) {
         if (asked.startsWith(mirror.source())) {
             return Optional.of(relative(mirror.source(), asked));
@@ -202,7 +202,7 @@ public final class PathExplainer {
         }
     }
 
-    // on a disk that was mounted below the source and is not
+    // the path is on a file system that was mounted below the source and is not mounted now
     private String missing(Mirror mirror, String relative) {
         SourceGuard source = context.getRegistry().lookupByNameAndType("source-" + mirror.name(), SourceGuard.class);
         return source == null || mirror.isPulled() ? null : source.submounts().missing().entrySet().stream()
@@ -210,7 +210,7 @@ public final class PathExplainer {
                 .map(disk -> "the file system of " + RawPath.shown(disk.getKey()) + " is not mounted; nothing of it is sent or deleted").orElse(null);
     }
 
-    // nothing if it was taken out of the configuration just now
+    // empty if it was removed from the configuration just now
     private Optional<JsonObject> target(Target target, Present path) {
         Instant at = Instant.now();
         Backlog backlog = backlogs.get(target.id());
@@ -263,7 +263,7 @@ public final class PathExplainer {
                     : "nothing has been compared since the start", null, null);
         }
         Optional<TransferEntry> last = last(target, path.raw);
-        // what is gone with its source is still there; nobody sees a disk that is not mounted, and an agent that hears nothing knows nothing
+        // not known: what is gone with its source is still there, an unmounted file system can't be seen, and an agent without heartbeats can't know
         if (now.state() == TargetStateLabel.AWAY || !Collections.disjoint(backlogs.get(target.id()).halts().keySet(),
                 Set.of(BacklogEndpoint.BY_SOURCE, BacklogEndpoint.BY_TARGET))) {
             return standing(json, Standing.UNKNOWN, "the target is " + now.state().text() + ": " + now.reason()
@@ -284,7 +284,7 @@ public final class PathExplainer {
                 : compared != null ? "nothing about it has changed since it was last compared" : null, last.map(TransferEntry::at).orElse(null), null);
     }
 
-    // why a change of the path, or below it, may not have been seen
+    // returns why a change of the path, or below it, may have been missed
     private static Optional<String> unseen(StatusSnapshot.Watch watch, String path) {
         if (watch.fault() != null) {
             return Optional.of("not all of the source is watched: " + watch.fault());
@@ -300,7 +300,7 @@ public final class PathExplainer {
                 : Optional.of(watch.unwatched() + " folders are not watched, and this one may be in one of them; see dromedary check");
     }
 
-    // what is older than the log reaches back is not in it
+    // entries older than the log are not found
     private Optional<TransferEntry> last(Target target, String path) {
         try {
             return log.lastOf(target.id(), path).filter(entry -> entry.outcome() == TransferEntry.Outcome.ARRIVED);
@@ -332,7 +332,7 @@ public final class PathExplainer {
         };
     }
 
-    // of those that hold it, or something below it, one whose paths themselves failed
+    // of the letters that contain the path, or something below it, prefers one whose paths failed themselves
     private Optional<DeadLetterHeader> letter(Target target, String raw) {
         String path = RawPath.escape(raw);
         return deadLetters.all(target.id()).stream().filter(letter -> holds(target, letter, path))
@@ -343,7 +343,7 @@ public final class PathExplainer {
         try {
             return deadLetters.paths(target.id(), letter.id()).stream().anyMatch(entry -> concerns(entry, path));
         } catch (IOException | IllegalArgumentException e) {
-            // it has arrived meanwhile, or can't be trusted, which status says
+            // it has arrived meanwhile, or is not trusted, which the status reports
             return false;
         }
     }

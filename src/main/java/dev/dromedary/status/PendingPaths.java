@@ -26,7 +26,7 @@ import org.apache.camel.util.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What of one target is pending, path by path: what is held until a person approves it, or what is on its way, waits or has failed. */
+/** Lists the pending paths of one target: those that are held until a person approves them, or those that are in flight, waiting or failed. */
 public final class PendingPaths {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingPaths.class);
@@ -39,7 +39,7 @@ public final class PendingPaths {
     private final DeadLetters deadLetters;
 
     /**
-     * @param settings the present ones
+     * @param settings the current settings
      * @param backlogs by mirror/target
      */
     PendingPaths(Supplier<Settings> settings, StatusCollector status, Map<String, Backlog> backlogs, DeadLetters deadLetters) {
@@ -50,10 +50,10 @@ public final class PendingPaths {
     }
 
     /**
-     * {@code /api/mirrors/MIRROR/targets/TARGET/pending}, of the target that {@link TargetControl#find} has found.
+     * Answers {@code /api/mirrors/MIRROR/targets/TARGET/pending}, for the target that {@link TargetControl#find} has found.
      *
-     * @param offset how many paths to leave out; null: none
-     * @param limit  how many at most, 100,000 or fewer; null: a hundred
+     * @param offset how many paths to skip; null: none
+     * @param limit  maximum number of paths, up to 100,000; null: a hundred
      */
     public String json(@ExchangeProperty(TargetControl.TARGET) String id, @ExchangeProperty(TargetControl.NAME) String name,
             @Header("offset") String offset, @Header("limit") String limit, Exchange exchange) {
@@ -101,7 +101,7 @@ public final class PendingPaths {
             try {
                 all.addAll(deadLetters.paths(target, letter.id()));
             } catch (IOException | IllegalArgumentException e) {
-                // it has just arrived, or is not trusted, and its target compared as a whole
+                // it has just arrived, or is not trusted, and its target is compared as a whole
                 LOG.debug("{}: {} can't be shown: {}", target, letter.id(), e.toString());
             }
         }

@@ -10,11 +10,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertiesSource;
 
 /**
- * Which program this is, for those who look at several.
+ * Identifies this program, for those who look at several.
  *
- * @param host          the name of this machine; null if the kernel does not tell it
- * @param version       of Dromedary; null where it runs without its jar
- * @param configuration the file, with its whole path; null if there is none, or if Camel has read it in its own way
+ * @param host          the name of this machine; null if the kernel does not report it
+ * @param version       of Dromedary; null if it runs without its jar
+ * @param configuration the absolute path of the file; null if there is none, or if Camel has read it in its own way
  * @param started       the moment of the start, by {@link SteadyClock}
  */
 record ProgramInfo(String host, String version, String configuration, long started) {
@@ -22,17 +22,17 @@ record ProgramInfo(String host, String version, String configuration, long start
     private static final String FILE = "file:";
     private static final Path HOST = Path.of("/proc/sys/kernel/hostname");
 
-    /** This one, as it starts now. */
+    /** Returns the description of this process, which starts now. */
     static ProgramInfo of(CamelContext context) {
         return new ProgramInfo(hostName(), ProgramInfo.class.getPackage().getImplementationVersion(), configurationOf(context), SteadyClock.millis());
     }
 
-    /** When it was started, by the system's clock as it is set now. */
+    /** Returns the time of the start, by the system's clock as it is set now. */
     Instant startedAt() {
         return SteadyClock.shown(started);
     }
 
-    // in its own namespace, and without asking a name server
+    // from its own namespace, and without asking a name server
     private static String hostName() {
         try {
             return Files.readString(HOST).strip();

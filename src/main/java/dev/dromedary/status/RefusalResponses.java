@@ -4,7 +4,7 @@ import dev.dromedary.change.RawPath;
 import org.apache.camel.Exchange;
 import org.apache.camel.util.json.JsonObject;
 
-/** Answers to requests that are not carried out. */
+/** Answers requests that are refused. */
 final class RefusalResponses {
 
     private RefusalResponses() {
@@ -20,7 +20,7 @@ final class RefusalResponses {
         exchange.setRouteStop(true);
     }
 
-    /** What somebody has sent, fit to be shown. */
+    /** Makes text from a request safe to show. */
     static String shown(String text) {
         return RawPath.shown(text);
     }

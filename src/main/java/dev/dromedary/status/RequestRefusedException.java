@@ -1,13 +1,13 @@
 package dev.dromedary.status;
 
-/** What is asked for is not done; the message is for whoever has asked. */
+/** A request is refused; the message is for the client. */
 final class RequestRefusedException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
     private final int code;
 
-    /** @param code of the answer, as HTTP has it */
+    /** @param code the HTTP status of the answer */
     RequestRefusedException(int code, String why) {
         super(why);
         this.code = code;

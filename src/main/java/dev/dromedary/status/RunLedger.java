@@ -13,27 +13,27 @@ import dev.dromedary.clock.SteadyClock;
 import dev.dromedary.rsync.RunOutputParser;
 import dev.dromedary.rsync.RunStats;
 
-/** Keeps what has become of one target's runs since the start. Safe for use by several threads. */
+/** Keeps the results of one target's runs since the start. Safe for use by several threads. */
 final class RunLedger {
 
     /**
-     * A run that has begun; its moments are those of {@link SteadyClock}.
+     * A run that has begun; its times are those of {@link SteadyClock}.
      *
-     * @param since     the moment of the oldest change in it
-     * @param wholeTree whether it compares all of the source
-     * @param path      what it carries, if that is one path; else null
+     * @param since     the time of the oldest change in it
+     * @param wholeTree whether it compares the whole source
+     * @param path      the path that it sends, if it is only one; otherwise null
      */
     record Entry(String way, boolean trees, boolean wholeTree, boolean byContent, int paths, String path, long since, long started,
             RunOutputParser figures) {
     }
 
     /**
-     * How a run ended.
+     * The end of a run.
      *
-     * @param run     which
-     * @param at      when, by {@link SteadyClock}
+     * @param run     the run
+     * @param at      when it ended, by {@link SteadyClock}
      * @param outcome in small letters
-     * @param cause   what it has in common with others that ended like this; null if all arrived
+     * @param cause   groups runs that ended alike; null if all arrived
      * @param reason  in plain words; null if all arrived
      */
     record End(Entry run, long at, String outcome, String cause, String reason) {
@@ -46,7 +46,7 @@ final class RunLedger {
             return Duration.ofMillis(at - run.started());
         }
 
-        /** How old the oldest change in it had become. */
+        /** Returns the age that the oldest change in it had reached. */
         Duration age() {
             return Duration.ofMillis(at - run.since());
         }
@@ -69,12 +69,12 @@ final class RunLedger {
         this.listener = listener;
     }
 
-    /** @param key by which its end is known */
+    /** @param key identifies the run when it ends */
     synchronized void begin(Object key, Entry run) {
         present.put(key, run);
     }
 
-    /** Forgets a run that has not been one. */
+    /** Drops an entry that was no run. */
     synchronized void drop(Object key) {
         present.remove(key);
     }
@@ -112,7 +112,7 @@ final class RunLedger {
         return end;
     }
 
-    /** The runs that are under way. */
+    /** Returns the runs in progress. */
     synchronized List<Entry> running() {
         return List.copyOf(present.values());
     }

@@ -22,8 +22,8 @@ import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * Notes the begin and the end of each run in the ledger of its target, and in the transfer log what it did, whatever steps a route file has in
- * between.
+ * Records the start and the end of each run in the ledger of its target, and in the transfer log what the run did, whatever steps a route
+ * file has in between.
  */
 final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory {
 
@@ -47,7 +47,7 @@ final class RunRecorder extends RoutePolicySupport implements RoutePolicyFactory
     @Override
     public void onExchangeBegin(Route route, Exchange exchange) {
         RunLedger ledger = ledger(exchange);
-        // a question whether the target is back carries nothing
+        // a probe transfers nothing
         if (ledger == null || !(exchange.getIn().getBody() instanceof ChangeSet pending) || pending.isEmpty()) {
             return;
         }

@@ -27,7 +27,7 @@ import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 
-/** Binds what {@code routes/status.camel.yaml} names, and what the figures in there come from. */
+/** Binds the beans that {@code routes/status.camel.yaml} names, and those that their figures come from. */
 public final class StatusBeans {
 
     private final AtomicReference<Settings> settings;
@@ -70,25 +70,25 @@ public final class StatusBeans {
     }
 
     /**
-     * To be called when all targets are known, and before a route is made.
+     * Binds the beans. Call it when all targets are known, and before a route is made.
      *
      * @param backlogs  by mirror/target
      * @param tooLong   by mirror/target
-     * @param log       what the runs say that they have done
-     * @param hosts     which hosts there are, where targets come and go with them
-     * @param role      what this process is in its pair; nothing if it is alone
+     * @param log       the transfer log
+     * @param hosts     the current hosts, for targets that come and go with them
+     * @param role      the role of this process in its pair; empty if it is alone
      */
     public static StatusBeans bind(CamelContext context, Settings settings, Map<String, Backlog> backlogs,
             Map<String, OverlongPaths> tooLong, DeadLetters deadLetters, TransferLog log, HostLists hosts, Supplier<Optional<PairRole>> role) {
         return new StatusBeans(context, settings, backlogs, tooLong, deadLetters, log, hosts, role);
     }
 
-    /** What is mirrored now. */
+    /** Returns the current settings. */
     public Settings settings() {
         return settings.get();
     }
 
-    /** Tells of other mirrors and targets from now on; their backlogs are known, and no run of one that is new has begun. */
+    /** Switches to other settings. The backlogs of their targets exist already, and no run of a new target has begun. */
     public void tellOf(Settings next) {
         Settings before = settings.getAndSet(next);
         keepLedgers();
@@ -103,7 +103,7 @@ public final class StatusBeans {
         }
     }
 
-    /** All runs by those now, and what is new is pending: whoever waits for what was changed goes on waiting. */
+    /** Call it when all routes run with the new settings and their changes are enqueued: requests that wait for changes continue then. */
     public void changedOver() {
         waits.goOn();
     }
@@ -116,13 +116,13 @@ public final class StatusBeans {
                 })));
     }
 
-    /** {@return how a target that is pulled into stands, for those that it is pulled from; null if it is gone from the configuration} */
+    /** {@return the state of a target that is pulled into, for the source; null if it is gone from the configuration} */
     public AgentReport report(Target target) {
         return status.find(target, Instant.now()).map(now -> new AgentReport(target.mirror(), status.program().host(), now.state().text(),
                 now.reason(), now.lag(Instant.now()).toMillis() / 1000.0, now.pending(), Instant.now())).orElse(null);
     }
 
-    /** Puts how each target stands among Camel's own health checks. */
+    /** Adds the state of each target to Camel's health checks. */
     public void bindTo(HealthCheckRegistry registry) {
         checks = registry;
         bound.clear();
@@ -133,12 +133,12 @@ public final class StatusBeans {
         bound.forEach(registry::register);
     }
 
-    /** Puts the figures where Prometheus finds them. */
+    /** Publishes the metrics for Prometheus. */
     public void bindTo(MeterRegistry meters) {
         metrics.bindTo(meters);
     }
 
-    /** Keeps what the page shows of the past, for the next start; when all routes have ended. */
+    /** Saves the history of the page for the next start, after all routes have ended. */
     public void putAway() {
         history.putAway();
     }

@@ -42,12 +42,12 @@ import org.apache.camel.Route;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is watched, owed and carried at this moment; the one place that all views ask. */
+/** Collects the current state of watches, backlogs and runs. All views get it from here. */
 public final class StatusCollector {
 
     private static final Logger LOG = LoggerFactory.getLogger(StatusCollector.class);
     private static final Duration WORTH_A_LINE = Duration.ofMinutes(1);
-    // what has been owed for less is on its way, as it should be
+    // a change that has been pending for less is on its way, as expected
     private static final long MOMENT_MILLIS = 1000;
     private static final int NAMED = 10;
 
@@ -62,11 +62,11 @@ public final class StatusCollector {
     private final ProgramInfo program;
 
     /**
-     * The maps are by mirror/target; a target may come and go while it runs.
+     * The maps are keyed by mirror/target; a target may come and go while the program runs.
      *
-     * @param settings what is mirrored now
-     * @param hosts which hosts there are, where targets come and go with them
-     * @param role what this process is in its pair; nothing if it is alone
+     * @param settings the current settings
+     * @param hosts the current hosts, for targets that come and go with them
+     * @param role the role of this process in its pair; empty if it is alone
      */
     StatusCollector(CamelContext context, Supplier<Settings> settings, Map<String, Backlog> backlogs, Map<String, RunLedger> ledgers,
             DeadLetters deadLetters, ChecksumVerification verification, HostLists hosts, Supplier<Optional<PairRole>> role) {
@@ -81,12 +81,12 @@ public final class StatusCollector {
         program = ProgramInfo.of(context);
     }
 
-    /** {@code /api/status}. */
+    /** Answers {@code /api/status}. */
     public String json() {
         return StatusJson.of(now()).toJson();
     }
 
-    /** Logs how far the runs are that take longer than a minute; to be called each minute. */
+    /** Logs the progress of runs that take longer than a minute; call it each minute. */
     public void sayProgress() {
         StatusSnapshot now = now();
         now.mirrors().stream().flatMap(mirror -> mirror.targets().stream()).forEach(target -> {
@@ -101,14 +101,14 @@ public final class StatusCollector {
         LogContext.clear();
     }
 
-    /** How far the runs are, in one line for a terminal. */
+    /** Returns the progress of the runs, in one line for a terminal. */
     public String bars() {
         return now().mirrors().stream().flatMap(mirror -> mirror.targets().stream())
                 .flatMap(target -> target.past().present().stream().map(run -> target.id() + " " + TerminalProgressBar.bar(StatusJson.run(run))))
                 .collect(Collectors.joining("  "));
     }
 
-    /** What each target got since the start, a line each. */
+    /** Returns what each target got since the start, a line each. */
     public List<String> results() {
         return now().mirrors().stream().flatMap(mirror -> mirror.targets().stream()).map(target -> {
             StatusSnapshot.Totals totals = target.past().totals();
@@ -117,19 +117,19 @@ public final class StatusCollector {
         }).toList();
     }
 
-    /** How all stands now. */
+    /** Returns the current state of everything. */
     StatusSnapshot now() {
         Instant at = Instant.now();
         return new StatusSnapshot(at, program, role().orElse(null), settings.get().mirrors().stream().sorted(Comparator.comparing(Mirror::name))
                 .map(mirror -> mirror(mirror, at)).toList());
     }
 
-    /** Which program this is. */
+    /** Returns the description of this program. */
     ProgramInfo program() {
         return program;
     }
 
-    /** What this process is in its pair; nothing if it is alone. */
+    /** Returns the role of this process in its pair; empty if it is alone. */
     Optional<PairRole> role() {
         return role.get();
     }
@@ -140,7 +140,7 @@ public final class StatusCollector {
                 mirror.targets().stream().sorted(Comparator.comparing(Target::name)).flatMap(target -> find(mirror, target, at).stream()).toList());
     }
 
-    /** How well the source of a mirror is watched; nothing before the watch was begun, and where it is not ours. */
+    /** Returns how well the source of a mirror is watched; empty before the watch has started, and if the watch is not ours. */
     Optional<StatusSnapshot.Watch> watch(String mirror) {
         Route route = context.getRoute("watch-" + mirror);
         return route != null && route.getConsumer() instanceof InotifyConsumer watch && watch.isStarted()
@@ -149,7 +149,7 @@ public final class StatusCollector {
                 : Optional.empty();
     }
 
-    /** Files of a source that are open and were written since they were last sent, the first of them. */
+    /** Returns the first of the files of a source that are open and were written since they were last sent. */
     Set<String> beingWritten(String mirror) {
         Route route = context.getRoute("watch-" + mirror);
         return route != null && route.getConsumer() instanceof InotifyConsumer watch && watch.isStarted() ? watch.beingWritten() : Set.of();
@@ -168,23 +168,23 @@ public final class StatusCollector {
         return agents(mirror).map(agents -> new StatusSnapshot.Followers(agents.fault(), agents.all())).orElse(null);
     }
 
-    /** Who follows what is published; nothing if nothing is. */
+    /** Returns the agents that follow what is published; empty if nothing is published. */
     Optional<Agents> agents(Mirror mirror) {
         return mirror.targets().stream().filter(target -> target.url().kind() == TargetUrl.Kind.TOPIC).findFirst()
                 .map(target -> context.getRegistry().lookupByNameAndType("agents-" + target.mirror() + '-' + target.name(), Agents.class));
     }
 
-    /** How an agent follows its topic. */
+    /** Returns how an agent follows its topic. */
     SubscriptionHealth following(Mirror mirror) {
         return context.getRegistry().lookupByNameAndType("following-" + mirror.name(), SubscriptionHealth.class);
     }
 
-    /** How one target stands. */
+    /** Returns the state of one target. */
     StatusSnapshot.OfTarget target(Target target, Instant at) {
         return find(target, at).orElseThrow();
     }
 
-    /** The same; nothing if it was taken out of the configuration just now. */
+    /** Does the same; empty if the target was removed from the configuration just now. */
     Optional<StatusSnapshot.OfTarget> find(Target target, Instant at) {
         return settings.get().mirrors().stream().filter(mirror -> mirror.name().equals(target.mirror())).findFirst()
                 .flatMap(mirror -> find(mirror, target, at));
@@ -200,7 +200,7 @@ public final class StatusCollector {
         List<DeadLetterHeader> waiting = deadLetters.waiting(target.id());
         PairRole present = role().orElse(null);
         boolean standsBy = present != null && !present.leads();
-        // what it knows of the target is from a time when it led
+        // what a standby knows of the target is from a time when it led
         TargetOutage pause = standsBy ? null : backlog.paused();
         Map<String, HaltReason> halts = backlog.halts();
         int letters = deadLetters.count(target.id());
@@ -253,30 +253,30 @@ public final class StatusCollector {
                 verification.result(target.id()), releases, healing(target).map(TamperHealing::healed).orElse(null));
     }
 
-    /** Whether a target was in line with its source at some time since the start. */
+    /** Returns whether a target was in line with its source at some time since the start. */
     boolean wasInLine(String target) {
         Backlog backlog = backlogs.get(target);
         return backlog != null && backlog.isInLine();
     }
 
-    /** How it stands with a mirror's hosts; nothing if its targets don't come and go. */
+    /** Returns the state of a mirror's hosts; empty if its targets don't come and go. */
     Optional<HostLists.Standing> hosts(String mirror) {
         return hosts.standing(mirror);
     }
 
-    /** Whether the host of a target is named no more, so that it is going to be dropped. */
+    /** Returns whether the host of a target is no longer named, so that the target is going to be dropped. */
     boolean isLeft(Target target) {
         return hosts.left(target.mirror(), target.name()).isPresent();
     }
 
-    /** {@return since when the host of a target is named no more, and when it is dropped, in plain words; nothing if it is named} */
+    /** {@return since when the host of a target is no longer named, and when the target is dropped, in plain words; empty if it is named} */
     Optional<String> left(Target target) {
         return hosts.left(target.mirror(), target.name()).map(left -> "its host is no longer named by "
                 + hosts.standing(target.mirror()).map(HostLists.Standing::source).orElse("targets-from") + " since "
                 + left.since().truncatedTo(ChronoUnit.SECONDS) + "; it is dropped at " + left.until().truncatedTo(ChronoUnit.SECONDS));
     }
 
-    /** What looks for what others change at a target; nothing if that is not watched. */
+    /** Returns the watch for changes that others make at a target; empty if there is none. */
     Optional<TamperHealing> healing(Target target) {
         return Optional.ofNullable(context.getRegistry().lookupByNameAndType("healing-" + target.mirror() + '-' + target.name(), TamperHealing.class));
     }
@@ -290,7 +290,7 @@ public final class StatusCollector {
         return one == null || other == null ? (one == null ? other : one) : one + "; " + other;
     }
 
-    // an agent that hears nothing does not know what it lacks, however well all is that it knows of
+    // an agent without heartbeats does not know what it lacks, even if all that it knows of has arrived
     private static TargetStateLabel heard(TargetStateLabel state, SubscriptionHealth following, boolean deaf, boolean unheard) {
         boolean quiet = EnumSet.of(TargetStateLabel.LIVE, TargetStateLabel.STARTING, TargetStateLabel.CATCHING_UP, TargetStateLabel.PARTIAL).contains(state);
         return following == null || !quiet ? state : following.standsBy() != null ? TargetStateLabel.STANDBY : deaf ? TargetStateLabel.AWAY
@@ -307,14 +307,14 @@ public final class StatusCollector {
                 .reduce(reason, StatusCollector::joined);
     }
 
-    /** {@return what of a target waits for others, and for how many paths, in plain words; nothing if it waits for none} */
+    /** {@return which paths of a target wait for others, and for how many, in plain words; empty if they wait for none} */
     static Optional<String> waitsFor(Backlog backlog, String what) {
         Integer paths = backlog.waits().get(what);
         return paths == null ? Optional.empty() : Optional.of(what + " waits until what was pending before it has arrived: " + paths
                 + (paths == 1 ? " path" : " paths"));
     }
 
-    // what can't be seen can't be carried either; while a source is looked through for the first time, that is no fault
+    // what can't be watched can't be sent either; during the first walk through a source this is no fault
     private static String blind(StatusSnapshot.Watch watch) {
         return watch.whole() || watch.fault() == null && watch.unwatched() == 0 ? null : watch.fault() != null ? watch.fault()
                 : watch.notWatched().entrySet().stream().min(Map.Entry.comparingByKey()).map(one -> (one.getKey().isEmpty() ? "the source"
@@ -330,7 +330,7 @@ public final class StatusCollector {
                 SteadyClock.shown(failed.stream().mapToLong(DeadLetterHeader::next).min().orElseThrow()));
     }
 
-    // while it is being asked there is no next attempt, and one that is tried with what fits waits for its dead letters
+    // during a probe there is no next attempt; a target that is full is sent what fits, and waits for its dead letters
     private static Instant next(TargetOutage pause, List<DeadLetterHeader> waiting) {
         return pause != null && pause.next() >= SteadyClock.millis() - MOMENT_MILLIS ? SteadyClock.shown(pause.next())
                 : pause != null && pause.kind() != RunOutcome.FULL ? null

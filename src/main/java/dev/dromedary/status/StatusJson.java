@@ -15,10 +15,10 @@ import dev.dromedary.topic.Agents;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
-/** The snapshot as JSON; docs/http.md says what each key means. */
+/** Writes the snapshot as JSON; docs/http.md explains each key. */
 final class StatusJson {
 
-    /** Keys may be added within a version, and none is taken away or changes its meaning. */
+    /** Within a version, keys may be added, but none is removed or changes its meaning. */
     static final int VERSION = 1;
 
     private static final int SOME = 10;
@@ -102,7 +102,7 @@ final class StatusJson {
         return json;
     }
 
-    /** One target, as in {@code /api/status}. */
+    /** Returns one target, as in {@code /api/status}. */
     static JsonObject target(StatusSnapshot.OfTarget target, Instant at) {
         JsonObject json = new JsonObject();
         json.put("name", target.name());
@@ -116,7 +116,7 @@ final class StatusJson {
         json.put("pending", target.pending());
         json.put("failed", failed(target.failed()));
         json.put("pendingSince", text(target.pendingSince()));
-        // what these two were called before the first release
+        // the names of these two before the first release
         json.put("owed", target.pending());
         json.put("owedSince", text(target.pendingSince()));
         json.put("lagSeconds", seconds(target.lag(at)));

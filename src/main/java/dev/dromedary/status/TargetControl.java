@@ -33,18 +33,18 @@ import org.apache.camel.util.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a person may do with a target; {@code routes/status.camel.yaml} says which action does what. */
+/** Executes the actions on a target; {@code routes/status.camel.yaml} assigns the actions to the methods. */
 public final class TargetControl {
 
-    /** The cause, for {@link Backlog#halt}, of a pause that a person wants. */
+    /** The cause, for {@link Backlog#halt}, of a pause by hand. */
     static final String BY_HAND = "by hand";
 
     /** Property that {@link #find} sets: mirror/target. */
     static final String TARGET = "DromedarySteered";
-    /** Property that {@link #find} sets: mirror-target, as the routes of a target are named. */
+    /** Property that {@link #find} sets: mirror-target, as in the route ids of a target. */
     static final String NAME = "DromedarySteeredName";
 
-    // what a person has to say more about
+    // halts that need a more specific action
     private static final Set<String> NOT_ENDED = Set.of(BacklogEndpoint.BY_SOURCE, BacklogEndpoint.BY_TARGET);
 
     private static final Logger LOG = LoggerFactory.getLogger(TargetControl.class);
@@ -56,7 +56,7 @@ public final class TargetControl {
     private final StatusCollector status;
     private final Path stateDir;
 
-    /** @param settings what is mirrored now */
+    /** @param settings the current settings */
     TargetControl(Supplier<Settings> settings, Map<String, Backlog> backlogs, DeadLetters deadLetters, ChecksumVerification verification,
             StatusCollector status, Path stateDir) {
         this.settings = settings;
@@ -67,13 +67,13 @@ public final class TargetControl {
         this.stateDir = stateDir;
     }
 
-    /** Pauses the targets that were paused when the last process ended, or when they were taken out of the configuration. */
+    /** Pauses the targets that were paused when the last process ended, or when they were removed from the configuration. */
     void goOn() {
         backlogs.values().stream().filter(backlog -> !backlog.halts().containsKey(BY_HAND)).forEach(backlog -> new PauseFlag(stateDir, backlog.id()).since()
                 .ifPresent(since -> hold(backlog, since)));
     }
 
-    /** Finds the target that a request names, for the steps after; ends the route with 404 if there is none. */
+    /** Finds the target that a request names, for the next steps; ends the route with 404 if there is none. */
     public void find(@Header("mirror") String mirror, @Header("target") String target, Exchange exchange) {
         Optional<Target> found = target(mirror + '/' + target);
         if (found.isPresent()) {
@@ -89,13 +89,13 @@ public final class TargetControl {
                 .filter(target -> target.id().equals(id)).findFirst();
     }
 
-    /** Ends the route with 409 if another process leads: what is done here would do nothing. */
+    /** Ends the route with 409 if another process leads: an action would have no effect here. */
     public void lead(Exchange exchange) {
         status.role().filter(role -> !role.leads()).ifPresent(role -> RefusalResponses.refuse(exchange, 409,
                 "this process stands by, " + role.whoLeads() + " leads: ask that one"));
     }
 
-    /** Carries nothing more to the target, over restarts too, until {@link #resume}. */
+    /** Sends nothing more to the target, even after a restart, until {@link #resume}. */
     public void pause(@ExchangeProperty(TARGET) String target) throws IOException {
         Instant now = Instant.now();
         new PauseFlag(stateDir, target).begin(now);
@@ -110,8 +110,8 @@ public final class TargetControl {
     }
 
     /**
-     * Goes on after a pause, and after a halt that a person has looked at. Ends the route with 409 where that is not enough: a source that
-     * is gone, or a target that may not be the right one, wants another word.
+     * Resumes a target after a pause, or after a halt that a person has checked. Ends the route with 409 if that is not enough: if the
+     * source is gone, or the target may not be the right one, another action is needed.
      */
     public void resume(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange)
             throws IOException {
@@ -135,7 +135,7 @@ public final class TargetControl {
     }
 
     /**
-     * Carries what max-change or max-delete holds, and no more; a pause by hand goes on. Ends the route with 409 if nothing is held.
+     * Sends what max-change or max-delete holds, and nothing else; a pause by hand stays. Ends the route with 409 if nothing is held.
      */
     public void approve(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange)
             throws IOException {
@@ -171,7 +171,7 @@ public final class TargetControl {
         LogContext.clear();
     }
 
-    /** Takes the source as it is now, with what is mounted below it, for the one that is meant, and goes on. */
+    /** Accepts the current source, with what is mounted below it, as the right one, and resumes. */
     public void newSource(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange)
             throws IOException {
         SourceGuard source = exchange.getContext().getRegistry().lookupByNameAndType("source-" + target(target).orElseThrow().mirror(),
@@ -185,7 +185,7 @@ public final class TargetControl {
         resume(target);
     }
 
-    /** Takes the target as it is now for the one that is meant, so that what only it has is deleted, and goes on. */
+    /** Accepts the current target as the right one, so that what exists only there is deleted, and resumes. */
     public void newTarget(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange)
             throws IOException {
         TargetGuard root = exchange.getContext().getRegistry().lookupByNameAndType("target-" + name, TargetGuard.class);
@@ -194,20 +194,20 @@ public final class TargetControl {
             return;
         }
         root.accept();
-        // what an earlier one had is not known of this one
+        // what the previous target had is not known of this one
         backlogs.get(target).add(ChangeSet.ofWholeTree());
         backlogs.get(target).resume(BacklogEndpoint.BY_TARGET);
         hurry(target);
         resume(target);
     }
 
-    /** Lets what waits for its next attempt be tried at once, and the target be asked at once whether it is back. */
+    /** Retries at once what waits for its next attempt, and probes the target at once. */
     public void hurry(@ExchangeProperty(TARGET) String target) {
         deadLetters.hurry(target);
         backlogs.get(target).hurry();
     }
 
-    /** Begins to compare the target by content; what differs is said in the status, and nothing is changed. */
+    /** Starts to compare the target by content; the status shows what differs, and nothing is changed. */
     public void verify(@ExchangeProperty(TARGET) String target, Exchange exchange) {
         Target found = target(target).orElseThrow();
         Mirror mirror = settings.get().mirrorOf(found);
@@ -226,7 +226,7 @@ public final class TargetControl {
         }
     }
 
-    /** Makes a release of what there is, as soon as can be. */
+    /** Makes a release of the current content as soon as possible. */
     public void release(@ExchangeProperty(TARGET) String target, @ExchangeProperty(NAME) String name, Exchange exchange) {
         LogContext.target(target);
         exchange.getContext().getRegistry().lookupByNameAndType("releases-" + name, Releases.class).want();
@@ -234,7 +234,7 @@ public final class TargetControl {
         hurry(target);
     }
 
-    /** Ends the route with 409 if the release that was asked for is not shown now, and says why. */
+    /** Ends the route with 409 and the reason if the requested release is not shown now. */
     public void rolledBack(@ExchangeProperty(BacklogEndpoint.OUTCOME) String outcome, @ExchangeProperty(BacklogEndpoint.REASON) String reason,
             Exchange exchange) {
         if (!RunOutcome.ARRIVED.name().equalsIgnoreCase(outcome)) {
@@ -247,7 +247,7 @@ public final class TargetControl {
         RefusalResponses.refuse(exchange, 404, "there is no action " + RefusalResponses.shown(action));
     }
 
-    /** How the target stands now, for the answer. */
+    /** Returns the current state of the target, for the answer. */
     public String answer(@ExchangeProperty(TARGET) String target) {
         StatusSnapshot.OfTarget now = status.target(target(target).orElseThrow(), Instant.now());
         JsonObject json = new JsonObject();

@@ -9,8 +9,9 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Says how a target stands, among Camel's other checks: down if it gets nothing now, or not all, and nobody wants it so. Asked for
- * readiness it is up all the same, as the other targets go on, but while it is not known yet what it lacks; the Camel CLI asks for nothing else, and shows its message.
+ * Reports the state of a target among Camel's health checks: down if the target gets nothing now, or not all, and nobody wants it so. The
+ * readiness check stays up in these cases, because the other targets go on; it is down only while it is not known yet what the target
+ * lacks. The Camel CLI asks only for readiness, and shows the message.
  */
 final class TargetHealthCheck extends AbstractHealthCheck {
 

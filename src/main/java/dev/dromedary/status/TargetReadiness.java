@@ -11,7 +11,7 @@ import dev.dromedary.config.Target;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 
-/** Tells a load balancer whether a target is in line with its source: what {@code GET /ready/MIRROR/TARGET} answers. */
+/** Tells a load balancer whether a target is in line with its source, as the answer to {@code GET /ready/MIRROR/TARGET}. */
 public final class TargetReadiness {
 
     private static final int BAD_REQUEST = 400;
@@ -21,16 +21,17 @@ public final class TargetReadiness {
     private final Supplier<Settings> settings;
     private final StatusCollector status;
 
-    /** @param settings what is mirrored now */
+    /** @param settings the current settings */
     TargetReadiness(Supplier<Settings> settings, StatusCollector status) {
         this.settings = settings;
         this.status = status;
     }
 
     /**
-     * {@return in a line how the target stands} The code is 200 only while it is in line, 503 else, 404 where there is none.
+     * {@return the state of the target in one line} The code is 200 only while it is in line, 503 otherwise, and 404 if there is no such
+     * target.
      *
-     * @param lag how old the oldest change that has not arrived may be, such as 30s; null for no older than a moment
+     * @param lag the allowed age of the oldest change that has not arrived, such as 30s; null for no more than a moment
      */
     public String answer(@Header("mirror") String mirror, @Header("target") String target, @Header("lag") String lag, Exchange exchange) {
         Optional<Duration> most = lag == null ? Optional.of(Duration.ZERO) : DurationParser.of(lag);

@@ -6,7 +6,7 @@ import java.util.Map;
 import dev.dromedary.rsync.RunStats;
 import dev.dromedary.rsync.TransferProgress;
 
-/** What one target's runs have carried since somebody last asked, those that still run among them. Safe for use by several threads. */
+/** Counts what one target's runs have transferred since the last query, including runs in progress. Safe for use by several threads. */
 final class ThroughputMeter {
 
     private static final class Counted {
@@ -14,13 +14,13 @@ final class ThroughputMeter {
         private long files;
     }
 
-    // a run is counted while it goes on, and the rest of it at its end
+    // a run is counted while it is in progress, and the rest of it at its end
     private final Map<RunLedger.Entry, Counted> running = new IdentityHashMap<>();
     private long slowestMillis;
     private long bytes;
     private long files;
 
-    /** Counts how far the runs are that are under way. */
+    /** Counts the progress of the runs in progress. */
     synchronized void look(RunLedger ledger) {
         for (RunLedger.Entry run : ledger.running()) {
             TransferProgress advance = run.figures().advance();
@@ -33,7 +33,7 @@ final class ThroughputMeter {
         }
     }
 
-    /** Counts what a run has brought, and how old the oldest change in it had become. */
+    /** Counts what a run has transferred, and the age that the oldest change in it had reached. */
     synchronized void ended(RunLedger.End end) {
         RunStats figures = end.run().figures().figures();
         Counted counted = running.remove(end.run());
@@ -44,13 +44,13 @@ final class ThroughputMeter {
         }
     }
 
-    /** Whether there is anything to take. */
+    /** Returns whether anything was counted. */
     synchronized boolean isAny() {
         return slowestMillis > 0 || bytes > 0 || files > 0;
     }
 
     /**
-     * Takes what was counted, and begins anew.
+     * Returns what was counted, and starts again from zero.
      *
      * @param lagMillis the lag at this moment
      */

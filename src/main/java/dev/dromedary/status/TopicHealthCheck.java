@@ -7,8 +7,8 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Says whether an agent can follow its topic, among Camel's other checks. Asked for readiness it is up all the same: what the folder
- * has is served well without a broker.
+ * Reports among Camel's health checks whether an agent can follow its topic. The readiness check stays up, because the folder can be served
+ * without a broker.
  */
 final class TopicHealthCheck extends AbstractHealthCheck {
 

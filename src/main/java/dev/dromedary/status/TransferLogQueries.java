@@ -19,7 +19,7 @@ import org.apache.camel.Header;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
-/** The transfer log, for people and for programs. */
+/** Answers queries about the transfer log. */
 public final class TransferLogQueries {
 
     private static final int USUAL = 100;
@@ -41,16 +41,16 @@ public final class TransferLogQueries {
     }
 
     /**
-     * {@code /api/log}: the newest entries, the newest last; or those behind a position.
+     * Answers {@code /api/log}: the newest entries, the newest last; or those after a position.
      *
-     * @param limit  how many at most; null: a hundred
-     * @param mirror of which mirror; null: of all
-     * @param target of which of its targets; null: of all
+     * @param limit  maximum number of entries; null: a hundred
+     * @param mirror the mirror; null: all mirrors
+     * @param target one of its targets; null: all targets
      * @param only   MIRROR or MIRROR/TARGET, several with commas in between; null: all
      * @param action sent, deleted, attributes or moved; null: all
-     * @param since  from when on (ISO 8601); null: always
-     * @param path   a path and all below, or a pattern; null: all
-     * @param after  the {@code next} of an answer before; null: the newest
+     * @param since  the earliest time (ISO 8601); null: no limit
+     * @param path   a path and all below it, or a pattern; null: all
+     * @param after  the {@code next} of an earlier answer; null: the newest entries
      */
     public String json(@Header("limit") String limit, @Header("mirror") String mirror, @Header("target") String target,
             @Header("only") String only, @Header("action") String action, @Header("since") String since, @Header("path") String path,

@@ -1,2 +1,2 @@
-/** What is shown and what may be asked for: status, page, metrics, health, explain, wait, actions on targets. */
+/** Everything that users can query or request: status, page, metrics, health, explain, wait, actions on targets. */
 package dev.dromedary.status;
