@@ -5,6 +5,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.log.LogContext;
@@ -24,6 +25,7 @@ final class ArrivedEverywhereConsumer extends DefaultConsumer {
 
     /** Up to this many entries are reported one by one; beyond that, as folders. */
     private static final int MOST = 100_000;
+    private static final long LOOK_AGAIN_MILLIS = 20;
 
     private final BacklogEndpoint endpoint;
     private final BacklogComponent component;
@@ -85,6 +87,8 @@ final class ArrivedEverywhereConsumer extends DefaultConsumer {
     private void awaitEverywhere() throws InterruptedException {
         while (!haveArrived(endpoint.backlogs())) {
             LOG.debug("{}: its targets are others now", mirror);
+            // a target that was closed stays in the list until the reload that closed it has made the new one
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
         }
     }
 
