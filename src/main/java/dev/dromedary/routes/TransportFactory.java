@@ -105,7 +105,7 @@ final class TransportFactory {
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
         routes.add("hold-" + name, "hold", apart);
         ready(mirror, target, rulesFile);
-        fuse(target);
+        fuse(target, false);
         if (target.maxChange() != null) {
             routes.bind("changeFuse-" + name, new MaxChangeGuard(target.id(), target.maxChange(), walk, receiver, environment.stateDir()));
             ask(mirror, target, "changeFuse", rulesFile);
@@ -233,7 +233,7 @@ final class TransportFactory {
         probe.put("deletion", "");
         routes.add("rsync-" + name + "-live", "rsync", probe);
         ready(mirror, target, rulesFile);
-        fuse(target);
+        fuse(target, false);
         routes.add("release-" + name, "release", Map.of("target", target.id(), "name", name, "before", target.before() != null,
                 "after", target.after() != null, "retries", target.retries(), "retry-delay", target.retryDelay().toMillis()));
         release(mirror, target, "whole", target.timeout(), RsyncArguments.howToPull(TransferClass.BULK), releases, rulesFile);
@@ -276,9 +276,9 @@ final class TransportFactory {
                 "destination", RsyncArguments.text(List.of(target.url().destination()))));
     }
 
-    private void fuse(Target target) {
+    private void fuse(Target target, boolean pulled) {
         routes.bind("fuse-" + RouteTemplateInstances.name(target),
-                new MaxDeleteGuard(target.id(), target.maxDelete() == null ? Integer.MAX_VALUE : target.maxDelete()));
+                new MaxDeleteGuard(target.id(), target.maxDelete() == null ? Integer.MAX_VALUE : target.maxDelete(), pulled));
     }
 
     private void ready(Mirror mirror, Target target, Path rulesFile) throws IOException {
@@ -360,7 +360,7 @@ final class TransportFactory {
                 "source", RsyncArguments.text(List.of(target.url().destination())));
         routes.add("look-" + name, "look", all);
         ready(mirror, target, rulesFile);
-        fuse(target);
+        fuse(target, true);
         for (TransferClass lane : List.of(TransferClass.LIVE, TransferClass.ATTRIBUTES, TransferClass.BULK, TransferClass.LARGE, TransferClass.LARGE_ATTRIBUTES)) {
             pull(target, way(lane), RsyncArguments.howToPull(lane, target, mirror.source()), lane, all);
         }
@@ -385,7 +385,9 @@ final class TransportFactory {
         parameters.put("listed", listed(way));
         parameters.put("how", RsyncArguments.text(how));
         parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, environment.rsync())));
-        parameters.put("limit", RsyncArguments.text(RsyncArguments.limit(target)));
+        // whole folders are never compared without a count
+        parameters.put("limit", RsyncArguments.text(lane == TransferClass.BULK && target.maxDelete() == null
+                ? List.of("--max-delete=" + Integer.MAX_VALUE) : RsyncArguments.limit(target)));
         parameters.put("itemized", itemized());
         routes.add("pull-" + RouteTemplateInstances.name(target) + '-' + way, "pull", parameters);
     }

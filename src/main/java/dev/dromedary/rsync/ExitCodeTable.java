@@ -35,16 +35,15 @@ public final class ExitCodeTable {
     private static final ExitDiagnosis LOCKED = new ExitDiagnosis(AWAY, "rrsync at the target lets in one run at a time, and there are several",
             "add -no-lock behind rrsync in authorized_keys there");
     private static final ExitDiagnosis TOO_MANY = new ExitDiagnosis(AWAY, "the target has too many connections", "it is waited for");
+    private static final ExitDiagnosis OVER_LIMIT = new ExitDiagnosis(HALTED, "more was to be deleted than max-delete allows",
+            "if they are meant, resume it; if not, bring the files back first");
     // the codes of runs that failed before any path was named; a path could look like any message
     private static final Set<Integer> CONNECTING = Set.of(5, 10, 12, 14, 255);
 
     private static final List<Row> ROWS = List.of(
             // a daemon at the other side prints this and still ends with 0 (measured with 3.5.0)
-            row(Set.of(0, 23, TOO_MANY_DELETIONS), "^Deletions stopped due to --max-delete limit", HALTED,
-                    "more was to be deleted than max-delete allows",
-                    "if they are meant, resume it; if not, bring the files back first"),
-            row(TOO_MANY_DELETIONS, HALTED, "more was to be deleted than max-delete allows",
-                    "if they are meant, resume it; if not, bring the files back first"),
+            new Row(Set.of(0, 23, TOO_MANY_DELETIONS), Pattern.compile("^Deletions stopped due to --max-delete limit", Pattern.MULTILINE), OVER_LIMIT),
+            new Row(Set.of(TOO_MANY_DELETIONS), null, OVER_LIMIT),
             row(0, ARRIVED, "all of it arrived", ""),
             row(VANISHED, ARRIVED, "some of it vanished while it was read", ""),
 
@@ -153,6 +152,11 @@ public final class ExitCodeTable {
     static ExitDiagnosis ofPull(int exit, String said) {
         ExitDiagnosis verdict = verdict(exit, said);
         return verdict == TOO_MANY ? new ExitDiagnosis(BUSY, "the source serves as many as it may", "this one waits for its turn") : verdict;
+    }
+
+    /** Returns whether it ended because it would have deleted more than {@code --max-delete} says. */
+    static boolean isStoppedAtLimit(int exit, String said) {
+        return verdict(exit, said) == OVER_LIMIT;
     }
 
     /** Returns whether it ended because the other side is serving others and admits no more at a time. */

@@ -21,16 +21,27 @@ import org.apache.camel.component.exec.ExecBinding;
  * Enforces {@code max-delete}. Each run that may delete is preceded by a {@code --dry-run}. If it would delete more, nothing is sent and
  * the target halts. rsync's own {@code --max-delete} first deletes that many, and each further attempt deletes as many again. Safe for use
  * by several threads.
+ *
+ * <p>A source on another machine may vanish between two connections: its disk is unmounted, and an empty folder is left. rsync would delete
+ * everything then, and no argument makes it check the source first (measured with 3.5.0: a listed path that is missing is an error, but the
+ * deletions are made). So a pull that compares whole folders may make exactly as many deletions as were counted while the source was known to
+ * be there. If it would make more, they are counted again.
  */
 public final class MaxDeleteGuard {
 
     /** Property: how many deletions the next run may make. */
     static final String PROPERTY = "DromedaryMostDeletions";
 
+    private static final String RECOUNTS = "DromedaryRecounts";
+    // what is deleted at a busy source between the count and the run: none, 16, 256, ..., and after that any number
+    private static final int MOST_RECOUNTS = 5;
+    private static final int RECOUNT_BITS = 4;
+
     private static final long ALLOWED_MILLIS = TimeUnit.HOURS.toMillis(1);
 
     private final String target;
     private final int most;
+    private final boolean pulled;
     private final Map<String, Long> wanted = new HashMap<>();
     private long allowed;
     private long allowedUntil;
@@ -40,8 +51,14 @@ public final class MaxDeleteGuard {
      * @param most   how many entries one run may delete
      */
     public MaxDeleteGuard(String target, int most) {
+        this(target, most, false);
+    }
+
+    /** As {@link #MaxDeleteGuard(String, int)}. {@code pulled} says whether the source is on another machine. */
+    public MaxDeleteGuard(String target, int most, boolean pulled) {
         this.target = target;
         this.most = most;
+        this.pulled = pulled;
     }
 
     /** Evaluates a dry run: sets the {@link BacklogEndpoint#OUTCOME} if it would delete too much. */
@@ -52,7 +69,7 @@ public final class MaxDeleteGuard {
         long would = DryRunDeletionCounter.in(stats == null ? "" : stats);
         if (outcome != RunOutcome.ARRIVED && outcome != RunOutcome.PARTLY || would < 0) {
             // the run itself reports what is wrong, and stops at that number
-            exchange.setProperty(PROPERTY, most);
+            exchange.setProperty(PROPERTY, isExact(exchange) ? 0 : most);
             return;
         }
         if (would > most && (would > allowed || SteadyClock.millis() > allowedUntil)) {
@@ -66,7 +83,40 @@ public final class MaxDeleteGuard {
             exchange.setProperty(RunOutcomeClassifier.CAUSE, "more was to be deleted than max-delete allows");
             return;
         }
-        exchange.setProperty(PROPERTY, Math.max(most, would));
+        exchange.setProperty(PROPERTY, isExact(exchange) ? Math.min(Math.max(most, would), would + slack(exchange)) : Math.max(most, would));
+    }
+
+    private boolean isExact(Exchange exchange) {
+        return pulled && exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class);
+    }
+
+    private static long slack(Exchange exchange) {
+        int recounts = exchange.getProperty(RECOUNTS, 0, Integer.class);
+        return recounts == 0 ? 0 : recounts >= MOST_RECOUNTS ? Integer.MAX_VALUE : 1L << RECOUNT_BITS * recounts;
+    }
+
+    /**
+     * {@return whether a run stopped at the counted number, so that the deletions have to be counted again} More may have been deleted at the
+     * source meanwhile, or the source is gone.
+     */
+    public boolean isToRecount(Exchange exchange, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
+            @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
+        Long limit = exchange.getProperty(PROPERTY, Long.class);
+        int recounts = exchange.getProperty(RECOUNTS, 0, Integer.class);
+        if (limit == null || limit >= most || recounts >= MOST_RECOUNTS || !isExact(exchange)) {
+            return false;
+        }
+        String said = "";
+        if (stderr != null) {
+            stderr.mark(Integer.MAX_VALUE);
+            said = new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
+            stderr.reset();
+        }
+        boolean stopped = ExitCodeTable.isStoppedAtLimit(exit, said);
+        if (stopped) {
+            exchange.setProperty(RECOUNTS, recounts + 1);
+        }
+        return stopped;
     }
 
     /** Subtracts a run's deletions from the allowed number once the run has arrived. A run that was cut off may continue. */

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.KafkaBroker;
 import dev.dromedary.testing.Mirrors;
 import dev.dromedary.testing.Scratch;
+import dev.dromedary.testing.Sh;
 import dev.dromedary.testing.Tree;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
@@ -330,6 +332,43 @@ class AgentIT {
 
         again.post("/api/mirrors/t/targets/here/new-source");
         eventuallySame(fan.source, agent.folder, again);
+    }
+
+    /** Each run of an agent is a connection of its own: the disk may be unmounted before any of them. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void a_source_that_vanishes_while_it_is_compared_deletes_nothing_at_an_agent(int connection) throws IOException {
+        Path vanish = fan.scratch.root().resolve("vanish");
+        Path right = fan.scratch.folder("right");
+        // before each transfer the daemon runs this; the connections of a comparison: the look, the count, the look once more, and the run
+        Path script = Files.writeString(fan.scratch.root().resolve("connected"), """
+                #!/bin/sh
+                n=$(cat '%1$s' 2>/dev/null) || exit 0
+                echo $((n - 1)) >'%1$s'
+                [ "$n" != 1 ] || mv '%2$s'/* '%3$s'
+                """.formatted(vanish, fan.source, right));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (Fan guarded = new Fan(broker, "max connections = 20", "pre-xfer exec = " + script)) {
+            Files.writeString(script, Files.readString(script).replace(fan.source.toString(), guarded.source.toString()));
+            guarded.inSource("for n in $(seq 20); do mkdir d$n; echo 1 >d$n/f; done");
+            Dromedary publisher = guarded.publisher().start().awaitReady();
+            Fan.Agent agent = guarded.agent("a");
+            Dromedary running = agent.start();
+            eventuallySame(guarded.source, agent.folder, running);
+            eventually("it follows the topic", running, () -> broker.committed("a", guarded.topic).isPresent());
+            eventually("nothing is pending", running, () -> target(running).getLong("pending") == 0);
+            publisher.terminate();
+
+            Files.writeString(vanish, connection + "\n");
+            running.post("/api/mirrors/t/targets/here/reconcile");
+            eventually("the agent refuses", running, () -> String.valueOf(target(running).get("reason")).contains("few of the names"));
+            assertThat(Sh.run(agent.folder, "cat d*/f").lines()).as("though the top folder got the time of the empty one").hasSize(20);
+
+            Files.delete(vanish);
+            Sh.run(right, "mv * '" + guarded.source + "'; echo 2 >'" + guarded.source + "/d1/g'; rm -r '" + guarded.source + "/d2'");
+            running.post("/api/mirrors/t/targets/here/reconcile");
+            eventuallySame(guarded.source, agent.folder, running);
+        }
     }
 
     @Test

@@ -1,6 +1,9 @@
 package dev.dromedary.rsync;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 
 import dev.dromedary.backlog.BacklogEndpoint;
 import org.apache.camel.Exchange;
@@ -48,6 +51,49 @@ class MaxDeleteGuardTest {
         fuse.count(exchange, "live", null, 10, null);
         assertThat(exchange.getProperty(BacklogEndpoint.OUTCOME)).isNull();
         assertThat(exchange.getProperty(MaxDeleteGuard.PROPERTY)).isEqualTo(5);
+    }
+
+    /** The source may vanish between the count and the run, and a busy one may delete some more. */
+    @Test
+    void a_pull_of_whole_folders_deletes_no_more_than_was_counted_and_counts_again_with_more_and_more_room() throws IOException {
+        MaxDeleteGuard pulled = new MaxDeleteGuard("t/a", Integer.MAX_VALUE, true);
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.setProperty(BacklogEndpoint.TREES, true);
+
+        for (int room : new int[] {0, 16, 256, 4096, 65536}) {
+            count(pulled, exchange, 3);
+            assertThat(exchange.getProperty(MaxDeleteGuard.PROPERTY, Long.class)).isEqualTo(3 + room);
+            assertThat(pulled.isToRecount(exchange, 0, null)).as("one that ended well").isFalse();
+            assertThat(pulled.isToRecount(exchange, 23, said("Deletions stopped due to --max-delete limit (7 skipped)\n"))).isTrue();
+        }
+        count(pulled, exchange, 3);
+        assertThat(exchange.getProperty(MaxDeleteGuard.PROPERTY, Long.class)).isEqualTo(Integer.MAX_VALUE);
+        assertThat(pulled.isToRecount(exchange, 25, null)).isFalse();
+    }
+
+    @Test
+    void what_can_not_be_counted_deletes_nothing_where_whole_folders_are_pulled() throws IOException {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.setProperty(BacklogEndpoint.TREES, true);
+        new MaxDeleteGuard("t/a", 5, true).count(exchange, "whole", null, 10, null);
+        assertThat(exchange.getProperty(MaxDeleteGuard.PROPERTY)).isEqualTo(0);
+    }
+
+    @Test
+    void a_pull_is_halted_at_max_delete_as_a_push_is() throws IOException {
+        MaxDeleteGuard pulled = new MaxDeleteGuard("t/a", 5, true);
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.setProperty(BacklogEndpoint.TREES, true);
+        count(pulled, exchange, 6);
+        assertThat(exchange.getProperty(BacklogEndpoint.HALT)).isNotNull();
+    }
+
+    private static void count(MaxDeleteGuard guard, Exchange exchange, int deletions) throws IOException {
+        guard.count(exchange, "whole", "Number of files: 3\nNumber of deleted files: " + deletions + " (reg: 1)\n", 0, null);
+    }
+
+    private static InputStream said(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean halts(String way, int deletions) throws IOException {
