@@ -21,6 +21,7 @@ import dev.dromedary.hook.NotificationFormatter;
 import dev.dromedary.order.LastPathMatcher;
 import dev.dromedary.rsync.OverlongPaths;
 import dev.dromedary.rsync.RsyncExecutor;
+import dev.dromedary.rsync.SourceStartGuard;
 import dev.dromedary.rsync.WarmRsyncCoordinator;
 import dev.dromedary.rsync.WarmRsyncExecutor;
 import dev.dromedary.source.LargeFileFinder;
@@ -79,18 +80,18 @@ final class TargetRoutes {
         TransportFactory transport = new TransportFactory(environment, routes, overlongPaths);
         if (mirror.isPulled()) {
             transport.pull(mirror, target, rules, source);
-            common(new PullBacklogPolicy(target, deadLetters), List.of("changes", "trees", "large"), null);
+            common(source, new PullBacklogPolicy(target, deadLetters), List.of("changes", "trees", "large"), null);
         } else if (target.url().kind() == Kind.TOPIC) {
             transport.publish(mirror, target, rules, source);
-            common(new TopicBacklogPolicy(target.id(), deadLetters, true), List.of("changes", "trees"), null);
+            common(source, new TopicBacklogPolicy(target.id(), deadLetters, true), List.of("changes", "trees"), null);
         } else if (target.releases() != null) {
             ReleaseTrigger trigger = releaseTrigger();
-            common(new TopicBacklogPolicy(target.id(), deadLetters, false), List.of(), trigger);
+            common(source, new TopicBacklogPolicy(target.id(), deadLetters, false), List.of(), trigger);
             transport.release(mirror, target, rules, source, backlogs.get(target.id()), trigger);
         } else {
             SourceTreeWalk walk = new SourceTreeWalk(mirror.source(), rules);
             transport.push(mirror, target, rules, source, walk);
-            common(new PushBacklogPolicy(target, new LargeFileFinder(walk, target.largeFile()), new LastPathMatcher(target.last()), deadLetters),
+            common(source, new PushBacklogPolicy(target, new LargeFileFinder(walk, target.largeFile()), new LastPathMatcher(target.last()), deadLetters),
                     target.isOrdered() ? List.of("changes", "trees", "large", "last", "gone") : List.of("changes", "trees", "large"), null);
         }
         if (target.heals() && !environment.once() && (mirror.isPulled() || target.url().kind() == Kind.LOCAL)) {
@@ -112,7 +113,7 @@ final class TargetRoutes {
         return trigger;
     }
 
-    private void common(BacklogPolicy policy, List<String> lanes, ReleaseTrigger trigger) throws IOException {
+    private void common(SourceGuard source, BacklogPolicy policy, List<String> lanes, ReleaseTrigger trigger) throws IOException {
         boolean published = target.url().kind() == Kind.TOPIC;
         boolean guarded = !published;
         hook("before", target.before());
@@ -126,7 +127,7 @@ final class TargetRoutes {
         Backlog backlog = backlogs.open(target, policy, trigger);
         routes.bind(target.id(), backlog);
         if (guarded) {
-            executor(backlog);
+            executor(source, backlog);
         }
         for (String take : lanes) {
             routes.add("sync-" + name + '-' + take, "sync", Map.of("target", target.id(), "name", name,
@@ -144,12 +145,13 @@ final class TargetRoutes {
     }
 
     // the program behind exec:rsync in the routes of this target
-    private void executor(Backlog backlog) throws IOException {
+    private void executor(SourceGuard source, Backlog backlog) throws IOException {
         TargetUrl url = target.url();
         // otherwise the daemon would log an error
         boolean endsByItself = url.kind() == Kind.DAEMON && !url.path().contains("/");
         String place = url.kind() == Kind.LOCAL ? target.id() : url.kind() + " " + url.host() + ' ' + url.port();
-        WarmRsyncExecutor warm = new WarmRsyncExecutor(target.id(), place, executor, target.warm(), endsByItself, backlog::isResting, warmRuns);
+        WarmRsyncExecutor warm = new WarmRsyncExecutor(target.id(), place, executor, target.warm(), endsByItself, backlog::isResting, warmRuns,
+                new SourceStartGuard(source));
         routes.bind("rsync-" + name, warm);
         try {
             environment.context().addService(warm);

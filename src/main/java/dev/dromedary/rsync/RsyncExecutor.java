@@ -20,6 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.dromedary.source.SourceGoneException;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecResult;
@@ -182,6 +183,8 @@ public final class RsyncExecutor implements ExecCommandExecutor {
         Started started;
         try {
             started = starting.start();
+        } catch (SourceGoneException e) {
+            throw e;
         } catch (IOException e) {
             return ended(command, CAN_NOT_BE_STARTED, command.getExecutable() + " can't be started: " + e.getMessage());
         }
@@ -273,7 +276,7 @@ public final class RsyncExecutor implements ExecCommandExecutor {
     }
 
     // including all its children, such as ssh; the processes of a local copy end each other
-    private static void end(Process process) {
+    static void end(Process process) {
         if (!process.isAlive()) {
             return;
         }

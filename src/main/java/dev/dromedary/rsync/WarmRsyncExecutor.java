@@ -52,6 +52,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
     private final boolean endsByItself;
     private final BooleanSupplier rests;
     private final WarmRsyncCoordinator all;
+    private final StartGuard guard;
     private final Runnable start = this::startBeside;
     private final AtomicReference<WarmRsync> ready = new AtomicReference<>();
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -68,9 +69,11 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
      * @param endsByItself whether an empty list ends it ({@link WarmRsync})
      * @param rests        whether nothing has to be sent to this target for now
      * @param all          the coordinator of all targets
+     * @param guard        checks each process that was started for a run
      */
     public WarmRsyncExecutor(String target, String place, RsyncExecutor rsync, Duration keep, boolean endsByItself, BooleanSupplier rests,
-            WarmRsyncCoordinator all) {
+            WarmRsyncCoordinator all, StartGuard guard) {
+        this.guard = guard;
         this.target = target;
         this.place = place;
         this.rsync = rsync;
@@ -83,8 +86,23 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
 
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
-        ExecResult result = command instanceof MonitoredRsyncBinding.Command told && told.isLive() ? live(told) : rsync.execute(command);
+        ExecResult result = command instanceof MonitoredRsyncBinding.Command told && told.isLive() ? live(told) : cold(command);
         return isOneAtATime(result) && all.makeWay(place) ? again(command, result) : result;
+    }
+
+    private ExecResult cold(ExecCommand command) throws IOException {
+        return rsync.execute(command, () -> new RsyncExecutor.Started(started(command), command.getTimeout()));
+    }
+
+    private Process started(ExecCommand command) throws IOException {
+        Process process = rsync.start(command);
+        try {
+            guard.check(process, command);
+            return process;
+        } catch (IOException | RuntimeException e) {
+            RsyncExecutor.end(process);
+            throw e;
+        }
     }
 
     private ExecResult live(MonitoredRsyncBinding.Command command) throws IOException {
@@ -110,12 +128,12 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         ExecResult result = rsync.execute(command, () -> {
             warm[0] = take(command);
             return warm[0] != null ? new RsyncExecutor.Started(warm[0].process(), Math.min(command.getTimeout(), FORGOTTEN_AFTER_MILLIS))
-                    : new RsyncExecutor.Started(rsync.start(command), command.getTimeout());
+                    : new RsyncExecutor.Started(started(command), command.getTimeout());
         });
         if (warm[0] != null && isDisconnected(result.getExitValue()) && rewind(command)) {
             LOG.debug("{}: the run that was kept ready ended with {}, another is started", target, result.getExitValue());
             command.figures().cutOff();
-            result = rsync.execute(command);
+            result = cold(command);
         }
         return result;
     }
@@ -130,7 +148,7 @@ public final class WarmRsyncExecutor extends ServiceSupport implements ExecComma
         try {
             for (int i = 0; i < MOST_TRIES && isOneAtATime(result) && rewind(command); i++) {
                 TimeUnit.MILLISECONDS.sleep(TRY_EVERY_MILLIS);
-                result = rsync.execute(command);
+                result = cold(command);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -7,7 +7,8 @@ public final class SourceGoneException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    SourceGoneException(String message) {
+    /** @param message what happened, in plain words; the consequence is added */
+    public SourceGoneException(String message) {
         super(message + ". Nothing is deleted because of that, and all changes are kept until it is back");
     }
 }

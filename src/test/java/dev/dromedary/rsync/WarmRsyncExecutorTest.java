@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.dromedary.config.Target;
+import dev.dromedary.source.SourceGoneException;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.component.exec.ExecCommand;
 import org.junit.jupiter.api.AfterEach;
@@ -56,6 +57,8 @@ class WarmRsyncExecutorTest {
     private final AtomicBoolean resting = new AtomicBoolean();
     private final List<WarmRsyncExecutor> executors = new ArrayList<>();
     private RsyncExecutor rsync;
+    private StartGuard refused = (process, command) -> {
+    };
 
     @BeforeEach
     void make() throws IOException {
@@ -85,6 +88,21 @@ class WarmRsyncExecutorTest {
         assertThat(carried().get(0)).startsWith(started().get(0) + " a ");
         assertThat(carried().get(1)).startsWith(started().get(1) + " b ");
         await().until(() -> started().size() == 3);
+    }
+
+    /** What was right before the run may have changed while it waited for its turn. */
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "bulk"})
+    void one_that_was_started_in_the_wrong_place_is_ended_and_gets_no_list(String lane) {
+        refused = (process, command) -> {
+            throw new SourceGoneException("another disk");
+        };
+        WarmRsyncExecutor executor = keeping(Target.ALWAYS);
+
+        assertThatThrownBy(() -> executor.execute(command(lane, "a", ""))).isInstanceOf(SourceGoneException.class);
+
+        assertThat(dir.resolve("carried")).doesNotExist();
+        await().until(() -> waiting() == 0);
     }
 
     @Test
@@ -266,7 +284,7 @@ class WarmRsyncExecutorTest {
     }
 
     private WarmRsyncExecutor keeping(Duration keep) {
-        WarmRsyncExecutor executor = new WarmRsyncExecutor("t/a", "here", rsync, keep, false, resting::get, all);
+        WarmRsyncExecutor executor = new WarmRsyncExecutor("t/a", "here", rsync, keep, false, resting::get, all, (process, command) -> refused.check(process, command));
         executor.start();
         executors.add(executor);
         return executor;
