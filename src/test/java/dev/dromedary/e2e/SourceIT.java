@@ -3,8 +3,12 @@ package dev.dromedary.e2e;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.dromedary.testing.Dromedary;
+import dev.dromedary.testing.Mirrors;
+import dev.dromedary.testing.Relay;
 import dev.dromedary.testing.Sh;
 import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.Assumptions;
@@ -47,6 +51,34 @@ class SourceIT {
 
         sh("rm -r source; mv elsewhere source");
         goesOn(dromedary);
+    }
+
+    /** What was right when the run was prepared is wrong when it is its turn. */
+    @Test
+    void a_run_that_waits_for_its_turn_deletes_nothing_when_the_source_has_gone_meanwhile() {
+        Relay relay = Relay.holdingAfter(1 << 20, stage.daemon, stage.scratch);
+        Path direct = stage.scratch.folder("direct");
+        List<String> lines = new ArrayList<>(List.of("mirror.t.source = " + stage.source, "mirror.t.target.b.url = " + direct, "dromedary.max-runs = 1"));
+        lines.addAll(Stage.quickTarget("a", relay.url("m")));
+        Mirrors.configure(stage.home, lines.toArray(String[]::new));
+        stage.inSource("mkdir a; echo 1 >a/file; echo 1 >file");
+        Dromedary dromedary = stage.dromedary().start().awaitReady();
+        eventuallySame(stage.source, stage.target, dromedary);
+        eventuallySame(stage.source, direct, dromedary);
+        Tree before = Tree.of(direct);
+
+        dromedary.post("/api/mirrors/t/targets/b/pause");
+        stage.inSource("head -c 3000000 /dev/urandom >large");
+        eventually("the only turn is taken", dromedary, () -> relay.held() > 0);
+        dromedary.post("/api/mirrors/t/targets/b/resume");
+        dromedary.post("/api/mirrors/t/targets/b/reconcile");
+        eventually("another run waits for it", dromedary, () -> dromedary.threads().contains("RsyncExecutor.inTurn"));
+        sh("mv source elsewhere; mkdir source; echo 1 >source/stranger");
+        relay.open();
+        eventually("both are halted", dromedary, () -> dromedary.get("/api/status").body().split("\"state\":\"halted\"", -1).length == 3);
+        assertThat(Tree.of(direct).has("a/file")).isTrue();
+        assertThat(Tree.of(direct).has("stranger")).isFalse();
+        assertThat(Tree.of(direct)).isEqualTo(before);
     }
 
     @Test

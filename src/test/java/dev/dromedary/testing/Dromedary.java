@@ -316,7 +316,8 @@ public final class Dromedary implements AutoCloseable {
         }
     }
 
-    private String threads() {
+    /** Where its threads are that run our code, as jstack tells. */
+    public String threads() {
         if (!isAlive()) {
             return "it has ended";
         }
