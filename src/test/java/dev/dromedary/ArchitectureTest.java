@@ -19,30 +19,30 @@ import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** The packages use each other as docs/architecture.md says: each only those on lower floors. */
+/** The packages use each other as docs/architecture.md says: each only those on lower layers. */
 class ArchitectureTest {
 
     private static final String ROOT = "dev.dromedary";
     private static final Pattern ROW = Pattern.compile("\\| `([a-z.]+)` \\| ([0-9]+) \\| .+ \\|");
 
     private static JavaClasses classes;
-    private static Map<String, Integer> floors;
+    private static Map<String, Integer> layers;
 
     @BeforeAll
     static void read() throws IOException {
         classes = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(ROOT);
-        floors = new TreeMap<>();
+        layers = new TreeMap<>();
         for (String line : Files.readAllLines(Path.of("docs/architecture.md"))) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
-                floors.put(row.group(1).equals(ROOT) ? ROOT : ROOT + '.' + row.group(1), Integer.valueOf(row.group(2)));
+                layers.put(row.group(1).equals(ROOT) ? ROOT : ROOT + '.' + row.group(1), Integer.valueOf(row.group(2)));
             }
         }
     }
 
     @Test
     void each_package_has_a_floor() {
-        assertThat(floors.keySet()).containsExactlyInAnyOrderElementsOf(
+        assertThat(layers.keySet()).containsExactlyInAnyOrderElementsOf(
                 classes.stream().map(JavaClass::getPackageName).collect(Collectors.toSet()));
     }
 
@@ -55,6 +55,6 @@ class ArchitectureTest {
     private static boolean isUpwards(Dependency one) {
         String from = one.getOriginClass().getPackageName();
         String to = one.getTargetClass().getBaseComponentType().getPackageName();
-        return !from.equals(to) && floors.containsKey(from) && floors.containsKey(to) && floors.get(to) >= floors.get(from);
+        return !from.equals(to) && layers.containsKey(from) && layers.containsKey(to) && layers.get(to) >= layers.get(from);
     }
 }

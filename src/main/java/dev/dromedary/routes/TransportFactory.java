@@ -181,7 +181,7 @@ final class TransportFactory {
                     }
                 }));
         if (mirror.isPulled()) {
-            routes.bind("plainList-" + name, new PullFilesFrom(source, rules, receiver, new OverlongPaths()));
+            routes.bind("plainList-" + name, new PullFilesFrom(source, rules, receiver, new OverlongPaths(), false));
         }
         for (String way : List.of("attributes", "entries", "bulk", "content")) {
             TransferClass lane = way.equals("attributes") || way.equals("entries") ? TransferClass.ATTRIBUTES : TransferClass.BULK;
@@ -292,6 +292,7 @@ final class TransportFactory {
             StateFolder.write(markers.resolve(marker), "");
         }
         routes.add("remember-" + name, "remember", Map.of("name", name));
+        routes.add("confirm-" + name, "confirm", Map.of("name", name));
         routes.add("ready-" + name, "ready", Map.of("name", name, "source", mirror.source().toString(),
                 "marker", marker, "markers", markers.toString(),
                 "timeout", target.timeout().toMillis(),
@@ -352,7 +353,7 @@ final class TransportFactory {
         String name = RouteTemplateInstances.name(target);
         Path rulesFile = rulesFile(target, rules, folder);
         ReceiverState receiver = new ReceiverState(target.id(), environment.rsync());
-        routes.bind("pullList-" + name, new PullFilesFrom(folder, rules, receiver, overlongPaths));
+        routes.bind("pullList-" + name, new PullFilesFrom(folder, rules, receiver, overlongPaths, !target.warm().isZero()));
         routes.bind("judge-" + name, new RunOutcomeClassifier(folder, RsyncArguments.there(target, ""), receiver, overlongPaths, true));
         Map<String, Object> all = Map.of("name", name, "folder", mirror.source().toString(),
                 "timeout", target.timeout().toMillis(),
@@ -385,9 +386,8 @@ final class TransportFactory {
         parameters.put("listed", listed(way));
         parameters.put("how", RsyncArguments.text(how));
         parameters.put("deletion", RsyncArguments.text(RsyncArguments.deletion(target, lane, environment.rsync())));
-        // whole folders are never compared without a count
-        parameters.put("limit", RsyncArguments.text(lane == TransferClass.BULK && target.maxDelete() == null
-                ? List.of("--max-delete=" + Integer.MAX_VALUE) : RsyncArguments.limit(target)));
+        // each run gets its own limit
+        parameters.put("limit", "--max-delete=" + Integer.MAX_VALUE);
         parameters.put("itemized", itemized());
         routes.add("pull-" + RouteTemplateInstances.name(target) + '-' + way, "pull", parameters);
     }

@@ -24,13 +24,16 @@ import org.apache.camel.component.exec.ExecBinding;
  *
  * <p>A source on another machine may vanish between two connections: its disk is unmounted, and an empty folder is left. rsync would delete
  * everything then, and no argument makes it check the source first (measured with 3.5.0: a listed path that is missing is an error, but the
- * deletions are made). So a pull that compares whole folders may make exactly as many deletions as were counted while the source was known to
- * be there. If it would make more, they are counted again.
+ * deletions are made). So a pull may make exactly as many deletions as its list allows ({@link DeletionBudget}), or, if whole folders are
+ * compared, as were counted while the source was known to be there. If it would make more, they are counted again.
  */
 public final class MaxDeleteGuard {
 
     /** Property: how many deletions the next run may make. */
     static final String PROPERTY = "DromedaryMostDeletions";
+
+    /** Property: whether the list does not tell how many deletions the run may make. */
+    static final String UNCOUNTED = "DromedaryUncounted";
 
     private static final String RECOUNTS = "DromedaryRecounts";
     // what is deleted at a busy source between the count and the run: none, 16, 256, ..., and after that any number
@@ -61,6 +64,12 @@ public final class MaxDeleteGuard {
         this.pulled = pulled;
     }
 
+    /** {@return whether a dry run has to count the deletions first} */
+    public boolean isToCount(Exchange exchange) {
+        return most < Integer.MAX_VALUE || pulled && (exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class)
+                || exchange.getProperty(UNCOUNTED, false, Boolean.class) || exchange.getProperty(RECOUNTS, 0, Integer.class) > 0);
+    }
+
     /** Evaluates a dry run: sets the {@link BacklogEndpoint#OUTCOME} if it would delete too much. */
     public synchronized void count(Exchange exchange, @ExchangeProperty(BacklogEndpoint.LANE) String way, @Body String stats,
             @Header(ExecBinding.EXEC_EXIT_VALUE) int exit, @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
@@ -69,7 +78,7 @@ public final class MaxDeleteGuard {
         long would = DryRunDeletionCounter.in(stats == null ? "" : stats);
         if (outcome != RunOutcome.ARRIVED && outcome != RunOutcome.PARTLY || would < 0) {
             // the run itself reports what is wrong, and stops at that number
-            exchange.setProperty(PROPERTY, isExact(exchange) ? 0 : most);
+            exchange.setProperty(PROPERTY, pulled ? 0 : most);
             return;
         }
         if (would > most && (would > allowed || SteadyClock.millis() > allowedUntil)) {
@@ -83,11 +92,7 @@ public final class MaxDeleteGuard {
             exchange.setProperty(RunOutcomeClassifier.CAUSE, "more was to be deleted than max-delete allows");
             return;
         }
-        exchange.setProperty(PROPERTY, isExact(exchange) ? Math.min(Math.max(most, would), would + slack(exchange)) : Math.max(most, would));
-    }
-
-    private boolean isExact(Exchange exchange) {
-        return pulled && exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class);
+        exchange.setProperty(PROPERTY, pulled ? Math.min(Math.max(most, would), would + slack(exchange)) : Math.max(most, would));
     }
 
     private static long slack(Exchange exchange) {
@@ -103,7 +108,7 @@ public final class MaxDeleteGuard {
             @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
         Long limit = exchange.getProperty(PROPERTY, Long.class);
         int recounts = exchange.getProperty(RECOUNTS, 0, Integer.class);
-        if (limit == null || limit >= most || recounts >= MOST_RECOUNTS || !isExact(exchange)) {
+        if (limit == null || limit >= most || recounts >= MOST_RECOUNTS || !pulled) {
             return false;
         }
         String said = "";

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.change.ChangeSet;
@@ -25,13 +26,16 @@ public final class PullFilesFrom {
     private final PathFilter filter;
     private final ReceiverState receiver;
     private final OverlongPaths tooLong;
+    private final boolean roundedBudget;
 
     /**
      * @param folder   the local folder
      * @param filter   the paths that are excluded, whether they exist or not
      * @param receiver whether the local rsync deletes listed paths that are gone; if not, their folder is compared as well
+     * @param roundedBudget whether runs are kept ready, whose limit of deletions is fixed before the list is known
      */
-    public PullFilesFrom(SourceGuard folder, PathFilter filter, ReceiverState receiver, OverlongPaths tooLong) {
+    public PullFilesFrom(SourceGuard folder, PathFilter filter, ReceiverState receiver, OverlongPaths tooLong, boolean roundedBudget) {
+        this.roundedBudget = roundedBudget;
         this.folder = folder;
         this.filter = filter;
         this.receiver = receiver;
@@ -84,6 +88,9 @@ public final class PullFilesFrom {
         exchange.setProperty(BacklogEndpoint.INSTEAD, again);
         exchange.setProperty(BacklogEndpoint.COMPARED, compared);
         exchange.setProperty(ReceiverState.PROPERTY, here);
+        OptionalLong budget = DeletionBudget.of(changes, folder.path(), roundedBudget);
+        exchange.setProperty(MaxDeleteGuard.UNCOUNTED, budget.isEmpty());
+        budget.ifPresent(entries -> exchange.setProperty(MaxDeleteGuard.PROPERTY, entries));
         return lines.bytes(exchange);
     }
 

@@ -41,6 +41,9 @@ public final class TargetGuard {
     /** Property: the {@link TargetFingerprint} of the target before the run. */
     static final String SEEN = "DromedaryTargetSeen";
 
+    /** Property: whether another file system is at the target than before, so that it has to be compared as a whole. */
+    static final String OTHER = "DromedaryTargetOther";
+
     /** Property: whether a dry run of the whole tree is needed before anything is written. */
     static final String FIRST = "DromedaryFirstRun";
 
@@ -51,6 +54,8 @@ public final class TargetGuard {
     private final Path file;
     private final Path controls;
     private TargetFingerprint memory;
+    // null if it is not known yet
+    private String lastFileSystem;
     // held while the target is asked for its names, which may take seconds
     private final ReentrantLock asking = new ReentrantLock();
     private volatile boolean asked;
@@ -70,6 +75,7 @@ public final class TargetGuard {
         this.controls = controls;
         this.deletionAllowed = deletionAllowed;
         this.memory = read();
+        this.lastFileSystem = memory == null ? null : memory.fileSystem();
     }
 
     private TargetFingerprint read() {
@@ -123,10 +129,33 @@ public final class TargetGuard {
                 end(exchange, RunOutcome.AWAY, away.get());
                 return;
             }
+            exchange.setProperty(OTHER, isOther(seen.fileSystem()));
         }
         String fault = target.url().kind() == Kind.LOCAL ? nesting() : ask(false);
         if (fault != null) {
             halt(exchange, fault + "; nothing is written there. Name another folder");
+        }
+    }
+
+    private synchronized boolean isOther(String fileSystem) {
+        boolean other = fileSystem != null && lastFileSystem != null && !fileSystem.equals(lastFileSystem);
+        if (other) {
+            LOG.warn("{}: another file system is mounted there than before: the whole tree is compared", target.id());
+        }
+        lastFileSystem = fileSystem == null ? lastFileSystem : fileSystem;
+        return other;
+    }
+
+    /**
+     * Evaluates a run that has arrived. If the file system of a local target was unmounted since {@link #look}, or another one was mounted, the
+     * run may have written elsewhere, so it counts as not arrived.
+     */
+    public void confirm(Exchange exchange, @ExchangeProperty(SEEN) TargetFingerprint seen) {
+        if (seen != null && target.url().kind() == Kind.LOCAL && !mirror.isPulled() && !seen.equals(present())) {
+            end(exchange, RunOutcome.AWAY, target.url().path() + ": while rsync ran, its disk was unmounted or another one was mounted, so the changes may"
+                    + " have gone elsewhere. They are sent again");
+            exchange.removeProperty(BacklogEndpoint.PARKED);
+            exchange.removeProperty(BacklogEndpoint.AGAIN);
         }
     }
 

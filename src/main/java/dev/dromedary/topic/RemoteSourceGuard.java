@@ -99,11 +99,12 @@ public final class RemoteSourceGuard {
     }
 
     /**
-     * Returns whether the source has to be probed: always before whole folders are compared, else at most once a second. It is not probed
-     * if there are no local files that could be deleted.
+     * Returns whether the source has to be probed: always before whole folders are compared and after deletions were counted, else at most once
+     * a second. It is not probed if there are no local files that could be deleted.
      */
-    public synchronized boolean isInDoubt(@ExchangeProperty(BacklogEndpoint.TREES) boolean trees) throws IOException {
-        boolean sureNow = !trees && sure && System.nanoTime() - sureSinceNanos < SURE_FOR_NANOS;
+    public synchronized boolean isInDoubt(@ExchangeProperty(BacklogEndpoint.TREES) boolean trees, @ExchangeProperty("DromedaryCounted") Boolean counted)
+            throws IOException {
+        boolean sureNow = !trees && !Boolean.TRUE.equals(counted) && sure && System.nanoTime() - sureSinceNanos < SURE_FOR_NANOS;
         return !sureNow && !RawPath.namesIn(folder, 1).isEmpty();
     }
 

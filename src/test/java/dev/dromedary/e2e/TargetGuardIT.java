@@ -2,6 +2,7 @@ package dev.dromedary.e2e;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -116,7 +117,6 @@ class TargetGuardIT {
         Dromedary dromedary = local(disk.resolve("copy"));
         eventuallySame(stage.source, disk.resolve("copy"), dromedary);
 
-        // a run that has looked at the disk already would write below it (docs/limits.md)
         eventuallyState("live", dromedary);
         eventually("no run is left", dromedary, () -> Settled.startedFor(stage.state).isEmpty());
         eventually("the disk at rest", dromedary, () -> stage.works("umount disk"));
@@ -149,12 +149,51 @@ class TargetGuardIT {
     }
 
     @Test
+    void another_disk_that_comes_while_it_runs_gets_all() {
+        Path disk = stage.mounted("disk", "size=4m");
+        stage.inSource("mkdir a; echo 1 >a/file");
+        Dromedary dromedary = local(disk);
+        eventuallySame(stage.source, disk, dromedary);
+        eventuallyState("live", dromedary);
+        eventually("no run is left", dromedary, () -> Settled.startedFor(stage.state).isEmpty());
+
+        Sh.run(stage.scratch.root(), "umount disk; mount -t tmpfs -o size=4m tmpfs disk");
+        stage.inSource("echo 2 >new");
+        eventuallySame(stage.source, disk, dromedary);
+        assertThat(dromedary.output()).contains("another file system is mounted there than before");
+    }
+
+    /** A hook runs between the check and rsync; this one takes the disk away. */
+    @Test
+    void what_was_written_where_the_disk_no_longer_was_has_not_arrived() throws Exception {
+        Path disk = stage.mounted("disk", "size=4m");
+        Path point = stage.scratch.folder("point");
+        Sh.run(stage.scratch.root(), "mount --bind disk point");
+        stage.scratch.own(() -> Sh.run(Path.of("/"), "umount -l " + point + " 2>/dev/null || :"));
+        Path flag = stage.scratch.root().resolve("flag");
+        Path hook = Files.writeString(stage.scratch.root().resolve("hook"), "#!/bin/sh\n! rm '" + flag + "' 2>/dev/null || umount -l '" + point + "'\n");
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configuredFor(point.resolve("copy").toString(), "mirror.t.before = exec:" + hook).start().awaitReady();
+        eventuallySame(stage.source, disk.resolve("copy"), dromedary);
+        eventually("nothing is pending", dromedary, () -> dromedary.target().getLong("pending") == 0);
+
+        Files.createFile(flag);
+        stage.inSource("echo 2 >file; echo 2 >new");
+        eventually("it is noticed", dromedary, () -> dromedary.output().contains("its disk was unmounted or another one was mounted"));
+        eventuallyState("away", dromedary);
+        assertThat(disk.resolve("copy/new")).doesNotExist();
+
+        Sh.run(stage.scratch.root(), "mount --bind disk point");
+        eventuallySame(stage.source, disk.resolve("copy"), dromedary);
+    }
+
+    @Test
     void told_so_it_takes_a_folder_without_the_disk() {
         Path disk = stage.mounted("disk", "size=4m");
         stage.inSource("echo 1 >file");
         Dromedary dromedary = local(disk);
         eventuallySame(stage.source, disk, dromedary);
-        // a run that has looked at the disk already would write below it (docs/limits.md)
         eventuallyState("live", dromedary);
         eventually("no run is left", dromedary, () -> Settled.startedFor(stage.state).isEmpty());
         eventually("the disk at rest", dromedary, () -> stage.works("umount disk"));

@@ -72,6 +72,28 @@ class MaxDeleteGuardTest {
     }
 
     @Test
+    void only_what_a_list_does_not_tell_is_counted() {
+        MaxDeleteGuard pulled = new MaxDeleteGuard("t/a", Integer.MAX_VALUE, true);
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        assertThat(pulled.isToCount(exchange)).isFalse();
+        exchange.setProperty(MaxDeleteGuard.UNCOUNTED, true);
+        assertThat(pulled.isToCount(exchange)).isTrue();
+        exchange.setProperty(MaxDeleteGuard.UNCOUNTED, false);
+        exchange.setProperty(BacklogEndpoint.TREES, true);
+        assertThat(pulled.isToCount(exchange)).isTrue();
+        assertThat(fuse.isToCount(new DefaultExchange(new DefaultCamelContext()))).as("with max-delete").isTrue();
+    }
+
+    @Test
+    void a_list_whose_budget_is_used_up_is_counted() throws IOException {
+        MaxDeleteGuard pulled = new MaxDeleteGuard("t/a", Integer.MAX_VALUE, true);
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.setProperty(MaxDeleteGuard.PROPERTY, 0L);
+        assertThat(pulled.isToRecount(exchange, 25, null)).isTrue();
+        assertThat(pulled.isToCount(exchange)).isTrue();
+    }
+
+    @Test
     void what_can_not_be_counted_deletes_nothing_where_whole_folders_are_pulled() throws IOException {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         exchange.setProperty(BacklogEndpoint.TREES, true);

@@ -77,7 +77,7 @@ class PullFilesFromTest {
 
     private List<String> list(String... rules) throws IOException {
         byte[] list = new PullFilesFrom(new SourceGuard(folder, null), FilterRules.of(List.of(rules)),
-                new ReceiverState("t/a", RsyncVersion.parse("rsync  version 3.5.0  protocol version 32")), new OverlongPaths())
+                new ReceiverState("t/a", RsyncVersion.parse("rsync  version 3.5.0  protocol version 32")), new OverlongPaths(), false)
                 .list(changes, exchange);
         return List.of(new String(list, StandardCharsets.ISO_8859_1).split("\0"));
     }
