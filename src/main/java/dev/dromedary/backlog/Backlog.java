@@ -267,7 +267,7 @@ public final class Backlog {
             enqueue(move.entries());
             return;
         }
-        boolean certain = treeArrived && Stream.concat(lanes.sets(), Stream.of(with.withoutMoves(List.of(move))))
+        boolean certain = move.certain() && treeArrived && Stream.concat(lanes.sets(), Stream.of(with.withoutMoves(List.of(move))))
                 .allMatch(set -> set.pendingAt(move.from()).isEmpty() && set.pendingAt(move.to()).isEmpty());
         LaneQueue moves = lanes.get(TransferClass.MOVED);
         moves.enqueue(move.certain(certain));

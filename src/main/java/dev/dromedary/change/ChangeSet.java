@@ -118,14 +118,14 @@ public final class ChangeSet {
                 }
             } else if (RawPath.isAt(earlier.to(), next.from())) {
                 String to = next.to() + earlier.to().substring(next.from().length());
-                each.set(new Move(earlier.from(), to, earlier.folder(), earlier.entries()));
+                each.set(new Move(earlier.from(), to, earlier.folder(), earlier.certain(), earlier.entries()));
             } else if (RawPath.isAt(earlier.to(), next.to())) {
                 // it was overwritten by this move
                 each.remove();
                 plain(earlier);
             }
         }
-        Move move = new Move(from, next.to(), next.folder(), next.certain(), entries);
+        Move move = new Move(from, next.to(), next.folder(), next.certain() && (carrier == null || carrier.certain()), entries);
         if (isNew || from.equals(next.to())) {
             plain(move);
         } else {

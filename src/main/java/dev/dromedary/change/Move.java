@@ -13,9 +13,9 @@ package dev.dromedary.change;
  */
 public record Move(String from, String to, boolean folder, boolean certain, ChangeSet entries) {
 
-    /** A move that is not known to be certain. */
+    /** A move that nothing speaks against so far. */
     public Move(String from, String to, boolean folder, ChangeSet entries) {
-        this(from, to, folder, false, entries);
+        this(from, to, folder, true, entries);
     }
 
     public Move certain(boolean is) {

@@ -37,6 +37,7 @@ record ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, Rec
     private static final int VERSION = 1;
     private static final String MOVE = "move";
     private static final String DIGEST = "digest";
+    private static final String CERTAIN = "certain";
 
     /** Creates a record without a digest of the source. */
     ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, RecordSequenceNumber order, Heartbeat heartbeat) {
@@ -69,13 +70,14 @@ record ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, Rec
      * paths.
      *
      * @param number number of the move within its record
-     * @param from   the previous path
+     * @param move   if it is not certain, something of it was changed shortly before, and may be in another record
      */
-    static String moved(String path, Extent extent, int number, String from, boolean folder) {
+    static String moved(String path, Extent extent, int number, Move move) {
         JsonObject line = PendingPathJson.json(path, extent);
         line.put(MOVE, number);
-        line.put("from", RawPath.escape(from));
-        line.put("folder", folder);
+        line.put("from", RawPath.escape(move.from()));
+        line.put("folder", move.folder());
+        line.put(CERTAIN, move.certain());
         return line.toJson();
     }
 
@@ -101,7 +103,8 @@ record ChangeRecord(String mirror, SourceIdentity source, ChangeSet changes, Rec
             ChangeSet entries = new ChangeSet();
             entries.add(pending.path(), pending.extent(), since);
             entries.add(PendingPathJson.path(from), Extent.ENTRY, since);
-            moves.put(number, new Move(PendingPathJson.path(from), pending.path(), Boolean.TRUE.equals(pending.json().getBoolean("folder")), entries));
+            moves.put(number, new Move(PendingPathJson.path(from), pending.path(), Boolean.TRUE.equals(pending.json().getBoolean("folder")),
+                    Boolean.TRUE.equals(pending.json().getBoolean(CERTAIN)), entries));
         } else {
             Move move = moves.get(number);
             (move == null ? changes : move.entries()).add(pending.path(), pending.extent(), since);

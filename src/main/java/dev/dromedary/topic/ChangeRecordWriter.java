@@ -130,7 +130,7 @@ public final class ChangeRecordWriter {
                 && (move.folder() ? Files.isDirectory(now, LinkOption.NOFOLLOW_LINKS) : Files.isRegularFile(now, LinkOption.NOFOLLOW_LINKS))
                 && Files.notExists(RawPath.toPath(source.path(), move.from()), LinkOption.NOFOLLOW_LINKS);
         if (is) {
-            records.add(ChangeRecord.moved(move.to(), pending.remove(move.to()), number, move.from(), move.folder()));
+            records.add(ChangeRecord.moved(move.to(), pending.remove(move.to()), number, move));
         }
         pending.forEach((path, extent) -> records.add(is ? ChangeRecord.ofMove(path, extent, number) : PendingPathJson.of(path, extent)));
     }

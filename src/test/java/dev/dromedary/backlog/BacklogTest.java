@@ -467,6 +467,17 @@ class BacklogTest {
     }
 
     @Test
+    void a_move_that_others_have_told_is_certain_only_if_they_say_so() throws Exception {
+        backlog.add(ChangeSet.ofWholeTree());
+        backlog.arrived(backlog.take(TREES));
+        ChangeSet changes = new ChangeSet();
+        changes.moved(move("a", "b").certain(false));
+        backlog.add(changes);
+
+        assertThat(backlog.take(CHANGES).changes().moves()).extracting(Move::certain).containsExactly(false);
+    }
+
+    @Test
     void what_the_target_may_not_have_is_not_moved_there() throws Exception {
         backlog.add(set("a", ENTRY));
         ChangeSet changes = new ChangeSet();

@@ -3,6 +3,7 @@ package dev.dromedary.e2e;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,10 @@ class HttpIT {
 
     @Test
     void health_is_told() {
-        assertThat(dromedary.get("/observe/health/ready").statusCode()).isEqualTo(200);
-        assertThat(dromedary.get("/observe/health/live").statusCode()).isEqualTo(200);
+        for (String kind : new String[] {"ready", "live"}) {
+            HttpResponse<String> health = dromedary.get("/observe/health/" + kind);
+            assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
+        }
     }
 
     /** As a load balancer asks, or the image's own probe. */

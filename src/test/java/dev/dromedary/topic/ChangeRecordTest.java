@@ -171,6 +171,24 @@ class ChangeRecordTest {
         assertThat(before).isEqualTo(Map.of("old", "leaf", "b", "level", "b/sub", "level", "c", "leaf"));
     }
 
+    /** What was changed shortly before may be in a record that comes later, so the owner of the source says what it knows. */
+    @Test
+    void a_move_is_certain_only_if_its_record_says_so() throws IOException {
+        Files.createDirectories(source.resolve("b"));
+        for (boolean certain : new boolean[] {true, false}) {
+            ChangeSet moved = new ChangeSet();
+            moved.moved(new Move("old", "b", true, new ChangeSet()).certain(certain));
+            ChangeSet entries = moved.moves().get(0).entries();
+            entries.add("old", ENTRY);
+            entries.add("b", LEVEL);
+            String record = new ChangeRecordWriter("www", new SourceGuard(source, null), FilterRules.NONE).write(moved).get(0);
+
+            assertThat(ChangeRecord.read(record).changes().moves()).extracting(Move::certain).containsExactly(certain);
+            assertThat(ChangeRecord.read(record.replaceAll(",?\"certain\":(true|false)", "")).changes().moves()).extracting(Move::certain)
+                    .as("of a version that does not say").containsExactly(false);
+        }
+    }
+
     @Test
     void a_move_that_was_overtaken_is_none() throws IOException {
         ChangeSet entries = new ChangeSet();
