@@ -721,6 +721,11 @@ public final class Backlog {
         return locked(() -> treeArrived || !treeDue);
     }
 
+    /** Returns whether a comparison of whole folders is under way, from its start until all that it has found is at the target or kept. */
+    public boolean isComparing() {
+        return locked(() -> lanes.isInFlight(TransferClass.BULK));
+    }
+
     /** Returns whether the whole tree has arrived since the start. */
     public boolean treeArrived() {
         return locked(() -> treeArrived);

@@ -214,7 +214,8 @@ public final class StatusCollector {
         int pending = backlog.size() + waiting.stream().mapToInt(DeadLetterHeader::paths).sum();
         ReleaseStatus releases = releases(target);
         boolean late = letters > 0 || releases != null && releases.isPending() || since < SteadyClock.millis() - MOMENT_MILLIS
-                || past.present().stream().anyMatch(StatusSnapshot.Present::trees);
+                // a comparison has several runs, and there is none between two of them
+                || backlog.isComparing() || past.present().stream().anyMatch(StatusSnapshot.Present::trees);
         String letterReason = waiting.stream().filter(letter -> letter.attempts() > 0).findFirst()
                 .or(() -> waiting.stream().findFirst()).map(DeadLetterHeader::reason).orElse(null);
         Optional<StatusSnapshot.Watch> watch = watch(target.mirror());

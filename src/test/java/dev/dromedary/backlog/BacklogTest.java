@@ -467,6 +467,17 @@ class BacklogTest {
     }
 
     @Test
+    void a_comparison_is_under_way_until_it_has_arrived() throws Exception {
+        backlog.add(ChangeSet.ofWholeTree());
+        assertThat(backlog.isComparing()).isFalse();
+        TransferRun trees = backlog.take(TREES);
+        assertThat(backlog.isComparing()).isTrue();
+        backlog.arrived(trees);
+        assertThat(backlog.isComparing()).isFalse();
+        assertThat(backlog.isInLine()).isTrue();
+    }
+
+    @Test
     void a_move_that_others_have_told_is_certain_only_if_they_say_so() throws Exception {
         backlog.add(ChangeSet.ofWholeTree());
         backlog.arrived(backlog.take(TREES));

@@ -96,7 +96,7 @@ class OptionsIT {
         assertThat(owner(local, "theirs")).isEqualTo(owner(local, "."));
 
         stage.inSource("chown 1:1 theirs; echo 1 >new; chown -h 2:2 new; ln -s new link; chown -h 3:3 link");
-        eventually("the owners as they are now", dromedary, () -> Tree.of(stage.target).has("link")
+        eventually("the owners as they are now", dromedary, () -> Tree.of(stage.target).has("link") && Tree.of(stage.target).has("new")
                 && owner(stage.target, "theirs").equals("1:1") && owner(stage.target, "new").equals("2:2")
                 && owner(stage.target, "link").equals("3:3"));
         eventuallySame(stage.source, local, dromedary);
