@@ -25,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Creates the consumer of an agent, which detects missed records: a new consumer has no offset; the offset of one that was away longer than
@@ -35,6 +36,9 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
 
     private static final long ASK_AGAIN_AFTER_MILLIS = 5000;
     private static final long ASK_WHY_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
+    // together Kafka's own minute (default.api.timeout.ms)
+    private static final Duration COMMIT_TURN = Duration.ofSeconds(2);
+    private static final int COMMIT_TURNS = 30;
 
     private final SubscriptionHealth following;
     private final ForeignCommitDetector commits;
@@ -162,8 +166,23 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
                     continue;
                 }
             }
-            commitSync(read);
+            commitHeard(read);
             read.forEach((partition, offset) -> commits.told(partition.toString(), offset.offset()));
+        }
+
+        // in short turns: while a dead broker is waited for, nothing is polled that would notice it
+        private void commitHeard(Map<TopicPartition, OffsetAndMetadata> read) {
+            for (int turn = 1;; turn++) {
+                try {
+                    commitSync(read, COMMIT_TURN);
+                    return;
+                } catch (TimeoutException e) {
+                    following.polled(isConnected(), !assignment().isEmpty());
+                    if (turn == COMMIT_TURNS) {
+                        throw e;
+                    }
+                }
+            }
         }
 
         // uses connections of its own, while this one has nothing to do
