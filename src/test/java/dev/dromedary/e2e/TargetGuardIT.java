@@ -117,8 +117,7 @@ class TargetGuardIT {
         Dromedary dromedary = local(disk.resolve("copy"));
         eventuallySame(stage.source, disk.resolve("copy"), dromedary);
 
-        eventuallyState("live", dromedary);
-        eventually("no run is left", dromedary, () -> Settled.startedFor(stage.state).isEmpty());
+        eventuallyAtRest(dromedary);
         eventually("the disk at rest", dromedary, () -> stage.works("umount disk"));
         stage.inSource("echo 2 >a/file");
         eventually("away", dromedary, () -> dromedary.output().contains("its disk is not mounted"));
@@ -154,8 +153,7 @@ class TargetGuardIT {
         stage.inSource("mkdir a; echo 1 >a/file");
         Dromedary dromedary = local(disk);
         eventuallySame(stage.source, disk, dromedary);
-        eventuallyState("live", dromedary);
-        eventually("no run is left", dromedary, () -> Settled.startedFor(stage.state).isEmpty());
+        eventuallyAtRest(dromedary);
 
         Sh.run(stage.scratch.root(), "umount disk; mount -t tmpfs -o size=4m tmpfs disk");
         stage.inSource("echo 2 >new");
@@ -194,8 +192,7 @@ class TargetGuardIT {
         stage.inSource("echo 1 >file");
         Dromedary dromedary = local(disk);
         eventuallySame(stage.source, disk, dromedary);
-        eventuallyState("live", dromedary);
-        eventually("no run is left", dromedary, () -> Settled.startedFor(stage.state).isEmpty());
+        eventuallyAtRest(dromedary);
         eventually("the disk at rest", dromedary, () -> stage.works("umount disk"));
         stage.inSource("echo 2 >file");
         eventually("away", dromedary, () -> dromedary.output().contains("its disk is not mounted"));
@@ -270,6 +267,12 @@ class TargetGuardIT {
         Dromedary refused = stage.configuredOnlyWith("mirror.t.source = " + stage.source, "mirror.t.target.a.url = " + other).start();
         assertThat(refused.awaitExit()).as(refused.output()).isEqualTo(2);
         assertThat(refused.output()).contains("lies inside this target, and would be deleted");
+    }
+
+    // a run that is left would keep the disk busy
+    private void eventuallyAtRest(Dromedary dromedary) {
+        eventuallyState("live", dromedary);
+        eventually("no run is left", dromedary, () -> Settled.startedFor(stage.state).isEmpty());
     }
 
     private Dromedary local(Path target) {
