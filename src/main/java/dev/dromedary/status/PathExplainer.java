@@ -233,21 +233,25 @@ public final class PathExplainer {
         List<Backlog.Pending> pending = backlog.pending(path.raw);
         Optional<DeadLetterHeader> letter = letter(target, path.raw);
         json.put("pending", pending.stream().mapToInt(Backlog.Pending::entries).sum());
+        // a letter is not replayed while its target takes nothing, whatever time it has for that
+        Optional<String> closed = closed(now);
+        Instant replay = closed.isPresent() ? now.nextAttempt() : letter.map(DeadLetterHeader::next).map(SteadyClock::shown).orElse(null);
         if (letter.isPresent() && letter.get().failed()) {
-            return standing(json, Standing.FAILED, Redaction.of(letter.get().reason()), letter.get().first(), SteadyClock.shown(letter.get().next()));
+            return standing(json, Standing.FAILED, Redaction.of(letter.get().reason()), letter.get().first(), replay);
         }
         if (!pending.isEmpty()) {
             Backlog.Pending first = pending.get(0);
             Optional<String> waits = first.lane() == TransferClass.LAST ? StatusCollector.waitsFor(backlogs.get(target.id()), LastLaneGate.LAST)
                     : first.lane() == TransferClass.GONE ? StatusCollector.waitsFor(backlogs.get(target.id()), LastLaneGate.GONE) : Optional.empty();
-            boolean sent = first.inFlight() && waits.isEmpty();
+            // it is handed over before its run starts, as when a target that is away is probed
+            boolean sent = first.inFlight() && waits.isEmpty() && !now.past().present().isEmpty();
             long since = pending.stream().mapToLong(Backlog.Pending::since).min().orElseThrow();
             return standing(json, sent ? Standing.IN_FLIGHT : Standing.PENDING, sent ? underWay(now)
                     : waits.orElseGet(() -> behind(now)), since == Long.MAX_VALUE ? null : SteadyClock.shown(since), now.nextAttempt());
         }
         if (letter.isPresent()) {
-            return standing(json, Standing.PENDING, Redaction.of(letter.get().reason()), SteadyClock.shown(letter.get().since()),
-                    SteadyClock.shown(letter.get().next()));
+            return standing(json, Standing.PENDING, closed.orElseGet(() -> Redaction.of(letter.get().reason())),
+                    SteadyClock.shown(letter.get().since()), replay);
         }
         Set<String> open = status.beingWritten(target.mirror());
         if (now.state() == TargetStateLabel.LIVE && open.contains(path.raw)) {
@@ -324,11 +328,17 @@ public final class PathExplainer {
     }
 
     private static String behind(StatusSnapshot.OfTarget now) {
+        return closed(now).orElseGet(() -> now.releases() != null && now.releases().isPending()
+                ? "it goes with the next release: " + now.releases().reason()
+                : now.past().present().isEmpty() ? "it goes with the next run" : "it goes with the next run; now " + underWay(now));
+    }
+
+    // returns why nothing at all is sent to the target
+    private static Optional<String> closed(StatusSnapshot.OfTarget now) {
         return switch (now.state()) {
-            case HALTED, PAUSED, AWAY, FULL, STANDBY -> "the target is " + now.state().text() + ": " + now.reason()
-                    + (now.ends() == null ? "" : "; " + now.ends());
-            default -> now.releases() != null && now.releases().isPending() ? "it goes with the next release: " + now.releases().reason()
-                    : now.past().present().isEmpty() ? "it goes with the next run" : "it goes with the next run; now " + underWay(now);
+            case HALTED, PAUSED, AWAY, FULL, STANDBY -> Optional.of("the target is " + now.state().text() + ": " + now.reason()
+                    + (now.ends() == null ? "" : "; " + now.ends()));
+            default -> Optional.empty();
         };
     }
 

@@ -103,9 +103,7 @@ class HealIT {
             stage.inSource("for f in 1 2 3 4 5; do echo " + i + "$f >n/f$f; done; mv n/f1 n/g" + i + "; rm -rf n/m; mkdir -p n/m; echo " + i + " >n/m/f");
         }
         assertThat(dromedary.post("/api/mirrors/t/wait?timeout=30s").statusCode()).isEqualTo(200);
-        dromedary.post("/api/mirrors/t/targets/a/reconcile");
-        eventually("it was compared", dromedary, () -> dromedary.target().getMap("lastReconcile") != null);
-        eventuallyState("live", dromedary);
+        dromedary.reconcile();
 
         eventuallyHealed(0, dromedary);
         assertThat(dromedary.get("/observe/metrics").body()).contains("dromedary_healed_total{mirror=\"t\",target=\"a\"} 1.0");

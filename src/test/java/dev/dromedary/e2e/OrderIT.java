@@ -288,8 +288,7 @@ class OrderIT {
         eventuallySettled(stage, dromedary);
         stage.inSource("rm index.html; mkdir index.html; echo 4 >index.html/file; chmod 750 dists; touch -d 2001-01-01 dists/Packages");
         eventuallySettled(stage, dromedary);
-        dromedary.post("/api/mirrors/t/targets/a/reconcile");
-        eventually("it was compared", dromedary, () -> dromedary.target().getMap("lastReconcile") != null);
+        dromedary.reconcile();
         eventuallySettled(stage, dromedary);
         eventuallyState("live", dromedary);
     }
@@ -336,9 +335,7 @@ class OrderIT {
         eventuallySame(stage.source, stage.target, dromedary);
         stage.inSource("echo 2 >another; echo another >index.html; rm asset");
         eventually("the page is there", dromedary, () -> "another".equals(read(there("index.html"))));
-        eventuallyState("live", dromedary);
-        dromedary.post("/api/mirrors/t/targets/a/reconcile");
-        eventuallyState("live", dromedary);
+        dromedary.reconcile();
         assertThat(there("asset")).exists();
     }
 

@@ -221,8 +221,7 @@ class TargetGuardIT {
         eventually("carried", dromedary, () -> Tree.of(stage.target).has("file"));
         stage.inSource("rm file; echo 2 >other");
         eventually("carried", dromedary, () -> Tree.of(stage.target).has("other") && !Tree.of(stage.target).has("file"));
-        dromedary.post("/api/mirrors/t/targets/a/reconcile");
-        eventually("ready", dromedary, dromedary::isReady);
+        dromedary.reconcile();
         assertThat(stage.target.resolve(".the-disk")).exists();
 
         stage.inTarget("rm .the-disk other");

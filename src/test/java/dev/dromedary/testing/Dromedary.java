@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -233,6 +234,16 @@ public final class Dromedary implements AutoCloseable {
     /** Asks for an action, as the page and the command line do. */
     public HttpResponse<String> post(String path) {
         return send(request(path).header("X-Dromedary-Action", "yes").POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    /** Has the first target of the mirror t, a, compared with its source, and waits until a run that has begun since is over. */
+    public void reconcile() {
+        // the comparison of the start is one, too
+        Mirrors.eventually("nothing is compared", this, () -> "live".equals(target().getString("state")));
+        Object before = target().get("lastReconcile");
+        post("/api/mirrors/t/targets/a/reconcile");
+        Mirrors.eventually("it is compared", this, () -> !Objects.equals(before, target().get("lastReconcile"))
+                && "live".equals(target().getString("state")));
     }
 
     /** The same with a body of JSON. */
