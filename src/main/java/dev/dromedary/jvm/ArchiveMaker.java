@@ -1,7 +1,13 @@
 package dev.dromedary.jvm;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.ServerSocket;
+import java.net.URL;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -29,6 +35,9 @@ public final class ArchiveMaker {
     private static final long AFTER_SECONDS = 10;
     private static final long LOOK_EVERY_MILLIS = 100;
     private static final int MOST_LOOKS = 600;
+    private static final int ANSWER_MILLIS = 5_000;
+    // what is asked of a service as soon as it has started
+    private static final List<String> ASKED = List.of("/observe/health/ready", "/api/status");
     // limits the trial run, whatever happens to this process
     private static final Duration LONGEST = Duration.ofMinutes(3);
     private static final List<String> BOUNDED = List.of("nice", "-n", "19", "timeout", Long.toString(LONGEST.toSeconds()));
@@ -147,7 +156,8 @@ public final class ArchiveMaker {
         List<String> line = new ArrayList<>(BOUNDED);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(JvmOptions.read());
-        line.addAll(List.of(archive.make(made), JvmRelaunch.mark("archive"), "-Dcamel.server.port=0", "-Ddromedary.state-dir=" + work.resolve("state")));
+        int port = freePort();
+        line.addAll(List.of(archive.make(made), JvmRelaunch.mark("archive"), "-Dcamel.server.port=" + port, "-Ddromedary.state-dir=" + work.resolve("state")));
         line.addAll(main);
         line.addAll(List.of(source.toString(), target.toString()));
         // keeps this service's routes, options and watchdog out of the trial run
@@ -157,6 +167,9 @@ public final class ArchiveMaker {
         trial = builder.start();
         awaitCarried(trial, source, target, "first");
         awaitCarried(trial, source, target, "second");
+        for (String path : ASKED) {
+            awaitAnswer(trial, new URL("http", InetAddress.getLoopbackAddress().getHostAddress(), port, path));
+        }
         trial.destroy();
         if (!trial.waitFor(MOST_LOOKS * LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS)) {
             throw new IOException("the trial does not end");
@@ -170,6 +183,39 @@ public final class ArchiveMaker {
                 throw new IOException("the trial transfers nothing");
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+        }
+    }
+
+    private static void awaitAnswer(Process trial, URL url) throws IOException, InterruptedException {
+        for (int looks = 0; !answers(url); looks++) {
+            if (looks >= MOST_LOOKS || !trial.isAlive()) {
+                throw new IOException("the trial does not answer at " + url);
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_EVERY_MILLIS);
+        }
+    }
+
+    private static boolean answers(URL url) {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) url.openConnection(Proxy.NO_PROXY);
+            connection.setConnectTimeout(ANSWER_MILLIS);
+            connection.setReadTimeout(ANSWER_MILLIS);
+            try (InputStream answer = connection.getInputStream()) {
+                answer.readAllBytes();
+                return true;
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            // not yet, or with an error
+            return false;
+        }
+    }
+
+    // if another process takes the port meanwhile, the trial fails, and the next start makes the archive
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 

@@ -12,6 +12,7 @@ import dev.dromedary.config.Settings;
 import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.filter.FilterRules;
+import dev.dromedary.filter.PathFilter;
 import dev.dromedary.topic.AgentKafkaClientFactory;
 import dev.dromedary.topic.AgentReport;
 import dev.dromedary.topic.Agents;
@@ -56,11 +57,10 @@ final class KafkaBeans {
 
     /** @param report how the agent stands; null if that is not known yet */
     static void bind(RouteTemplateInstances routes, Mirror mirror, Backlog backlog, DeadLetters deadLetters, Path stateDir, Supplier<AgentReport> report) {
-        RemoteSourceGuard source = new RemoteSourceGuard(mirror.source(), mirror.from(), RemoteSourceGuard.file(stateDir, mirror.name()));
-        routes.bind("remote-" + backlog.id().replace('/', '-'), source);
+        RemoteSourceGuard source = routes.bound("remote-" + backlog.id().replace('/', '-'), RemoteSourceGuard.class);
         SubscriptionHealth following = new SubscriptionHealth(mirror.name(), mirror.topic());
         routes.bind("records-" + mirror.name(), new ChangeRecordReader(mirror.name(), source, following, mirror.source(),
-                FilterRules.of(mirror.targets().get(0).filter())));
+                PathFilter.anyOf(source.submounts(), FilterRules.of(mirror.targets().get(0).filter()))));
         routes.bind("arrival-" + mirror.name(), new OffsetCommitter(backlog, deadLetters));
         routes.bind("following-" + mirror.name(), following);
         routes.bind("upstream-" + backlog.id(), new UpstreamGate(backlog, following, () -> !deadLetters.waiting(backlog.id()).isEmpty()));

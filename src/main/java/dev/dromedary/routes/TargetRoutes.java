@@ -27,6 +27,7 @@ import dev.dromedary.rsync.WarmRsyncExecutor;
 import dev.dromedary.source.LargeFileFinder;
 import dev.dromedary.source.SourceGuard;
 import dev.dromedary.source.SourceTreeWalk;
+import dev.dromedary.topic.RemoteSourceGuard;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +80,10 @@ final class TargetRoutes {
         FilterRules rules = FilterRules.of(target.filter());
         TransportFactory transport = new TransportFactory(environment, routes, overlongPaths);
         if (mirror.isPulled()) {
-            transport.pull(mirror, target, rules, source);
+            RemoteSourceGuard remote = new RemoteSourceGuard(mirror.source(), mirror.from(), rules,
+                    RemoteSourceGuard.file(environment.stateDir(), mirror.name()));
+            routes.bind("remote-" + name, remote);
+            transport.pull(mirror, target, rules, source, remote.submounts());
             common(source, new PullBacklogPolicy(target, deadLetters), List.of("changes", "trees", "large"), null);
         } else if (target.url().kind() == Kind.TOPIC) {
             transport.publish(mirror, target, rules, source);

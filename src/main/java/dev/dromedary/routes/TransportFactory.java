@@ -3,9 +3,7 @@ package dev.dromedary.routes;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -55,6 +53,7 @@ import dev.dromedary.source.SubmountGuard;
 import dev.dromedary.state.StateFolder;
 import dev.dromedary.topic.ChangeRecordWriter;
 import dev.dromedary.topic.HeartbeatWriter;
+import dev.dromedary.topic.RemoteSubmounts;
 import dev.dromedary.topic.UpstreamGate;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.Route;
@@ -139,7 +138,7 @@ final class TransportFactory {
         routes.add("rsync-" + name + "-gone-now", "rsync", now);
         ask(mirror, target, "later", rulesFile);
         return rulesFile(target, ".first.rules", FilterRules.of(Stream.concat(target.last().stream(), target.filter().stream()).toList()),
-                source);
+                source).path();
     }
 
     private static boolean deletes(Target target, boolean trees) {
@@ -180,9 +179,6 @@ final class TransportFactory {
                         flush(mirror, target);
                     }
                 }));
-        if (mirror.isPulled()) {
-            routes.bind("plainList-" + name, new PullFilesFrom(source, rules, receiver, new OverlongPaths(), false));
-        }
         for (String way : List.of("attributes", "entries", "bulk", "content")) {
             TransferClass lane = way.equals("attributes") || way.equals("entries") ? TransferClass.ATTRIBUTES : TransferClass.BULK;
             boolean content = way.equals("entries") || way.equals("content");
@@ -349,11 +345,18 @@ final class TransportFactory {
         return parameters;
     }
 
-    void pull(Mirror mirror, Target target, FilterRules rules, SourceGuard folder) throws IOException {
+    void pull(Mirror mirror, Target target, FilterRules rules, SourceGuard folder, RemoteSubmounts remote) throws IOException {
         String name = RouteTemplateInstances.name(target);
-        Path rulesFile = rulesFile(target, rules, folder);
+        RulesFile rulesOfBoth = rulesFile(target, ".rules", rules, folder);
+        remote.onChange(rulesOfBoth.listener());
+        Path rulesFile = rulesOfBoth.path();
         ReceiverState receiver = new ReceiverState(target.id(), environment.rsync());
-        routes.bind("pullList-" + name, new PullFilesFrom(folder, rules, receiver, overlongPaths, !target.warm().isZero()));
+        routes.bind("pullList-" + name, new PullFilesFrom(folder, PathFilter.anyOf(remote, rules), receiver, overlongPaths, !target.warm().isZero()));
+        if (target.heals()) {
+            // for the dry runs of a comparison that looks for tampering
+            routes.bind("plainList-" + name, new PullFilesFrom(folder, PathFilter.anyOf(remote, rules), new ReceiverState(target.id(), environment.rsync()),
+                    new OverlongPaths(), false));
+        }
         routes.bind("judge-" + name, new RunOutcomeClassifier(folder, RsyncArguments.there(target, ""), receiver, overlongPaths, true));
         Map<String, Object> all = Map.of("name", name, "folder", mirror.source().toString(),
                 "timeout", target.timeout().toMillis(),
@@ -425,19 +428,13 @@ final class TransportFactory {
         return way.equals("whole") ? "" : "--files-from=-";
     }
 
-    // the same rules for rsync, in a file that no quoting and no locale can spoil; --from0 makes rsync expect NULs
     private Path rulesFile(Target target, FilterRules rules, SourceGuard source) throws IOException {
-        return rulesFile(target, ".rules", rules, source);
+        return rulesFile(target, ".rules", rules, source).path();
     }
 
-    private Path rulesFile(Target target, String ending, FilterRules rules, SourceGuard source) throws IOException {
-        Path file = StateFolder.make(environment.stateDir().resolve("filter")).resolve(RouteTemplateInstances.name(target) + ending);
-        SubmountGuard.Listener rewriting = missing -> {
-            // a run that starts meanwhile reads either the old file or the new one
-            Path unfinished = file.resolveSibling(file.getFileName() + ".tmp");
-            StateFolder.write(unfinished, rules.mergeFile0(missing));
-            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-        };
+    private RulesFile rulesFile(Target target, String ending, FilterRules rules, SourceGuard source) throws IOException {
+        RulesFile file = new RulesFile(StateFolder.make(environment.stateDir().resolve("filter")).resolve(RouteTemplateInstances.name(target) + ending), rules);
+        SubmountGuard.Listener rewriting = file.listener();
         source.submounts().onChange(rewriting);
         routes.atEnd(() -> source.submounts().forget(rewriting));
         return file;

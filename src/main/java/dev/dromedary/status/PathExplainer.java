@@ -35,6 +35,7 @@ import dev.dromedary.filter.FilterRules;
 import dev.dromedary.log.Redaction;
 import dev.dromedary.order.LastLaneGate;
 import dev.dromedary.source.SourceGuard;
+import dev.dromedary.topic.RemoteSourceGuard;
 import dev.dromedary.transferlog.TransferEntry;
 import dev.dromedary.transferlog.TransferLog;
 import dev.dromedary.watch.InotifyConsumer;
@@ -204,8 +205,13 @@ public final class PathExplainer {
 
     // the path is on a file system that was mounted below the source and is not mounted now
     private String missing(Mirror mirror, String relative) {
+        if (mirror.isPulled()) {
+            RemoteSourceGuard remote = context.getRegistry().lookupByNameAndType("remote-" + mirror.targets().get(0).id().replace('/', '-'), RemoteSourceGuard.class);
+            return remote == null ? null : remote.submounts().missing().stream().filter(disk -> RawPath.isAt(relative, disk)).findFirst()
+                    .map(disk -> "the file system of " + RawPath.shown(disk) + " is not mounted at the source; nothing of it is fetched or deleted").orElse(null);
+        }
         SourceGuard source = context.getRegistry().lookupByNameAndType("source-" + mirror.name(), SourceGuard.class);
-        return source == null || mirror.isPulled() ? null : source.submounts().missing().entrySet().stream()
+        return source == null ? null : source.submounts().missing().entrySet().stream()
                 .filter(disk -> RawPath.isAt(relative, disk.getKey())).findFirst()
                 .map(disk -> "the file system of " + RawPath.shown(disk.getKey()) + " is not mounted; nothing of it is sent or deleted").orElse(null);
     }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -45,6 +46,8 @@ public final class ChangeRecordWriter {
     // a broker accepts a megabyte (Kafka's message.max.bytes); a path has 4 KiB, and 16 KiB when each of its bytes is escaped
     private static final int MOST_BYTES = 512 << 10;
     private static final int SOME_NAMES = 8;
+    // the head of each record has them
+    private static final int SOME_MOUNTS = 32;
     // how many more are examined, as some may be excluded
     private static final int LEFT_OUT = 16;
     private static final Pattern NUMBER = Pattern.compile("\"number\":(\\d+)");
@@ -145,9 +148,22 @@ public final class ChangeRecordWriter {
         return mirrored.isEmpty() ? there.stream().limit(most).toList() : mirrored;
     }
 
-    /** Returns the identity of the source: some of its names, and its file system. */
+    /** Returns the identity of the source: some of its names, its file system, and those that are mounted or missing below it. */
     SourceIdentity identity(List<String> names) {
-        return new SourceIdentity(names, FileSystemId.of(source.path()), source.replaced());
+        return new SourceIdentity(names, FileSystemId.of(source.path()), source.replaced(), Set.copyOf(source.submounts().missing().keySet()), mounted());
+    }
+
+    private Map<String, List<String>> mounted() {
+        Map<String, List<String>> mounted = new TreeMap<>();
+        source.submounts().mounted().keySet().stream().filter(path -> !filter.excludes(path, true)).sorted().limit(SOME_MOUNTS).forEach(path -> {
+            try {
+                mounted.put(path, RawPath.namesIn(RawPath.toPath(source.path(), path), SOME_NAMES).stream().filter(SameSourceHeuristic::tells).toList());
+            } catch (IOException e) {
+                // a file that is mounted over another one, or a folder that may not be listed: nothing can be asked for in it
+                mounted.remove(path);
+            }
+        });
+        return mounted;
     }
 
     /** Returns the position of a record without changes. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -15,7 +16,8 @@ import dev.dromedary.source.SourceGuard;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * Writes the heartbeats of a source for those who pull from it: at a fixed interval, and at once when it is halted or back. Used by one
+ * Writes the heartbeats of a source for those who pull from it: at a fixed interval, and at once when it, or a file system below
+ * it, is missing or back. Used by one
  * thread at a time.
  */
 public final class HeartbeatWriter {
@@ -35,6 +37,7 @@ public final class HeartbeatWriter {
     private final Supplier<UpstreamGate> upstream;
     private List<String> names = NO_NAMES;
     private String told;
+    private Set<String> toldMissing = Set.of();
     private long dueNanos = System.nanoTime();
 
     /**
@@ -52,7 +55,7 @@ public final class HeartbeatWriter {
 
     /** Returns whether a heartbeat has to be written now. */
     public boolean isDue() {
-        return System.nanoTime() - dueNanos >= 0 || !Objects.equals(halted(), told);
+        return System.nanoTime() - dueNanos >= 0 || !Objects.equals(halted(), told) || !source.submounts().missing().keySet().equals(toldMissing);
     }
 
     private String halted() {
@@ -75,7 +78,9 @@ public final class HeartbeatWriter {
         }
         UpstreamGate from = upstream.get();
         long since = Math.min(backlog.get().since(), from == null ? Long.MAX_VALUE : from.since());
-        return ChangeRecord.of(mirror, records.identity(names), new Heartbeat(Instant.now(), everyMillis, why,
+        SourceIdentity identity = records.identity(names);
+        toldMissing = identity.missing();
+        return ChangeRecord.of(mirror, identity, new Heartbeat(Instant.now(), everyMillis, why,
                 since == Long.MAX_VALUE ? null : SteadyClock.shown(since)), records.order());
     }
 

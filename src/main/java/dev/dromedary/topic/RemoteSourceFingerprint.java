@@ -49,12 +49,29 @@ record RemoteSourceFingerprint(Path file, String source) {
         }
     }
 
-    /** Stores the identity, with a thousand names at most. */
-    void write(Seen seen) {
+    /** {@return the stored file systems that were missing below the source; none if that is not known} */
+    Set<String> missing() {
+        try {
+            return new JsonFile(file, VERSION).read(json -> {
+                Set<String> missing = new TreeSet<>();
+                for (Object path : source.equals(json.getString("source")) && json.containsKey("missing") ? (JsonArray) json.get("missing") : new JsonArray()) {
+                    missing.add(RawPath.unescape((String) path));
+                }
+                return missing;
+            }).orElse(Set.of());
+        } catch (IOException e) {
+            // read() has said so
+            return Set.of();
+        }
+    }
+
+    /** Stores the identity, with a thousand names at most, and the file systems that are missing below the source. */
+    void write(Seen seen, Set<String> missing) {
         JsonObject json = new JsonObject();
         json.put("source", source);
         json.put("fileSystem", seen.fileSystem());
         json.put("names", new JsonArray(seen.names().stream().limit(SameSourceHeuristic.MOST).map(RawPath::escape).toList()));
+        json.put("missing", new JsonArray(missing.stream().sorted().map(RawPath::escape).toList()));
         try {
             new JsonFile(file, VERSION).write(json);
         } catch (IOException e) {

@@ -2,22 +2,28 @@ package dev.dromedary.topic;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.RunOutcome;
 import dev.dromedary.change.RawPath;
 import dev.dromedary.config.Target;
+import dev.dromedary.filter.PathFilter;
 import dev.dromedary.source.SameSourceHeuristic;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
@@ -29,8 +35,9 @@ import org.slf4j.LoggerFactory;
  * Checks whether a source on another machine is still the same. If its disk is not mounted, the folder is empty, or another disk may lie in
  * its place, and a run would delete local files that it does not find there. So before a run the source is asked for its known names. At
  * least half of them have to exist, or half of those that its owner has reported since ({@link SameSourceHeuristic}). Names that its owner
- * reports from another file system count only if a person has declared at the source that it replaces the old one. A source that its owner
- * has halted is not asked for anything. Used by several threads.
+ * reports from another file system count only if a person has declared at the source that it replaces the old one. A file system below the
+ * source has to have one of the names that its owner has reported of it. A source that its owner has halted is not asked for anything. Used
+ * by several threads.
  */
 public final class RemoteSourceGuard {
 
@@ -44,10 +51,14 @@ public final class RemoteSourceGuard {
 
     private final Path folder;
     private final String url;
+    private final PathFilter leftOut;
     private final RemoteSourceFingerprint memory;
+    private final RemoteSubmounts submounts;
     private RemoteSourceFingerprint.Seen remembered;
     private SourceIdentity said;
     private String halted;
+    // a file system below the source that looked unmounted at the last look; its owner may not know that yet
+    private String unmounted;
     private boolean accepted;
     private boolean sure;
     private long sureSinceNanos;
@@ -55,15 +66,18 @@ public final class RemoteSourceGuard {
     private long writtenNanos;
 
     /**
-     * @param folder the local folder
-     * @param url    the location of the source, for messages
-     * @param file   the file that keeps its identity between starts
+     * @param folder  the local folder
+     * @param url     the location of the source, for messages
+     * @param leftOut what is excluded from the mirror here
+     * @param file    the file that keeps its identity between starts
      */
-    public RemoteSourceGuard(Path folder, String url, Path file) {
+    public RemoteSourceGuard(Path folder, String url, PathFilter leftOut, Path file) {
+        this.leftOut = leftOut;
         this.folder = folder;
         this.url = url;
         this.memory = new RemoteSourceFingerprint(file, url);
         this.remembered = memory.read();
+        this.submounts = new RemoteSubmounts(url, memory.missing());
     }
 
     /** {@return the file that keeps the identity of a mirror's source} */
@@ -79,9 +93,18 @@ public final class RemoteSourceGuard {
      */
     synchronized void said(SourceIdentity identity, String why) {
         if (why == null) {
-            said = new SourceIdentity(identity.names().stream().filter(SameSourceHeuristic::tells).toList(), identity.fileSystem(), identity.replaced());
+            said = new SourceIdentity(identity.names().stream().filter(SameSourceHeuristic::tells).toList(), identity.fileSystem(), identity.replaced(),
+                    identity.missing(), identity.mounted());
         }
         halted = why;
+        if (submounts.said(identity.missing()) && remembered != null) {
+            memory.write(remembered, submounts.missing());
+        }
+    }
+
+    /** {@return the file systems that are missing below the source} */
+    public RemoteSubmounts submounts() {
+        return submounts;
     }
 
     /** Accepts the source in its current state, on a person's request. */
@@ -119,7 +142,24 @@ public final class RemoteSourceGuard {
             names.addAll(said == null ? List.of() : said.names());
             names.addAll(remembered == null ? Set.of() : remembered.names());
         }
+        namesInMounts().values().forEach(names::addAll);
         return names;
+    }
+
+    // of each file system below the source, the paths that it has according to its owner, and that could be deleted here
+    private Map<String, List<String>> namesInMounts() {
+        Map<String, List<String>> mounted;
+        synchronized (this) {
+            mounted = said == null ? Map.of() : said.mounted();
+        }
+        Map<String, List<String>> here = new TreeMap<>();
+        mounted.forEach((mount, names) -> here.put(mount, names.stream().map(name -> mount + '/' + name).filter(this::couldBeDeleted).toList()));
+        return here;
+    }
+
+    private boolean couldBeDeleted(String path) {
+        Path file = RawPath.toPath(folder, path);
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !leftOut.excludes(path, Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS));
     }
 
     private List<String> namesHere() throws IOException {
@@ -132,11 +172,15 @@ public final class RemoteSourceGuard {
      */
     public boolean isKnown(@Body String listed, @ExchangeProperty("DromedaryFirstRun") Boolean first) throws IOException {
         Set<String> asked = asked();
-        Set<String> there = new TreeSet<>();
-        listed.lines().flatMap(RemoteSourceGuard::names).filter(asked::contains).forEach(there::add);
+        Set<String> found = new TreeSet<>();
+        listed.lines().flatMap(RemoteSourceGuard::names).filter(asked::contains).forEach(found::add);
+        Set<String> there = found.stream().filter(name -> name.indexOf('/') < 0).collect(Collectors.toCollection(TreeSet::new));
         List<String> here = namesHere();
+        String empty = namesInMounts().entrySet().stream().filter(mount -> !mount.getValue().isEmpty() && mount.getValue().stream().noneMatch(found::contains))
+                .map(Map.Entry::getKey).findFirst().orElse(null);
         synchronized (this) {
-            sure = accepted || isSame(there, here, Boolean.TRUE.equals(first)) || isToldOfTheSame() && SameSourceHeuristic.areMost(said.names(), there);
+            unmounted = empty;
+            sure = accepted || unmounted == null && (isSame(there, here, Boolean.TRUE.equals(first)) || isToldOfTheSame() && SameSourceHeuristic.areMost(said.names(), there));
             if (sure) {
                 isSure(there);
             }
@@ -172,13 +216,13 @@ public final class RemoteSourceGuard {
         if (!written || System.nanoTime() - writtenNanos > WRITE_EVERY_NANOS) {
             written = true;
             writtenNanos = System.nanoTime();
-            memory.write(seen);
+            memory.write(seen, submounts.missing());
         }
     }
 
     /** Returns whether the source is empty, both by rsync's list of its content and by its owner's report. */
     public synchronized boolean isEmptied(@Body String listed) {
-        sure = isToldOfTheSame() && said.names().isEmpty() && listed.lines().skip(1).flatMap(RemoteSourceGuard::names).noneMatch(SameSourceHeuristic::tells);
+        sure = unmounted == null && isToldOfTheSame() && said.names().isEmpty() && listed.lines().skip(1).flatMap(RemoteSourceGuard::names).noneMatch(SameSourceHeuristic::tells);
         if (sure) {
             isSure(Set.of());
         }
@@ -211,8 +255,16 @@ public final class RemoteSourceGuard {
     /** Ends the run here because the source is unreachable, or another one. */
     public void isAway(Exchange exchange) {
         boolean same;
+        String disk;
         synchronized (this) {
             same = isSameFileSystem();
+            disk = unmounted;
+        }
+        if (disk != null) {
+            end(exchange, url + ": " + RawPath.shown(disk) + " has none of the names that it had; is its file system mounted at the source?"
+                    + " Nothing is deleted in " + folder + " because of that. It continues automatically when its owner publishes that it is"
+                    + " missing, or what it has now");
+            return;
         }
         end(exchange, url + " has few of the names that it had, or none" + (same ? "; is its disk mounted?"
                 : ", and lies on another file system; is the right disk mounted?") + " Nothing is deleted in " + folder

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
@@ -23,6 +24,7 @@ import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -333,6 +335,49 @@ class AgentIT {
         Tree.assertSame(before, Tree.of(agent.folder));
 
         again.post("/api/mirrors/t/targets/here/new-source");
+        eventuallySame(fan.source, agent.folder, again);
+    }
+
+    @Test
+    void a_disk_below_the_source_that_is_gone_deletes_nothing_at_an_agent() throws IOException {
+        fan.inSource("mkdir d disk; echo 1 >d/f");
+        Path disk = fan.scratch.folder("disk");
+        Path point = fan.source.resolve("disk");
+        Assumptions.assumeTrue(Sh.works(disk, "mount -t tmpfs -o size=1m tmpfs ../disk"), "no file system may be mounted here");
+        fan.scratch.own(() -> Sh.run(Path.of("/"), "umount --lazy " + point + " 2>/dev/null || :; umount --lazy " + disk));
+        Sh.run(Path.of("/"), "mount --bind " + disk + ' ' + point);
+        fan.inSource("mkdir disk/sub; echo 1 >disk/file; echo 1 >disk/sub/other");
+        Dromedary publisher = fan.publisher().start().awaitReady();
+        Fan.Agent agent = fan.agent("a");
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+        awaitFollowing(running, "a");
+        // once more, so that it has heard of what the source has
+        fan.inSource("echo 2 >d/f");
+        eventuallySame(fan.source, agent.folder, running);
+        eventually("it has heard", running, () -> state(running).equals("live"));
+        Tree before = Tree.of(agent.folder.resolve("disk"));
+
+        publisher.suspend();
+        eventually("no run has it open", running, () -> Sh.works(fan.source, "umount disk"));
+        running.post("/api/mirrors/t/targets/here/reconcile");
+        eventually("nobody has said so", running, () -> String.valueOf(target(running).get("reason")).contains("disk has none of the names that it had"));
+        Tree.assertSame(before, Tree.of(agent.folder.resolve("disk")));
+        publisher.resume();
+        eventually("the agent knows", running, () -> running.output().contains("disk: its file system is not mounted at the source"));
+        fan.inSource("echo 2 >d/g; chmod 700 disk d");
+        running.reconcile();
+        eventually("the rest is there", running, () -> Files.exists(agent.folder.resolve("d/g")));
+        Tree.assertSame(before, Tree.of(agent.folder.resolve("disk")));
+        assertThat(running.get("/api/explain?path=" + agent.folder.resolve("disk/file")).body()).contains("is not mounted at the source");
+        running.terminate();
+        Dromedary again = agent.start().awaitReady();
+        Object compared = again.target().get("lastReconcile");
+        again.post("/api/mirrors/t/targets/here/reconcile");
+        eventually("it is compared", again, () -> !Objects.equals(compared, again.target().get("lastReconcile")));
+        Tree.assertSame(before, Tree.of(agent.folder.resolve("disk")));
+
+        Sh.run(disk, "echo 3 >sub/other; echo 1 >new; mount --bind . " + point);
         eventuallySame(fan.source, agent.folder, again);
     }
 

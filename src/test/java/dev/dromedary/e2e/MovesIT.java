@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+import static dev.dromedary.e2e.Settled.eventuallySettled;
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -221,7 +222,7 @@ class MovesIT {
         Dromedary dromedary = inLine(stage.configured());
         stage.inTarget("rm -r a");
         stage.inSource("mv a x");
-        eventuallySame(stage.source, stage.target, dromedary);
+        eventuallySettled(stage, dromedary);
 
         stage.inTarget("mv x elsewhere; mkdir x; echo other >x/1; rm -r elsewhere");
         stage.inSource("mv x y");

@@ -8,6 +8,7 @@ import dev.dromedary.testing.Tree;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+import static dev.dromedary.e2e.Settled.eventuallySettled;
 import static dev.dromedary.testing.Mirrors.eventually;
 import static dev.dromedary.testing.Mirrors.eventuallySame;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -96,7 +97,7 @@ class ReconcileIT {
     void what_went_astray_at_the_target_is_put_right_when_the_calendar_says_so() {
         stage.inSource("mkdir a; echo 1 >a/file; echo 1 >other");
         Dromedary dromedary = stage.configured("mirror.t.reconcile = 0/2 * * * * ?").start().awaitReady();
-        eventuallySame(stage.source, stage.target, dromedary);
+        eventuallySettled(stage, dromedary);
         stage.inTarget("rm -r a; echo 22 >other; echo 1 >stale");
 
         eventuallySame(stage.source, stage.target, dromedary);
@@ -106,7 +107,7 @@ class ReconcileIT {
     void what_was_altered_at_the_target_without_a_trace_is_found_by_content() {
         stage.inSource("echo 1 >file; touch -d @1000000000 file");
         Dromedary dromedary = stage.configured("mirror.t.checksum-reconcile = 0/2 * * * * ?").start().awaitReady();
-        eventuallySame(stage.source, stage.target, dromedary);
+        eventuallySettled(stage, dromedary);
         stage.inTarget("echo 2 >file; touch -d @1000000000 file");
 
         eventuallySame(stage.source, stage.target, dromedary);

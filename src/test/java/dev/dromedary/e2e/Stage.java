@@ -118,12 +118,7 @@ final class Stage implements AutoCloseable {
 
     /** Whether a command can be run here. */
     boolean works(String command) {
-        try {
-            Sh.run(scratch.root(), command);
-            return true;
-        } catch (AssertionError e) {
-            return false;
-        }
+        return Sh.works(scratch.root(), command);
     }
 
     List<Path> deadLetters() {

@@ -139,7 +139,7 @@ class SteeringIT {
     void a_reconcile_and_a_verification_may_be_asked_for() {
         stage.inSource("echo 1 >file");
         Dromedary dromedary = stage.configured().start().awaitReady();
-        eventuallySame(stage.source, stage.target, dromedary);
+        eventuallySettled(stage, dromedary);
         stage.inTarget("echo 2 >stale; echo 2 >file; touch -r " + stage.source + "/file file");
 
         assertThat(dromedary.post(TARGET + "verify").statusCode()).isEqualTo(200);

@@ -236,12 +236,13 @@ public final class Dromedary implements AutoCloseable {
         return send(request(path).header("X-Dromedary-Action", "yes").POST(HttpRequest.BodyPublishers.noBody()));
     }
 
-    /** Has the first target of the mirror t, a, compared with its source, and waits until a run that has begun since is over. */
+    /** Has the first target of the first mirror compared with its source, and waits until a run that has begun since is over. */
     public void reconcile() {
         // the comparison of the start is one, too
         Mirrors.eventually("nothing is compared", this, () -> "live".equals(target().getString("state")));
         Object before = target().get("lastReconcile");
-        post("/api/mirrors/t/targets/a/reconcile");
+        JsonObject mirror = (JsonObject) json("/api/status").<List<?>>getCollection("mirrors").get(0);
+        post("/api/mirrors/" + mirror.getString("name") + "/targets/" + target().getString("name") + "/reconcile");
         Mirrors.eventually("it is compared", this, () -> !Objects.equals(before, target().get("lastReconcile"))
                 && "live".equals(target().getString("state")));
     }

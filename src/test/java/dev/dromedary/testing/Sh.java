@@ -32,4 +32,14 @@ public final class Sh {
             throw new IllegalStateException(e);
         }
     }
+
+    /** Whether the script can be run in a folder, and succeeds. */
+    public static boolean works(Path folder, String script) {
+        try {
+            run(folder, script);
+            return true;
+        } catch (AssertionError e) {
+            return false;
+        }
+    }
 }

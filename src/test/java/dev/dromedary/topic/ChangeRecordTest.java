@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.dromedary.change.ChangeSet;
 import dev.dromedary.change.Extent;
@@ -124,7 +125,7 @@ class ChangeRecordTest {
     @Test
     void a_sign_of_life_is_a_record_that_owes_nothing_to_a_version_that_does_not_know_it() {
         Heartbeat heartbeat = new Heartbeat(Instant.parse("2026-01-01T00:00:00Z"), 30_000, "it is gone", null);
-        SourceIdentity source = new SourceIdentity(List.of("lost+found"), "1f", "2e");
+        SourceIdentity source = new SourceIdentity(List.of("lost+found"), "1f", "2e", Set.of("a/b"), Map.of("c", List.of("d")));
 
         String record = ChangeRecord.of("www", source, heartbeat, new RecordSequenceNumber("r", 0, 5));
 

@@ -5,9 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.filter.PathFilter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,6 +80,28 @@ class RemoteSourceGuardTest {
         assertThat(source.isKnown(listed("new"), false)).isTrue();
     }
 
+    /** Its owner may not know yet that a disk is gone. */
+    @Test
+    void a_disk_below_it_has_to_have_one_of_its_names() throws IOException {
+        Files.createDirectories(folder.resolve("disk"));
+        Files.createFile(folder.resolve("disk/x"));
+        RemoteSourceGuard source = source();
+        source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x", "y"))), null);
+        assertThat(new String(source.question(), StandardCharsets.UTF_8)).contains("./disk/x\0").as("there is nothing to lose").doesNotContain("disk/y");
+
+        assertThat(source.isKnown(listed("a", "b", "c", "d", "disk", "disk/x"), false)).isTrue();
+        assertThat(source.isKnown(listed("a", "b", "c", "d", "disk"), false)).isFalse();
+        assertThat(source.isEmptied(listed())).isFalse();
+        RemoteSourceGuard without = source(FilterRules.of(List.of("- disk")));
+        without.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x"))), null);
+        assertThat(new String(without.question(), StandardCharsets.UTF_8)).doesNotContain("disk/x");
+
+        source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of("disk"), Map.of()), null);
+        assertThat(source.isKnown(listed("a", "b", "c", "d", "disk"), false)).as("it is excluded by now").isTrue();
+        assertThat(source.submounts().excludes("disk/x", false)).isTrue();
+        assertThat(source().submounts().missing()).as("after a restart").containsExactly("disk");
+    }
+
     /** Its owner may have lost what it remembered, and then takes any disk for the right one. */
     @Test
     void what_its_owner_tells_of_another_disk_counts_only_if_a_person_has_put_that_in_its_place() throws IOException {
@@ -140,7 +166,7 @@ class RemoteSourceGuardTest {
         Path strange = Files.createDirectory(dir.resolve("strange"));
         Files.createFile(strange.resolve("n\nl"));
         Files.createFile(strange.resolve("a b -> c"));
-        RemoteSourceGuard source = new RemoteSourceGuard(strange, "rsync://h/m/", memory);
+        RemoteSourceGuard source = new RemoteSourceGuard(strange, "rsync://h/m/", FilterRules.NONE, memory);
 
         assertThat(new String(source.question(), StandardCharsets.ISO_8859_1)).contains("./n\nl\0");
         assertThat(source.isKnown("drwxr-xr-x          4,096 2026/01/01 00:00:00 .\n"
@@ -149,8 +175,12 @@ class RemoteSourceGuardTest {
         assertThat(memory).content().contains("n\\\\#012l").contains("a b -> c");
     }
 
+    private RemoteSourceGuard source(PathFilter leftOut) {
+        return new RemoteSourceGuard(folder, "rsync://h/m/", leftOut, memory);
+    }
+
     private RemoteSourceGuard source() {
-        return new RemoteSourceGuard(folder, "rsync://h/m/", memory);
+        return source(FilterRules.NONE);
     }
 
     private static SourceIdentity told(String fileSystem, String replaced, String... names) {
