@@ -19,7 +19,7 @@ public final class Scale {
 
     private static final String HELP = """
             bench/scale [--hosts N,...] [--ways WAY,...] [--rate FILES] [--seconds S] [--burst FILES] [--size BYTES] [--window WINDOW]
-                        [--connections N]
+                        [--warm WARM] [--connections N]
 
               --hosts        how many of them, in turn (1,3,10); the model is made of all but the last, and checked against that
               --ways         of: push, pull, tiers (push,pull); with tiers the first host pulls from the source, the others from that one
@@ -28,6 +28,7 @@ public final class Scale {
               --burst        new files that are written at once (2000)
               --size         bytes of each file (8192)
               --window       the option window of source and agents (50ms)
+              --warm         the option warm of source and agents (what each has by itself)
               --connections  how many the source's daemon has at once, where hosts pull (0: any number)""";
 
     private Scale() {
@@ -63,6 +64,7 @@ public final class Scale {
         int burst = 2000;
         int size = 8192;
         String window = "50ms";
+        String warm = null;
         int connections = 0;
         for (int i = 0; i < arguments.length; i += 2) {
             String value = i + 1 < arguments.length ? arguments[i + 1] : "";
@@ -74,6 +76,7 @@ public final class Scale {
                 case "--burst" -> burst = Integer.parseInt(value);
                 case "--size" -> size = Integer.parseInt(value);
                 case "--window" -> window = value;
+                case "--warm" -> warm = value;
                 case "--connections" -> connections = Integer.parseInt(value);
                 default -> {
                     System.out.println(HELP);
@@ -81,7 +84,7 @@ public final class Scale {
                 }
             }
         }
-        return new ScaleOptions(hosts, ways, rate, seconds, burst, size, window, connections,
+        return new ScaleOptions(hosts, ways, rate, seconds, burst, size, window, warm, connections,
                 ("bench/scale " + String.join(" ", arguments)).strip());
     }
 }

@@ -12,10 +12,11 @@ import java.util.List;
  * @param burst new files that are written at once
  * @param size bytes of each file
  * @param window of source and agents
+ * @param warm of source and agents; null for what each has by itself
  * @param connections at once of the source's daemon; 0 for any number
  * @param command the command line itself
  */
-public record ScaleOptions(List<Integer> hosts, List<String> ways, int rate, int seconds, int burst, int size, String window, int connections,
+public record ScaleOptions(List<Integer> hosts, List<String> ways, int rate, int seconds, int burst, int size, String window, String warm, int connections,
         String command) {
 
     /** {@return the files of the steady load} */

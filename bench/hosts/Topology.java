@@ -85,7 +85,8 @@ final class Topology {
 
     /** Starts all of it. */
     void start() {
-        List<String> lines = new ArrayList<>(List.of("mirror.www.source = " + source, "mirror.www.window = " + options.window()));
+        List<String> lines = new ArrayList<>(List.of("mirror.www.source = " + source));
+        lines.addAll(timing("mirror.www."));
         if (pull) {
             broker = capture(brokerSide, () -> KafkaBroker.start(scratch));
             broker.createTopic(TOPIC, 1, Map.of());
@@ -112,13 +113,22 @@ final class Topology {
         List<String> lines = new ArrayList<>(List.of(
                 mirror + "subscribe = kafka:" + (next ? NEXT_TOPIC : TOPIC) + "?brokers=" + broker.bootstrap()
                         + "&groupId=host" + i,
-                mirror + "source = " + daemons.get(next ? 1 : 0).url("www"), mirror + "window = " + options.window(),
+                mirror + "source = " + daemons.get(next ? 1 : 0).url("www"),
                 mirror + "target.here.url = " + targets.get(i)));
+        lines.addAll(timing(mirror));
         if (tiers && i == 0) {
             daemons.add(capture(hostSide, () -> daemon(targets.get(0))));
             broker.createTopic(NEXT_TOPIC, 1, Map.of());
-            lines.addAll(List.of("mirror.next.source = " + targets.get(0), "mirror.next.window = " + options.window(),
-                    "mirror.next.publish = kafka:" + NEXT_TOPIC + "?brokers=" + broker.bootstrap()));
+            lines.addAll(List.of("mirror.next.source = " + targets.get(0), "mirror.next.publish = kafka:" + NEXT_TOPIC + "?brokers=" + broker.bootstrap()));
+            lines.addAll(timing("mirror.next."));
+        }
+        return lines;
+    }
+
+    private List<String> timing(String mirror) {
+        List<String> lines = new ArrayList<>(List.of(mirror + "window = " + options.window()));
+        if (options.warm() != null) {
+            lines.add(mirror + "warm = " + options.warm());
         }
         return lines;
     }

@@ -496,7 +496,7 @@ public final class Backlog {
     private void end(TransferRun run, List<ArrivalBarrier> about) {
         LaneQueue queue = lanes.get(run.lane());
         queue.inFlight = null;
-        queue.besideBulk = false;
+        queue.besideBulk.clear();
         resend.due().forEach(again -> {
             add(again);
             about.forEach(barrier -> barrier.pending(again));

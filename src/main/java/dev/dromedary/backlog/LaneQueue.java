@@ -1,7 +1,9 @@
 package dev.dromedary.backlog;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.stream.Stream;
 
 import dev.dromedary.change.ChangeSet;
@@ -19,7 +21,7 @@ final class LaneQueue {
     boolean started;
     long startedNanos;
     long pendingNanos;
-    boolean besideBulk;
+    final List<ChangeSet> besideBulk = new ArrayList<>();
     long changesTurn;
     long replaysTurn;
 

@@ -21,10 +21,12 @@ final class ResendAfterLongRun {
         this.lanes = lanes;
     }
 
-    /** Records the start of a run, and which runs are in flight together with a bulk run. */
+    /** Records the start of a run, and which runs are in flight together with which bulk runs. */
     void begun() {
         if (lanes.isInFlight(TransferClass.BULK)) {
-            lanes.queues().filter(queue -> queue != lanes.get(TransferClass.BULK) && queue.inFlight != null).forEach(queue -> queue.besideBulk = true);
+            ChangeSet bulk = lanes.get(TransferClass.BULK).inFlight;
+            lanes.queues().filter(queue -> queue != lanes.get(TransferClass.BULK) && queue.inFlight != null)
+                    .filter(queue -> queue.besideBulk.stream().noneMatch(known -> known == bulk)).forEach(queue -> queue.besideBulk.add(bulk));
         }
     }
 
@@ -36,8 +38,13 @@ final class ResendAfterLongRun {
      */
     void arrived(TransferRun run, ChangeSet passedOver, int most) {
         boolean large = LaneScheduler.LARGE.contains(run.lane());
-        if (lanes.get(run.lane()).besideBulk) {
-            run.changes().without(passedOver).forEach((path, extent) -> afterBulk.add(path, large ? Extent.ATTRIBUTES : extent));
+        List<ChangeSet> bulk = lanes.get(run.lane()).besideBulk;
+        if (!bulk.isEmpty()) {
+            run.changes().without(passedOver).forEach((path, extent) -> {
+                if (bulk.stream().anyMatch(through -> through.touches(path))) {
+                    afterBulk.add(path, large ? Extent.ATTRIBUTES : extent);
+                }
+            });
             afterBulk = afterBulk.size() > most ? afterBulk.fold(most / 2) : afterBulk;
         }
         lanes.inFlight(LaneScheduler.LARGE).filter(other -> other != run.changes()).forEach(other -> other.forEach((path, extent) -> {

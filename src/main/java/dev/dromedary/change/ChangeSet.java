@@ -322,6 +322,14 @@ public final class ChangeSet {
         return moves.stream().anyMatch(move -> move.entries().covers(path, extent)) || tree.covers(path, extent);
     }
 
+    /**
+     * Returns whether a run with this set may change or remove a path or something below it: whether the path, a folder above it or something
+     * below it is pending. A folder whose entries are compared may turn out to be gone, with everything below it.
+     */
+    public boolean touches(String path) {
+        return !isEmpty() && (tree.touches(path) || moves.stream().anyMatch(move -> move.entries().touches(path)));
+    }
+
     /** Splits this set into sets of at most so many entries, without their dead letters. */
     public List<ChangeSet> parts(int most) {
         List<ChangeSet> parts = new ArrayList<>();

@@ -178,6 +178,24 @@ final class PathTree {
         return node.covers(extent);
     }
 
+    /** Returns whether a path, a folder above it, or something below it is pending, with whatever extent. */
+    boolean touches(String path) {
+        Node node = root;
+        for (int start = 0; start < path.length();) {
+            if (node.extent != null) {
+                return true;
+            }
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            node = node.children == null ? null : node.children.get(path.substring(start, end));
+            if (node == null) {
+                return false;
+            }
+            start = end + 1;
+        }
+        return true;
+    }
+
     /** Visits what is pending of one path and below it, and the path itself if a folder above it covers it. */
     void forEachAt(String path, ChangeSet.Visitor visitor) {
         Node node = root;

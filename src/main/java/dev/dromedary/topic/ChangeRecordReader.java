@@ -7,6 +7,7 @@ import dev.dromedary.change.RawPath;
 import dev.dromedary.filter.PathFilter;
 import dev.dromedary.log.LogEscaping;
 import org.apache.camel.Body;
+import org.apache.camel.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,8 +42,10 @@ public final class ChangeRecordReader {
      * {@return the pending changes of a record}
      * The result is empty for a record of another mirror, as a topic may have several. It is the whole tree if the record can't be trusted,
      * or if an earlier record was missed.
+     *
+     * @param sent when it was sent, in milliseconds since 1970 by the clock of the source; null if unknown
      */
-    public ChangeSet read(@Body String content) {
+    public ChangeSet read(@Body String content, @Header("kafka.TIMESTAMP") Long sent) {
         try {
             ChangeRecord record = ChangeRecord.read(content == null ? "" : content);
             if (!record.mirror().equals(mirror)) {
@@ -57,7 +60,8 @@ public final class ChangeRecordReader {
                 LOG.debug("{}: a record of a kind that this version does not know is skipped", mirror);
                 return missed ? ChangeSet.ofWholeTree() : new ChangeSet();
             }
-            source.said(record.source(), record.heartbeat() == null ? null : record.heartbeat().halted());
+            source.said(record.source(), record.heartbeat() == null ? null : record.heartbeat().halted(),
+                    sent == null ? Long.MAX_VALUE : System.currentTimeMillis() - sent);
             LOG.debug("{}: a record has {}", mirror, record.changes());
             return missed ? ChangeSet.ofWholeTree() : record.digest() == null ? record.changes() : differing(record);
         } catch (IllegalArgumentException e) {

@@ -43,6 +43,8 @@ public final class RemoteSourceGuard {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteSourceGuard.class);
     private static final long SURE_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
+    // clocks that differ by more make each status an old one
+    private static final long RECENT_MILLIS = 1000;
     private static final long WRITE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
     // the columns of rsync(1), --list-only: permissions, size, day, time and name
     private static final Pattern LISTED = Pattern.compile("^(\\S)\\S+ .*?\\d{4}/\\d\\d/\\d\\d \\d\\d:\\d\\d:\\d\\d (.*)$");
@@ -86,17 +88,22 @@ public final class RemoteSourceGuard {
     }
 
     /**
-     * Notes the status that its owner has sent.
+     * Notes the status that its owner has sent. Its owner has examined the source for that, so a recent status is as good as a probe: the
+     * certainty of the last probe lasts on.
      *
-     * @param identity the identity of the source
-     * @param why      why its owner has halted it; null if it has not
+     * @param identity  the identity of the source
+     * @param why       why its owner has halted it; null if it has not
+     * @param ageMillis how long ago it was sent, by the clocks of both machines; negative if they differ
      */
-    synchronized void said(SourceIdentity identity, String why) {
+    synchronized void said(SourceIdentity identity, String why, long ageMillis) {
         if (why == null) {
             said = new SourceIdentity(identity.names().stream().filter(SameSourceHeuristic::tells).toList(), identity.fileSystem(), identity.replaced(),
                     identity.missing(), identity.mounted());
         }
         halted = why;
+        if (why == null && Math.abs(ageMillis) < RECENT_MILLIS && isOfTheKnown(said)) {
+            sureSinceNanos = System.nanoTime();
+        }
         if (submounts.said(identity.missing()) && remembered != null) {
             memory.write(remembered, submounts.missing());
         }
@@ -105,6 +112,11 @@ public final class RemoteSourceGuard {
     /** {@return the file systems that are missing below the source} */
     public RemoteSubmounts submounts() {
         return submounts;
+    }
+
+    // an owner that has forgotten the source says the same of any disk
+    private boolean isOfTheKnown(SourceIdentity now) {
+        return remembered != null && !now.names().isEmpty() && isSameFileSystem() && SameSourceHeuristic.areMost(now.names(), remembered.names());
     }
 
     /** Accepts the source in its current state, on a person's request. */
@@ -123,7 +135,7 @@ public final class RemoteSourceGuard {
 
     /**
      * Returns whether the source has to be probed: always before whole folders are compared and after deletions were counted, else at most once
-     * a second. It is not probed if there are no local files that could be deleted.
+     * a second, and not while its owner sends recent records. It is not probed if there are no local files that could be deleted.
      */
     public synchronized boolean isInDoubt(@ExchangeProperty(BacklogEndpoint.TREES) boolean trees, @ExchangeProperty("DromedaryCounted") Boolean counted)
             throws IOException {

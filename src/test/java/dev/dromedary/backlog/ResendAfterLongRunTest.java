@@ -28,6 +28,36 @@ class ResendAfterLongRunTest {
         assertThat(resend.due()).isEmpty();
     }
 
+    /** An agent that is far behind compares some folders and pulls a hundred thousand paths in others: not twice. */
+    @Test
+    void what_arrived_beside_a_run_through_other_folders_is_not() {
+        begin(TransferClass.BULK, "folder", Extent.LEVEL);
+        TransferRun live = begin(TransferClass.LIVE, "other/a", Extent.ENTRY);
+        resend.arrived(live, NOTHING, 100);
+        end(TransferClass.LIVE);
+        // the folder made a moment ago may be gone for the run that compares what lies beside it
+        for (String path : new String[] {"folder/a", "folder/made/b"}) {
+            resend.arrived(begin(TransferClass.LIVE, path, Extent.ENTRY), NOTHING, 100);
+            end(TransferClass.LIVE);
+        }
+        end(TransferClass.BULK);
+
+        assertThat(resend.due()).singleElement().satisfies(again -> assertThat(pending(again)).containsOnlyKeys("folder/a", "folder/made/b"));
+    }
+
+    @Test
+    void each_of_several_runs_through_folders_counts_that_were_there_meanwhile() {
+        TransferRun live = begin(TransferClass.LIVE, "a/1", Extent.ENTRY);
+        begin(TransferClass.BULK, "a", Extent.TREE);
+        end(TransferClass.BULK);
+        begin(TransferClass.BULK, "b", Extent.TREE);
+        resend.arrived(live, NOTHING, 100);
+        end(TransferClass.LIVE);
+        end(TransferClass.BULK);
+
+        assertThat(resend.due()).singleElement().satisfies(again -> assertThat(pending(again)).containsOnlyKeys("a/1"));
+    }
+
     @Test
     void what_arrived_before_a_run_through_folders_began_is_not() {
         TransferRun live = begin(TransferClass.LIVE, "a", Extent.ENTRY);
@@ -99,6 +129,6 @@ class ResendAfterLongRunTest {
 
     private void end(TransferClass lane) {
         lanes.get(lane).inFlight = null;
-        lanes.get(lane).besideBulk = false;
+        lanes.get(lane).besideBulk.clear();
     }
 }

@@ -199,7 +199,8 @@ class AgentIT {
         Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> Files.exists(agent.folder.resolve("last"))
                 && target(behind).getLong("pending") == 0);
         eventuallySame(fan.source, agent.folder, behind);
-        assertThat(runs(behind)).as("runs").isLessThan(20);
+        assertThat(runs(behind)).as("runs").isLessThanOrEqualTo(5);
+        assertThat(target(behind).<JsonObject>getMap("totals").getLong("files")).as("each is fetched once").isLessThan(110_000);
         assertThat(behind.output()).doesNotContain("the whole tree is compared");
     }
 

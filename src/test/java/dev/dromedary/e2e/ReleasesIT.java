@@ -475,6 +475,29 @@ class ReleasesIT {
         eventually("it is told", dromedary, () -> Files.exists(told) && Files.readAllLines(told).equals(List.of("releases/1", "releases/2")));
     }
 
+    @Test
+    void a_release_that_was_made_where_the_disk_no_longer_was_is_not_shown() throws IOException {
+        VanishingDisk disk = new VanishingDisk(stage, "8m");
+        Path shown = disk.disk.resolve("copy/current");
+        stage.inSource("echo 1 >file");
+        Dromedary dromedary = stage.configuredFor(disk.point.resolve("copy").toString(), "mirror.t.releases = 5", disk.before()).start().awaitReady();
+        release(dromedary);
+        eventuallySame(stage.source, shown.resolveSibling("releases/1"), dromedary);
+        eventuallyState("live", dromedary);
+
+        disk.vanishes();
+        stage.inSource("echo 2 >file");
+        eventually("it waits", dromedary, () -> reason(dromedary).contains("dromedary release t/a"));
+        release(dromedary);
+        eventually("it is noticed", dromedary, () -> dromedary.output().contains("its disk was unmounted or another one was mounted"));
+        eventuallyState("away", dromedary);
+        assertThat(dromedary.target().get("release")).as("said to be shown").isNotEqualTo(2);
+
+        disk.comesBack();
+        eventually("it is shown there", dromedary, () -> Tree.of(shown.toRealPath()).equals(Tree.of(stage.source)));
+        eventuallyState("live", dromedary);
+    }
+
     private Stage configured(String way, String... more) {
         switch (way) {
             case "daemon without chroot" -> stage.daemon.reconfigure(text -> text + "use chroot = no\nmunge symlinks = no\n");

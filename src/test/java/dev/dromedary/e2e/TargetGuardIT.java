@@ -2,7 +2,6 @@ package dev.dromedary.e2e;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -161,29 +160,23 @@ class TargetGuardIT {
         assertThat(dromedary.output()).contains("another file system is mounted there than before");
     }
 
-    /** A hook runs between the check and rsync; this one takes the disk away. */
     @Test
     void what_was_written_where_the_disk_no_longer_was_has_not_arrived() throws Exception {
-        Path disk = stage.mounted("disk", "size=4m");
-        Path point = stage.scratch.folder("point");
-        Sh.run(stage.scratch.root(), "mount --bind disk point");
-        stage.scratch.own(() -> Sh.run(Path.of("/"), "umount -l " + point + " 2>/dev/null || :"));
-        Path flag = stage.scratch.root().resolve("flag");
-        Path hook = Files.writeString(stage.scratch.root().resolve("hook"), "#!/bin/sh\n! rm '" + flag + "' 2>/dev/null || umount -l '" + point + "'\n");
-        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+        VanishingDisk disk = new VanishingDisk(stage, "4m");
+        Path copy = disk.disk.resolve("copy");
         stage.inSource("echo 1 >file");
-        Dromedary dromedary = stage.configuredFor(point.resolve("copy").toString(), "mirror.t.before = exec:" + hook).start().awaitReady();
-        eventuallySame(stage.source, disk.resolve("copy"), dromedary);
+        Dromedary dromedary = stage.configuredFor(disk.point.resolve("copy").toString(), disk.before()).start().awaitReady();
+        eventuallySame(stage.source, copy, dromedary);
         eventually("nothing is pending", dromedary, () -> dromedary.target().getLong("pending") == 0);
 
-        Files.createFile(flag);
+        disk.vanishes();
         stage.inSource("echo 2 >file; echo 2 >new");
         eventually("it is noticed", dromedary, () -> dromedary.output().contains("its disk was unmounted or another one was mounted"));
         eventuallyState("away", dromedary);
-        assertThat(disk.resolve("copy/new")).doesNotExist();
+        assertThat(copy.resolve("new")).doesNotExist();
 
-        Sh.run(stage.scratch.root(), "mount --bind disk point");
-        eventuallySame(stage.source, disk.resolve("copy"), dromedary);
+        disk.comesBack();
+        eventuallySame(stage.source, copy, dromedary);
     }
 
     @Test

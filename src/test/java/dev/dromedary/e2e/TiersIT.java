@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import dev.dromedary.testing.Dromedary;
 import dev.dromedary.testing.KafkaBroker;
@@ -84,28 +86,31 @@ class TiersIT {
         Churn churn = new Churn(fan.source, fan.scratch.folder("outside"), 3, 2);
         churn.operations(200);
         fan.publisher().start().awaitReady();
-        Middle middle = new Middle("m");
-        Dromedary first = middle.start().awaitReady();
-        List<Fan.Agent> leaves = List.of(middle.leaf("a"), middle.leaf("b"));
-        List<Dromedary> last = leaves.stream().map(Fan.Agent::start).toList();
-        last.forEach(Dromedary::awaitReady);
+        Middle killed = new Middle("m");
+        Middle other = new Middle("n");
+        Dromedary first = killed.start();
+        Dromedary beside = other.start();
+        Stream.of(first, beside).forEach(Dromedary::awaitReady);
+        Map<Fan.Agent, Dromedary> leaves = new LinkedHashMap<>();
+        for (Fan.Agent leaf : List.of(killed.leaf("a"), killed.leaf("b"), other.leaf("c"), other.leaf("d"))) {
+            leaves.put(leaf, leaf.start());
+        }
+        leaves.values().forEach(Dromedary::awaitReady);
         churn.operations(300);
         first.killNow();
         churn.operations(300);
-        Dromedary again = middle.start();
+        Dromedary again = killed.start();
         churn.operations(300);
 
         again.awaitReady();
-        eventuallySame(fan.source, middle.folder, again);
-        for (int i = 0; i < leaves.size(); i++) {
-            eventuallySame(fan.source, leaves.get(i).folder, last.get(i));
-        }
+        eventuallySame(fan.source, killed.folder, again);
+        eventuallySame(fan.source, other.folder, beside);
+        leaves.forEach((leaf, last) -> eventuallySame(fan.source, leaf.folder, last));
         churn.everywhere("probe");
-        for (int i = 0; i < leaves.size(); i++) {
-            Fan.Agent leaf = leaves.get(i);
-            eventuallySame(fan.source, leaf.folder, last.get(i));
-            eventually("no dead letter is left", last.get(i), () -> leaf.deadLetters().isEmpty());
-        }
+        leaves.forEach((leaf, last) -> {
+            eventuallySame(fan.source, leaf.folder, last);
+            eventually("no dead letter is left", last, () -> leaf.deadLetters().isEmpty());
+        });
     }
 
     /** Its folder is empty, as is its state: who pulls from it has more than it has. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 
 import dev.dromedary.filter.FilterRules;
 import dev.dromedary.filter.PathFilter;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class RemoteSourceGuardTest {
+
+    private static final long LONG_AGO = Long.MAX_VALUE;
 
     @TempDir
     private Path dir;
@@ -64,7 +68,7 @@ class RemoteSourceGuardTest {
         assertThat(source.isKnown(listed(), false)).isFalse();
         assertThat(source.isEmptied(listed())).as("nobody has said so").isFalse();
 
-        source.said(told(null, null), null);
+        source.said(told(null, null), null, LONG_AGO);
         assertThat(source.isEmptied(listed("x"))).isFalse();
         assertThat(source.isEmptied(listed("lost+found"))).isTrue();
         assertThat(source.isKnown(listed("anything"), false)).as("what was emptied may come back in any form").isTrue();
@@ -74,10 +78,36 @@ class RemoteSourceGuardTest {
     void its_owner_may_tell_of_other_names() throws IOException {
         RemoteSourceGuard source = source();
         source.isKnown(listed("a", "b", "c", "d"), false);
-        source.said(told(null, null, "new", "newer", "lost+found"), null);
+        source.said(told(null, null, "new", "newer", "lost+found"), null, LONG_AGO);
 
         assertThat(source.isKnown(listed("lost+found"), false)).isFalse();
         assertThat(source.isKnown(listed("new"), false)).isTrue();
+    }
+
+    /** For the paths of a record that was sent a moment ago nobody has to ask whether the source is still there. */
+    @Test
+    void a_recent_word_of_its_owner_is_as_good_as_a_probe() throws IOException {
+        RemoteSourceGuard source = source();
+        source.said(told("1f", null, "a", "b"), null, 0);
+        assertThat(source.isInDoubt(false, null)).as("it was never probed").isTrue();
+        source.isKnown(listed("a", "b", "c", "d"), false);
+        assertThat(source.isInDoubt(false, null)).isFalse();
+        awaitDoubt(source);
+
+        source.said(told("1f", null, "a", "b"), null, LONG_AGO);
+        assertThat(source.isInDoubt(false, null)).as("it was sent long ago").isTrue();
+        source.said(told("2e", null, "a", "b"), null, 0);
+        assertThat(source.isInDoubt(false, null)).as("it is of another disk").isTrue();
+        source.said(told("1f", null, "x", "y"), null, 0);
+        assertThat(source.isInDoubt(false, null)).as("it is of other names").isTrue();
+        source.said(told("1f", null, "a", "b"), null, -20);
+        assertThat(source.isInDoubt(false, null)).isFalse();
+        assertThat(source.isInDoubt(true, null)).as("whole folders are compared").isTrue();
+        assertThat(source.isInDoubt(false, true)).as("deletions were counted").isTrue();
+    }
+
+    private static void awaitDoubt(RemoteSourceGuard source) {
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> source.isInDoubt(false, null));
     }
 
     /** Its owner may not know yet that a disk is gone. */
@@ -86,17 +116,17 @@ class RemoteSourceGuardTest {
         Files.createDirectories(folder.resolve("disk"));
         Files.createFile(folder.resolve("disk/x"));
         RemoteSourceGuard source = source();
-        source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x", "y"))), null);
+        source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x", "y"))), null, LONG_AGO);
         assertThat(new String(source.question(), StandardCharsets.UTF_8)).contains("./disk/x\0").as("there is nothing to lose").doesNotContain("disk/y");
 
         assertThat(source.isKnown(listed("a", "b", "c", "d", "disk", "disk/x"), false)).isTrue();
         assertThat(source.isKnown(listed("a", "b", "c", "d", "disk"), false)).isFalse();
         assertThat(source.isEmptied(listed())).isFalse();
         RemoteSourceGuard without = source(FilterRules.of(List.of("- disk")));
-        without.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x"))), null);
+        without.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x"))), null, LONG_AGO);
         assertThat(new String(without.question(), StandardCharsets.UTF_8)).doesNotContain("disk/x");
 
-        source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of("disk"), Map.of()), null);
+        source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of("disk"), Map.of()), null, LONG_AGO);
         assertThat(source.isKnown(listed("a", "b", "c", "d", "disk"), false)).as("it is excluded by now").isTrue();
         assertThat(source.submounts().excludes("disk/x", false)).isTrue();
         assertThat(source().submounts().missing()).as("after a restart").containsExactly("disk");
@@ -106,32 +136,32 @@ class RemoteSourceGuardTest {
     @Test
     void what_its_owner_tells_of_another_disk_counts_only_if_a_person_has_put_that_in_its_place() throws IOException {
         RemoteSourceGuard source = source();
-        source.said(told("1f", null, "a", "b"), null);
+        source.said(told("1f", null, "a", "b"), null, LONG_AGO);
         assertThat(source.isKnown(listed("a", "b", "c", "d"), false)).isTrue();
 
-        source.said(told("2e", null, "other"), null);
+        source.said(told("2e", null, "other"), null, LONG_AGO);
         assertThat(source.isKnown(listed("other"), false)).isFalse();
-        source.said(told("2e", null), null);
+        source.said(told("2e", null), null, LONG_AGO);
         assertThat(source.isEmptied(listed())).as("it is another disk that is empty").isFalse();
         source = source();
-        source.said(told("2e", null, "other"), null);
+        source.said(told("2e", null, "other"), null, LONG_AGO);
         assertThat(source.isKnown(listed("other"), false)).as("after a restart").isFalse();
 
-        source.said(told("2e", "1f", "other"), null);
+        source.said(told("2e", "1f", "other"), null, LONG_AGO);
         assertThat(source.isKnown(listed("other"), false)).isTrue();
-        source.said(told("2e", null, "another"), null);
+        source.said(told("2e", null, "another"), null, LONG_AGO);
         assertThat(source.isKnown(listed("another"), false)).as("it is the one that is known now").isTrue();
     }
 
     @Test
     void the_same_names_on_another_disk_are_a_source_that_was_restored() throws IOException {
         RemoteSourceGuard source = source();
-        source.said(told("1f", null, "a", "b"), null);
+        source.said(told("1f", null, "a", "b"), null, LONG_AGO);
         source.isKnown(listed("a", "b", "c", "d"), false);
 
-        source.said(told("2e", null, "a", "b"), null);
+        source.said(told("2e", null, "a", "b"), null, LONG_AGO);
         assertThat(source.isKnown(listed("a", "b", "c", "d"), false)).isTrue();
-        source.said(told("2e", null, "new"), null);
+        source.said(told("2e", null, "new"), null, LONG_AGO);
         assertThat(source.isKnown(listed("new"), false)).isTrue();
     }
 
