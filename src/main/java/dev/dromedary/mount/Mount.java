@@ -1,5 +1,7 @@
 package dev.dromedary.mount;
 
+import java.util.Set;
+
 /**
  * One line of /proc/self/mountinfo (proc(5)). Paths are in the notation of {@link dev.dromedary.change.RawPath}.
  *
@@ -13,9 +15,16 @@ package dev.dromedary.mount;
  */
 public record Mount(int id, int parent, String device, String root, String point, String type, long unique) {
 
+    private static final Set<String> SERVED = Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs", "fuse", "virtiofs");
+
     /** {@return the same, with the number that no other mount gets} Asks the kernel about the mount point. */
     public Mount identified() {
         return new Mount(id, parent, device, root, point, type, MountId.at(point));
+    }
+
+    /** {@return whether another machine or process serves it} Then a look at it may have to wait for long, or for ever. */
+    public boolean isServed() {
+        return SERVED.contains(type) || type.startsWith("fuse.");
     }
 
     /** {@return whether a path is the mount point or lies below it} */

@@ -155,12 +155,13 @@ public final class ChangeRecordWriter {
 
     private Map<String, List<String>> mounted() {
         Map<String, List<String>> mounted = new TreeMap<>();
-        source.submounts().mounted().keySet().stream().filter(path -> !filter.excludes(path, true)).sorted().limit(SOME_MOUNTS).forEach(path -> {
+        // heartbeats must not wait for a server that does not answer
+        source.submounts().mounted().entrySet().stream().filter(mount -> !mount.getValue().isServed()).map(Map.Entry::getKey)
+                .filter(path -> !filter.excludes(path, true)).sorted().limit(SOME_MOUNTS).forEach(path -> {
             try {
                 mounted.put(path, RawPath.namesIn(RawPath.toPath(source.path(), path), SOME_NAMES).stream().filter(SameSourceHeuristic::tells).toList());
             } catch (IOException e) {
                 // a file that is mounted over another one, or a folder that may not be listed: nothing can be asked for in it
-                mounted.remove(path);
             }
         });
         return mounted;
