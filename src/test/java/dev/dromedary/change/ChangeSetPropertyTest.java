@@ -53,6 +53,14 @@ class ChangeSetPropertyTest {
     }
 
     @Property
+    void a_run_may_touch_what_is_pending_and_all_above_and_below_it(@ForAll("adds") List<Add> adds, @ForAll("adds") List<Add> others) {
+        ChangeSet set = set(adds);
+        List<Add> pending = pending(set);
+        assertThat(others).allMatch(other -> set.touches(other.path)
+                == pending.stream().anyMatch(entry -> RawPath.isAt(other.path, entry.path) || RawPath.isAt(entry.path, other.path)));
+    }
+
+    @Property
     void the_size_is_the_number_of_entries(@ForAll("additions") List<List<Add>> additions) {
         ChangeSet set = merged(additions);
         assertThat(set.size()).isEqualTo(pending(set).size());
