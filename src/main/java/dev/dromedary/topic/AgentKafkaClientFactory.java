@@ -24,8 +24,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * Creates the consumer of an agent, which detects missed records: a new consumer has no offset; the offset of one that was away longer than
@@ -150,6 +152,13 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
             } catch (AuthenticationException | AuthorizationException | InvalidTopicException e) {
                 following.failed(KafkaFailureCauses.of(e));
                 pause();
+            } catch (WakeupException | InterruptException e) {
+                // it stops
+                throw e;
+            } catch (KafkaException e) {
+                // Camel connects anew, and without this nobody would be told why
+                following.failed(KafkaFailureCauses.of(e));
+                throw e;
             }
             return ConsumerRecords.empty();
         }

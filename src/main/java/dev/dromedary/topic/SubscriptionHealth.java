@@ -34,6 +34,7 @@ public final class SubscriptionHealth {
     private volatile long lastMillis;
     private volatile long pendingMillis = Long.MAX_VALUE;
     private String failure;
+    private long failedMillis = SteadyClock.millis() - A_WHILE_MILLIS - 1;
     private String unassigned;
     private long connectedMillis = SteadyClock.millis();
     private long assignedMillis = SteadyClock.millis();
@@ -101,7 +102,10 @@ public final class SubscriptionHealth {
         long now = SteadyClock.millis();
         if (connected) {
             connectedMillis = now;
-            failure = null;
+            // one that comes with each attempt is not gone because the next attempt has begun
+            if (reads || now - failedMillis > A_WHILE_MILLIS) {
+                failure = null;
+            }
         } else if (now - connectedMillis > A_WHILE_MILLIS) {
             failure = "no broker answers";
         }
@@ -119,7 +123,8 @@ public final class SubscriptionHealth {
     /** Notes that the topic can't be followed. */
     void failed(String reason) {
         failure = reason;
-        look(SteadyClock.millis());
+        failedMillis = SteadyClock.millis();
+        look(failedMillis);
     }
 
     /** Returns whether it has had no partitions for so long that the cause has to be found. */

@@ -124,6 +124,19 @@ class TopicIT {
         eventually("it is live", running, () -> "live".equals(target(running).getString("state")));
     }
 
+    /** The client of Kafka 3.9 has a first version of it, which brokers of Kafka 4 refuse. */
+    @Test
+    void a_protocol_of_groups_that_the_broker_refuses_is_said() {
+        fan.inSource("echo 1 >f");
+        Fan.Agent agent = fan.agentOf("a", "kafka:" + fan.topic + "?brokers=" + broker.bootstrap() + "&additionalProperties.group.protocol=consumer");
+        Dromedary running = agent.start();
+
+        eventuallySame(fan.source, agent.folder, running);
+        eventually("the agent says so", running, () -> "away".equals(target(running).getString("state")));
+        assertThat(target(running).getString("reason")).contains("can't be followed", "version");
+        assertThat(mirror(running)).containsEntry("topicUp", false);
+    }
+
     @Test
     void a_wrong_password_is_said_at_both_ends() {
         Dromedary publisher = fan.publisher("mirror.t.publish = kafka:" + fan.topic + "?" + broker.guardedBy("wrong")).start().awaitReady();

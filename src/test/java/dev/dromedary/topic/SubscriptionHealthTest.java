@@ -71,6 +71,17 @@ class SubscriptionHealthTest {
         assertThat(following.up()).isTrue();
     }
 
+    /** Camel connects anew after each, so a poll that says nothing comes between two of them. */
+    @Test
+    void a_failure_that_comes_with_each_attempt_does_not_come_and_go() {
+        following.failed("the version is not supported");
+        following.polled(true, false);
+        assertThat(following.fault()).isEqualTo("kafka:changes can't be followed: the version is not supported");
+
+        following.polled(true, true);
+        assertThat(following.fault()).as("it reads").isNull();
+    }
+
     private static ChangeRecord record(String run, long number, long after) {
         return new ChangeRecord("www", new SourceIdentity(List.of("a"), null, null), new ChangeSet(), new RecordSequenceNumber(run, number, after), null);
     }
