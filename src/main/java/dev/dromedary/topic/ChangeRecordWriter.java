@@ -36,6 +36,8 @@ import dev.dromedary.source.SourceGuard;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes pending changes as records for a topic, resolved against the current state of the source, and the data of heartbeats. Used by
@@ -43,8 +45,12 @@ import org.apache.camel.ExchangeProperty;
  */
 public final class ChangeRecordWriter {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ChangeRecordWriter.class);
     // a broker accepts a megabyte (Kafka's message.max.bytes); a path has 4 KiB, and 16 KiB when each of its bytes is escaped
     private static final int MOST_BYTES = 512 << 10;
+    // a topic may take less (max.message.bytes); each try has an eighth of the one before, and one of these always has a path
+    private static final int LEAST_BYTES = 4 << 10;
+    private static final int SMALLER_BITS = 3;
     private static final int SOME_NAMES = 8;
     // the head of each record has them
     private static final int SOME_MOUNTS = 32;
@@ -60,6 +66,7 @@ public final class ChangeRecordWriter {
     private final String run = Long.toHexString(ThreadLocalRandom.current().nextLong());
     private final AtomicLong numbers = new AtomicLong();
     private final AtomicLong acknowledged = new AtomicLong();
+    private volatile int mostBytes = MOST_BYTES;
 
     /** Creates a writer for a source that is not pulled from elsewhere. */
     ChangeRecordWriter(String mirror, SourceGuard source, PathFilter filter) {
@@ -79,7 +86,7 @@ public final class ChangeRecordWriter {
     }
 
     /**
-     * {@return the records, at least one, each of half a megabyte at most}
+     * {@return the records, at least one, each of half a megabyte at most, or of less if the topic takes no more}
      *
      * @param told a {@link ChangeSet}, or a heartbeat that {@link HeartbeatWriter} has made
      * @throws IOException if the source is missing or another one, or is not yet in line with its upstream: nothing may be fetched because
@@ -97,10 +104,10 @@ public final class ChangeRecordWriter {
         }
         source.remember();
         SourceIdentity identity = identity(names(SOME_NAMES));
-        Records records = new Records(() -> ChangeRecord.head(mirror, identity, changes,
+        Records records = new Records(mostBytes, () -> ChangeRecord.head(mirror, identity, changes,
                 new RecordSequenceNumber(run, numbers.incrementAndGet(), acknowledged.get())));
         if (changes.isWholeTree() && !changes.isByContent()) {
-            Optional<String> digest = TreeDigest.of(source.path(), filter).map(ChangeRecord::wholeTree).filter(line -> line.length() < MOST_BYTES / 2);
+            Optional<String> digest = TreeDigest.of(source.path(), filter).map(ChangeRecord::wholeTree).filter(line -> line.length() < mostBytes / 2);
             if (digest.isPresent()) {
                 records.add(digest.get());
                 return records.all();
@@ -182,7 +189,12 @@ public final class ChangeRecordWriter {
 
     /** Ends the run here because the broker or the source has failed. The changes are saved at once, and retried. */
     public void failed(Exchange exchange, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
-        RunOutcome outcome = failure instanceof NotYetException ? RunOutcome.BUSY : RunOutcome.AWAY;
+        boolean smaller = KafkaFailureCauses.isTooLarge(failure) && mostBytes > LEAST_BYTES;
+        if (smaller) {
+            mostBytes = Math.max(LEAST_BYTES, mostBytes >> SMALLER_BITS);
+            LOG.warn("{}: {}. Until the next start records have {} KiB at most", mirror, KafkaFailureCauses.of(failure), mostBytes >> 10);
+        }
+        RunOutcome outcome = smaller || failure instanceof NotYetException ? RunOutcome.BUSY : RunOutcome.AWAY;
         exchange.setProperty(BacklogEndpoint.OUTCOME, outcome.name().toLowerCase(Locale.ROOT));
         exchange.setProperty(BacklogEndpoint.REASON, KafkaFailureCauses.of(failure));
     }
@@ -199,12 +211,14 @@ public final class ChangeRecordWriter {
 
     private static final class Records {
 
+        private final int most;
         private final Supplier<String> head;
         private final List<String> full = new ArrayList<>();
         private StringBuilder record;
         private int bytes;
 
-        Records(Supplier<String> head) {
+        Records(int most, Supplier<String> head) {
+            this.most = most;
             this.head = head;
             begin();
         }
@@ -216,7 +230,7 @@ public final class ChangeRecordWriter {
 
         private void add(String line) {
             int more = line.getBytes(StandardCharsets.UTF_8).length + 1;
-            if (bytes + more > MOST_BYTES) {
+            if (bytes + more > most) {
                 full.add(record.toString());
                 begin();
             }

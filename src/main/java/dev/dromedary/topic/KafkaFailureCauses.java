@@ -11,11 +11,15 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 import dev.dromedary.log.LogEscaping;
+import org.apache.camel.CamelExchangeException;
+import org.apache.camel.CamelExecutionException;
 
 /** Describes a Kafka failure including all its causes, as Kafka's own message often names none of them. */
 final class KafkaFailureCauses {
 
     private static final int MOST = 8;
+    // by name, because the classes may be missing
+    private static final String TOO_LARGE = "org.apache.kafka.common.errors.RecordTooLargeException";
     private static final String NO_TOPIC = "org.apache.kafka.common.errors.UnknownTopicOrPartitionException";
 
     private KafkaFailureCauses() {
@@ -28,9 +32,12 @@ final class KafkaFailureCauses {
         for (int i = 0; cause != null && i < MOST; i++) {
             if (cause.getClass().getName().equals(NO_TOPIC)) {
                 all.add("there is no such topic at the broker, which does not create it; create it: kafka-topics.sh --create");
+            } else if (cause.getClass().getName().equals(TOO_LARGE)) {
+                all.add("the topic takes no record of this size (" + LogEscaping.of(String.valueOf(cause.getMessage())) + "); set its max.message.bytes"
+                        + " to 1048588, which is Kafka's default: kafka-configs.sh --alter");
             } else if (certificate(cause) != null) {
                 all.add(certificate(cause));
-            } else if (!(cause instanceof org.apache.camel.CamelExecutionException) && !isWrapper(cause)) {
+            } else if (!isWrapper(cause)) {
                 String message = cause.getMessage() != null ? LogEscaping.of(cause.getMessage())
                         : cause instanceof TimeoutException ? "no answer in time" : cause.getClass().getSimpleName();
                 // a message often contains the text of the wrapped cause
@@ -44,9 +51,22 @@ final class KafkaFailureCauses {
         return String.join(": ", all);
     }
 
-    // such as the exception of a Future: its message is only that of its cause
+    /** {@return whether the topic takes no record of the size of one that was sent} */
+    static boolean isTooLarge(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < MOST; i++) {
+            if (cause.getClass().getName().equals(TOO_LARGE)) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    // such as the exception of a Future or of Camel's split: its message is only that of its cause
     private static boolean isWrapper(Throwable failure) {
-        return failure.getCause() != null && failure.getCause().toString().equals(failure.getMessage());
+        return failure.getCause() != null && (failure instanceof CamelExecutionException || failure instanceof CamelExchangeException
+                || failure.getCause().toString().equals(failure.getMessage()));
     }
 
     // what is wrong with a certificate or a certificate file; null if that is not the cause

@@ -124,7 +124,24 @@ class TopicIT {
         eventually("it is live", running, () -> "live".equals(target(running).getString("state")));
     }
 
-    /** The client of Kafka 3.9 has a first version of it, which brokers of Kafka 4 refuse. */
+    @Test
+    void a_topic_that_takes_only_small_records_gets_smaller_ones() {
+        broker.createTopic(fan.topic + "-small", 1, Map.of("max.message.bytes", "10000"));
+        String topic = "kafka:" + fan.topic + "-small?brokers=" + broker.bootstrap();
+        fan.inSource("echo 1 >f");
+        Dromedary publisher = fan.publisher("mirror.t.publish = " + topic).start().awaitReady();
+        Fan.Agent agent = fan.agentOf("a", topic);
+        Dromedary running = agent.start();
+        eventuallySame(fan.source, agent.folder, running);
+
+        fan.inSource("mkdir d; cd d; for i in $(seq 300); do echo 1 >a-name-that-is-rather-long-so-that-few-of-them-make-a-record-$i; done");
+        eventuallySame(fan.source, agent.folder, running);
+        fan.inSource("cd d; for f in *; do echo 23 >$f; done");
+        eventuallySame(fan.source, agent.folder, running);
+        assertThat(publisher.output()).contains("the topic takes no record of this size", "max.message.bytes").doesNotContain("AWAY");
+    }
+
+    /** A broker whose cluster was upgraded, and whose feature group.version is still 0, does not know the newer one. */
     @Test
     void a_protocol_of_groups_that_the_broker_refuses_is_said() {
         fan.inSource("echo 1 >f");

@@ -2,7 +2,9 @@ package dev.dromedary.topic;
 
 import java.security.cert.CertificateExpiredException;
 
+import org.apache.camel.CamelExchangeException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -26,6 +28,17 @@ class KafkaFailureCausesTest {
         assertThat(KafkaFailureCauses.of(new TimeoutException("Topic x not present in metadata after 4000 ms.", new UnknownTopicOrPartitionException("x"))))
                 .isEqualTo("Topic x not present in metadata after 4000 ms.: there is no such topic at the broker, which does not create it;"
                         + " create it: kafka-topics.sh --create");
+    }
+
+    @Test
+    void a_record_that_is_too_large_is_said_with_the_way_out() {
+        Exception large = new CamelExchangeException("Multicast processing failed for number 0.", null, new RecordTooLargeException("The request included a"
+                + " message larger than the max message size the server will accept."));
+
+        assertThat(KafkaFailureCauses.isTooLarge(large)).isTrue();
+        assertThat(KafkaFailureCauses.of(large)).startsWith("the topic takes no record of this size (The request").contains("max.message.bytes")
+                .doesNotContain("Multicast");
+        assertThat(KafkaFailureCauses.isTooLarge(new IllegalStateException(new TimeoutException("x")))).isFalse();
     }
 
     @Test
