@@ -39,7 +39,9 @@ public final class TargetProbe {
         return verdict.outcome() == RunOutcome.ARRIVED ? null : verdict;
     }
 
-    /** {@return whether the rsync at a target would accept a list with paths that are gone} Nothing is deleted. */
+    /**
+     * {@return whether the rsync at a target that answers ({@link #of}) would accept a list with paths that are gone} Nothing is deleted.
+     */
     public static boolean deletesMissing(Mirror mirror, Target target) throws IOException, InterruptedException {
         if (mirror.isPulled() || !Files.isDirectory(mirror.source())) {
             return true;
@@ -51,7 +53,8 @@ public final class TargetProbe {
             answer = ask(mirror, target, List.of("--existing", "--delete", "--delete-missing-args"), none);
             // over ssh its messages may be lost with the connection
         } while (answer.exit == ExitCodeTable.CUT_OFF && ++times < TIMES);
-        return ReceiverCapabilities.ALL.after(answer.exit, answer.said).deletesMissing();
+        // an rsync that answers otherwise, and ends at each such list, refuses it
+        return answer.exit != ExitCodeTable.CUT_OFF && ReceiverCapabilities.ALL.after(answer.exit, answer.said).deletesMissing();
     }
 
     /**
