@@ -323,8 +323,8 @@ public final class ChangeSet {
     }
 
     /**
-     * Returns whether a run with this set may change or remove a path or something below it: whether the path, a folder above it or something
-     * below it is pending. A folder whose entries are compared may turn out to be gone, with everything below it.
+     * Returns whether a run with this set may change or remove a path or something below it: whether something in the same top folder is
+     * pending. If what is pending is gone together with folders above it, the run removes the topmost of these, with all that is in it.
      */
     public boolean touches(String path) {
         return !isEmpty() && (tree.touches(path) || moves.stream().anyMatch(move -> move.entries().touches(path)));

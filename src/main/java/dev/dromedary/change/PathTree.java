@@ -178,22 +178,11 @@ final class PathTree {
         return node.covers(extent);
     }
 
-    /** Returns whether a path, a folder above it, or something below it is pending, with whatever extent. */
+    /** Returns whether the whole source is pending, with whatever extent, or something in the same top folder as a path. */
     boolean touches(String path) {
-        Node node = root;
-        for (int start = 0; start < path.length();) {
-            if (node.extent != null) {
-                return true;
-            }
-            int slash = path.indexOf('/', start);
-            int end = slash < 0 ? path.length() : slash;
-            node = node.children == null ? null : node.children.get(path.substring(start, end));
-            if (node == null) {
-                return false;
-            }
-            start = end + 1;
-        }
-        return true;
+        int slash = path.indexOf('/');
+        return path.isEmpty() || root.extent != null
+                || root.children != null && root.children.containsKey(slash < 0 ? path : path.substring(0, slash));
     }
 
     /** Visits what is pending of one path and below it, and the path itself if a folder above it covers it. */

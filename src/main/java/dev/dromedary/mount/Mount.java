@@ -15,7 +15,8 @@ import java.util.Set;
  */
 public record Mount(int id, int parent, String device, String root, String point, String type, long unique) {
 
-    private static final Set<String> SERVED = Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs", "fuse", "virtiofs");
+    private static final Set<String> SERVED = Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs", "fuse", "virtiofs", "lustre", "beegfs",
+            "gpfs", "orangefs");
 
     /** {@return the same, with the number that no other mount gets} Asks the kernel about the mount point. */
     public Mount identified() {

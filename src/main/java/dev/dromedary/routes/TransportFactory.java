@@ -375,7 +375,7 @@ final class TransportFactory {
                 RsyncArguments.patience(target), rulesFile, environment.controls()))));
         pull(target, "content", byContent(trees), TransferClass.BULK, patiently);
         Path holding = StateFolder.make(environment.stateDir().resolve("holding").resolve(Target.HOLDING)).getParent();
-        routes.bind("moves-" + name, new LocalRename(folder, rules));
+        routes.bind("moves-" + name, new LocalRename(folder, PathFilter.anyOf(remote, rules)));
         routes.add("move-" + name, "move-here", Map.of("name", name));
         Map<String, Object> apart = tidy(mirror, target, holding);
         // made locally, without a daemon

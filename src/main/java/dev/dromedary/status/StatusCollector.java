@@ -35,6 +35,7 @@ import dev.dromedary.release.Releases;
 import dev.dromedary.rsync.TamperHealing;
 import dev.dromedary.text.HumanReadable;
 import dev.dromedary.topic.Agents;
+import dev.dromedary.topic.RemoteSourceGuard;
 import dev.dromedary.topic.SubscriptionHealth;
 import dev.dromedary.watch.InotifyConsumer;
 import org.apache.camel.CamelContext;
@@ -219,7 +220,7 @@ public final class StatusCollector {
         String letterReason = waiting.stream().filter(letter -> letter.attempts() > 0).findFirst()
                 .or(() -> waiting.stream().findFirst()).map(DeadLetterHeader::reason).orElse(null);
         Optional<StatusSnapshot.Watch> watch = watch(target.mirror());
-        String blind = watch.map(StatusCollector::blind).orElse(null);
+        String blind = watch.map(StatusCollector::blind).or(() -> missingAtSource(target)).orElse(null);
         boolean known = backlog.isInLine() && watch.map(StatusSnapshot.Watch::whole).orElse(true);
         TargetStateLabel state = state(halts, pause, standsBy, failed != null || blind != null, late, known);
         String deaf = following == null ? null : deaf(following);
@@ -313,6 +314,13 @@ public final class StatusCollector {
         Integer paths = backlog.waits().get(what);
         return paths == null ? Optional.empty() : Optional.of(what + " waits until what was pending before it has arrived: " + paths
                 + (paths == 1 ? " path" : " paths"));
+    }
+
+    // an agent has the files of a disk that its source lacks, but nobody knows whether they are still right
+    private Optional<String> missingAtSource(Target target) {
+        RemoteSourceGuard remote = context.getRegistry().lookupByNameAndType("remote-" + target.mirror() + '-' + target.name(), RemoteSourceGuard.class);
+        return remote == null ? Optional.empty() : remote.submounts().missing().stream().min(Comparator.naturalOrder())
+                .map(disk -> RawPath.shown(disk) + ": its file system is not mounted at the source; nothing of it is fetched or deleted until it is back");
     }
 
     // what can't be watched can't be sent either; during the first walk through a source this is no fault

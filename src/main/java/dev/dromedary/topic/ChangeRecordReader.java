@@ -52,6 +52,11 @@ public final class ChangeRecordReader {
                 following.heardOf(LogEscaping.of(RawPath.shown(record.mirror())));
                 return new ChangeSet();
             }
+            // first, as it may fail, and then the record is read again: that one was missed must not be forgotten
+            if (record.source() != null) {
+                source.said(record.source(), record.heartbeat() == null ? null : record.heartbeat().halted(),
+                        sent == null ? Long.MAX_VALUE : System.currentTimeMillis() - sent);
+            }
             boolean missed = following.heard(record);
             if (missed) {
                 LOG.warn("{}: a record of the topic was missed: the whole tree is compared", mirror);
@@ -60,8 +65,6 @@ public final class ChangeRecordReader {
                 LOG.debug("{}: a record of a kind that this version does not know is skipped", mirror);
                 return missed ? ChangeSet.ofWholeTree() : new ChangeSet();
             }
-            source.said(record.source(), record.heartbeat() == null ? null : record.heartbeat().halted(),
-                    sent == null ? Long.MAX_VALUE : System.currentTimeMillis() - sent);
             LOG.debug("{}: a record has {}", mirror, record.changes());
             return missed ? ChangeSet.ofWholeTree() : record.digest() == null ? record.changes() : differing(record);
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package dev.dromedary.topic;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -104,6 +105,16 @@ public final class ChangeRecordWriter {
         }
         source.remember();
         SourceIdentity identity = identity(names(SOME_NAMES));
+        List<String> all = write(changes, identity);
+        // that may have taken long: an agent takes it for what is so when it was sent
+        source.check();
+        if (!source.submounts().missing().keySet().equals(identity.missing())) {
+            throw new NotYetException("what is mounted below " + source.path() + " has changed meanwhile");
+        }
+        return all;
+    }
+
+    private List<String> write(ChangeSet changes, SourceIdentity identity) throws IOException {
         Records records = new Records(mostBytes, () -> ChangeRecord.head(mirror, identity, changes,
                 new RecordSequenceNumber(run, numbers.incrementAndGet(), acknowledged.get())));
         if (changes.isWholeTree() && !changes.isByContent()) {
@@ -148,11 +159,17 @@ public final class ChangeRecordWriter {
     /**
      * Returns some names directly in the source that are not excluded. If there are none, returns excluded ones: the source is not empty.
      */
-    List<String> names(int most) throws IOException {
+    List<String> names(int some) throws IOException {
+        int most = some(some);
         List<String> there = RawPath.namesIn(source.path(), most + LEFT_OUT).stream().filter(SameSourceHeuristic::tells).toList();
         List<String> mirrored = there.stream()
                 .filter(name -> !filter.excludesEntry(name, true) || !filter.excludesEntry(name, false)).limit(most).toList();
         return mirrored.isEmpty() ? there.stream().limit(most).toList() : mirrored;
+    }
+
+    // fewer where a topic takes only small records
+    private int some(int most) {
+        return Math.max(1, (int) ((long) most * mostBytes / MOST_BYTES));
     }
 
     /** Returns the identity of the source: some of its names, its file system, and those that are mounted or missing below it. */
@@ -164,11 +181,11 @@ public final class ChangeRecordWriter {
         Map<String, List<String>> mounted = new TreeMap<>();
         // heartbeats must not wait for a server that does not answer
         source.submounts().mounted().entrySet().stream().filter(mount -> !mount.getValue().isServed()).map(Map.Entry::getKey)
-                .filter(path -> !filter.excludes(path, true)).sorted().limit(SOME_MOUNTS).forEach(path -> {
+                .filter(path -> !filter.excludes(path, true)).sorted().limit(some(SOME_MOUNTS)).forEach(path -> {
             try {
                 mounted.put(path, RawPath.namesIn(RawPath.toPath(source.path(), path), SOME_NAMES).stream().filter(SameSourceHeuristic::tells).toList());
-            } catch (IOException e) {
-                // a file that is mounted over another one, or a folder that may not be listed: nothing can be asked for in it
+            } catch (IOException | UncheckedIOException e) {
+                // a disk with an error, a file that is mounted over another one, or a folder that may not be listed: nothing can be asked for in it
             }
         });
         return mounted;

@@ -2,7 +2,10 @@ package dev.dromedary.topic;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 import dev.dromedary.change.RawPath;
@@ -65,13 +68,31 @@ record RemoteSourceFingerprint(Path file, String source) {
         }
     }
 
-    /** Stores the identity, with a thousand names at most, and the file systems that are missing below the source. */
-    void write(Seen seen, Set<String> missing) {
+    /** {@return the stored file systems below the source, with some names in each; none if that is not known} */
+    Map<String, List<String>> mounted() {
+        try {
+            return new JsonFile(file, VERSION).read(json -> {
+                Map<String, List<String>> mounted = new TreeMap<>();
+                JsonObject mounts = source.equals(json.getString("source")) ? json.getMapOrDefault("mounted", new JsonObject()) : new JsonObject();
+                mounts.forEach((path, names) -> mounted.put(RawPath.unescape(path), ((JsonArray) names).stream().map(name -> RawPath.unescape((String) name)).toList()));
+                return mounted;
+            }).orElse(Map.of());
+        } catch (IOException e) {
+            // read() has said so
+            return Map.of();
+        }
+    }
+
+    /** Stores the identity, with a thousand names at most, and the file systems below the source. */
+    void write(Seen seen, Set<String> missing, Map<String, List<String>> mounted) {
         JsonObject json = new JsonObject();
         json.put("source", source);
         json.put("fileSystem", seen.fileSystem());
         json.put("names", new JsonArray(seen.names().stream().limit(SameSourceHeuristic.MOST).map(RawPath::escape).toList()));
         json.put("missing", new JsonArray(missing.stream().sorted().map(RawPath::escape).toList()));
+        JsonObject mounts = new JsonObject();
+        mounted.forEach((path, names) -> mounts.put(RawPath.escape(path), new JsonArray(names.stream().map(RawPath::escape).toList())));
+        json.put("mounted", mounts);
         try {
             new JsonFile(file, VERSION).write(json);
         } catch (IOException e) {

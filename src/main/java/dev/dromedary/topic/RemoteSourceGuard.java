@@ -28,6 +28,8 @@ import dev.dromedary.source.SameSourceHeuristic;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.component.exec.ExecBinding;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,9 @@ public final class RemoteSourceGuard {
 
     private static final Logger LOG = LoggerFactory.getLogger(RemoteSourceGuard.class);
     private static final long SURE_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Property: the names in file systems below the source that were probed. */
+    static final String ASKED = "DromedaryAsked";
+
     // clocks that differ by more make each status an old one
     private static final long RECENT_MILLIS = 1000;
     private static final long WRITE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -59,8 +64,11 @@ public final class RemoteSourceGuard {
     private RemoteSourceFingerprint.Seen remembered;
     private SourceIdentity said;
     private String halted;
-    // a file system below the source that looked unmounted at the last look; its owner may not know that yet
+    // the file systems below the source, as its owner has reported them, with some names in each
+    private Map<String, List<String>> mounted;
+    // one of them that looked unmounted at the last look; its owner may not know that yet
     private String unmounted;
+    private Map<String, List<String>> told;
     private boolean accepted;
     private boolean sure;
     private long sureSinceNanos;
@@ -80,6 +88,7 @@ public final class RemoteSourceGuard {
         this.memory = new RemoteSourceFingerprint(file, url);
         this.remembered = memory.read();
         this.submounts = new RemoteSubmounts(url, memory.missing());
+        this.mounted = memory.mounted();
     }
 
     /** {@return the file that keeps the identity of a mirror's source} */
@@ -96,6 +105,12 @@ public final class RemoteSourceGuard {
      * @param ageMillis how long ago it was sent, by the clocks of both machines; negative if they differ
      */
     synchronized void said(SourceIdentity identity, String why, long ageMillis) {
+        boolean changed = submounts.said(identity.missing());
+        if (!identity.mounted().equals(told)) {
+            told = identity.mounted();
+            mounted = told;
+            changed = true;
+        }
         if (why == null) {
             said = new SourceIdentity(identity.names().stream().filter(SameSourceHeuristic::tells).toList(), identity.fileSystem(), identity.replaced(),
                     identity.missing(), identity.mounted());
@@ -104,8 +119,8 @@ public final class RemoteSourceGuard {
         if (why == null && Math.abs(ageMillis) < RECENT_MILLIS && isOfTheKnown(said)) {
             sureSinceNanos = System.nanoTime();
         }
-        if (submounts.said(identity.missing()) && remembered != null) {
-            memory.write(remembered, submounts.missing());
+        if (changed && remembered != null) {
+            memory.write(remembered, submounts.missing(), mounted);
         }
     }
 
@@ -144,28 +159,34 @@ public final class RemoteSourceGuard {
     }
 
     /** {@return the names to probe, as rsync's {@code --files-from=- --from0}} */
-    public byte[] question() throws IOException {
-        return RawPath.bytes(String.join("", asked().stream().map(name -> "./" + name + '\0').toList()));
+    public byte[] question(Exchange exchange) throws IOException {
+        Map<String, List<String>> inMounts = namesInMounts();
+        exchange.setProperty(ASKED, inMounts);
+        return question(inMounts);
     }
 
-    private Set<String> asked() throws IOException {
+    byte[] question(Map<String, List<String>> inMounts) throws IOException {
+        return RawPath.bytes(String.join("", asked(inMounts).stream().map(name -> "./" + name + '\0').toList()));
+    }
+
+    private Set<String> asked(Map<String, List<String>> inMounts) throws IOException {
         Set<String> names = new LinkedHashSet<>(namesHere());
         synchronized (this) {
             names.addAll(said == null ? List.of() : said.names());
             names.addAll(remembered == null ? Set.of() : remembered.names());
         }
-        namesInMounts().values().forEach(names::addAll);
+        inMounts.values().forEach(names::addAll);
         return names;
     }
 
     // of each file system below the source, the paths that it has according to its owner, and that could be deleted here
-    private Map<String, List<String>> namesInMounts() {
-        Map<String, List<String>> mounted;
+    Map<String, List<String>> namesInMounts() {
+        Map<String, List<String>> known;
         synchronized (this) {
-            mounted = said == null ? Map.of() : said.mounted();
+            known = mounted;
         }
         Map<String, List<String>> here = new TreeMap<>();
-        mounted.forEach((mount, names) -> here.put(mount, names.stream().map(name -> mount + '/' + name).filter(this::couldBeDeleted).toList()));
+        known.forEach((mount, names) -> here.put(mount, names.stream().map(name -> mount + '/' + name).filter(this::couldBeDeleted).toList()));
         return here;
     }
 
@@ -182,16 +203,23 @@ public final class RemoteSourceGuard {
      * Returns whether the source is still the same, by rsync's list of the probed names. A source that was never probed has to have half of
      * the local names, except in the very first run, which is checked separately.
      */
-    public boolean isKnown(@Body String listed, @ExchangeProperty("DromedaryFirstRun") Boolean first) throws IOException {
-        Set<String> asked = asked();
+    public boolean isKnown(@Body String listed, @ExchangeProperty("DromedaryFirstRun") Boolean first, @ExchangeProperty(ASKED) Map<String, List<String>> inMounts,
+            @Header(ExecBinding.EXEC_EXIT_VALUE) int exit) throws IOException {
+        Set<String> asked = asked(inMounts);
         Set<String> found = new TreeSet<>();
         listed.lines().flatMap(RemoteSourceGuard::names).filter(asked::contains).forEach(found::add);
         Set<String> there = found.stream().filter(name -> name.indexOf('/') < 0).collect(Collectors.toCollection(TreeSet::new));
         List<String> here = namesHere();
-        String empty = namesInMounts().entrySet().stream().filter(mount -> !mount.getValue().isEmpty() && mount.getValue().stream().noneMatch(found::contains))
+        // if a name can't be looked at, rsync deletes nothing
+        String empty = exit != 0 ? null : inMounts.entrySet().stream().filter(mount -> !mount.getValue().isEmpty() && mount.getValue().stream().noneMatch(found::contains))
                 .map(Map.Entry::getKey).findFirst().orElse(null);
         synchronized (this) {
             unmounted = empty;
+            if (accepted && empty != null) {
+                // a person says that it is gone for good, or hidden here; until its owner reports something else of it
+                mounted = new TreeMap<>(mounted);
+                mounted.remove(empty);
+            }
             sure = accepted || unmounted == null && (isSame(there, here, Boolean.TRUE.equals(first)) || isToldOfTheSame() && SameSourceHeuristic.areMost(said.names(), there));
             if (sure) {
                 isSure(there);
@@ -228,7 +256,7 @@ public final class RemoteSourceGuard {
         if (!written || System.nanoTime() - writtenNanos > WRITE_EVERY_NANOS) {
             written = true;
             writtenNanos = System.nanoTime();
-            memory.write(seen, submounts.missing());
+            memory.write(seen, submounts.missing(), mounted);
         }
     }
 
@@ -275,7 +303,8 @@ public final class RemoteSourceGuard {
         if (disk != null) {
             end(exchange, url + ": " + RawPath.shown(disk) + " has none of the names that it had; is its file system mounted at the source?"
                     + " Nothing is deleted in " + folder + " because of that. It continues automatically when its owner publishes that it is"
-                    + " missing, or what it has now");
+                    + " missing, or what it has now; if nothing of it is to be there any more: dromedary resume --new-source "
+                    + exchange.getProperty(BacklogEndpoint.TARGET, String.class));
             return;
         }
         end(exchange, url + " has few of the names that it had, or none" + (same ? "; is its disk mounted?"

@@ -367,19 +367,25 @@ class AgentIT {
         publisher.resume();
         eventually("the agent knows", running, () -> running.output().contains("disk: its file system is not mounted at the source"));
         fan.inSource("echo 2 >d/g; chmod 700 disk d");
-        running.reconcile();
+        compare(running);
         eventually("the rest is there", running, () -> Files.exists(agent.folder.resolve("d/g")));
         Tree.assertSame(before, Tree.of(agent.folder.resolve("disk")));
         assertThat(running.get("/api/explain?path=" + agent.folder.resolve("disk/file")).body()).contains("is not mounted at the source");
+        eventually("it is not called live", running, () -> state(running).equals("partial"));
+        assertThat(target(running).getString("reason")).contains("disk: its file system is not mounted at the source");
         running.terminate();
         Dromedary again = agent.start().awaitReady();
-        Object compared = again.target().get("lastReconcile");
-        again.post("/api/mirrors/t/targets/here/reconcile");
-        eventually("it is compared", again, () -> !Objects.equals(compared, again.target().get("lastReconcile")));
+        compare(again);
         Tree.assertSame(before, Tree.of(agent.folder.resolve("disk")));
 
         Sh.run(disk, "echo 3 >sub/other; echo 1 >new; mount --bind . " + point);
         eventuallySame(fan.source, agent.folder, again);
+    }
+
+    private static void compare(Dromedary running) {
+        Object before = running.target().get("lastReconcile");
+        running.post("/api/mirrors/t/targets/here/reconcile");
+        eventually("it is compared", running, () -> !Objects.equals(before, running.target().get("lastReconcile")));
     }
 
     /** Each run of an agent is a connection of its own: the disk may be unmounted before any of them. */

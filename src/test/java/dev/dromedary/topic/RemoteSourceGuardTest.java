@@ -40,48 +40,48 @@ class RemoteSourceGuardTest {
 
     @Test
     void half_of_the_names_that_it_had_are_enough_and_fewer_are_not() throws IOException {
-        assertThat(source().isKnown(listed("a", "b", "c", "d"), false)).isTrue();
+        assertThat(isKnown(source(), listed("a", "b", "c", "d"), false)).isTrue();
 
-        assertThat(source().isKnown(listed("a"), false)).isFalse();
-        assertThat(source().isKnown(listed("lost+found"), false)).isFalse();
-        assertThat(source().isKnown(listed("x", "y", "z"), false)).isFalse();
-        assertThat(source().isKnown(listed("a", "b"), false)).isTrue();
+        assertThat(isKnown(source(), listed("a"), false)).isFalse();
+        assertThat(isKnown(source(), listed("lost+found"), false)).isFalse();
+        assertThat(isKnown(source(), listed("x", "y", "z"), false)).isFalse();
+        assertThat(isKnown(source(), listed("a", "b"), false)).isTrue();
     }
 
     /** What it had is remembered, and not what is here: somebody may have put something here. */
     @Test
     void what_is_here_alone_does_not_count() throws IOException {
-        source().isKnown(listed("a", "b", "c"), false);
+        isKnown(source(), listed("a", "b", "c"), false);
         for (int i = 0; i < 10; i++) {
             Files.createFile(folder.resolve("mine" + i));
         }
 
-        assertThat(source().isKnown(listed("a", "b"), false)).isTrue();
+        assertThat(isKnown(source(), listed("a", "b"), false)).isTrue();
     }
 
     @Test
     void it_may_shrink_step_by_step() throws IOException {
         RemoteSourceGuard source = source();
-        assertThat(source.isKnown(listed("a", "b", "c", "d"), false)).isTrue();
-        assertThat(source.isKnown(listed("a", "b"), false)).isTrue();
-        assertThat(source.isKnown(listed("a"), false)).isTrue();
-        assertThat(source.isKnown(listed(), false)).isFalse();
+        assertThat(isKnown(source, listed("a", "b", "c", "d"), false)).isTrue();
+        assertThat(isKnown(source, listed("a", "b"), false)).isTrue();
+        assertThat(isKnown(source, listed("a"), false)).isTrue();
+        assertThat(isKnown(source, listed(), false)).isFalse();
         assertThat(source.isEmptied(listed())).as("nobody has said so").isFalse();
 
         source.said(told(null, null), null, LONG_AGO);
         assertThat(source.isEmptied(listed("x"))).isFalse();
         assertThat(source.isEmptied(listed("lost+found"))).isTrue();
-        assertThat(source.isKnown(listed("anything"), false)).as("what was emptied may come back in any form").isTrue();
+        assertThat(isKnown(source, listed("anything"), false)).as("what was emptied may come back in any form").isTrue();
     }
 
     @Test
     void its_owner_may_tell_of_other_names() throws IOException {
         RemoteSourceGuard source = source();
-        source.isKnown(listed("a", "b", "c", "d"), false);
+        isKnown(source, listed("a", "b", "c", "d"), false);
         source.said(told(null, null, "new", "newer", "lost+found"), null, LONG_AGO);
 
-        assertThat(source.isKnown(listed("lost+found"), false)).isFalse();
-        assertThat(source.isKnown(listed("new"), false)).isTrue();
+        assertThat(isKnown(source, listed("lost+found"), false)).isFalse();
+        assertThat(isKnown(source, listed("new"), false)).isTrue();
     }
 
     /** For the paths of a record that was sent a moment ago nobody has to ask whether the source is still there. */
@@ -90,7 +90,7 @@ class RemoteSourceGuardTest {
         RemoteSourceGuard source = source();
         source.said(told("1f", null, "a", "b"), null, 0);
         assertThat(source.isInDoubt(false, null)).as("it was never probed").isTrue();
-        source.isKnown(listed("a", "b", "c", "d"), false);
+        isKnown(source, listed("a", "b", "c", "d"), false);
         assertThat(source.isInDoubt(false, null)).isFalse();
         awaitDoubt(source);
 
@@ -117,19 +117,28 @@ class RemoteSourceGuardTest {
         Files.createFile(folder.resolve("disk/x"));
         RemoteSourceGuard source = source();
         source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x", "y"))), null, LONG_AGO);
-        assertThat(new String(source.question(), StandardCharsets.UTF_8)).contains("./disk/x\0").as("there is nothing to lose").doesNotContain("disk/y");
+        assertThat(new String(source.question(source.namesInMounts()), StandardCharsets.UTF_8)).contains("./disk/x\0").as("there is nothing to lose").doesNotContain("disk/y");
 
-        assertThat(source.isKnown(listed("a", "b", "c", "d", "disk", "disk/x"), false)).isTrue();
-        assertThat(source.isKnown(listed("a", "b", "c", "d", "disk"), false)).isFalse();
+        assertThat(isKnown(source, listed("a", "b", "c", "d", "disk", "disk/x"), false)).isTrue();
+        assertThat(isKnown(source, listed("a", "b", "c", "d", "disk"), false)).isFalse();
         assertThat(source.isEmptied(listed())).isFalse();
         RemoteSourceGuard without = source(FilterRules.of(List.of("- disk")));
         without.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x"))), null, LONG_AGO);
-        assertThat(new String(without.question(), StandardCharsets.UTF_8)).doesNotContain("disk/x");
+        assertThat(new String(without.question(without.namesInMounts()), StandardCharsets.UTF_8)).doesNotContain("disk/x");
 
         source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of("disk"), Map.of()), null, LONG_AGO);
-        assertThat(source.isKnown(listed("a", "b", "c", "d", "disk"), false)).as("it is excluded by now").isTrue();
+        assertThat(isKnown(source, listed("a", "b", "c", "d", "disk"), false)).as("it is excluded by now").isTrue();
         assertThat(source.submounts().excludes("disk/x", false)).isTrue();
         assertThat(source().submounts().missing()).as("after a restart").containsExactly("disk");
+
+        source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x"))), null, LONG_AGO);
+        RemoteSourceGuard again = source();
+        assertThat(isKnown(again, listed("a", "b", "c", "d", "disk"), false)).as("after a restart, before its owner has said anything").isFalse();
+        assertThat(again.isKnown(listed("a", "b", "c", "d", "disk"), false, again.namesInMounts(), 23)).as("it could not be looked at").isTrue();
+        assertThat(isKnown(again, listed("a", "b", "c", "d", "disk"), false)).isFalse();
+        again.accept();
+        assertThat(isKnown(again, listed("a", "b", "c", "d", "disk"), false)).isTrue();
+        assertThat(isKnown(again, listed("a", "b", "c", "d", "disk"), false)).as("for good").isTrue();
     }
 
     /** Its owner may have lost what it remembered, and then takes any disk for the right one. */
@@ -137,58 +146,58 @@ class RemoteSourceGuardTest {
     void what_its_owner_tells_of_another_disk_counts_only_if_a_person_has_put_that_in_its_place() throws IOException {
         RemoteSourceGuard source = source();
         source.said(told("1f", null, "a", "b"), null, LONG_AGO);
-        assertThat(source.isKnown(listed("a", "b", "c", "d"), false)).isTrue();
+        assertThat(isKnown(source, listed("a", "b", "c", "d"), false)).isTrue();
 
         source.said(told("2e", null, "other"), null, LONG_AGO);
-        assertThat(source.isKnown(listed("other"), false)).isFalse();
+        assertThat(isKnown(source, listed("other"), false)).isFalse();
         source.said(told("2e", null), null, LONG_AGO);
         assertThat(source.isEmptied(listed())).as("it is another disk that is empty").isFalse();
         source = source();
         source.said(told("2e", null, "other"), null, LONG_AGO);
-        assertThat(source.isKnown(listed("other"), false)).as("after a restart").isFalse();
+        assertThat(isKnown(source, listed("other"), false)).as("after a restart").isFalse();
 
         source.said(told("2e", "1f", "other"), null, LONG_AGO);
-        assertThat(source.isKnown(listed("other"), false)).isTrue();
+        assertThat(isKnown(source, listed("other"), false)).isTrue();
         source.said(told("2e", null, "another"), null, LONG_AGO);
-        assertThat(source.isKnown(listed("another"), false)).as("it is the one that is known now").isTrue();
+        assertThat(isKnown(source, listed("another"), false)).as("it is the one that is known now").isTrue();
     }
 
     @Test
     void the_same_names_on_another_disk_are_a_source_that_was_restored() throws IOException {
         RemoteSourceGuard source = source();
         source.said(told("1f", null, "a", "b"), null, LONG_AGO);
-        source.isKnown(listed("a", "b", "c", "d"), false);
+        isKnown(source, listed("a", "b", "c", "d"), false);
 
         source.said(told("2e", null, "a", "b"), null, LONG_AGO);
-        assertThat(source.isKnown(listed("a", "b", "c", "d"), false)).isTrue();
+        assertThat(isKnown(source, listed("a", "b", "c", "d"), false)).isTrue();
         source.said(told("2e", null, "new"), null, LONG_AGO);
-        assertThat(source.isKnown(listed("new"), false)).isTrue();
+        assertThat(isKnown(source, listed("new"), false)).isTrue();
     }
 
     @Test
     void one_that_was_never_asked_has_half_of_what_is_here_unless_its_first_run_was_looked_at() throws IOException {
-        assertThat(source().isKnown(listed("a"), null)).isFalse();
-        assertThat(source().isKnown(listed("a"), true)).isTrue();
+        assertThat(isKnown(source(), listed("a"), null)).isFalse();
+        assertThat(isKnown(source(), listed("a"), true)).isTrue();
     }
 
     @Test
     void a_person_may_say_that_it_is_the_right_one() throws IOException {
-        source().isKnown(listed("a", "b", "c", "d"), false);
+        isKnown(source(), listed("a", "b", "c", "d"), false);
         RemoteSourceGuard source = source();
         source.accept();
 
-        assertThat(source.isKnown(listed("a"), false)).isTrue();
-        assertThat(source.isKnown(listed("a"), false)).isTrue();
-        assertThat(source.isKnown(listed(), false)).as("once").isFalse();
+        assertThat(isKnown(source, listed("a"), false)).isTrue();
+        assertThat(isKnown(source, listed("a"), false)).isTrue();
+        assertThat(isKnown(source, listed(), false)).as("once").isFalse();
     }
 
     @Test
     void a_damaged_memory_does_no_harm() throws IOException {
-        source().isKnown(listed("a", "b", "c", "d"), false);
+        isKnown(source(), listed("a", "b", "c", "d"), false);
         Files.writeString(memory, "{");
 
-        assertThat(source().isKnown(listed("a"), false)).isFalse();
-        assertThat(source().isKnown(listed("a", "b"), false)).isTrue();
+        assertThat(isKnown(source(), listed("a"), false)).isFalse();
+        assertThat(isKnown(source(), listed("a", "b"), false)).isTrue();
     }
 
     @Test
@@ -198,11 +207,15 @@ class RemoteSourceGuardTest {
         Files.createFile(strange.resolve("a b -> c"));
         RemoteSourceGuard source = new RemoteSourceGuard(strange, "rsync://h/m/", FilterRules.NONE, memory);
 
-        assertThat(new String(source.question(), StandardCharsets.ISO_8859_1)).contains("./n\nl\0");
-        assertThat(source.isKnown("drwxr-xr-x          4,096 2026/01/01 00:00:00 .\n"
+        assertThat(new String(source.question(source.namesInMounts()), StandardCharsets.ISO_8859_1)).contains("./n\nl\0");
+        assertThat(isKnown(source, "drwxr-xr-x          4,096 2026/01/01 00:00:00 .\n"
                 + "-rw-r--r--              0 2026/01/01 00:00:00 n\\#012l\n"
                 + "lrwxrwxrwx              7 2026/01/01 00:00:00 a b -> c -> else\n", false)).isTrue();
         assertThat(memory).content().contains("n\\\\#012l").contains("a b -> c");
+    }
+
+    private static boolean isKnown(RemoteSourceGuard source, String listed, Boolean first) throws IOException {
+        return source.isKnown(listed, first, source.namesInMounts(), 0);
     }
 
     private RemoteSourceGuard source(PathFilter leftOut) {
