@@ -148,6 +148,11 @@ public final class RemoteSourceGuard {
         }
     }
 
+    /** Has the source probed before the next run if a run did not find all that it was to fetch. The source may be gone. */
+    public synchronized void heedExit(@Header(ExecBinding.EXEC_EXIT_VALUE) int exit) {
+        sure &= exit == 0;
+    }
+
     /**
      * Returns whether the source has to be probed: always before whole folders are compared and after deletions were counted, else at most once
      * a second, and not while its owner sends recent records. It is not probed if there are no local files that could be deleted.
