@@ -43,11 +43,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class RemoteSourceGuard {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RemoteSourceGuard.class);
-    private static final long SURE_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Property: the names in file systems below the source that were probed. */
     static final String ASKED = "DromedaryAsked";
 
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteSourceGuard.class);
+    private static final long SURE_FOR_NANOS = TimeUnit.SECONDS.toNanos(1);
     // clocks that differ by more make each status an old one
     private static final long RECENT_MILLIS = 1000;
     private static final long WRITE_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -64,11 +64,12 @@ public final class RemoteSourceGuard {
     private RemoteSourceFingerprint.Seen remembered;
     private SourceIdentity said;
     private String halted;
-    // the file systems below the source, as its owner has reported them, with some names in each
-    private Map<String, List<String>> mounted;
-    // one of them that looked unmounted at the last look; its owner may not know that yet
-    private String unmounted;
+    // the file systems below the source, with some names in each: as its owner has reported them since the start (null if it has not), and those of
+    // them, or of the ones before the start, that a person has not given up
     private Map<String, List<String>> told;
+    private Map<String, List<String>> mounted;
+    // one of them that looked unmounted at the last probe; its owner may not know that yet
+    private String unmounted;
     private boolean accepted;
     private boolean sure;
     private long sureSinceNanos;
@@ -107,9 +108,10 @@ public final class RemoteSourceGuard {
     synchronized void said(SourceIdentity identity, String why, long ageMillis) {
         boolean changed = submounts.said(identity.missing());
         if (!identity.mounted().equals(told)) {
+            // the names in it may change with each record
+            changed |= !identity.mounted().keySet().equals(mounted.keySet()) || isToBeWritten();
             told = identity.mounted();
             mounted = told;
-            changed = true;
         }
         if (why == null) {
             said = new SourceIdentity(identity.names().stream().filter(SameSourceHeuristic::tells).toList(), identity.fileSystem(), identity.replaced(),
@@ -120,7 +122,7 @@ public final class RemoteSourceGuard {
             sureSinceNanos = System.nanoTime();
         }
         if (changed && remembered != null) {
-            memory.write(remembered, submounts.missing(), mounted);
+            write();
         }
     }
 
@@ -216,14 +218,14 @@ public final class RemoteSourceGuard {
         Set<String> there = found.stream().filter(name -> name.indexOf('/') < 0).collect(Collectors.toCollection(TreeSet::new));
         List<String> here = namesHere();
         // if a name can't be looked at, rsync deletes nothing
-        String empty = exit != 0 ? null : inMounts.entrySet().stream().filter(mount -> !mount.getValue().isEmpty() && mount.getValue().stream().noneMatch(found::contains))
-                .map(Map.Entry::getKey).findFirst().orElse(null);
+        List<String> empty = exit != 0 ? List.of() : inMounts.entrySet().stream()
+                .filter(mount -> !mount.getValue().isEmpty() && mount.getValue().stream().noneMatch(found::contains)).map(Map.Entry::getKey).toList();
         synchronized (this) {
-            unmounted = empty;
-            if (accepted && empty != null) {
-                // a person says that it is gone for good, or hidden here; until its owner reports something else of it
+            unmounted = empty.isEmpty() ? null : empty.get(0);
+            if (accepted && !empty.isEmpty()) {
+                // a person says that they are gone for good; until their owner reports something else of them
                 mounted = new TreeMap<>(mounted);
-                mounted.remove(empty);
+                mounted.keySet().removeAll(empty);
             }
             sure = accepted || unmounted == null && (isSame(there, here, Boolean.TRUE.equals(first)) || isToldOfTheSame() && SameSourceHeuristic.areMost(said.names(), there));
             if (sure) {
@@ -258,11 +260,19 @@ public final class RemoteSourceGuard {
             return;
         }
         remembered = seen;
-        if (!written || System.nanoTime() - writtenNanos > WRITE_EVERY_NANOS) {
-            written = true;
-            writtenNanos = System.nanoTime();
-            memory.write(seen, submounts.missing(), mounted);
+        if (isToBeWritten()) {
+            write();
         }
+    }
+
+    private boolean isToBeWritten() {
+        return !written || System.nanoTime() - writtenNanos > WRITE_EVERY_NANOS;
+    }
+
+    private void write() {
+        written = true;
+        writtenNanos = System.nanoTime();
+        memory.write(remembered, submounts.missing(), mounted);
     }
 
     /** Returns whether the source is empty, both by rsync's list of its content and by its owner's report. */

@@ -43,6 +43,8 @@ class WarmRsyncExecutorTest {
                 echo $$ >"$0/held"
             fi
             list=$(cat 9>&-)
+            # one that is ended gets no list, and does nothing (rsync 3.5.0 as well)
+            [ -n "$list" ] || exit 0
             ! grep -qx $$ "$0/doomed" 2>/dev/null || exit $(cat "$0/exit")
             echo "$$ $list $(pwd -P) $(cat "$0/rules")" >>"$0/carried"
             """;

@@ -139,6 +139,10 @@ class RemoteSourceGuardTest {
         again.accept();
         assertThat(isKnown(again, listed("a", "b", "c", "d", "disk"), false)).isTrue();
         assertThat(isKnown(again, listed("a", "b", "c", "d", "disk"), false)).as("for good").isTrue();
+
+        again = source();
+        again.said(new SourceIdentity(List.of("a", "disk"), null, null), null, LONG_AGO);
+        assertThat(isKnown(again, listed("a", "b", "c", "d", "disk"), false)).as("its owner has none any more").isTrue();
     }
 
     /** Its owner may have lost what it remembered, and then takes any disk for the right one. */
