@@ -40,7 +40,7 @@ class RouteFilesTest {
     void what_is_run_of_rsync_is_not_a_matter_of_headers(Path file) throws IOException {
         assertThat(endpoints(file)).filteredOn(each -> each.get("uri").equals("exec:rsync") || each.get("uri").equals("exec:env"))
                 .allSatisfy(each -> assertThat(((Map<?, ?>) each.get("parameters")).get("binding"))
-                        .isIn("#rsyncBinding", "#followedRsyncBinding", "#{{binding}}"));
+                        .isIn("#rsyncBinding", "#followedRsyncBinding", "#countedRsyncBinding", "#{{binding}}"));
     }
 
     /** Later versions of Camel ignore them, unless they are told otherwise. */

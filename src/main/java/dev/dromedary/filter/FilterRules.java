@@ -122,9 +122,28 @@ public final class FilterRules implements PathFilter {
         return file.toByteArray();
     }
 
+    /**
+     * A merge file for {@code --from0} that protects everything at the receiver from being deleted, except some entries.
+     *
+     * @param names in the notation of {@link PathFilter}; with a slash at the end, a folder with everything in it
+     */
+    public static byte[] onlyDeletable0(Collection<String> names) {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        names.forEach(name -> {
+            String all = name.endsWith("/") ? "risk /" + escaped(name) + "**\0" : "";
+            file.writeBytes(("risk /" + literally(name) + '\0' + all).getBytes(StandardCharsets.ISO_8859_1));
+        });
+        file.writeBytes("protect *\0".getBytes(StandardCharsets.ISO_8859_1));
+        return file.toByteArray();
+    }
+
     // a backslash is an escape only in a pattern with a wildcard
     private static String literally(String path) {
-        return path.matches("(?s).*[*?\\[].*") ? path.replaceAll("[*?\\[\\\\]", "\\\\$0") : path;
+        return path.matches("(?s).*[*?\\[].*") ? escaped(path) : path;
+    }
+
+    private static String escaped(String path) {
+        return path.replaceAll("[*?\\[\\\\]", "\\\\$0");
     }
 
     private byte[] mergeFile(char end) {

@@ -273,8 +273,9 @@ final class TransportFactory {
     }
 
     private void fuse(Target target, boolean pulled) {
-        routes.bind("fuse-" + RouteTemplateInstances.name(target),
-                new MaxDeleteGuard(target.id(), target.maxDelete() == null ? Integer.MAX_VALUE : target.maxDelete(), pulled));
+        String name = RouteTemplateInstances.name(target);
+        routes.bind("fuse-" + name, new MaxDeleteGuard(target.id(), target.maxDelete() == null ? Integer.MAX_VALUE : target.maxDelete(),
+                pulled ? environment.stateDir().resolve("filter").resolve(name + ".deletable") : null));
     }
 
     private void ready(Mirror mirror, Target target, Path rulesFile) throws IOException {

@@ -1,8 +1,5 @@
 package dev.dromedary.rsync;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-
 /**
  * The effect of a first run at a target, by the figures of rsync's --stats.
  *
@@ -13,27 +10,9 @@ import java.util.regex.Pattern;
  */
 record FirstRunPreview(long files, long created, long sent, long deleted) {
 
-    private static final Pattern FIGURE = Pattern.compile("^Number of (files|created files|regular files transferred):"
-            + " ([0-9,]+)", Pattern.MULTILINE);
-
-    /**
-     * {@return the effect of the run}
-     *
-     * @param stats what rsync printed, with LC_ALL=C and --no-human-readable
-     */
-    static FirstRunPreview of(String stats) {
-        long files = 0;
-        long created = 0;
-        long sent = 0;
-        for (Matcher figure = FIGURE.matcher(stats); figure.find();) {
-            long number = Long.parseLong(figure.group(2).replace(",", ""));
-            switch (figure.group(1)) {
-                case "files" -> files = number;
-                case "created files" -> created = number;
-                default -> sent = number;
-            }
-        }
-        return new FirstRunPreview(files, created, sent, DryRunDeletionCounter.in(stats));
+    /** {@return the effect of the run, by a dry run} */
+    static FirstRunPreview of(DryRunDeletionCounter dryRun) {
+        return new FirstRunPreview(dryRun.files(), dryRun.created(), dryRun.transferred(), dryRun.deletions());
     }
 
     /**

@@ -3,15 +3,18 @@ package dev.dromedary.rsync;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.backlog.BacklogEndpoint;
 import dev.dromedary.backlog.RunOutcome;
 import dev.dromedary.clock.SteadyClock;
-import org.apache.camel.Body;
+import dev.dromedary.filter.FilterRules;
+import dev.dromedary.state.StateFolder;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -24,27 +27,29 @@ import org.apache.camel.component.exec.ExecBinding;
  *
  * <p>A source on another machine may vanish between two connections: its disk is unmounted, and an empty folder is left. rsync would delete
  * everything then, and no argument makes it check the source first (measured with 3.5.0: a listed path that is missing is an error, but the
- * deletions are made). So a pull may make exactly as many deletions as its list allows ({@link DeletionBudget}), or, if whole folders are
- * compared, as were counted while the source was known to be there. If it would make more, they are counted again.
+ * deletions are made). So a pull may delete as many entries as its list allows ({@link DeletionBudget}), or, if whole folders are compared,
+ * only the entries that were missing while the source was known to be there. If it would delete more of a list, or finds less than half of
+ * the source, they are counted again.
  */
 public final class MaxDeleteGuard {
 
     /** Property: how many deletions the next run may make. */
     static final String PROPERTY = "DromedaryMostDeletions";
 
+    /** Property: the file with the rules by which the next run may delete only what was counted. */
+    static final String RULES = "DromedaryDeletable";
+
     /** Property: whether the list does not tell how many deletions the run may make. */
     static final String UNCOUNTED = "DromedaryUncounted";
 
-    private static final String RECOUNTS = "DromedaryRecounts";
-    // what is deleted at a busy source between the count and the run: none, 16, 256, ..., and after that any number
-    private static final int MOST_RECOUNTS = 5;
-    private static final int RECOUNT_BITS = 4;
+    private static final String RECOUNT = "DromedaryRecount";
+    private static final String BEFORE = "DromedaryCountedBefore";
 
     private static final long ALLOWED_MILLIS = TimeUnit.HOURS.toMillis(1);
 
     private final String target;
     private final int most;
-    private final boolean pulled;
+    private final Path rules;
     private final Map<String, Long> wanted = new HashMap<>();
     private long allowed;
     private long allowedUntil;
@@ -54,31 +59,40 @@ public final class MaxDeleteGuard {
      * @param most   how many entries one run may delete
      */
     public MaxDeleteGuard(String target, int most) {
-        this(target, most, false);
+        this(target, most, null);
     }
 
-    /** As {@link #MaxDeleteGuard(String, int)}. {@code pulled} says whether the source is on another machine. */
-    public MaxDeleteGuard(String target, int most, boolean pulled) {
+    /**
+     * As {@link #MaxDeleteGuard(String, int)}.
+     *
+     * @param rules if the source is on another machine, the beginning of the names of files that each hold the rules for one run; else null
+     */
+    public MaxDeleteGuard(String target, int most, Path rules) {
         this.target = target;
         this.most = most;
-        this.pulled = pulled;
+        this.rules = rules;
+    }
+
+    private boolean isPulled() {
+        return rules != null;
     }
 
     /** {@return whether a dry run has to count the deletions first} */
     public boolean isToCount(Exchange exchange) {
-        return most < Integer.MAX_VALUE || pulled && (exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class)
-                || exchange.getProperty(UNCOUNTED, false, Boolean.class) || exchange.getProperty(RECOUNTS, 0, Integer.class) > 0);
+        return most < Integer.MAX_VALUE || isPulled() && (exchange.getProperty(BacklogEndpoint.TREES, false, Boolean.class)
+                || exchange.getProperty(UNCOUNTED, false, Boolean.class) || exchange.getProperty(RECOUNT, false, Boolean.class));
     }
 
     /** Evaluates a dry run: sets the {@link BacklogEndpoint#OUTCOME} if it would delete too much. */
-    public synchronized void count(Exchange exchange, @ExchangeProperty(BacklogEndpoint.LANE) String way, @Body String stats,
-            @Header(ExecBinding.EXEC_EXIT_VALUE) int exit, @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
+    public synchronized void count(Exchange exchange, @ExchangeProperty(BacklogEndpoint.LANE) String way,
+            @ExchangeProperty(DryRunDeletionCounter.PROPERTY) DryRunDeletionCounter counted, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
+            @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
         String said = stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
         RunOutcome outcome = ExitCodeTable.verdict(exit, said).outcome();
-        long would = DryRunDeletionCounter.in(stats == null ? "" : stats);
+        long would = Objects.requireNonNull(counted, "the dry run needs binding: \"#countedRsyncBinding\"").deletions();
         if (outcome != RunOutcome.ARRIVED && outcome != RunOutcome.PARTLY || would < 0) {
             // the run itself reports what is wrong, and stops at that number
-            exchange.setProperty(PROPERTY, pulled ? 0 : most);
+            exchange.setProperty(PROPERTY, isPulled() ? 0 : most);
             return;
         }
         if (would > most && (would > allowed || SteadyClock.millis() > allowedUntil)) {
@@ -92,23 +106,38 @@ public final class MaxDeleteGuard {
             exchange.setProperty(RunOutcomeClassifier.CAUSE, "more was to be deleted than max-delete allows");
             return;
         }
-        exchange.setProperty(PROPERTY, pulled ? Math.min(Math.max(most, would), would + slack(exchange)) : Math.max(most, would));
+        exchange.setProperty(PROPERTY, Math.max(most, would));
+        if (isPulled()) {
+            exchange.setProperty(RULES, write(way, counted));
+        }
     }
 
-    private static long slack(Exchange exchange) {
-        int recounts = exchange.getProperty(RECOUNTS, 0, Integer.class);
-        return recounts == 0 ? 0 : recounts >= MOST_RECOUNTS ? Integer.MAX_VALUE : 1L << RECOUNT_BITS * recounts;
+    // the lanes of a target run at the same time
+    private Path write(String way, DryRunDeletionCounter counted) throws IOException {
+        Path file = rules.resolveSibling(rules.getFileName() + "." + way);
+        StateFolder.write(file, FilterRules.onlyDeletable0(counted.names()));
+        return file;
     }
 
     /**
-     * {@return whether a run stopped at the counted number, so that the deletions have to be counted again} More may have been deleted at the
-     * source meanwhile, or the source is gone.
+     * Returns whether the deletions have to be counted (again) before the run is complete: it stopped at the number of its list, not all that
+     * was counted could be named, or less than half of the source was left, so that it may be gone.
      */
-    public boolean isToRecount(Exchange exchange, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
-            @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
+    public boolean isToRecount(Exchange exchange, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit, @Header(ExecBinding.EXEC_STDERR) InputStream stderr)
+            throws IOException {
+        if (!isPulled()) {
+            return false;
+        }
+        boolean recount = exchange.getProperty(RULES) == null ? isStoppedAtItsNumber(exchange, exit, stderr) : exit == 0 && isUnfinished(exchange);
+        if (recount) {
+            exchange.setProperty(RECOUNT, true);
+        }
+        return recount;
+    }
+
+    private boolean isStoppedAtItsNumber(Exchange exchange, int exit, InputStream stderr) throws IOException {
         Long limit = exchange.getProperty(PROPERTY, Long.class);
-        int recounts = exchange.getProperty(RECOUNTS, 0, Integer.class);
-        if (limit == null || limit >= most || recounts >= MOST_RECOUNTS || !pulled) {
+        if (limit == null || limit >= most) {
             return false;
         }
         String said = "";
@@ -117,11 +146,16 @@ public final class MaxDeleteGuard {
             said = new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
             stderr.reset();
         }
-        boolean stopped = ExitCodeTable.isStoppedAtLimit(exit, said);
-        if (stopped) {
-            exchange.setProperty(RECOUNTS, recounts + 1);
-        }
-        return stopped;
+        return ExitCodeTable.isStoppedAtLimit(exit, said);
+    }
+
+    // bounded: each repetition has fewer to name than the one before, or half as many entries
+    private static boolean isUnfinished(Exchange exchange) {
+        DryRunDeletionCounter counted = exchange.getProperty(DryRunDeletionCounter.PROPERTY, DryRunDeletionCounter.class);
+        long before = exchange.getProperty(BEFORE, Long.MAX_VALUE, Long.class);
+        exchange.setProperty(BEFORE, counted.deletions());
+        RunOutputParser run = exchange.getProperty(RunOutputParser.PROPERTY, RunOutputParser.class);
+        return run != null && run.figures().entries() < counted.files() / 2 || !counted.isEachNamed() && counted.deletions() < before;
     }
 
     /** Subtracts a run's deletions from the allowed number once the run has arrived. A run that was cut off may continue. */

@@ -54,10 +54,19 @@ public final class MonitoredRsyncBinding extends RsyncBinding {
         DryRunChangeCounter asked = exchange.getProperty(DryRunChangeCounter.PROPERTY, DryRunChangeCounter.class);
         if (asked != null) {
             exchange.removeProperty(DryRunChangeCounter.PROPERTY);
-            // it sends nothing, so no process is kept ready for the next one
-            return new Command(plain, asked, LONG.contains(lane) ? lane : "");
+            return dryRun(plain, asked, lane);
         }
         RunOutputParser figures = exchange.getProperty(RunOutputParser.PROPERTY, RunOutputParser.class);
-        return figures == null ? plain : new Command(plain, figures, lane);
+        return figures == null ? plain : new Command(plain, figures, lane(exchange, lane));
+    }
+
+    // it sends nothing, so no process is kept ready for the next one
+    static ExecCommand dryRun(ExecCommand plain, RunOutputParser figures, String lane) {
+        return new Command(plain, figures, LONG.contains(lane) ? lane : "");
+    }
+
+    // one that waits for its list has read its rules before
+    private static String lane(Exchange exchange, String lane) {
+        return LIVE.equals(lane) && exchange.getProperty(MaxDeleteGuard.RULES) != null ? "" : lane;
     }
 }

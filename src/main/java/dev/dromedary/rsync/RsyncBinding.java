@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.apache.camel.Exchange;
 import org.apache.camel.component.exec.ExecCommand;
@@ -18,6 +19,8 @@ import org.apache.camel.component.exec.impl.ExecParseUtils;
  */
 public class RsyncBinding extends DefaultExecBinding {
 
+    private static final String MOST = "--max-delete=";
+
     @Override
     public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
         MoveByLinkDest.Step step = (MoveByLinkDest.Step) exchange.removeProperty(MoveByLinkDest.STEP);
@@ -25,7 +28,7 @@ public class RsyncBinding extends DefaultExecBinding {
                 : ExecParseUtils.splitToWhiteSpaceSeparatedTokens(endpoint.getArgs());
         Object most = exchange.getProperty(MaxDeleteGuard.PROPERTY);
         if (most != null) {
-            arguments = arguments.stream().map(argument -> argument.startsWith("--max-delete=") ? "--max-delete=" + most : argument).toList();
+            arguments = arguments.stream().flatMap(argument -> argument.startsWith(MOST) ? limits(most, exchange.getProperty(MaxDeleteGuard.RULES)) : Stream.of(argument)).toList();
         }
         ReleasePlaceholders numbers = exchange.getProperty(ReleasePlaceholders.PROPERTY, ReleasePlaceholders.class);
         if (numbers != null) {
@@ -38,5 +41,10 @@ public class RsyncBinding extends DefaultExecBinding {
         return new ExecCommand(endpoint.getExecutable(), there == null ? arguments : there.fit(arguments), folder, endpoint.getTimeout(), exits,
                 exchange.getIn().getBody(InputStream.class), endpoint.getOutFile() == null ? null : new File(endpoint.getOutFile()),
                 endpoint.isUseStderrOnEmptyStdout(), endpoint.getCommandLogLevel());
+    }
+
+    // of several rules that match, rsync takes the first; it reads a file as soon as it is named, with or without NULs
+    private static Stream<String> limits(Object most, Object rules) {
+        return rules == null ? Stream.of(MOST + most) : Stream.of(MOST + most, "--from0", "--filter=merge " + rules);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -256,7 +257,7 @@ public final class TargetGuard {
     }
 
     /** Evaluates a first dry run. If the target is plausible, it is known from then on, however often the run that follows is cut off. */
-    public synchronized void first(Exchange exchange, @Body String stats, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
+    public synchronized void first(Exchange exchange, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
             @Header(ExecBinding.EXEC_STDERR) InputStream stderr, @ExchangeProperty(SEEN) TargetFingerprint seen) throws IOException {
         if (isKnown(seen)) {
             // another run has checked it meanwhile, and has begun to write
@@ -264,7 +265,8 @@ public final class TargetGuard {
         }
         String said = said(stderr);
         ExitDiagnosis verdict = mirror.isPulled() ? ExitCodeTable.ofPull(exit, said) : ExitCodeTable.verdict(exit, said);
-        FirstRunPreview first = FirstRunPreview.of(stats);
+        FirstRunPreview first = FirstRunPreview.of(Objects.requireNonNull(exchange.getProperty(DryRunDeletionCounter.PROPERTY, DryRunDeletionCounter.class),
+                "the dry run needs binding: \"#countedRsyncBinding\""));
         if (verdict.outcome() != RunOutcome.ARRIVED && verdict.outcome() != RunOutcome.PARTLY) {
             end(exchange, verdict.outcome(), verdict.reason(exit, said));
         } else if (first.isDoubtful()) {

@@ -16,6 +16,7 @@ import dev.dromedary.config.Target;
 import dev.dromedary.deadletter.DeadLetters;
 import dev.dromedary.hosts.HostLists;
 import dev.dromedary.pair.PairRole;
+import dev.dromedary.rsync.DeletionCountingRsyncBinding;
 import dev.dromedary.rsync.MonitoredRsyncBinding;
 import dev.dromedary.rsync.OverlongPaths;
 import dev.dromedary.rsync.RsyncBinding;
@@ -66,6 +67,7 @@ public final class StatusBeans {
         registry.bind("lagAlarms", new LagAlarm(settings::get, backlogs, status));
         registry.bind("rsyncBinding", new RsyncBinding());
         registry.bind("followedRsyncBinding", new MonitoredRsyncBinding());
+        registry.bind("countedRsyncBinding", new DeletionCountingRsyncBinding());
         context.addRoutePolicyFactory(new RunRecorder(ledgers, log));
     }
 

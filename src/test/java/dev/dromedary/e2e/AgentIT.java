@@ -397,6 +397,15 @@ class AgentIT {
     }
 
     @Test
+    void a_source_that_vanishes_after_the_count_loses_at_an_agent_only_what_was_counted() throws IOException {
+        vanishing(4, (guarded, running) -> {
+            // what is gone at the source, of which the agent is not told
+            Sh.run(guarded.scratch.root().resolve("host-a/folder"), "mkdir -p gone/deep; for n in $(seq 30); do echo $n >\"gone/deep/[$n]*\"; done; echo 1 >d3/other; echo 1 >'a\\b'");
+            running.post("/api/mirrors/t/targets/here/reconcile");
+        });
+    }
+
+    @Test
     void a_source_that_vanishes_before_a_change_is_pulled_deletes_no_folder_at_an_agent() throws IOException {
         // the pull itself, or the look before it
         vanishing(1, (guarded, running) -> {

@@ -110,6 +110,19 @@ class TargetGuardIT {
     }
 
     @Test
+    void deletions_are_counted_whatever_their_number() {
+        stage.inTarget("mkdir d; seq -f d/a-file-with-a-name-that-is-rather-long-for-a-file-%05.0f 20000 | xargs touch");
+        stage.inSource("mkdir d; seq -f d/new-%05.0f 21000 | xargs touch");
+        Dromedary dromedary = stage.configured("mirror.t.max-delete = 15000").start();
+        eventually("halted", dromedary, () -> dromedary.output().contains("HALTED"));
+        assertThat(dromedary.output()).contains("20000 entries would be deleted, and max-delete = 15000 allows no more");
+        assertThat(Sh.run(stage.target, "ls d | grep -c a-file").strip()).isEqualTo("20000");
+
+        dromedary.post("/api/mirrors/t/targets/a/resume");
+        eventuallySame(stage.source, stage.target, dromedary);
+    }
+
+    @Test
     void a_local_target_whose_disk_is_not_mounted_is_away() {
         Path disk = stage.mounted("disk", "size=4m");
         stage.inSource("mkdir a; echo 1 >a/file; echo 1 >quiet");

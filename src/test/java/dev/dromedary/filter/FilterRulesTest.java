@@ -176,6 +176,12 @@ class FilterRulesTest {
     }
 
     @Test
+    void what_may_be_deleted_is_no_pattern() {
+        assertThat(new String(FilterRules.onlyDeletable0(List.of("a b", "d[e]*?\\", "f\\", "g\\/", "h*/")), StandardCharsets.ISO_8859_1))
+                .isEqualTo("risk /a b\0risk /d\\[e]\\*\\?\\\\\0risk /f\\\0risk /g\\/\0risk /g\\\\/**\0risk /h\\*/\0risk /h\\*/**\0protect *\0");
+    }
+
+    @Test
     void what_is_left_out_besides_comes_first_and_is_no_pattern() {
         assertThat(new String(FilterRules.of(List.of("+ x")).mergeFile0(List.of("a b/c", "d[e]*?\\", "f\\")), StandardCharsets.ISO_8859_1))
                 .isEqualTo("- /a b/c\0- /d\\[e]\\*\\?\\\\\0- /f\\\0+ x\0");

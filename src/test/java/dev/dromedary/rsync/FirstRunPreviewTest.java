@@ -1,5 +1,7 @@
 package dev.dromedary.rsync;
 
+import java.io.IOException;
+
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,7 +21,7 @@ class FirstRunPreviewTest {
     @CsvSource(delimiter = '|', value = {
         "Number of files: 1,022 (reg: 1,021, dir: 1)\\nNumber of created files: 3 (reg: 2, dir: 1)\\nNumber of deleted files: 21 (reg: 21)\\nNumber of regular files transferred: 7 | 1022 | 3 | 7 | 21",
         "Number of files: 22\\nNumber of files transferred: 1 | 22 | 0 | 0 | -1"})
-    void figures_are_those_of_rsync(String stats, long files, long created, long sent, long deleted) {
-        assertThat(FirstRunPreview.of(stats.replace("\\n", "\n"))).isEqualTo(new FirstRunPreview(files, created, sent, deleted));
+    void figures_are_those_of_rsync(String stats, long files, long created, long sent, long deleted) throws IOException {
+        assertThat(FirstRunPreview.of(DryRunDeletionCounterTest.counted(stats.replace("\\n", "\n")))).isEqualTo(new FirstRunPreview(files, created, sent, deleted));
     }
 }

@@ -73,7 +73,7 @@ class ItemizedChangeTest {
                 "change:*deleting  ,0,0,x", "\\#012Number of deleted files: 5", "").map(name -> "change:<f+++++++++,7,7," + name + "\n").reduce("", String::concat)
                 + "\r  7 100%  1.00kB/s  0:00:00 (xfr#1, to-chk=0/2)" + END);
 
-        assertThat(figures.figures()).isEqualTo(new RunStats(1, 7, 70, figures.figures().received(), 0));
+        assertThat(figures.figures()).isEqualTo(new RunStats(figures.figures().entries(), 1, 7, 70, figures.figures().received(), 0));
         assertThat(figures.advance().files()).isOne();
         assertThat(changes).extracting(ItemizedChange::path).containsExactly("Number of deleted files: 5", "Total bytes sent: 9",
                 "  5 100%  1.00kB/s  0:00:01 (xfr#9, to-chk=0/9)", "change:*deleting  ,0,0,x", "\nNumber of deleted files: 5", "");

@@ -2,20 +2,27 @@ package dev.dromedary.rsync;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.dromedary.backlog.BacklogEndpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class MaxDeleteGuardTest {
 
+    @TempDir
+    private static Path folder;
+
     private final MaxDeleteGuard fuse = new MaxDeleteGuard("t/a", 5);
+    private final MaxDeleteGuard pulled = new MaxDeleteGuard("t/a", Integer.MAX_VALUE, folder.resolve("t-a.deletable"));
 
     @Test
     void what_a_person_has_allowed_holds_until_it_has_arrived_and_for_no_more() throws IOException {
@@ -48,32 +55,54 @@ class MaxDeleteGuardTest {
     @Test
     void what_can_not_be_counted_stops_at_that_number() throws IOException {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        fuse.count(exchange, "live", null, 10, null);
+        fuse.count(exchange, "live", new DryRunDeletionCounter(), 10, null);
         assertThat(exchange.getProperty(BacklogEndpoint.OUTCOME)).isNull();
         assertThat(exchange.getProperty(MaxDeleteGuard.PROPERTY)).isEqualTo(5);
     }
 
     /** The source may vanish between the count and the run, and a busy one may delete some more. */
     @Test
-    void a_pull_of_whole_folders_deletes_no_more_than_was_counted_and_counts_again_with_more_and_more_room() throws IOException {
-        MaxDeleteGuard pulled = new MaxDeleteGuard("t/a", Integer.MAX_VALUE, true);
-        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        exchange.setProperty(BacklogEndpoint.TREES, true);
+    void a_pull_of_whole_folders_deletes_only_what_was_counted() throws IOException {
+        Exchange exchange = trees();
+        count(pulled, exchange, "deleting a[1]\ndeleting d/x\ndeleting d/\n", 10);
+        Path rules = exchange.getProperty(MaxDeleteGuard.RULES, Path.class);
+        assertThat(rules).hasContent("risk /a\\[1]\0risk /d/\0risk /d/**\0protect *\0");
+        ended(exchange, 10);
+        assertThat(pulled.isToRecount(exchange, 0, null)).isFalse();
+    }
 
-        for (int room : new int[] {0, 16, 256, 4096, 65536}) {
-            count(pulled, exchange, 3);
-            assertThat(exchange.getProperty(MaxDeleteGuard.PROPERTY, Long.class)).isEqualTo(3 + room);
-            assertThat(pulled.isToRecount(exchange, 0, null)).as("one that ended well").isFalse();
-            assertThat(pulled.isToRecount(exchange, 23, said("Deletions stopped due to --max-delete limit (7 skipped)\n"))).isTrue();
+    @Test
+    void a_pull_that_finds_less_than_half_of_what_was_counted_is_counted_again() throws IOException {
+        Exchange exchange = trees();
+        count(pulled, exchange, "deleting a\n", 10);
+        ended(exchange, 5);
+        assertThat(pulled.isToRecount(exchange, 0, null)).isFalse();
+        ended(exchange, 4);
+        assertThat(pulled.isToRecount(exchange, 23, null)).as("one that failed is judged").isFalse();
+        assertThat(pulled.isToRecount(exchange, 0, null)).isTrue();
+        count(pulled, exchange, "", 4);
+        ended(exchange, 4);
+        assertThat(pulled.isToRecount(exchange, 0, null)).isFalse();
+    }
+
+    @Test
+    void what_can_not_be_named_at_once_is_named_later_as_long_as_it_grows_less() throws IOException {
+        Exchange exchange = trees();
+        for (int left = 3; left > 0; left--) {
+            count(pulled, exchange, many(left * DryRunDeletionCounter.MOST_NAMES), 10);
+            ended(exchange, 10);
+            assertThat(pulled.isToRecount(exchange, 0, null)).isEqualTo(left > 1);
         }
-        count(pulled, exchange, 3);
-        assertThat(exchange.getProperty(MaxDeleteGuard.PROPERTY, Long.class)).isEqualTo(Integer.MAX_VALUE);
-        assertThat(pulled.isToRecount(exchange, 25, null)).isFalse();
+        Exchange stuck = trees();
+        for (boolean first : new boolean[] {true, false}) {
+            count(pulled, stuck, many(2 * DryRunDeletionCounter.MOST_NAMES), 10);
+            ended(stuck, 10);
+            assertThat(pulled.isToRecount(stuck, 0, null)).isEqualTo(first);
+        }
     }
 
     @Test
     void only_what_a_list_does_not_tell_is_counted() {
-        MaxDeleteGuard pulled = new MaxDeleteGuard("t/a", Integer.MAX_VALUE, true);
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         assertThat(pulled.isToCount(exchange)).isFalse();
         exchange.setProperty(MaxDeleteGuard.UNCOUNTED, true);
@@ -86,7 +115,6 @@ class MaxDeleteGuardTest {
 
     @Test
     void a_list_whose_budget_is_used_up_is_counted() throws IOException {
-        MaxDeleteGuard pulled = new MaxDeleteGuard("t/a", Integer.MAX_VALUE, true);
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
         exchange.setProperty(MaxDeleteGuard.PROPERTY, 0L);
         assertThat(pulled.isToRecount(exchange, 25, null)).isTrue();
@@ -95,27 +123,38 @@ class MaxDeleteGuardTest {
 
     @Test
     void what_can_not_be_counted_deletes_nothing_where_whole_folders_are_pulled() throws IOException {
-        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        exchange.setProperty(BacklogEndpoint.TREES, true);
-        new MaxDeleteGuard("t/a", 5, true).count(exchange, "whole", null, 10, null);
+        Exchange exchange = trees();
+        new MaxDeleteGuard("t/a", 5, folder.resolve("t-a.deletable")).count(exchange, "whole", new DryRunDeletionCounter(), 10, null);
         assertThat(exchange.getProperty(MaxDeleteGuard.PROPERTY)).isEqualTo(0);
     }
 
     @Test
     void a_pull_is_halted_at_max_delete_as_a_push_is() throws IOException {
-        MaxDeleteGuard pulled = new MaxDeleteGuard("t/a", 5, true);
-        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        exchange.setProperty(BacklogEndpoint.TREES, true);
-        count(pulled, exchange, 6);
+        Exchange exchange = trees();
+        count(new MaxDeleteGuard("t/a", 5, folder.resolve("t-a.deletable")), exchange, many(6), 10);
         assertThat(exchange.getProperty(BacklogEndpoint.HALT)).isNotNull();
     }
 
-    private static void count(MaxDeleteGuard guard, Exchange exchange, int deletions) throws IOException {
-        guard.count(exchange, "whole", "Number of files: 3\nNumber of deleted files: " + deletions + " (reg: 1)\n", 0, null);
+    private static Exchange trees() {
+        Exchange exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.setProperty(BacklogEndpoint.TREES, true);
+        exchange.setProperty(RunOutputParser.PROPERTY, new RunOutputParser());
+        return exchange;
     }
 
-    private static InputStream said(String text) {
-        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    private static String many(int deletions) {
+        return IntStream.range(0, deletions).mapToObj(i -> "deleting " + i + '\n').collect(Collectors.joining());
+    }
+
+    private static void count(MaxDeleteGuard guard, Exchange exchange, String names, int files) throws IOException {
+        DryRunDeletionCounter counter = DryRunDeletionCounterTest.counted(names + "Number of files: " + files + "\nNumber of deleted files: 0\n");
+        exchange.setProperty(DryRunDeletionCounter.PROPERTY, counter);
+        guard.count(exchange, "whole", counter, 0, null);
+    }
+
+    private static void ended(Exchange exchange, int files) throws IOException {
+        exchange.getProperty(RunOutputParser.PROPERTY, RunOutputParser.class)
+                .read(new ByteArrayInputStream(("Number of files: " + files + '\n').getBytes(StandardCharsets.UTF_8)));
     }
 
     private boolean halts(String way, int deletions) throws IOException {
@@ -124,7 +163,7 @@ class MaxDeleteGuardTest {
 
     private boolean carried(String way, int deletions, String outcome) throws IOException {
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        fuse.count(exchange, way, "Number of files: 3\nNumber of deleted files: " + deletions + " (reg: 1)\n", 0, null);
+        fuse.count(exchange, way, DryRunDeletionCounterTest.counted("Number of files: 3\nNumber of deleted files: " + deletions + " (reg: 1)\n"), 0, null);
         if (exchange.getProperty(BacklogEndpoint.HALT) != null) {
             return true;
         }

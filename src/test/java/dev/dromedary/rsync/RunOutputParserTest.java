@@ -33,7 +33,7 @@ class RunOutputParserTest {
     void the_end_says_what_a_run_brought() throws IOException {
         read("\r            141 100%   27.15kB/s    0:00:00 (xfr#50, to-chk=0/51)\n" + END);
 
-        assertThat(run.figures()).isEqualTo(new RunStats(50, 141, 3793, 1005, 4));
+        assertThat(run.figures()).isEqualTo(new RunStats(51, 50, 141, 3793, 1005, 4));
         assertThat(run.advance()).isEqualTo(new TransferProgress(141, 100, 27802, 0, 50, 51, 51));
     }
 
