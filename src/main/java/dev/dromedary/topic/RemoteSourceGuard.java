@@ -2,8 +2,6 @@ package dev.dromedary.topic;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -11,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -58,18 +55,11 @@ public final class RemoteSourceGuard {
 
     private final Path folder;
     private final String url;
-    private final PathFilter leftOut;
     private final RemoteSourceFingerprint memory;
     private final RemoteSubmounts submounts;
     private RemoteSourceFingerprint.Seen remembered;
     private SourceIdentity said;
     private String halted;
-    // the file systems below the source, with some names in each: as its owner has reported them since the start (null if it has not), and those of
-    // them, or of the ones before the start, that a person has not given up
-    private Map<String, List<String>> told;
-    private Map<String, List<String>> mounted;
-    // one of them that looked unmounted at the last probe; its owner may not know that yet
-    private String unmounted;
     private boolean accepted;
     private boolean sure;
     private long sureSinceNanos;
@@ -83,13 +73,11 @@ public final class RemoteSourceGuard {
      * @param file    the file that keeps its identity between starts
      */
     public RemoteSourceGuard(Path folder, String url, PathFilter leftOut, Path file) {
-        this.leftOut = leftOut;
         this.folder = folder;
         this.url = url;
         this.memory = new RemoteSourceFingerprint(file, url);
         this.remembered = memory.read();
-        this.submounts = new RemoteSubmounts(url, memory.missing());
-        this.mounted = memory.mounted();
+        this.submounts = new RemoteSubmounts(url, folder, leftOut, memory);
     }
 
     /** {@return the file that keeps the identity of a mirror's source} */
@@ -106,13 +94,7 @@ public final class RemoteSourceGuard {
      * @param ageMillis how long ago it was sent, by the clocks of both machines; negative if they differ
      */
     synchronized void said(SourceIdentity identity, String why, long ageMillis) {
-        boolean changed = submounts.said(identity.missing());
-        if (!identity.mounted().equals(told)) {
-            // the names in it may change with each record
-            changed |= !identity.mounted().keySet().equals(mounted.keySet()) || isToBeWritten();
-            told = identity.mounted();
-            mounted = told;
-        }
+        RemoteSubmounts.News news = submounts.said(identity);
         if (why == null) {
             said = new SourceIdentity(identity.names().stream().filter(SameSourceHeuristic::tells).toList(), identity.fileSystem(), identity.replaced(),
                     identity.missing(), identity.mounted());
@@ -121,12 +103,12 @@ public final class RemoteSourceGuard {
         if (why == null && Math.abs(ageMillis) < RECENT_MILLIS && isOfTheKnown(said)) {
             sureSinceNanos = System.nanoTime();
         }
-        if (changed && remembered != null) {
+        if (remembered != null && (news == RemoteSubmounts.News.MOUNTS || news == RemoteSubmounts.News.NAMES && isToBeWritten())) {
             write();
         }
     }
 
-    /** {@return the file systems that are missing below the source} */
+    /** {@return the file systems below the source} */
     public RemoteSubmounts submounts() {
         return submounts;
     }
@@ -167,7 +149,7 @@ public final class RemoteSourceGuard {
 
     /** {@return the names to probe, as rsync's {@code --files-from=- --from0}} */
     public byte[] question(Exchange exchange) throws IOException {
-        Map<String, List<String>> inMounts = namesInMounts();
+        Map<String, List<String>> inMounts = submounts.namesHere();
         exchange.setProperty(ASKED, inMounts);
         return question(inMounts);
     }
@@ -186,22 +168,6 @@ public final class RemoteSourceGuard {
         return names;
     }
 
-    // of each file system below the source, the paths that it has according to its owner, and that could be deleted here
-    Map<String, List<String>> namesInMounts() {
-        Map<String, List<String>> known;
-        synchronized (this) {
-            known = mounted;
-        }
-        Map<String, List<String>> here = new TreeMap<>();
-        known.forEach((mount, names) -> here.put(mount, names.stream().map(name -> mount + '/' + name).filter(this::couldBeDeleted).toList()));
-        return here;
-    }
-
-    private boolean couldBeDeleted(String path) {
-        Path file = RawPath.toPath(folder, path);
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !leftOut.excludes(path, Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS));
-    }
-
     private List<String> namesHere() throws IOException {
         return RawPath.namesIn(folder, SameSourceHeuristic.MOST).stream().filter(name -> SameSourceHeuristic.tells(name) && !name.equals(Target.HOLDING)).toList();
     }
@@ -217,17 +183,10 @@ public final class RemoteSourceGuard {
         listed.lines().flatMap(RemoteSourceGuard::names).filter(asked::contains).forEach(found::add);
         Set<String> there = found.stream().filter(name -> name.indexOf('/') < 0).collect(Collectors.toCollection(TreeSet::new));
         List<String> here = namesHere();
-        // if a name can't be looked at, rsync deletes nothing
-        List<String> empty = exit != 0 ? List.of() : inMounts.entrySet().stream()
-                .filter(mount -> !mount.getValue().isEmpty() && mount.getValue().stream().noneMatch(found::contains)).map(Map.Entry::getKey).toList();
         synchronized (this) {
-            unmounted = empty.isEmpty() ? null : empty.get(0);
-            if (accepted && !empty.isEmpty()) {
-                // a person says that they are gone for good; until their owner reports something else of them
-                mounted = new TreeMap<>(mounted);
-                mounted.keySet().removeAll(empty);
-            }
-            sure = accepted || unmounted == null && (isSame(there, here, Boolean.TRUE.equals(first)) || isToldOfTheSame() && SameSourceHeuristic.areMost(said.names(), there));
+            // if a name can't be looked at, rsync deletes nothing
+            submounts.probed(exit == 0 ? inMounts : Map.of(), found, accepted);
+            sure = accepted || submounts.unmounted() == null && (isSame(there, here, Boolean.TRUE.equals(first)) || isToldOfTheSame() && SameSourceHeuristic.areMost(said.names(), there));
             if (sure) {
                 isSure(there);
             }
@@ -272,12 +231,12 @@ public final class RemoteSourceGuard {
     private void write() {
         written = true;
         writtenNanos = System.nanoTime();
-        memory.write(remembered, submounts.missing(), mounted);
+        memory.write(remembered, submounts.missing(), submounts.mounted());
     }
 
     /** Returns whether the source is empty, both by rsync's list of its content and by its owner's report. */
     public synchronized boolean isEmptied(@Body String listed) {
-        sure = unmounted == null && isToldOfTheSame() && said.names().isEmpty() && listed.lines().skip(1).flatMap(RemoteSourceGuard::names).noneMatch(SameSourceHeuristic::tells);
+        sure = submounts.unmounted() == null && isToldOfTheSame() && said.names().isEmpty() && listed.lines().skip(1).flatMap(RemoteSourceGuard::names).noneMatch(SameSourceHeuristic::tells);
         if (sure) {
             isSure(Set.of());
         }
@@ -310,11 +269,10 @@ public final class RemoteSourceGuard {
     /** Ends the run here because the source is unreachable, or another one. */
     public void isAway(Exchange exchange) {
         boolean same;
-        String disk;
         synchronized (this) {
             same = isSameFileSystem();
-            disk = unmounted;
         }
+        String disk = submounts.unmounted();
         if (disk != null) {
             end(exchange, url + ": " + RawPath.shown(disk) + " has none of the names that it had; is its file system mounted at the source?"
                     + " Nothing is deleted in " + folder + " because of that. It continues automatically when its owner publishes that it is"

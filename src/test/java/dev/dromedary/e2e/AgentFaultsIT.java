@@ -1,5 +1,6 @@
 package dev.dromedary.e2e;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -86,7 +88,7 @@ class AgentFaultsIT {
         for (int i = 0; i < agents.size(); i++) {
             eventuallySame(disk, agents.get(i).folder, running.get(i));
         }
-        assertThat(wrong).isEmpty();
+        assertThat(wrong).as(this::evidence).isEmpty();
     }
 
     private List<Fault> faults() {
@@ -145,6 +147,14 @@ class AgentFaultsIT {
                 wrong.add("both lead");
             }
         }
+    }
+
+    // what nobody could ask for afterwards
+    private String evidence() {
+        Stream<String> records = broker.records(fan.topic).stream().map(record -> new String(record.value(), StandardCharsets.UTF_8))
+                .filter(record -> record.contains("\"kept"));
+        return Stream.of(Stream.concat(pair.stream(), running.stream()).map(Dromedary::output), records).flatMap(each -> each)
+                .collect(Collectors.joining("\n--\n"));
     }
 
     private boolean leads(int which) {

@@ -117,14 +117,14 @@ class RemoteSourceGuardTest {
         Files.createFile(folder.resolve("disk/x"));
         RemoteSourceGuard source = source();
         source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x", "y"))), null, LONG_AGO);
-        assertThat(new String(source.question(source.namesInMounts()), StandardCharsets.UTF_8)).contains("./disk/x\0").as("there is nothing to lose").doesNotContain("disk/y");
+        assertThat(new String(source.question(source.submounts().namesHere()), StandardCharsets.UTF_8)).contains("./disk/x\0").as("there is nothing to lose").doesNotContain("disk/y");
 
         assertThat(isKnown(source, listed("a", "b", "c", "d", "disk", "disk/x"), false)).isTrue();
         assertThat(isKnown(source, listed("a", "b", "c", "d", "disk"), false)).isFalse();
         assertThat(source.isEmptied(listed())).isFalse();
         RemoteSourceGuard without = source(FilterRules.of(List.of("- disk")));
         without.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x"))), null, LONG_AGO);
-        assertThat(new String(without.question(without.namesInMounts()), StandardCharsets.UTF_8)).doesNotContain("disk/x");
+        assertThat(new String(without.question(without.submounts().namesHere()), StandardCharsets.UTF_8)).doesNotContain("disk/x");
 
         source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of("disk"), Map.of()), null, LONG_AGO);
         assertThat(isKnown(source, listed("a", "b", "c", "d", "disk"), false)).as("it is excluded by now").isTrue();
@@ -134,7 +134,7 @@ class RemoteSourceGuardTest {
         source.said(new SourceIdentity(List.of("a", "disk"), null, null, Set.of(), Map.of("disk", List.of("x"))), null, LONG_AGO);
         RemoteSourceGuard again = source();
         assertThat(isKnown(again, listed("a", "b", "c", "d", "disk"), false)).as("after a restart, before its owner has said anything").isFalse();
-        assertThat(again.isKnown(listed("a", "b", "c", "d", "disk"), false, again.namesInMounts(), 23)).as("it could not be looked at").isTrue();
+        assertThat(again.isKnown(listed("a", "b", "c", "d", "disk"), false, again.submounts().namesHere(), 23)).as("it could not be looked at").isTrue();
         assertThat(isKnown(again, listed("a", "b", "c", "d", "disk"), false)).isFalse();
         again.accept();
         assertThat(isKnown(again, listed("a", "b", "c", "d", "disk"), false)).isTrue();
@@ -211,7 +211,7 @@ class RemoteSourceGuardTest {
         Files.createFile(strange.resolve("a b -> c"));
         RemoteSourceGuard source = new RemoteSourceGuard(strange, "rsync://h/m/", FilterRules.NONE, memory);
 
-        assertThat(new String(source.question(source.namesInMounts()), StandardCharsets.ISO_8859_1)).contains("./n\nl\0");
+        assertThat(new String(source.question(source.submounts().namesHere()), StandardCharsets.ISO_8859_1)).contains("./n\nl\0");
         assertThat(isKnown(source, "drwxr-xr-x          4,096 2026/01/01 00:00:00 .\n"
                 + "-rw-r--r--              0 2026/01/01 00:00:00 n\\#012l\n"
                 + "lrwxrwxrwx              7 2026/01/01 00:00:00 a b -> c -> else\n", false)).isTrue();
@@ -219,7 +219,7 @@ class RemoteSourceGuardTest {
     }
 
     private static boolean isKnown(RemoteSourceGuard source, String listed, Boolean first) throws IOException {
-        return source.isKnown(listed, first, source.namesInMounts(), 0);
+        return source.isKnown(listed, first, source.submounts().namesHere(), 0);
     }
 
     private RemoteSourceGuard source(PathFilter leftOut) {
