@@ -42,8 +42,14 @@ public final class MaxDeleteGuard {
     /** Property: whether the list does not tell how many deletions the run may make. */
     static final String UNCOUNTED = "DromedaryUncounted";
 
-    private static final String RECOUNT = "DromedaryRecount";
-    private static final String BEFORE = "DromedaryCountedBefore";
+    /** Property: whether a run has shown that its deletions have to be counted. */
+    static final String RECOUNT = "DromedaryRecount";
+
+    /** Property: how many deletions were counted before the run that has to be repeated. */
+    static final String BEFORE = "DromedaryCountedBefore";
+
+    /** Property, set by the route: whether the deletions were counted, so that the source has to be probed once more. */
+    static final String COUNTED = "DromedaryCounted";
 
     private static final long ALLOWED_MILLIS = TimeUnit.HOURS.toMillis(1);
 

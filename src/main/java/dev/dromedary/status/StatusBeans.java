@@ -20,6 +20,7 @@ import dev.dromedary.rsync.DeletionCountingRsyncBinding;
 import dev.dromedary.rsync.MonitoredRsyncBinding;
 import dev.dromedary.rsync.OverlongPaths;
 import dev.dromedary.rsync.RsyncBinding;
+import dev.dromedary.rsync.RunProperties;
 import dev.dromedary.topic.AgentReport;
 import dev.dromedary.transferlog.TransferLog;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -68,6 +69,7 @@ public final class StatusBeans {
         registry.bind("rsyncBinding", new RsyncBinding());
         registry.bind("followedRsyncBinding", new MonitoredRsyncBinding());
         registry.bind("countedRsyncBinding", new DeletionCountingRsyncBinding());
+        registry.bind("runProperties", new RunProperties());
         context.addRoutePolicyFactory(new RunRecorder(ledgers, log));
     }
 
