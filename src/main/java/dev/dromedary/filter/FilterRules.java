@@ -125,13 +125,15 @@ public final class FilterRules implements PathFilter {
     /**
      * A merge file for {@code --from0} that protects everything at the receiver from being deleted, except some entries.
      *
-     * @param names in the notation of {@link PathFilter}; with a slash at the end, a folder with everything in it
+     * @param names in the notation of {@link PathFilter}; with a slash at the end, a folder with everything in it. Its own rule has none: for
+     *              {@code --delete-missing-args} rsync holds what is gone for a file (3.2.3, 3.5.0)
      */
     public static byte[] onlyDeletable0(Collection<String> names) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         names.forEach(name -> {
-            String all = name.endsWith("/") ? "risk /" + escaped(name) + "**\0" : "";
-            file.writeBytes(("risk /" + literally(name) + '\0' + all).getBytes(StandardCharsets.ISO_8859_1));
+            boolean folder = name.endsWith("/");
+            String entry = literally(folder ? name.substring(0, name.length() - 1) : name);
+            file.writeBytes(("risk /" + entry + '\0' + (folder ? "risk /" + escaped(name) + "**\0" : "")).getBytes(StandardCharsets.ISO_8859_1));
         });
         file.writeBytes("protect *\0".getBytes(StandardCharsets.ISO_8859_1));
         return file.toByteArray();

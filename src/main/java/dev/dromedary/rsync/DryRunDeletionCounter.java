@@ -27,8 +27,6 @@ final class DryRunDeletionCounter extends RunOutputParser {
     private static final Pattern FIGURE = Pattern.compile("Number of (files|created files|regular files transferred|deleted files): ([0-9,]+).*");
 
     private final List<String> names = new ArrayList<>();
-    // a name for which there was no room
-    private String firstLeftOut;
     private long named;
     private long files;
     private long created;
@@ -55,14 +53,9 @@ final class DryRunDeletionCounter extends RunOutputParser {
             while (!names.isEmpty() && names.get(names.size() - 1).startsWith(name)) {
                 names.remove(names.size() - 1);
             }
-            if (firstLeftOut != null && firstLeftOut.startsWith(name)) {
-                firstLeftOut = null;
-            }
         }
         if (names.size() < MOST_NAMES) {
             names.add(name);
-        } else if (firstLeftOut == null) {
-            firstLeftOut = name;
         }
     }
 
@@ -90,11 +83,6 @@ final class DryRunDeletionCounter extends RunOutputParser {
      */
     List<String> names() {
         return List.copyOf(names);
-    }
-
-    /** Returns whether {@link #names()} has everything that would be deleted. */
-    boolean isEachNamed() {
-        return firstLeftOut == null;
     }
 
     /** {@return the number of entries that were compared, including folders} */

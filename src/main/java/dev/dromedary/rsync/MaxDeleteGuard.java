@@ -126,8 +126,8 @@ public final class MaxDeleteGuard {
     }
 
     /**
-     * Returns whether the deletions have to be counted (again) before the run is complete: it stopped at the number of its list, not all that
-     * was counted could be named, or less than half of the source was left, so that it may be gone.
+     * Returns whether the deletions have to be counted (again) before the run is complete: it stopped at the number of its list, did not delete
+     * all that was counted, or found less than half of the source, which may be gone.
      */
     public boolean isToRecount(Exchange exchange, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit, @Header(ExecBinding.EXEC_STDERR) InputStream stderr)
             throws IOException {
@@ -155,13 +155,13 @@ public final class MaxDeleteGuard {
         return ExitCodeTable.isStoppedAtLimit(exit, said);
     }
 
-    // bounded: each repetition has fewer to name than the one before, or half as many entries
+    // bounded: each repetition has fewer to delete than the one before, or half as many entries
     private static boolean isUnfinished(Exchange exchange) {
         DryRunDeletionCounter counted = exchange.getProperty(DryRunDeletionCounter.PROPERTY, DryRunDeletionCounter.class);
         long before = exchange.getProperty(BEFORE, Long.MAX_VALUE, Long.class);
         exchange.setProperty(BEFORE, counted.deletions());
         RunOutputParser run = exchange.getProperty(RunOutputParser.PROPERTY, RunOutputParser.class);
-        return run != null && run.figures().entries() < counted.files() / 2 || !counted.isEachNamed() && counted.deletions() < before;
+        return run != null && (run.figures().entries() < counted.files() / 2 || run.figures().deleted() < counted.deletions() && counted.deletions() < before);
     }
 
     /** Subtracts a run's deletions from the allowed number once the run has arrived. A run that was cut off may continue. */

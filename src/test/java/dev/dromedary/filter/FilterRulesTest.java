@@ -178,7 +178,7 @@ class FilterRulesTest {
     @Test
     void what_may_be_deleted_is_no_pattern() {
         assertThat(new String(FilterRules.onlyDeletable0(List.of("a b", "d[e]*?\\", "f\\", "g\\/", "h*/")), StandardCharsets.ISO_8859_1))
-                .isEqualTo("risk /a b\0risk /d\\[e]\\*\\?\\\\\0risk /f\\\0risk /g\\/\0risk /g\\\\/**\0risk /h\\*/\0risk /h\\*/**\0protect *\0");
+                .isEqualTo("risk /a b\0risk /d\\[e]\\*\\?\\\\\0risk /f\\\0risk /g\\\0risk /g\\\\/**\0risk /h\\*\0risk /h\\*/**\0protect *\0");
     }
 
     @Test

@@ -19,7 +19,6 @@ class DryRunDeletionCounterTest {
         assertThat(counter.names()).containsExactly("a/", "ab", "e\u00c3\u00a9/f");
         assertThat(counter.deletions()).isEqualTo(6);
         assertThat(counter.files()).isEqualTo(7);
-        assertThat(counter.isEachNamed()).isTrue();
     }
 
     /** Receivers before 3.2.8 report no number in a dry run, and those before 3.1 no names. */
@@ -36,12 +35,10 @@ class DryRunDeletionCounterTest {
         DryRunDeletionCounter flat = counted("deleting z\n" + names(many));
         assertThat(flat.deletions()).isEqualTo(many + 1);
         assertThat(flat.names()).hasSize(DryRunDeletionCounter.MOST_NAMES);
-        assertThat(flat.isEachNamed()).isFalse();
 
         DryRunDeletionCounter folder = counted("deleting z\n" + names(many) + "deleting d/\n");
         assertThat(folder.deletions()).isEqualTo(many + 2);
         assertThat(folder.names()).containsExactly("z", "d/");
-        assertThat(folder.isEachNamed()).isTrue();
     }
 
     private static String names(int many) {

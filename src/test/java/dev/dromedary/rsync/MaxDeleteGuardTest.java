@@ -66,8 +66,8 @@ class MaxDeleteGuardTest {
         Exchange exchange = trees();
         count(pulled, exchange, "deleting a[1]\ndeleting d/x\ndeleting d/\n", 10);
         Path rules = exchange.getProperty(MaxDeleteGuard.RULES, Path.class);
-        assertThat(rules).hasContent("risk /a\\[1]\0risk /d/\0risk /d/**\0protect *\0");
-        ended(exchange, 10);
+        assertThat(rules).hasContent("risk /a\\[1]\0risk /d\0risk /d/**\0protect *\0");
+        ended(exchange, 10, 3);
         assertThat(pulled.isToRecount(exchange, 0, null)).isFalse();
     }
 
@@ -75,28 +75,28 @@ class MaxDeleteGuardTest {
     void a_pull_that_finds_less_than_half_of_what_was_counted_is_counted_again() throws IOException {
         Exchange exchange = trees();
         count(pulled, exchange, "deleting a\n", 10);
-        ended(exchange, 5);
+        ended(exchange, 5, 1);
         assertThat(pulled.isToRecount(exchange, 0, null)).isFalse();
-        ended(exchange, 4);
+        ended(exchange, 4, 1);
         assertThat(pulled.isToRecount(exchange, 23, null)).as("one that failed is judged").isFalse();
         assertThat(pulled.isToRecount(exchange, 0, null)).isTrue();
         count(pulled, exchange, "", 4);
-        ended(exchange, 4);
+        ended(exchange, 4, 1);
         assertThat(pulled.isToRecount(exchange, 0, null)).isFalse();
     }
 
     @Test
-    void what_can_not_be_named_at_once_is_named_later_as_long_as_it_grows_less() throws IOException {
+    void what_was_not_deleted_is_counted_again_as_long_as_it_grows_less() throws IOException {
         Exchange exchange = trees();
-        for (int left = 3; left > 0; left--) {
-            count(pulled, exchange, many(left * DryRunDeletionCounter.MOST_NAMES), 10);
-            ended(exchange, 10);
-            assertThat(pulled.isToRecount(exchange, 0, null)).isEqualTo(left > 1);
+        for (int left = 30; left > 0; left -= 10) {
+            count(pulled, exchange, many(left), 10);
+            ended(exchange, 10, 10);
+            assertThat(pulled.isToRecount(exchange, 0, null)).isEqualTo(left > 10);
         }
         Exchange stuck = trees();
         for (boolean first : new boolean[] {true, false}) {
-            count(pulled, stuck, many(2 * DryRunDeletionCounter.MOST_NAMES), 10);
-            ended(stuck, 10);
+            count(pulled, stuck, many(2), 10);
+            ended(stuck, 10, 1);
             assertThat(pulled.isToRecount(stuck, 0, null)).isEqualTo(first);
         }
     }
@@ -152,9 +152,9 @@ class MaxDeleteGuardTest {
         guard.count(exchange, "whole", counter, 0, null);
     }
 
-    private static void ended(Exchange exchange, int files) throws IOException {
-        exchange.getProperty(RunOutputParser.PROPERTY, RunOutputParser.class)
-                .read(new ByteArrayInputStream(("Number of files: " + files + '\n').getBytes(StandardCharsets.UTF_8)));
+    private static void ended(Exchange exchange, int files, int deleted) throws IOException {
+        exchange.getProperty(RunOutputParser.PROPERTY, RunOutputParser.class).read(new ByteArrayInputStream(
+                ("Number of files: " + files + "\nNumber of deleted files: " + deleted + '\n').getBytes(StandardCharsets.UTF_8)));
     }
 
     private boolean halts(String way, int deletions) throws IOException {
