@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
@@ -26,8 +27,11 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates the consumer of an agent, which detects missed records: a new consumer has no offset; the offset of one that was away longer than
@@ -36,11 +40,18 @@ import org.apache.kafka.common.errors.WakeupException;
  */
 public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AgentKafkaClientFactory.class);
     private static final long ASK_AGAIN_AFTER_MILLIS = 5000;
     private static final long ASK_WHY_EVERY_NANOS = TimeUnit.SECONDS.toNanos(10);
-    // together Kafka's own minute (default.api.timeout.ms)
+    /**
+     * How long no record comes before those that have arrived are committed. A commit takes the processor and the broker as much time as a record does,
+     * and what waits for it is the next record.
+     */
+    private static final Duration QUIET = Duration.ofMillis(50);
+    /** While records come without a pause. What was not committed is read again after a crash. */
+    private static final long COMMIT_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
+    // while a dead broker is waited for, nothing is polled that would notice it
     private static final Duration COMMIT_TURN = Duration.ofSeconds(2);
-    private static final int COMMIT_TURNS = 30;
 
     private final SubscriptionHealth following;
     private final ForeignCommitDetector commits;
@@ -82,9 +93,9 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
         }
     }
 
-    /** Commits everything that was read. To be called by the reading thread. */
+    /** Has everything that was read committed soon, by one of the next polls. To be called by the reading thread. */
     public void commit() {
-        consumer.commitRead();
+        consumer.commitSoon();
     }
 
     private final class Honest extends KafkaConsumer<Object, Object> {
@@ -93,6 +104,8 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
         private final String group;
         private String topic = "";
         private long askedNanos = System.nanoTime() - ASK_WHY_EVERY_NANOS;
+        private boolean uncommitted;
+        private long uncommittedNanos;
 
         Honest(Properties properties) {
             super(properties);
@@ -135,7 +148,7 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
         @Override
         public ConsumerRecords<Object, Object> poll(Duration timeout) {
             try {
-                ConsumerRecords<Object, Object> records = super.poll(timeout);
+                ConsumerRecords<Object, Object> records = uncommitted ? pollAndCommit(timeout) : super.poll(timeout);
                 following.polled(!records.isEmpty() || isConnected(), !assignment().isEmpty());
                 if (following.isLeftOut() && System.nanoTime() - askedNanos > ASK_WHY_EVERY_NANOS) {
                     askedNanos = System.nanoTime();
@@ -148,7 +161,7 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
                 e.partitions().forEach(this::position);
                 missed.accept(e instanceof NoOffsetForPartitionException ? "nothing was read of the topic before"
                         : "the topic has lost records that were not read, because it keeps them only for a time");
-                commitRead();
+                commitSoon();
             } catch (AuthenticationException | AuthorizationException | InvalidTopicException e) {
                 following.failed(KafkaFailureCauses.of(e));
                 pause();
@@ -163,6 +176,23 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
             return ConsumerRecords.empty();
         }
 
+        private void commitSoon() {
+            uncommittedNanos = uncommitted ? uncommittedNanos : System.nanoTime();
+            uncommitted = true;
+        }
+
+        private ConsumerRecords<Object, Object> pollAndCommit(Duration timeout) {
+            if (System.nanoTime() - uncommittedNanos < COMMIT_AFTER_NANOS) {
+                ConsumerRecords<Object, Object> more = super.poll(QUIET);
+                if (!more.isEmpty()) {
+                    return more;
+                }
+            }
+            commitRead();
+            return super.poll(timeout);
+        }
+
+        // what can't be committed now is committed by a later poll; if the group has a new member, the poll notices that
         private void commitRead() {
             Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
             AgentReport now = report.get();
@@ -175,22 +205,12 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
                     continue;
                 }
             }
-            commitHeard(read);
-            read.forEach((partition, offset) -> commits.told(partition.toString(), offset.offset()));
-        }
-
-        // in short turns: while a dead broker is waited for, nothing is polled that would notice it
-        private void commitHeard(Map<TopicPartition, OffsetAndMetadata> read) {
-            for (int turn = 1;; turn++) {
-                try {
-                    commitSync(read, COMMIT_TURN);
-                    return;
-                } catch (TimeoutException e) {
-                    following.polled(isConnected(), !assignment().isEmpty());
-                    if (turn == COMMIT_TURNS) {
-                        throw e;
-                    }
-                }
+            try {
+                commitSync(read, COMMIT_TURN);
+                read.forEach((partition, offset) -> commits.told(partition.toString(), offset.offset()));
+                uncommitted = false;
+            } catch (TimeoutException | CommitFailedException | RebalanceInProgressException e) {
+                LOG.debug("{}: it is not committed yet how far {} was read", group, topic, e);
             }
         }
 
@@ -224,8 +244,19 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
 
         @Override
         public void close() {
+            if (uncommitted) {
+                commitAtEnd();
+            }
             commits.keep();
             super.close();
+        }
+
+        private void commitAtEnd() {
+            try {
+                commitRead();
+            } catch (KafkaException e) {
+                LOG.debug("{}: how far {} was read is not committed; it is read again", group, topic, e);
+            }
         }
 
         private static void pause() {
