@@ -7,7 +7,7 @@ import org.apache.camel.Exchange;
 
 /**
  * The properties of a message in which a run leaves its result. An attempt that follows must not find them. Camel's own removeProperties compiles its
- * pattern anew for each property of the message (4.17.0), which was a third of the processor time of a small run.
+ * pattern anew for each property of each message (4.17.0), which was a third of the processor time of a small run in its thread.
  */
 public final class RunProperties {
 
