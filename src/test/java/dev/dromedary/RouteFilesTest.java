@@ -43,6 +43,14 @@ class RouteFilesTest {
                         .isIn("#rsyncBinding", "#followedRsyncBinding", "#countedRsyncBinding", "#{{binding}}"));
     }
 
+    /** Of -h, which a user may add, and this one the last counts, and what --stats prints is read. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void figures_are_those_for_a_program_whatever_the_user_adds(Path file) throws IOException {
+        assertThat(endpoints(file)).extracting(each -> String.valueOf(each.get("parameters"))).filteredOn(parameters -> parameters.contains("--stats "))
+                .allMatch(parameters -> parameters.matches("(?s).*\\{\\{(options|filtered)}} --no-human-readable .*"));
+    }
+
     /** Later versions of Camel ignore them, unless they are told otherwise. */
     @ParameterizedTest
     @MethodSource("files")

@@ -76,6 +76,8 @@ final class UserRsyncOptions {
                     "-v", "--verbose", "--progress", "-i", "--itemize-changes", "--out-format", "--log-format", "--stats",
                     "--info", "--debug"),
             Refusal.of("means --partial --progress, and the output is held in memory", "write --partial", "-P"),
+            Refusal.of("changes the output, which Dromedary reads", LEAVE_OUT,
+                    "-q", "--quiet"),
             Refusal.of("changes the error output, which Dromedary reads", LEAVE_OUT,
                     "-8", "--8-bit-output", "--stderr", "--msgs2stderr"));
 

@@ -18,6 +18,9 @@ public final class FilterRules implements PathFilter {
     /** Excludes nothing. */
     public static final FilterRules NONE = new FilterRules(List.of());
 
+    // MAXPATHLEN of rsync is 4096, with the slash in front and a byte at the end
+    private static final int LONGEST_RULE = 4090;
+
     private final List<FilterRule> rules;
 
     private FilterRules(List<FilterRule> rules) {
@@ -125,27 +128,20 @@ public final class FilterRules implements PathFilter {
     /**
      * A merge file for {@code --from0} that protects everything at the receiver from being deleted, except some entries.
      *
-     * @param names in the notation of {@link PathFilter}; with a slash at the end, a folder with everything in it. Its own rule has none: for
-     *              {@code --delete-missing-args} rsync holds what is gone for a file (3.2.3, 3.5.0)
+     * @param names in the notation of {@link PathFilter}, also those of folders: for {@code --delete-missing-args} rsync holds what is gone for a
+     *              file (3.2.3, 3.5.0), which a rule with a slash at its end does not match
      */
     public static byte[] onlyDeletable0(Collection<String> names) {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
-        names.forEach(name -> {
-            boolean folder = name.endsWith("/");
-            String entry = literally(folder ? name.substring(0, name.length() - 1) : name);
-            file.writeBytes(("risk /" + entry + '\0' + (folder ? "risk /" + escaped(name) + "**\0" : "")).getBytes(StandardCharsets.ISO_8859_1));
-        });
+        names.forEach(name -> file.writeBytes(("risk /" + literally(name) + '\0').getBytes(StandardCharsets.ISO_8859_1)));
         file.writeBytes("protect *\0".getBytes(StandardCharsets.ISO_8859_1));
         return file.toByteArray();
     }
 
-    // a backslash is an escape only in a pattern with a wildcard
+    // a backslash is an escape only in a pattern with a wildcard; rsync drops a rule that is longer than a path, so a very long one gets wildcards
     private static String literally(String path) {
-        return path.matches("(?s).*[*?\\[].*") ? escaped(path) : path;
-    }
-
-    private static String escaped(String path) {
-        return path.replaceAll("[*?\\[\\\\]", "\\\\$0");
+        String escaped = path.matches("(?s).*[*?\\[].*") ? path.replaceAll("[*?\\[\\\\]", "\\\\$0") : path;
+        return escaped.length() <= LONGEST_RULE ? escaped : path.replaceAll("[*?\\[\\\\]", "?");
     }
 
     private byte[] mergeFile(char end) {

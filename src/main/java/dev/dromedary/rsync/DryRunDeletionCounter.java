@@ -27,6 +27,7 @@ final class DryRunDeletionCounter extends RunOutputParser {
     private static final Pattern FIGURE = Pattern.compile("Number of (files|created files|regular files transferred|deleted files): ([0-9,]+).*");
 
     private final List<String> names = new ArrayList<>();
+    private boolean partly;
     private long named;
     private long files;
     private long created;
@@ -46,16 +47,12 @@ final class DryRunDeletionCounter extends RunOutputParser {
         }
     }
 
-    // rsync names what is in a folder before the folder, which then stands for all of it
+    // rsync names what is in a folder before the folder, and goes into a folder only if that may be deleted too
     private void add(String shown) {
         String name = FailedPathParser.unescaped(shown);
-        if (name.endsWith("/")) {
-            while (!names.isEmpty() && names.get(names.size() - 1).startsWith(name)) {
-                names.remove(names.size() - 1);
-            }
-        }
-        if (names.size() < MOST_NAMES) {
-            names.add(name);
+        boolean folder = name.endsWith("/");
+        if (names.size() < MOST_NAMES || folder && names.get(names.size() - 1).startsWith(name)) {
+            names.add(folder ? name.substring(0, name.length() - 1) : name);
         }
     }
 
@@ -78,11 +75,21 @@ final class DryRunDeletionCounter extends RunOutputParser {
     }
 
     /**
-     * {@return what would be deleted} Names are in the notation of {@link dev.dromedary.change.RawPath}; that of a folder ends with a slash
-     * and includes everything in it. Not more than {@link #MOST_NAMES}.
+     * {@return what would be deleted, and in which folders} In the notation of {@link dev.dromedary.change.RawPath}; hardly more than
+     * {@link #MOST_NAMES}.
      */
     List<String> names() {
         return List.copyOf(names);
+    }
+
+    /** Notes whether some paths could not be examined, and therefore are not counted. */
+    void partly(boolean now) {
+        partly = now;
+    }
+
+    /** Returns whether more may have to be deleted than was counted. */
+    boolean isPartly() {
+        return partly;
     }
 
     /** {@return the number of entries that were compared, including folders} */

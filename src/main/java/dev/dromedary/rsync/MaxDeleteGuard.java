@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import dev.dromedary.backlog.BacklogEndpoint;
@@ -45,11 +46,16 @@ public final class MaxDeleteGuard {
     /** Property: whether a run has shown that its deletions have to be counted. */
     static final String RECOUNT = "DromedaryRecount";
 
-    /** Property: how many deletions were counted before the run that has to be repeated. */
-    static final String BEFORE = "DromedaryCountedBefore";
+    /** Property: how many runs had to be repeated without having deleted anything. */
+    static final String FRUITLESS = "DromedaryFruitless";
 
     /** Property, set by the route: whether the deletions were counted, so that the source has to be probed once more. */
     static final String COUNTED = "DromedaryCounted";
+
+    private static final int MOST_FRUITLESS = 2;
+    // the run went to its end, perhaps without some paths (rsync(1), EXIT VALUES)
+    private static final Set<Integer> WHOLE = Set.of(0, ExitCodeTable.VANISHED);
+    private static final int PARTIAL = 23;
 
     private static final long ALLOWED_MILLIS = TimeUnit.HOURS.toMillis(1);
 
@@ -96,31 +102,41 @@ public final class MaxDeleteGuard {
         String said = stderr == null ? "" : new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
         RunOutcome outcome = ExitCodeTable.verdict(exit, said).outcome();
         long would = Objects.requireNonNull(counted, "the dry run needs binding: \"#countedRsyncBinding\"").deletions();
+        // those of the pass before
+        exchange.removeProperty(RULES);
         if (outcome != RunOutcome.ARRIVED && outcome != RunOutcome.PARTLY || would < 0) {
             // the run itself reports what is wrong, and stops at that number
             exchange.setProperty(PROPERTY, isPulled() ? 0 : most);
+            if (fruitless(exchange) > MOST_FRUITLESS) {
+                end(exchange, RunOutcome.AWAY, "what would be deleted can't be counted" + (said.isBlank() ? "" : ": " + said.strip()));
+            }
             return;
         }
+        counted.partly(outcome == RunOutcome.PARTLY);
         if (would > most && (would > allowed || SteadyClock.millis() > allowedUntil)) {
             wanted.put(way, would);
             String reason = would + " entries would be deleted, and max-delete = " + most + " allows no more; none is deleted until you say"
                     + " so. To list them: dromedary once --dry-run, with the same configuration. If they are meant: dromedary resume "
                     + target + ", or a higher max-delete with once; if not, bring the files back first";
-            exchange.setProperty(BacklogEndpoint.OUTCOME, RunOutcome.HALTED.name().toLowerCase(Locale.ROOT));
-            exchange.setProperty(BacklogEndpoint.REASON, reason);
+            end(exchange, RunOutcome.HALTED, reason);
             exchange.setProperty(BacklogEndpoint.HALT, reason);
             exchange.setProperty(RunOutcomeClassifier.CAUSE, "more was to be deleted than max-delete allows");
             return;
         }
         exchange.setProperty(PROPERTY, Math.max(most, would));
         if (isPulled()) {
-            exchange.setProperty(RULES, write(way, counted));
+            exchange.setProperty(RULES, write(exchange.getFromRouteId(), counted));
         }
     }
 
-    // the lanes of a target run at the same time
-    private Path write(String way, DryRunDeletionCounter counted) throws IOException {
-        Path file = rules.resolveSibling(rules.getFileName() + "." + way);
+    private static void end(Exchange exchange, RunOutcome outcome, String reason) {
+        exchange.setProperty(BacklogEndpoint.OUTCOME, outcome.name().toLowerCase(Locale.ROOT));
+        exchange.setProperty(BacklogEndpoint.REASON, reason);
+    }
+
+    // several routes of a target may run at the same time, each with one run
+    private Path write(String route, DryRunDeletionCounter counted) throws IOException {
+        Path file = rules.resolveSibling(rules.getFileName() + "." + route);
         StateFolder.write(file, FilterRules.onlyDeletable0(counted.names()));
         return file;
     }
@@ -129,12 +145,12 @@ public final class MaxDeleteGuard {
      * Returns whether the deletions have to be counted (again) before the run is complete: it stopped at the number of its list, did not delete
      * all that was counted, or found less than half of the source, which may be gone.
      */
-    public boolean isToRecount(Exchange exchange, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit, @Header(ExecBinding.EXEC_STDERR) InputStream stderr)
-            throws IOException {
+    public synchronized boolean isToRecount(Exchange exchange, @Header(ExecBinding.EXEC_EXIT_VALUE) int exit,
+            @Header(ExecBinding.EXEC_STDERR) InputStream stderr) throws IOException {
         if (!isPulled()) {
             return false;
         }
-        boolean recount = exchange.getProperty(RULES) == null ? isStoppedAtItsNumber(exchange, exit, stderr) : exit == 0 && isUnfinished(exchange);
+        boolean recount = exchange.getProperty(RULES) == null ? isStoppedAtItsNumber(exchange, exit, stderr) : isUnfinished(exchange, exit);
         if (recount) {
             exchange.setProperty(RECOUNT, true);
         }
@@ -152,16 +168,36 @@ public final class MaxDeleteGuard {
             said = new String(stderr.readAllBytes(), StandardCharsets.ISO_8859_1);
             stderr.reset();
         }
-        return ExitCodeTable.isStoppedAtLimit(exit, said);
+        boolean stopped = ExitCodeTable.isStoppedAtLimit(exit, said);
+        if (stopped) {
+            exchange.setProperty(FRUITLESS, fruitless(exchange) + 1);
+        }
+        return stopped;
     }
 
-    // bounded: each repetition has fewer to delete than the one before, or half as many entries
-    private static boolean isUnfinished(Exchange exchange) {
+    private static int fruitless(Exchange exchange) {
+        return exchange.getProperty(FRUITLESS, 0, Integer.class);
+    }
+
+    // bounded: each repetition but a few has deleted something
+    private boolean isUnfinished(Exchange exchange, int exit) {
         DryRunDeletionCounter counted = exchange.getProperty(DryRunDeletionCounter.PROPERTY, DryRunDeletionCounter.class);
-        long before = exchange.getProperty(BEFORE, Long.MAX_VALUE, Long.class);
-        exchange.setProperty(BEFORE, counted.deletions());
         RunOutputParser run = exchange.getProperty(RunOutputParser.PROPERTY, RunOutputParser.class);
-        return run != null && (run.figures().entries() < counted.files() / 2 || run.figures().deleted() < counted.deletions() && counted.deletions() < before);
+        if (run == null || !WHOLE.contains(exit) && exit != PARTIAL) {
+            return false;
+        }
+        RunStats seen = run.figures();
+        boolean left = seen.deleted() < counted.deletions();
+        if (left && seen.deleted() > 0) {
+            allowed -= counted.deletions() > most ? seen.deleted() : 0;
+            return true;
+        }
+        boolean doubtful = left || counted.isPartly() || seen.entries() < counted.files() / 2;
+        if (doubtful && exit != PARTIAL && fruitless(exchange) < MOST_FRUITLESS) {
+            exchange.setProperty(FRUITLESS, fruitless(exchange) + 1);
+            return true;
+        }
+        return false;
     }
 
     /** Subtracts a run's deletions from the allowed number once the run has arrived. A run that was cut off may continue. */

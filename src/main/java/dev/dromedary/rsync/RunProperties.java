@@ -14,7 +14,7 @@ public final class RunProperties {
     private static final List<String> ALL = List.of(BacklogEndpoint.OUTCOME, BacklogEndpoint.REASON, RunOutcomeClassifier.CAUSE, BacklogEndpoint.HALT,
             BacklogEndpoint.PARKED, BacklogEndpoint.AGAIN, BacklogEndpoint.INSTEAD, BacklogEndpoint.COMPARED, BacklogEndpoint.CUT_OFF, BacklogEndpoint.LISTED,
             BacklogEndpoint.GONE, BacklogEndpoint.LAST, BacklogEndpoint.LARGE, MaxDeleteGuard.PROPERTY, MaxDeleteGuard.RULES, MaxDeleteGuard.RECOUNT,
-            MaxDeleteGuard.BEFORE, MaxDeleteGuard.COUNTED, DryRunDeletionCounter.PROPERTY);
+            MaxDeleteGuard.FRUITLESS, MaxDeleteGuard.COUNTED, DryRunDeletionCounter.PROPERTY);
 
     /** Removes the result of an earlier attempt. */
     public void clear(Exchange exchange) {

@@ -194,22 +194,17 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
 
         // what can't be committed now is committed by a later poll; if the group has a new member, the poll notices that
         private void commitRead() {
-            Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
             AgentReport now = report.get();
             String said = now == null ? "" : now.text();
-            for (TopicPartition each : assignment()) {
-                try {
-                    read.put(each, new OffsetAndMetadata(position(each), said));
-                } catch (InvalidOffsetException e) {
-                    // the next poll reports it
-                    continue;
-                }
-            }
             try {
+                Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
+                for (TopicPartition each : assignment()) {
+                    read.put(each, new OffsetAndMetadata(position(each, COMMIT_TURN), said));
+                }
                 commitSync(read, COMMIT_TURN);
                 read.forEach((partition, offset) -> commits.told(partition.toString(), offset.offset()));
                 uncommitted = false;
-            } catch (TimeoutException | CommitFailedException | RebalanceInProgressException e) {
+            } catch (InvalidOffsetException | TimeoutException | CommitFailedException | RebalanceInProgressException e) {
                 LOG.debug("{}: it is not committed yet how far {} was read", group, topic, e);
             }
         }
@@ -244,19 +239,8 @@ public final class AgentKafkaClientFactory extends DefaultKafkaClientFactory {
 
         @Override
         public void close() {
-            if (uncommitted) {
-                commitAtEnd();
-            }
             commits.keep();
             super.close();
-        }
-
-        private void commitAtEnd() {
-            try {
-                commitRead();
-            } catch (KafkaException e) {
-                LOG.debug("{}: how far {} was read is not committed; it is read again", group, topic, e);
-            }
         }
 
         private static void pause() {

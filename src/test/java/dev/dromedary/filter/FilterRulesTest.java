@@ -177,8 +177,15 @@ class FilterRulesTest {
 
     @Test
     void what_may_be_deleted_is_no_pattern() {
-        assertThat(new String(FilterRules.onlyDeletable0(List.of("a b", "d[e]*?\\", "f\\", "g\\/", "h*/")), StandardCharsets.ISO_8859_1))
-                .isEqualTo("risk /a b\0risk /d\\[e]\\*\\?\\\\\0risk /f\\\0risk /g\\\0risk /g\\\\/**\0risk /h\\*\0risk /h\\*/**\0protect *\0");
+        assertThat(new String(FilterRules.onlyDeletable0(List.of("a b", "d[e]*?\\", "f\\")), StandardCharsets.ISO_8859_1))
+                .isEqualTo("risk /a b\0risk /d\\[e]\\*\\?\\\\\0risk /f\\\0protect *\0");
+    }
+
+    @Test
+    void a_rule_that_rsync_would_drop_as_too_long_gets_wildcards() {
+        String longest = "[".repeat(3000) + "a".repeat(1000);
+        assertThat(new String(FilterRules.onlyDeletable0(List.of(longest)), StandardCharsets.ISO_8859_1))
+                .isEqualTo("risk /" + "?".repeat(3000) + "a".repeat(1000) + "\0protect *\0");
     }
 
     @Test

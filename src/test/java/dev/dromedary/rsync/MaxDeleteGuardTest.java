@@ -66,7 +66,7 @@ class MaxDeleteGuardTest {
         Exchange exchange = trees();
         count(pulled, exchange, "deleting a[1]\ndeleting d/x\ndeleting d/\n", 10);
         Path rules = exchange.getProperty(MaxDeleteGuard.RULES, Path.class);
-        assertThat(rules).hasContent("risk /a\\[1]\0risk /d\0risk /d/**\0protect *\0");
+        assertThat(rules).hasContent("risk /a\\[1]\0risk /d/x\0risk /d\0protect *\0");
         ended(exchange, 10, 3);
         assertThat(pulled.isToRecount(exchange, 0, null)).isFalse();
     }
@@ -86,19 +86,61 @@ class MaxDeleteGuardTest {
     }
 
     @Test
-    void what_was_not_deleted_is_counted_again_as_long_as_it_grows_less() throws IOException {
+    void what_was_not_deleted_is_counted_again_as_long_as_anything_is() throws IOException {
         Exchange exchange = trees();
-        for (int left = 30; left > 0; left -= 10) {
+        for (int left : new int[] {30, 40, 20, 10}) {
             count(pulled, exchange, many(left), 10);
             ended(exchange, 10, 10);
-            assertThat(pulled.isToRecount(exchange, 0, null)).isEqualTo(left > 10);
+            assertThat(pulled.isToRecount(exchange, left == 40 ? 23 : 24, null)).isEqualTo(left > 10);
         }
         Exchange stuck = trees();
-        for (boolean first : new boolean[] {true, false}) {
+        for (boolean again : new boolean[] {true, true, false}) {
             count(pulled, stuck, many(2), 10);
-            ended(stuck, 10, 1);
-            assertThat(pulled.isToRecount(stuck, 0, null)).isEqualTo(first);
+            ended(stuck, 10, 0);
+            assertThat(pulled.isToRecount(stuck, 0, null)).isEqualTo(again);
         }
+    }
+
+    @Test
+    void a_count_that_could_not_see_everything_is_repeated() throws IOException {
+        Exchange exchange = trees();
+        DryRunDeletionCounter counter = counted("", 10);
+        exchange.setProperty(DryRunDeletionCounter.PROPERTY, counter);
+        pulled.count(exchange, "whole", counter, 23, null);
+        ended(exchange, 10, 0);
+        assertThat(pulled.isToRecount(exchange, 23, null)).as("it is judged").isFalse();
+        assertThat(pulled.isToRecount(exchange, 0, null)).isTrue();
+    }
+
+    @Test
+    void a_count_that_fails_again_and_again_ends_the_run_and_has_no_rules_of_the_one_before() throws IOException {
+        Exchange exchange = trees();
+        count(pulled, exchange, many(3), 10);
+        for (int i = 0; i < 3; i++) {
+            pulled.count(exchange, "whole", new DryRunDeletionCounter(), 10, null);
+            assertThat(exchange.getProperty(MaxDeleteGuard.RULES)).isNull();
+            assertThat(exchange.getProperty(BacklogEndpoint.OUTCOME)).isNull();
+            assertThat(pulled.isToRecount(exchange, 25, null)).isTrue();
+        }
+        pulled.count(exchange, "whole", new DryRunDeletionCounter(), 10, null);
+        assertThat(exchange.getProperty(BacklogEndpoint.OUTCOME)).isEqualTo("away");
+    }
+
+    @Test
+    void what_a_person_has_allowed_is_used_up_by_each_pass() throws IOException {
+        MaxDeleteGuard limited = new MaxDeleteGuard("t/a", 5, folder.resolve("t-a.deletable"));
+        count(limited, trees(), many(30), 10);
+        limited.allow();
+        Exchange exchange = trees();
+        count(limited, exchange, many(30), 10);
+        ended(exchange, 10, 25);
+        assertThat(limited.isToRecount(exchange, 0, null)).isTrue();
+        count(limited, exchange, many(5), 10);
+        ended(exchange, 10, 5);
+        assertThat(limited.isToRecount(exchange, 0, null)).isFalse();
+        Exchange another = trees();
+        count(limited, another, many(20), 10);
+        assertThat(another.getProperty(BacklogEndpoint.HALT)).isNotNull();
     }
 
     @Test
@@ -147,9 +189,13 @@ class MaxDeleteGuardTest {
     }
 
     private static void count(MaxDeleteGuard guard, Exchange exchange, String names, int files) throws IOException {
-        DryRunDeletionCounter counter = DryRunDeletionCounterTest.counted(names + "Number of files: " + files + "\nNumber of deleted files: 0\n");
+        DryRunDeletionCounter counter = counted(names, files);
         exchange.setProperty(DryRunDeletionCounter.PROPERTY, counter);
         guard.count(exchange, "whole", counter, 0, null);
+    }
+
+    private static DryRunDeletionCounter counted(String names, int files) throws IOException {
+        return DryRunDeletionCounterTest.counted(names + "Number of files: " + files + "\nNumber of deleted files: 0\n");
     }
 
     private static void ended(Exchange exchange, int files, int deleted) throws IOException {

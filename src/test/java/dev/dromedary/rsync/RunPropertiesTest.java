@@ -1,6 +1,7 @@
 package dev.dromedary.rsync;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.dromedary.backlog.BacklogEndpoint;
 import org.apache.camel.Exchange;
@@ -18,8 +19,8 @@ class RunPropertiesTest {
         List<String> asked = List.of(BacklogEndpoint.TARGET, BacklogEndpoint.LANE, BacklogEndpoint.TREES, BacklogEndpoint.REPLAY, BacklogEndpoint.PENDING,
                 RunOutputParser.PROPERTY, TargetGuard.FIRST);
         asked.forEach(property -> exchange.setProperty(property, "1"));
-        exchange.setProperty(BacklogEndpoint.OUTCOME, "away");
-        exchange.setProperty(MaxDeleteGuard.RULES, "rules");
+        Stream.of("Outcome", "Reason", "Cause", "Halt", "Parked", "Again", "Instead", "Compared", "CutOff", "Listed", "Gone", "Last", "Large", "MostDeletions",
+                "Deletable", "Recount", "Fruitless", "Counted", "DeletionCount").forEach(result -> exchange.setProperty("Dromedary" + result, "1"));
         new RunProperties().clear(exchange);
         assertThat(exchange.getProperties()).containsOnlyKeys(asked);
     }
