@@ -10,7 +10,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +98,8 @@ final class SourceWatch implements Runnable {
     private final StuckThreadDetector detector = new StuckThreadDetector();
     private final SyncCookies marks = new SyncCookies();
     private final Semaphore marked = new Semaphore(0);
+    // those without a cookie
+    private final Queue<String> unlaid = new ConcurrentLinkedQueue<>();
     private volatile boolean seesCookies;
 
     SourceWatch(SourceGuard root, WatchOptions options, Listener listener) {
@@ -272,8 +276,8 @@ final class SourceWatch implements Runnable {
         } catch (IOException e) {
             LOG.debug("No cookie could be laid in {}: {}", options.cookies(), e.toString());
         }
-        // the kernel has already queued all earlier changes, so the marker follows the next read
-        marks.seen(List.of(name));
+        // the kernel has already queued all earlier changes, so the marker follows as soon as the queue was found empty
+        unlaid.add(name);
         TreeWatch current = tree;
         if (current != null) {
             current.wake();
@@ -354,6 +358,8 @@ final class SourceWatch implements Runnable {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(options.window());
         ChangeSet gathered = untold;
         untold = new ChangeSet();
+        List<String> asked = List.copyOf(unlaid);
+        boolean drained = false;
         int reads = 0;
         boolean more;
         do {
@@ -361,7 +367,9 @@ final class SourceWatch implements Runnable {
                 // under load, waking up for each event takes time from the processes that write and send
                 LockSupport.parkNanos(BREATH_NANOS);
             }
-            more = read() || reads > 0 && settle() && read();
+            boolean some = read();
+            drained |= !some;
+            more = some || reads > 0 && settle() && read();
             reads++;
             ChangeSet pending = takePending();
             if (!pending.isEmpty()) {
@@ -376,6 +384,10 @@ final class SourceWatch implements Runnable {
             marks.laid().forEach(this::layMark);
         }
         marks.seen(tree.takeCookies());
+        if (drained) {
+            marks.seen(asked);
+            unlaid.removeAll(asked);
+        }
         if (marks.haveArrived() && startTold) {
             mark(gathered);
         }
