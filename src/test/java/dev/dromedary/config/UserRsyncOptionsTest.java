@@ -115,6 +115,8 @@ class UserRsyncOptionsTest {
             --info=name                 | held in memory
             -P                          | write --partial
             --stderr=all                | error output
+            -q                          | output, which Dromedary reads
+            --quiet                     | output, which Dromedary reads
             -8                          | error output
             --remote-option=--sender    | something else than the sender
             -M--delete-excluded         | use the options delete and max-delete
